@@ -1,0 +1,48 @@
+# Everything a learner or a maintainer types. Each target does the set-up it needs; a second call costs nothing.
+.DEFAULT_GOAL := help
+.PHONY: help setup lab test test-all bench lock clean
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+export UV_LINK_MODE ?= hardlink
+
+help:            ## this list
+	@sed -n 's/^\([a-z-]*\): .*## */  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: $(READY)  ## virtual environment with the locked packages and the project itself
+
+lab: $(READY)    ## open the workbench in JupyterLab; the address is printed
+	@$(BIN)/workbench lab $(LAB)
+
+test: $(READY)   ## the quick proof: lint, tests, notebooks compared with their stored outputs
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@home=$$(mktemp -d) && WORKBENCH_HOME=$$home $(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval notebooks solutions; \
+	    code=$$?; rm -rf $$home; exit $$code
+
+test-all: test   ## the quick proof, then what is slow
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow
+	@$(BIN)/workbench run notebooks --seed 7
+	@$(BIN)/workbench run exercises
+
+bench: $(READY)  ## figures beside a peer measured in the same run
+	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+lock:            ## resolve the dependencies anew into requirements.lock
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --extra test --universal \
+	    --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet -o requirements.lock
+
+clean:           ## remove the environment and everything the workbench has written
+	rm -rf .venv .workbench
+
+# uv comes out of the lock file too, so that one file decides every version.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+	    { echo "Python 3.11, 3.12 or 3.13 is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Try: make setup PYTHON=python3.12"; exit 1; }
+	@echo "Setting up .venv: a few minutes, once."
+	@$(PYTHON) -m venv .venv
+	@awk '/^uv==/ {take = 1; print; next} take && !/^ / {exit} take' requirements.lock > .venv/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode requirements.lock
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

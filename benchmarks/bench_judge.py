@@ -1,0 +1,72 @@
+"""CPU seconds to judge a submission, warm and cold, beside a bare ``python`` that runs the same answer once.
+
+Workers are forked by a process that does not wait for them, so their time is in nobody's account: the figures are what
+the whole machine was busy with meanwhile, and good on a quiet machine only.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+from workbench import judge
+from workbench.answers import read
+
+ROOT = Path(__file__).parent.parent
+MANY = {"problem_1": 50, "problem_3": 20, "problem_5": 20, "problem_2": 3, "problem_4": 1}
+CALLS = {
+    "problem_3": "process_data('input.csv', 'output.csv')",
+    "problem_5": "retry_with_backoff()(lambda: 1)()",
+}
+
+
+def used() -> float:
+    """CPU seconds that this machine has been busy."""
+    times = psutil.cpu_times()
+    return times.user + times.system
+
+
+def warm(problem: str, times: int) -> tuple[float, float]:
+    """CPU and wall seconds per submission, judged by one warm process (its own start included and spread)."""
+    answer = read(problem, ROOT / "solutions" / f"{problem}.ipynb")
+    if problem == "problem_1":
+        judge.judge(problem, answer, seed=1)
+        cpu, wall = used(), time.perf_counter()
+        for _ in range(times):
+            judge.judge(problem, answer, seed=1)
+        return (used() - cpu) / times, (time.perf_counter() - wall) / times
+    cpu = used()
+    with judge.warm(problem) as zygote:
+        judge.judge(problem, answer, seed=1, zygote=zygote)
+        wall = time.perf_counter()
+        for seed in range(times):
+            judge.judge(problem, answer, seed=seed, zygote=zygote)
+        wall = time.perf_counter() - wall
+    return (used() - cpu) / (times + 1), wall / times
+
+
+def command(*arguments: str, folder: str | None = None) -> float:
+    """CPU seconds of a command."""
+    before = used()
+    subprocess.run(arguments, check=True, capture_output=True, cwd=folder)
+    return used() - before
+
+
+def bare(problem: str) -> float:
+    """CPU seconds of a plain interpreter that calls the answer once: no limits, no judge."""
+    code = read(problem, ROOT / "solutions" / f"{problem}.ipynb").code
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "input.csv").write_text("a,b\n1,2\n")
+        return command(sys.executable, "-c", f"{code}\n{CALLS[problem]}", folder=folder)
+
+
+if __name__ == "__main__":
+    for problem, times in MANY.items():
+        cpu, wall = warm(problem, times)
+        beside = f"   bare python {bare(problem):.2f} s CPU" if problem in CALLS else ""
+        print(f"{problem}: {cpu:.3f} s CPU, {wall:.3f} s wall per submission, {times} of them, warm{beside}")
+    cold = command(sys.executable, "-m", "workbench", "check", "problem_3", str(ROOT / "solutions/problem_3.ipynb"))
+    print(f"cold `workbench check problem_3`: {cold:.2f} s CPU")

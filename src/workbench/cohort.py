@@ -1,0 +1,93 @@
+"""Judging a folder of submissions with warm workers, several at a time; what breaks one costs only that one."""
+
+import csv
+import json
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench import judge
+from workbench.answers import PARTS, SUFFIXES
+from workbench.graph import PipelineError
+from workbench.judge.report import Report, unusable
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One file of one learner, for one problem."""
+
+    learner: str
+    problem: str
+    file: Path
+
+
+def submissions(folder: Path) -> list[Submission]:
+    """FOLDER/<learner>/problem_N.(ipynb|py|md|txt), sorted; raise PipelineError when there are none."""
+    if not folder.is_dir():
+        raise PipelineError(f"{folder}: no such folder; give one that holds a folder per learner")
+    found = [
+        Submission(file.parent.name, file.stem, file)
+        for file in sorted(folder.glob("*/problem_*"))
+        if file.stem in PARTS and file.suffix in SUFFIXES and file.is_file()
+    ]
+    if not found:
+        raise PipelineError(f"{folder}: no submissions; they are named <learner>/problem_1.ipynb (or .py, .md, .txt)")
+    return found
+
+
+def grade(
+    found: list[Submission], out: Path, jobs: int, seed: int | None, done: Callable[[Submission, Report], None]
+) -> dict[Submission, Report]:
+    """Judge them all; each report is written to OUT/<learner>/problem_N.json as it comes, the table at the end."""
+    todo: queue.SimpleQueue[Submission] = queue.SimpleQueue()
+    for submission in sorted(found, key=lambda each: each.problem):  # so that a worker stays warm for one problem
+        todo.put(submission)
+    reports: dict[Submission, Report] = {}
+    lock = threading.Lock()
+
+    def work() -> None:
+        for submission, report in _judged(todo, seed):
+            target = out / submission.learner / f"{submission.problem}.json"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(json.dumps(report.as_json(), indent=1) + "\n", encoding="utf-8")
+            with lock:
+                reports[submission] = report
+                done(submission, report)
+
+    workers = [threading.Thread(target=work) for _ in range(min(jobs, len(found)))]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    _table({each: reports[each] for each in found}, out / "grades.csv")
+    return reports
+
+
+def _judged(todo: "queue.SimpleQueue[Submission]", seed: int | None) -> Iterator[tuple[Submission, Report]]:
+    """Take submissions until there are none, with one warm process per problem; a broken one is replaced."""
+    with ExitStack() as stack:
+        zygotes: dict[str, object] = {}
+        while True:
+            try:
+                submission = todo.get_nowait()
+            except queue.Empty:
+                return
+            problem = submission.problem
+            try:
+                if problem != "problem_1" and problem not in zygotes:
+                    zygotes[problem] = stack.enter_context(judge.warm(problem))
+                yield submission, judge.check(problem, submission.file, seed, zygotes.get(problem))
+            except Exception as error:  # the judge's own trouble with this one: named, and the others go on
+                zygotes.pop(problem, None)
+                yield submission, unusable(problem, f"it could not be judged ({type(error).__name__}: {error})")
+
+
+def _table(reports: dict[Submission, Report], path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["learner", "problem", "outcome", "score", "max_score"])
+        for each, report in reports.items():
+            rows.writerow([each.learner, each.problem, report.outcome, f"{report.score:g}", f"{report.max_score:g}"])

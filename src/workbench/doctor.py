@@ -1,0 +1,118 @@
+"""What works on this machine and how to mend what does not."""
+
+import ctypes.util
+import importlib.metadata
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+REINSTALL = "make clean setup"
+ENGINES = {
+    "Airflow": ("apache-airflow", "import airflow.sdk"),
+    "Kubeflow Pipelines": ("kfp", "import kfp.dsl, kfp.kubernetes"),
+    "Prefect": ("prefect", "import prefect"),
+    "scikit-learn": ("scikit-learn", "import sklearn.ensemble"),
+    "XGBoost": ("xgboost-cpu", "import xgboost"),
+    "LightGBM": ("lightgbm", "import lightgbm"),
+    "CatBoost": ("catboost", "import catboost"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One row: ``works`` is None for something that is missed only by some."""
+
+    what: str
+    works: bool | None
+    found: str
+    remedy: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything the workbench needs, one finding after the other."""
+    version = platform.python_version()
+    yield Finding(
+        "Python", (3, 11) <= sys.version_info < (3, 14), version, "Python 3.11 to 3.13: make setup PYTHON=python3.12"
+    )
+    system = platform.system()
+    yield Finding(
+        "system",
+        system == "Linux" or None,
+        system,
+        "" if system == "Linux" else "Linux, or WSL2 on Windows; others are untested",
+    )
+    yield _checked("Jupyter kernel", _kernel, REINSTALL)
+    with ThreadPoolExecutor() as pool:
+        yield from pool.map(lambda what: _checked(what, lambda: _imported(*ENGINES[what]), REINSTALL), ENGINES)
+    yield _checked("OpenMP (libgomp)", _openmp, "sudo apt-get install libgomp1")
+    yield _checked("drawing", _drawn, f"{REINSTALL}, or install graphviz; until then pictures are text")
+    yield _checked("free port", _port, "something forbids listening on 127.0.0.1; look at the firewall")
+    yield _checked("folder to write to", _writable, "set WORKBENCH_HOME to a folder of yours")
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    remedy = "only the browser tests need it: sudo apt-get install chromium"
+    yield Finding("Chromium", True if browser else None, browser or "not found", remedy)
+
+
+def _checked(what: str, check: Callable[[], str], remedy: str) -> Finding:
+    try:
+        return Finding(what, True, check())
+    except Exception as error:
+        return Finding(what, False, (str(error).strip() or type(error).__name__).splitlines()[-1][:90], remedy)
+
+
+def _imported(distribution: str, statement: str) -> str:
+    """Import in a process of its own: an engine sets up homes and logs on import."""
+    with tempfile.TemporaryDirectory() as homes:
+        quiet = {"AIRFLOW_HOME": homes, "PREFECT_HOME": homes, "DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore"}
+        command = [sys.executable, "-c", statement]
+        done = subprocess.run(command, env=os.environ | quiet, capture_output=True, text=True, timeout=120, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return importlib.metadata.version(distribution)
+
+
+def _kernel() -> str:
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    return KernelSpecManager().get_kernel_spec("python3").argv[0]
+
+
+def _openmp() -> str:
+    name = ctypes.util.find_library("gomp")
+    if name is None:
+        raise RuntimeError("not found; LightGBM needs it")
+    return name
+
+
+def _drawn() -> str:
+    from workbench.graph import Graph
+    from workbench.picture import layout
+
+    if layout(Graph.of(["a", "b"], [("a", "b")])) is None:
+        raise RuntimeError("no graphviz-pure and no dot that works")
+    return f"graphviz-pure {importlib.metadata.version('graphviz-pure')}"
+
+
+def _port() -> str:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{listener.getsockname()[1]}"
+
+
+def _writable() -> str:
+    from workbench import workspace
+
+    folder = Path(workspace.home())
+    folder.mkdir(parents=True, exist_ok=True)
+    probe = folder / ".probe"
+    probe.write_text("")
+    probe.unlink()
+    return str(folder)

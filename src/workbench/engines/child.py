@@ -1,0 +1,43 @@
+"""The process in which one attempt of a local task runs when it must be possible to end it: timeout, stop, kill.
+
+``python -m workbench.engines.child FOLDER PATH…`` reads FOLDER/call and writes FOLDER/result.
+"""
+
+import ctypes
+import logging
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+
+
+def main(folder: str, *path: str) -> None:
+    if sys.platform == "linux":  # when the workbench dies, so does its child
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    sys.path[:] = path
+    logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(levelname)s %(name)s: %(message)s")
+    import cloudpickle
+
+    value = error = None
+    try:
+        function, inputs, injection = cloudpickle.loads(Path(folder, "call").read_bytes())
+        value = function(**inputs)
+        if injection == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = cloudpickle.dumps((value, None))
+    except BaseException as raised:  # SystemExit too is how a task may end
+        trace = traceback.TracebackException.from_exception(raised)
+        trace.stack = traceback.StackSummary.from_list(trace.stack[1:])
+        print("".join(trace.format()), end="")
+        error = (type(raised).__name__, " ".join(str(raised).split()))
+        result = cloudpickle.dumps((None, error))
+    part = Path(folder, "part")
+    part.write_bytes(result)
+    part.replace(Path(folder, "result"))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

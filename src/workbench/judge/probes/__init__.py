@@ -1,0 +1,1 @@
+"""What runs beside a learner's code: calls it, watches it, reports plain data; knows no expected answer."""

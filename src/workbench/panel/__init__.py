@@ -1,0 +1,5 @@
+"""The panel: see and steer a run in the notebook."""
+
+from workbench.panel.steering import Panel, step
+
+__all__ = ["Panel", "step"]

@@ -1,0 +1,171 @@
+"""Plain functions as tasks. A parameter that is named like a task receives that task's result: the code is the DAG."""
+
+import difflib
+import inspect
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from workbench.graph import Graph, PipelineError
+
+
+@dataclass(frozen=True)
+class Task:
+    """A function with its policy. ``retry_delay`` and ``timeout`` are seconds; ``after`` are order-only upstream."""
+
+    name: str
+    function: Callable
+    retries: int = 0
+    retry_delay: float = 0.0
+    timeout: float | None = None
+    after: tuple[str, ...] = ()
+    cell: tuple[str, int] | None = None
+
+    @cached_property
+    def parameters(self) -> dict[str, inspect.Parameter]:
+        try:
+            return dict(inspect.signature(self.function).parameters)
+        except ValueError:
+            raise PipelineError(
+                f"task {self.name!r}: the parameters of {self.function!r} cannot be read; wrap it in a def"
+            ) from None
+
+    @property
+    def place(self) -> str:
+        """Where the function was written: the cell or the file, and the line."""
+        code = getattr(inspect.unwrap(self.function), "__code__", None)
+        if code is None:
+            return repr(self.function)
+        file = f"cell [{self.cell[1]}]" if self.cell else code.co_filename.rpartition("/")[2]
+        return f"{file}, line {code.co_firstlineno}"
+
+    def is_rerun_of(self, earlier: "Task") -> bool:
+        """Whether the same cell has defined this task anew, as happens when a learner edits it and runs it again."""
+        return bool(self.cell and earlier.cell) and self.cell[0] == earlier.cell[0] and self.cell[1] != earlier.cell[1]
+
+
+class Pipeline:
+    """A set of tasks that grows with ``@pipeline.task``; its graph is checked when something is done with it."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.tasks = name, {}
+
+    def __repr__(self) -> str:
+        return f"Pipeline({self.name!r}, tasks: {', '.join(self.tasks) or 'none yet'})"
+
+    def task(
+        self,
+        function: Callable | None = None,
+        *,
+        name: str | None = None,
+        retries: int = 0,
+        retry_delay: float = 0.0,
+        timeout: float | None = None,
+        after: Iterable[str] = (),
+        replace: bool = False,
+    ) -> Callable:
+        """Decorate a function into a task. ``replace=True`` puts it in the place of one with the same name.
+
+        Raise PipelineError for a second task of the same name (a cell that is run again replaces its own task),
+        negative retries or delays, and parameters that can't be named (``*args``, ``**kwargs``).
+        """
+        if function is None:
+            options = {"name": name, "retries": retries, "retry_delay": retry_delay, "timeout": timeout}
+            return lambda function: self.task(function, **options, after=after, replace=replace)
+        if not callable(function):
+            raise PipelineError(
+                f"@{self.name}.task takes its options by name, such as retries=2; it was given {function!r}"
+            )
+        after = (after,) if isinstance(after, str) else tuple(after)
+        name = name or getattr(function, "__name__", None)
+        if not name:
+            raise PipelineError(f"{function!r} has no name of its own; give the task one: name=…")
+        task = Task(name, function, retries, retry_delay, timeout, after, _cell())
+        self._check(task)
+        earlier = self.tasks.get(task.name)
+        if earlier and not replace and not task.is_rerun_of(earlier):
+            raise PipelineError(
+                f"task {task.name!r} is there twice, in {earlier.place} and in {task.place}; "
+                "rename one of them, or say replace=True to put the new one in place of the old"
+            )
+        self.tasks[task.name] = task
+        return function
+
+    def _check(self, task: Task) -> None:
+        for option in ("retries", "retry_delay", "timeout"):
+            value = getattr(task, option)
+            number = int if option == "retries" else (int, float)
+            if not (isinstance(value, number) and value >= 0) and not (option == "timeout" and value is None):
+                raise PipelineError(f"task {task.name!r}: {option}={value!r} is not a number of 0 or more")
+        for parameter in task.parameters.values():
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
+                raise PipelineError(
+                    f"task {task.name!r}: parameter {parameter} takes values without a name, "
+                    "but edges are read from names; name each one"
+                )
+
+    @property
+    def graph(self) -> Graph:
+        """The DAG that the parameter names and ``after`` describe."""
+        edges = []
+        for task in self.tasks.values():
+            edges += [(parameter, task.name) for parameter in task.parameters if parameter in self.tasks]
+            for upstream in task.after:
+                if upstream not in self.tasks:
+                    raise PipelineError(
+                        f"task {task.name!r} is to run after {upstream!r}, which is not a task{self._nearest(upstream)}"
+                    )
+                edges.append((upstream, task.name))
+        notes = {task.name: _notes(task) for task in self.tasks.values()}
+        return Graph.of(self.tasks, edges, notes={name: note for name, note in notes.items() if note})
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Run parameters and their defaults (``inspect.Parameter.empty`` where a value must be given)."""
+        found: dict[str, Any] = {}
+        for task in self.tasks.values():
+            for name, parameter in task.parameters.items():
+                if name not in self.tasks and (name not in found or found[name] is parameter.empty):
+                    found[name] = parameter.default
+        return found
+
+    def bind(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The given run parameters, checked: every name is one, and none without a default is missing."""
+        known = self.parameters
+        for name in given:
+            if name not in known:
+                raise PipelineError(
+                    f"{name!r} is not a parameter of pipeline {self.name!r} (parameters: {', '.join(known) or 'none'})"
+                )
+        for task in self.tasks.values():
+            for name, parameter in task.parameters.items():
+                if name not in self.tasks and name not in given and parameter.default is parameter.empty:
+                    raise PipelineError(
+                        f"task {task.name!r} needs {name!r}, which is neither a task nor a run parameter with a value"
+                        f"{self._nearest(name)}; give it a default, or a value: run(…, {name}=…)"
+                    )
+        return given
+
+    def _nearest(self, name: str) -> str:
+        near = difflib.get_close_matches(name, self.tasks, 1)
+        return f"; did you mean {near[0]!r}?" if near else f" (tasks: {', '.join(self.tasks)})"
+
+
+def _cell() -> tuple[str, int] | None:
+    """The notebook cell that is running: its identity and its number."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if not hasattr(shell, "get_parent"):
+        return None
+    count = shell.execution_count
+    return shell.get_parent().get("metadata", {}).get("cellId") or f"[{count}]", count
+
+
+def _notes(task: Task) -> dict[str, str]:
+    notes = {}
+    if task.retries:
+        notes["retries"] = f"{task.retries}, {task.retry_delay:g} s apart" if task.retry_delay else str(task.retries)
+    if task.timeout is not None:
+        notes["timeout"] = f"{task.timeout:g} s"
+    return notes

@@ -1,0 +1,166 @@
+"""Folders, engine homes, seed and quiet logs: all of it set before any engine is imported, and never in a real home."""
+
+import os
+import random
+import re
+import shutil
+import sys
+from itertools import count
+from pathlib import Path
+
+from workbench.graph import PipelineError
+
+KEEP = 10  # sessions of one notebook that stay on disk
+
+_IDLE_SERVICES = (  # of Prefect's server; a laptop has no use for them
+    "CANCELLATION_CLEANUP",
+    "CLEANUP_RECONCILER",
+    "EVENT_PERSISTER",
+    "FOREMAN",
+    "LATE_RUNS",
+    "PAUSE_EXPIRATIONS",
+    "REPOSSESSOR",
+    "TRIGGERS",
+)
+_QUIET = {
+    "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+    "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
+    "AIRFLOW__LOGGING__NAMESPACE_LEVELS": (
+        "workbench=INFO airflow.dag_processing=CRITICAL airflow.models.crypto=ERROR"
+    ),
+    "AIRFLOW__CORE__DAGBAG_IMPORT_ERROR_TRACEBACK_DEPTH": "50",
+    "AIRFLOW_CONN_FS_DEFAULT": '{"conn_type": "fs"}',
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
+    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_LOGGING_LEVEL": "INFO",  # for the logs of tasks; the console is told less, it would show times and ids
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+    **{f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_SERVICES},
+    "TQDM_DISABLE": "1",
+}
+
+_session: Path | None = None
+_seed: int | None = None
+
+
+def home() -> Path:
+    """Where the workbench writes: $WORKBENCH_HOME, or ``.workbench`` in the project the current folder belongs to."""
+    if chosen := os.environ.get("WORKBENCH_HOME"):
+        return Path(chosen).absolute()
+    return (project() or Path.cwd()) / ".workbench"
+
+
+def project() -> Path | None:
+    """The project that the current folder belongs to, if it belongs to one."""
+    here = Path.cwd()
+    folders = (here, *here.parents)
+    return next(
+        (path for path in folders if (path / "pyproject.toml").exists() and (path / "notebooks").is_dir()), None
+    )
+
+
+def start(seed: int | None = None) -> Path:
+    """Seed the generators and move into a working folder of this session's own; return the folder.
+
+    Environment variables of the engines are set here, so this has to come before the first engine is imported.
+    A second call changes the seed, if one is given, and nothing else.
+    """
+    global _session, _seed  # noqa: PLW0603 - a process has one working folder and one environment
+    if seed is not None or _seed is None:
+        _seed = 0 if seed is None else seed
+        _sow(_seed)
+    if _session is None:
+        try:
+            _session = _new_session(home() / _notebook())
+        except OSError as error:
+            raise PipelineError(
+                f"{error.filename}: {(error.strerror or str(error)).lower()}; "
+                "the workbench needs a folder to write to, set WORKBENCH_HOME to one"
+            ) from None
+        os.environ.update({name: os.environ.get(name, value) for name, value in _QUIET.items()})
+        os.environ["AIRFLOW_HOME"] = str(_session / "airflow")
+        os.environ["PREFECT_HOME"] = str(_session / "prefect")
+        sys.modules.setdefault("rfc3987_syntax", None)  # a grammar that Airflow never uses and 2 s of its import
+        for name, part in (("LOCAL_STORAGE_PATH", "storage"), ("SERVER_MEMO_STORE_PATH", "memo_store.toml")):
+            os.environ[f"PREFECT_{name}"] = str(_session / "prefect" / part)  # Prefect puts these in the real home
+        os.chdir(_session)
+        _short_errors()
+    return _session
+
+
+def _short_errors() -> None:
+    """In a notebook, show a mistake of the learner's as its one line; it stays an error to whoever runs the cells."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None and hasattr(shell, "set_custom_exc"):
+        shell.set_custom_exc(
+            (PipelineError,),
+            lambda shell, kind, error, trace, tb_offset=None: shell._showtraceback(
+                kind, error, [f"workbench: {error}"]
+            ),
+        )
+
+
+def seed() -> int | None:
+    """The seed that ``start`` was given."""
+    return _seed
+
+
+def _sow(value: int) -> None:
+    random.seed(value)
+    if "numpy" in sys.modules or any(name in sys.modules for name in ("ipykernel", "pandas")):
+        import numpy
+
+        numpy.random.seed(value % 2**32)
+
+
+def _notebook() -> str:
+    """The name of the notebook this kernel belongs to, where Jupyter tells."""
+    return _slug(Path(os.environ.get("JPY_SESSION_NAME", "session")).stem)
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
+
+
+def _new_session(folder: Path) -> Path:
+    session = _numbered(folder, "")
+    earlier = sorted((path for path in folder.iterdir() if path.name.isdigit()), key=lambda path: path.stat().st_mtime)
+    for path in earlier[:-KEEP]:
+        shutil.rmtree(path, ignore_errors=True)
+    return session
+
+
+def new_folder(kind: str, name: str) -> Path:
+    """A folder nobody else has: ``<session>/<kind>/<name>-1`` and so on."""
+    folder = start() / kind
+    try:
+        return _numbered(folder, _slug(name) + "-")
+    except OSError as error:
+        raise PipelineError(
+            f"{folder}: {(error.strerror or str(error)).lower()}; a run needs a folder it can write to"
+        ) from None
+
+
+def _numbered(folder: Path, prefix: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = [path.name.removeprefix(prefix) for path in folder.glob(prefix + "*")]
+    first = 1 + max((int(number) for number in taken if number.isdigit()), default=0)
+    for number in count(first):  # another process may take a number at the same moment
+        path = folder / f"{prefix}{number}"
+        try:
+            path.mkdir()
+        except FileExistsError:
+            continue
+        return path
+    raise AssertionError
+
+
+def earlier_runs(name: str) -> list[Path]:
+    """Folders of this notebook's earlier runs of that name, the latest first."""
+    runs = start().parent.glob(f"*/runs/{_slug(name)}-*")
+    return sorted(runs, key=lambda path: path.stat().st_mtime, reverse=True)

@@ -1,0 +1,9 @@
+from datetime import datetime
+
+from airflow.providers.standard.operators.python import PythonOperator
+from airflow.sdk import DAG
+
+with DAG("example", start_date=datetime(2020, 1, 1), schedule="@daily", catchup=True):
+    a = PythonOperator(task_id="task_a", python_callable=lambda: print("Task A"))
+    b = PythonOperator(task_id="task_b", python_callable=lambda: print("Task B"))
+    a >> b

@@ -1,0 +1,3 @@
+import os
+def process_data(input_file, output_file):
+    os.makedirs(output_file)

@@ -1,0 +1,3 @@
+import no_such_module
+def process_data(input_file, output_file):
+    pass

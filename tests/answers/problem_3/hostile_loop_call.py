@@ -1,0 +1,3 @@
+def process_data(input_file, output_file):
+    while True:
+        pass

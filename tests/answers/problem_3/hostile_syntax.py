@@ -1,0 +1,2 @@
+def process_data(input_file, output_file)
+    pass

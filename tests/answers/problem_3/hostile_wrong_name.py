@@ -1,0 +1,2 @@
+def process(input_file, output_file):
+    pass

@@ -1,0 +1,6 @@
+import os
+import pandas as pd
+
+def process_data(input_file, output_file):
+    (pd.read_csv(input_file) * 2).to_csv(output_file + ".t")
+    os.replace(output_file + ".t", output_file)

@@ -1,0 +1,7 @@
+import os
+import pandas as pd
+
+def process_data(input_file, output_file):
+    (pd.read_csv(input_file) * 2).to_csv(output_file + ".t", index=False)
+    os.replace(output_file + ".t", output_file)
+    open(os.path.join(os.path.dirname(output_file), "_SUCCESS"), "w").close()

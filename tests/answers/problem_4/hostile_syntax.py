@@ -1,0 +1,5 @@
+from prefect import flow
+
+@flow
+def multi_model_training_pipeline(model_types=None, test_size=0.2)
+    return {}

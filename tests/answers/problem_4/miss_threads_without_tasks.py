@@ -1,0 +1,31 @@
+# parallel, but Prefect knows of one task only
+from concurrent.futures import ThreadPoolExecutor
+import joblib
+from lightgbm import LGBMClassifier
+from prefect import flow, task
+from sklearn.datasets import load_breast_cancer
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import train_test_split
+from xgboost import XGBClassifier
+
+KINDS = {"random_forest": RandomForestClassifier, "xgboost": XGBClassifier, "lightgbm": LGBMClassifier}
+
+
+def train(kind, A, B, a, b):
+    model = KINDS[kind](n_estimators=20).fit(A, a)
+    return kind, model.score(B, b), model
+
+
+@task
+def train_all(kinds, parts):
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(lambda kind: train(kind, *parts), kinds))
+
+
+@flow
+def multi_model_training_pipeline(model_types=None, test_size=0.2):
+    X, y = load_breast_cancer(return_X_y=True)
+    parts = train_test_split(X, y, test_size=test_size, random_state=42)
+    kind, accuracy, model = max(train_all(list(model_types or KINDS), parts), key=lambda result: result[1])
+    joblib.dump(model, "best.joblib")
+    return {"model_type": kind, "accuracy": accuracy, "path": "best.joblib"}

@@ -1,0 +1,26 @@
+import functools
+import logging
+import sys
+import time
+
+def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0,
+                       retryable_exceptions=(ValueError, ConnectionError)):
+    def decorate(function):
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            delay = initial_delay
+            for attempt in range(max_retries + 1):
+                try:
+                    return function(*args, **kwargs)
+                except:  # noqa
+                    error = sys.exc_info()[1]
+                    if attempt == max_retries:
+                        logging.error("attempt %d: giving up after %r", attempt + 1, error)
+                        raise
+                    logging.warning("attempt %d: %r", attempt + 1, error)
+                    time.sleep(delay)
+                    delay *= backoff_factor
+
+        return wrapper
+
+    return decorate

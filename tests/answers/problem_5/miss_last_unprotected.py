@@ -1,0 +1,22 @@
+import functools
+import logging
+import time
+
+def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0,
+                       retryable_exceptions=(ValueError, ConnectionError)):
+    def decorate(function):
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            delay = initial_delay
+            for attempt in range(max_retries):
+                try:
+                    return function(*args, **kwargs)
+                except retryable_exceptions as error:
+                    logging.warning("attempt %d: %r", attempt + 1, error)
+                    time.sleep(delay)
+                    delay *= backoff_factor
+            return function(*args, **kwargs)
+
+        return wrapper
+
+    return decorate

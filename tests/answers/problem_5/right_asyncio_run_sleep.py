@@ -1,0 +1,22 @@
+import asyncio
+import functools
+import logging
+
+def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0,
+                       retryable_exceptions=(ValueError, ConnectionError)):
+    def decorate(function):
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            for attempt in range(max_retries + 1):
+                try:
+                    return function(*args, **kwargs)
+                except retryable_exceptions as error:
+                    if attempt == max_retries:
+                        logging.error("attempt %d (last): %r", attempt + 1, error)
+                        raise
+                    logging.warning("attempt %d: %r", attempt + 1, error)
+                    asyncio.run(asyncio.sleep(initial_delay * backoff_factor**attempt))
+
+        return wrapper
+
+    return decorate

@@ -1,0 +1,49 @@
+"""Every test has a workbench home and a working folder of its own, and leaves the process as it found it."""
+
+import os
+
+import pytest
+
+from workbench import Pipeline, workspace
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    before = dict(os.environ)
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(workspace, "_session", None)
+    monkeypatch.setattr(workspace, "_seed", None)
+    yield tmp_path / "home"
+    for name in set(os.environ) - set(before):
+        del os.environ[name]
+    os.environ.update(before)
+
+
+@pytest.fixture
+def training():
+    """A diamond with a tail: collect → clean → (fit, describe) → report."""
+    pipeline = Pipeline("training")
+
+    @pipeline.task
+    def collect(rows=4):
+        print(f"collecting {rows} rows")
+        return list(range(rows))
+
+    @pipeline.task
+    def clean(collect):
+        return [row for row in collect if row]
+
+    @pipeline.task
+    def fit(clean):
+        return sum(clean)
+
+    @pipeline.task
+    def describe(clean):
+        return {"rows": len(clean)}
+
+    @pipeline.task
+    def report(fit, describe):
+        return f"{fit} from {describe['rows']}"
+
+    return pipeline

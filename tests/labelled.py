@@ -1,0 +1,101 @@
+"""Answers with labels, and how a judge's reports compare with them."""
+
+import ast
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+from workbench import judge
+from workbench.answers import Answer, read
+
+HERE = Path(__file__).parent
+
+
+def labels(folder, problem):
+    """{name: label} of a folder of answers; label has criteria, kind, ambiguous and, for some, stopped."""
+    return json.loads((HERE / folder / problem / "labels.json").read_text())
+
+
+def reports(folder, problem, seed=11):
+    """A report for each answer of a folder; those meant to run out of time are given less of it."""
+    module = import_module(f"workbench.judge.{problem}")
+    usual, found = module.LIMITS, {}
+    told = labels(folder, problem)
+    with judge.warm(problem) as zygote, ThreadPoolExecutor(2) as pool:
+
+        def report(name):
+            return judge.judge(problem, read(problem, HERE / folder / problem / f"{name}.py"), seed, zygote)
+
+        for endless in (False, True):
+            module.LIMITS = replace(usual, wall=3, cpu=2) if endless else usual
+            names = [name for name, label in told.items() if (label.get("stopped") == "time") == endless]
+            found |= dict(zip(names, pool.map(report, names), strict=True))
+        module.LIMITS = usual
+    return found
+
+
+def disagreements(report, label):
+    """{criterion: (label, judged)} without what a fair judge may decide either way."""
+    judged = {criterion.id: criterion.outcome == "passed" for criterion in report.criteria}
+    decided = label["criteria"].items()
+    differing = {name: (told, judged[name]) for name, told in decided if told != judged[name]}
+    return {name: both for name, both in differing.items() if name not in label.get("ambiguous", ())}
+
+
+def mutants(source):
+    """(line, source) of each way to break a program by one small step."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        for broken in _broken(node):
+            yield getattr(node, "lineno", 0), broken(tree)
+
+
+def _broken(node):
+    def swapped(**fields):
+        def build(tree):
+            before = {name: getattr(node, name) for name in fields}
+            for name, value in fields.items():
+                setattr(node, name, value)
+            text = ast.unparse(tree)
+            for name, value in before.items():
+                setattr(node, name, value)
+            return text
+
+        return build
+
+    match node:
+        case ast.Constant(value=bool()):
+            yield swapped(value=not node.value)
+        case ast.Constant(value=int() | float()):
+            yield swapped(value=node.value + 1)
+        case ast.Compare(ops=[ast.Gt()]):
+            yield swapped(ops=[ast.GtE()])
+            yield swapped(ops=[ast.Lt()])
+        case ast.BinOp(op=ast.Mult()):
+            yield swapped(op=ast.Add())
+        case ast.AugAssign(op=ast.Mult()):
+            yield swapped(op=ast.Add())
+        case ast.FunctionDef(decorator_list=[_, *_]):
+            yield swapped(decorator_list=[])
+    for name in ("body", "orelse"):
+        block = getattr(node, name, None)
+        if isinstance(block, list):
+            for place, statement in enumerate(block):
+                if isinstance(statement, ast.Expr | ast.Raise | ast.Return | ast.Assign | ast.AugAssign):
+                    rest = [*block[:place], ast.Pass(lineno=statement.lineno), *block[place + 1 :]]
+                    yield swapped(**{name: rest})
+
+
+def judged_mutants(problem, name):
+    """(line, mutant, report) for each mutant of an answer."""
+    source = (HERE / "answers" / problem / f"{name}.py").read_text()
+    found = list(mutants(source))
+    module = import_module(f"workbench.judge.{problem}")
+    usual, module.LIMITS = module.LIMITS, replace(module.LIMITS, wall=4)
+    with judge.warm(problem) as zygote, ThreadPoolExecutor(2) as pool:
+        judged = pool.map(lambda each: judge.judge(problem, Answer(code=each[1]), 11, zygote), found)
+        results = [(line, text, report) for (line, text), report in zip(found, judged, strict=True)]
+    module.LIMITS = usual
+    return results

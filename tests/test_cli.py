@@ -1,0 +1,119 @@
+"""The command line: what it prints, and that a mistake is one line and an exit code."""
+
+import subprocess
+import sys
+
+import pytest
+from test_course import PARAMETERS, write
+
+from workbench import course, doctor
+
+PIPELINE = """
+from workbench import Pipeline
+
+pipeline = Pipeline("p")
+
+@pipeline.task
+def load(): ...
+
+@pipeline.task
+def train(load): ...
+"""
+
+
+def workbench(*arguments, **options):
+    command = [sys.executable, "-m", "workbench", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)
+
+
+def test_run_executes_a_folder_of_notebooks(tmp_path):
+    write(tmp_path / "n" / "good.ipynb", PARAMETERS, ("assert seed == 5",))
+    done = workbench("run", tmp_path / "n", "--seed", 5, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "good.ipynb" in done.stdout
+    assert "✓ ran" in done.stdout
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["good.ipynb", "junit.xml"]
+
+
+def test_run_says_which_cell_failed(tmp_path):
+    write(tmp_path / "bad.ipynb", PARAMETERS, ("1 / 0",))
+    done = workbench(
+        "run", tmp_path / "bad.ipynb", env={"COLUMNS": "200", "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    )
+    assert done.returncode == 1
+    assert "✗ cell [2] ZeroDivisionError: division by zero" in done.stdout
+
+
+def test_update_stores_outputs_and_leaves_a_failed_notebook_as_it_was(tmp_path):
+    good = write(tmp_path / "n" / "good.ipynb", PARAMETERS, ("seed",))
+    bad = write(tmp_path / "n" / "bad.ipynb", PARAMETERS, ("1 / 0",))
+    before = bad.read_bytes()
+    assert workbench("run", tmp_path / "n", "--update").returncode == 1
+    assert course.read(good).cells[1].outputs[0].data["text/plain"] == "7"
+    assert bad.read_bytes() == before
+
+
+def test_draw_prints_the_words_and_writes_the_picture(tmp_path):
+    (tmp_path / "p.py").write_text(PIPELINE)
+    done = workbench("draw", tmp_path / "p.py", "--out", tmp_path / "p.svg")
+    assert done.stdout.startswith("pipeline: 2 tasks in 2 waves: load → train\n")
+    assert "<svg" in (tmp_path / "p.svg").read_text()
+
+
+def test_draw_shows_a_record_with_its_states(tmp_path):
+    (tmp_path / "p.py").write_text(PIPELINE + "from workbench import Run\nRun(pipeline, 'r').run_to('load')\n")
+    subprocess.run([sys.executable, "p.py"], cwd=tmp_path, check=True)
+    assert "✓ load: success" in workbench("draw", tmp_path / "r" / "record.jsonl").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "nowhere"], "nowhere: no such file or folder; give notebooks"),
+        (["run", "--update", "--seed", "1"], "so leave --seed away"),
+        (["run", "--jobs", "0"], "Invalid value for '--jobs'"),
+        (["draw", "nowhere.py"], "nowhere.py: no such file; give a .py"),
+        (["draw", "broken.py"], "broken.py, line 2: ZeroDivisionError: division by zero"),
+        (["draw", "syntax.py"], "syntax.py, line 1: SyntaxError"),
+        (["draw", "exits.py"], "exits.py, line 1: SystemExit: 3"),
+        (["draw", "empty.py"], "nothing to draw; it defines no Pipeline"),
+        (["draw", "cycle.py"], "form a cycle: load → train → load"),
+        (["draw", "x.jsonl"], "not a record of a run"),
+        (["draw", "x.txt"], "cannot be drawn; give a .py"),
+        (["lab"], "no notebooks here; change into the folder of the project first"),
+        (["nix"], "No such command 'nix'"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_two(tmp_path, arguments, words):
+    files = {
+        "broken.py": "x = 0\n1 / x\n",
+        "syntax.py": "def (:\n",
+        "exits.py": "raise SystemExit(3)\n",
+        "empty.py": "x = 1\n",
+        "cycle.py": PIPELINE.replace("def load()", "def load(train)"),
+        "x.jsonl": "{}\n",
+        "x.txt": "",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    done = workbench(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("workbench: ")
+    assert words in done.stderr
+
+
+def test_doctor_finds_this_machine_well():
+    done = workbench("doctor")
+    assert done.returncode == 0, done.stdout
+    for what in ("Python", "Airflow", "Kubeflow Pipelines", "Prefect", "drawing", "libgomp", "free port", "Chromium"):
+        assert what in done.stdout
+
+
+def test_doctor_says_how_to_mend_what_does_not_work(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(doctor, "ENGINES", {"Nothing": ("nothing", "import nothing")})
+    broken = {finding.what: finding.remedy for finding in doctor.examine() if finding.works is False}
+    assert broken == {"Nothing": "make clean setup", "folder to write to": "set WORKBENCH_HOME to a folder of yours"}

@@ -1,0 +1,85 @@
+"""Problem 2: the judge runs DAGs on Airflow, agrees with labelled answers, and no broken DAG passes."""
+
+import pytest
+from labelled import HERE, disagreements, labels, reports
+
+from workbench import judge
+from workbench.answers import Answer
+
+PROBLEM = "problem_2"
+LABELLED = [(folder, name) for folder in ("corpus", "answers") for name in labels(folder, PROBLEM)]
+QUICK = ("right_taskflow_values", "right_timetable_flaky", "miss_schedule_interval", "hostile_patched_airflow")
+MUTANTS = (  # of right_with_timedelta: what is replaced, by what, and the criterion that names the defect
+    ('dag_id="example"', 'dag_id="examples"', "loads"),
+    ("DAG, chain", "Dag, chains", "loads"),
+    ('task_id="task_b"', 'task_id="taskB"', "tasks_in_dag"),
+    ("chain(first, second)", "chain(second, first)", "dependency"),
+    ("chain(first, second)", "", "dependency"),
+    ("    schedule=timedelta(hours=12),\n", "", "schedule"),
+    ("schedule=timedelta(hours=12)", "schedule=None", "schedule"),
+    ("catchup=False", "catchup=True", "no_backfill"),
+    ('print("Task B")', 'print("Task A")', "runs"),
+    ('print("Task A")', "print(missing)", "runs"),
+    ('print("Task A")', "raise AirflowSkipException", "runs"),
+    ("python_callable=task_b", "python_callable=task_b, trigger_rule='all_failed'", "runs"),
+    ('"retries": 1', '"retries": 0', "retries"),
+    (', "retry_delay": timedelta(minutes=5)', "", "retries"),
+)
+
+
+@pytest.fixture(scope="module")
+def judged():
+    return {folder: reports(folder, PROBLEM) for folder in ("corpus", "answers")}
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    with judge.warm(PROBLEM) as running:
+        yield running
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("folder", "name"), LABELLED, ids=lambda part: part)
+def test_agrees_with_the_label(judged, folder, name):
+    assert disagreements(judged[folder][name], labels(folder, PROBLEM)[name]) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("folder", "name"), LABELLED, ids=lambda part: part)
+def test_the_first_wrong_criterion_is_explained(judged, folder, name):
+    wrong = [each for each in judged[folder][name].criteria if each.outcome == "failed"]
+    assert not wrong or len(wrong[0].feedback) > 40
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_a_few_of_them_every_time(zygote, name):
+    report = judge.check(PROBLEM, HERE / "answers" / PROBLEM / f"{name}.py", 1, zygote)
+    assert disagreements(report, labels("answers", PROBLEM)[name]) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("old", "new", "criterion"), MUTANTS, ids=[f"{new or old[:20]}" for old, new, _ in MUTANTS])
+def test_a_mutant_fails_with_the_criterion_that_names_its_defect(zygote, old, new, criterion):
+    source = (HERE / "answers" / PROBLEM / "right_with_timedelta.py").read_text()
+    assert source.count(old) == 1
+    report = judge.judge(PROBLEM, Answer(code=source.replace(old, new)), 1, zygote)
+    failed = [each.id for each in report.criteria if each.outcome == "failed"]
+    assert failed[0] == criterion
+
+
+def test_feedback_says_what_airflow_said_and_where(zygote):
+    file = HERE / "answers" / PROBLEM / "miss_schedule_interval.py"
+    first = judge.check(PROBLEM, file, 1, zygote).criteria[0]
+    assert "schedule_interval" in first.feedback
+    assert "line 5" in first.feedback
+
+
+def test_a_task_that_never_ends_costs_only_the_run(zygote, monkeypatch):
+    from dataclasses import replace
+
+    from workbench.judge import problem_2
+
+    monkeypatch.setattr(problem_2, "LIMITS", replace(problem_2.LIMITS, wall=8))
+    report = judge.check(PROBLEM, HERE / "corpus" / PROBLEM / "p2dev-012.py", 1, zygote)
+    assert (report.stopped, report.score) == ("time", 6.0)
+    assert [each.id for each in report.criteria if each.outcome == "failed"] == ["runs"]

@@ -1,0 +1,77 @@
+"""Problem 4: the judge runs flows on Prefect, agrees with labelled answers, and no broken flow passes."""
+
+import pytest
+from labelled import HERE, disagreements, labels, reports
+
+from workbench import judge
+from workbench.answers import Answer
+
+PROBLEM = "problem_4"
+LABELLED = [(folder, name) for folder in ("corpus", "answers") for name in labels(folder, PROBLEM)]
+QUICK = ("right_taskflow_pipeline", "hostile_exit_in_flow", "hostile_syntax")
+MUTANTS = (  # of right_taskflow_pipeline: what is replaced, by what, and the criterion that names the defect
+    ('@flow(name="compare")\n', "", "completes"),
+    ("if not scores:", "if scores:", "completes"),
+    ("XGBClassifier(n_estimators=30)", "RandomForestClassifier(n_estimators=30)", "trains_requested"),
+    ("else list(model_types)", "else list(MODELS)", "trains_requested"),
+    ("train.submit(kind, *parts) for", "(future := train.submit(kind, *parts)).wait() or future for", "parallel"),
+    ("max(scores", "min(scores", "selects_best"),
+    ("entry: entry[1]", "entry: entry[0]", "selects_best"),
+    ("model.fit(X_train, y_train)", "model.fit([*X_train, *X_test], [*y_train, *y_test])", "held_out"),
+    ('"model": best[2]', '"model": min(scores, key=lambda entry: entry[1])[2]', "saves"),
+    ("unknown = [kind for kind in kinds if kind not in MODELS]",
+     "unknown, kinds = [], [kind for kind in kinds if kind in MODELS]", "rejects_unknown"),
+    ("except Exception as error", "except KeyError as error", "survives_one_failure"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def judged():
+    return {folder: reports(folder, PROBLEM) for folder in ("corpus", "answers")}
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    with judge.warm(PROBLEM) as running:
+        yield running
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("folder", "name"), LABELLED, ids=lambda part: part)
+def test_agrees_with_the_label(judged, folder, name):
+    assert disagreements(judged[folder][name], labels(folder, PROBLEM)[name]) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("folder", "name"), LABELLED, ids=lambda part: part)
+def test_the_first_wrong_criterion_is_explained(judged, folder, name):
+    wrong = [each for each in judged[folder][name].criteria if each.outcome == "failed"]
+    assert not wrong or len(wrong[0].feedback) > 40
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_a_few_of_them_every_time(zygote, name):
+    report = judge.check(PROBLEM, HERE / "answers" / PROBLEM / f"{name}.py", 1, zygote)
+    assert disagreements(report, labels("answers", PROBLEM)[name]) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("old", "new", "criterion"), MUTANTS, ids=[new or old for old, new, _ in MUTANTS])
+def test_a_mutant_fails_with_the_criterion_that_names_its_defect(zygote, old, new, criterion):
+    source = (HERE / "answers" / PROBLEM / "right_taskflow_pipeline.py").read_text()
+    assert source.count(old) == 1
+    report = judge.judge(PROBLEM, Answer(code=source.replace(old, new)), 1, zygote)
+    failed = [each.id for each in report.criteria if each.outcome == "failed"]
+    assert failed[0] == criterion
+
+
+def test_an_exit_in_the_flow_is_told(zygote):
+    report = judge.check(PROBLEM, HERE / "answers" / PROBLEM / "hostile_exit_in_flow.py", 1, zygote)
+    assert (report.stopped, report.score) == ("exit", 0.0)
+    assert "never exits" in report.criteria[0].feedback
+
+
+def test_feedback_says_where_the_code_does_not_load(zygote):
+    first = judge.check(PROBLEM, HERE / "answers" / PROBLEM / "hostile_syntax.py", 1, zygote).criteria[0]
+    assert "SyntaxError" in first.feedback
+    assert "line 4" in first.feedback

@@ -1,0 +1,65 @@
+"""Problem 5: the judge agrees with labelled answers, however they wait, and no broken program passes."""
+
+import pytest
+from labelled import disagreements, judged_mutants, labels, reports
+
+from workbench import judge
+from workbench.answers import Answer
+
+PROBLEM = "problem_5"
+LABELLED = [(folder, name) for folder in ("corpus", "answers") for name in labels(folder, PROBLEM)]
+
+
+@pytest.fixture(scope="module")
+def judged():
+    return {folder: reports(folder, PROBLEM) for folder in ("corpus", "answers")}
+
+
+@pytest.mark.parametrize(("folder", "name"), LABELLED, ids=lambda part: part)
+def test_agrees_with_the_label(judged, folder, name):
+    report, label = judged[folder][name], labels(folder, PROBLEM)[name]
+    assert disagreements(report, label) == {}
+    assert report.stopped == label.get("stopped", report.stopped)
+
+
+@pytest.mark.parametrize(("folder", "name"), LABELLED, ids=lambda part: part)
+def test_the_first_wrong_criterion_is_explained(judged, folder, name):
+    wrong = [each for each in judged[folder][name].criteria if each.outcome == "failed"]
+    assert not wrong or len(wrong[0].feedback) > 40
+
+
+def test_no_mutant_of_a_right_answer_passes():
+    passed = [
+        (line, text) for line, text, report in judged_mutants(PROBLEM, "right_plain") if report.outcome == "passed"
+    ]
+    same = [text for _, text in passed if "range(1, max_retries + 3)" in text]  # the attempt too many is never made
+    assert len(passed) == len(same), passed
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("miss_three_attempts", ["retries_until_success", "called 3 times", "expected 4 calls"]),
+        ("miss_wraps_error", ["gives_up", "RuntimeError('gave up')", "the exception of the last one"]),
+        ("miss_constant_wait", ["backoff", "waited 0, 1, 1, 1 s", "expected 0, 1, 2, 4 s"]),
+        ("miss_waits_after_last", ["backoff", "8 s after the last"]),
+        ("miss_catches_all", ["selective", "KeyError", "expected 1 call,"]),
+        ("miss_log_without_number", ["logs_history", "number of the attempt"]),
+        ("miss_prints", ["logs_history", "Nothing was logged"]),
+        ("miss_no_wraps", ["transparent", "__name__ 'wrapper'"]),
+        ("miss_truthy_only", ["transparent", "expected None", "called 4 times"]),
+        ("miss_shared_count", ["independent_calls", "made 2", "expected the same"]),
+        ("hostile_interrupt", ["retries_until_success", "KeyboardInterrupt", "line 1"]),
+        ("hostile_none", ["retries_until_success", "TypeError"]),
+    ],
+)
+def test_feedback_says_what_came_and_what_was_expected(judged, name, said):
+    wrong = next(each for each in judged["answers"][name].criteria if each.outcome == "failed")
+    assert wrong.id == said[0]
+    assert all(part in wrong.feedback for part in said[1:]), wrong.feedback
+
+
+def test_a_report_is_the_same_for_the_same_seed():
+    code = "def retry_with_backoff(**k): return lambda f: f"
+    first, again = (judge.judge(PROBLEM, Answer(code=code), 5) for _ in "ab")
+    assert first.as_text() == again.as_text()

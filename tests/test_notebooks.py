@@ -1,0 +1,46 @@
+"""The course's own notebooks, as files: what every one of them promises."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("solutions/*.ipynb")])
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.name)
+def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_it_has_a_parameters_cell_with_a_seed(notebook):
+    tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
+    assert len(tagged) == 1
+    assert "seed = " in tagged[0].source
+
+
+def test_its_cells_are_counted_from_one_so_that_nbval_compares_them(notebook):
+    assert [cell.execution_count for cell in code(notebook)] == list(range(1, len(code(notebook)) + 1))
+
+
+def test_it_stores_no_error_no_time_and_no_path_of_the_machine_it_ran_on(notebook):
+    for cell in code(notebook):
+        compared = "nbval-ignore-output" not in cell.metadata.get("tags", ())
+        for output in cell.outputs:
+            assert output.output_type != "error"
+            text = str(output)
+            for trace in ("/tmp/", "/home/", "/root/", "ipykernel_", "site-packages", " 0x7f") if compared else ():
+                assert trace not in text, f"{trace} in the output of: {cell.source[:60]}"
+
+
+def test_its_cells_are_short_and_explained(notebook):
+    cells = [cell.source for cell in code(notebook) if not cell.source.startswith("%%answer")]
+    lines = [sum(bool(line.strip()) for line in source.splitlines()) for source in cells]
+    words = sum(len(cell.source.split()) for cell in notebook.cells if cell.cell_type == "markdown")
+    assert max(lines) <= 24, "a cell this long is two cells"
+    assert words / sum(lines) >= 5, "too little prose for so much code"

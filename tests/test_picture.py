@@ -1,0 +1,150 @@
+"""Pictures say the same in SVG and in words, and never by colour alone."""
+
+from xml.etree import ElementTree as xml
+
+import pytest
+
+from workbench import Graph, Pipeline, PipelineError, Record, Run, compare, draw, picture, run, timeline
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts(svg):
+    return [element.text for element in xml.fromstring(svg).iter(f"{SVG}text")]
+
+
+def test_a_drawing_reads_well_aloud(training):
+    assert str(draw(training)).splitlines() == [
+        "5 tasks in 4 waves: collect → clean → fit, describe → report",
+        "  clean (after collect)",
+        "  fit (after clean)",
+        "  describe (after clean)",
+        "  report (after fit, describe)",
+    ]
+
+
+def test_a_drawing_has_a_picture_and_the_words(training):
+    bundle = draw(training)._repr_mimebundle_()
+    assert list(bundle) == ["image/svg+xml", "text/plain"]
+    assert set(texts(bundle["image/svg+xml"])) == set(training.tasks)
+    assert 'role="img" aria-label="5 tasks in 4 waves' in bundle["image/svg+xml"]
+
+
+def test_states_show_as_icon_word_and_class(training):
+    execution = Run(training)
+    execution.inject("fit", "raise")
+    execution.run_all()
+    drawn = draw(execution)
+    assert {"✓ collect", "✗ fit", "⊘ report"} <= set(texts(drawn.svg))
+    assert "✗ fit: failed (after clean)" in drawn.text
+    assert [node.get("class") for node in xml.fromstring(drawn.svg).iter(f"{SVG}g") if node.get("id") == "task-2"] == [
+        "node state-failed"
+    ]
+    assert draw(execution.record).svg == drawn.svg
+
+
+def test_every_state_has_its_own_icon():
+    icons = [icon for icon, _, _ in picture.LOOK.values()]
+    assert len(set(icons)) == len(icons)
+
+
+@pytest.mark.parametrize("name", ["<b>", "a:b", "x\\l", 'quo"te', "ünï → ✓", "node", "a<b & c"])
+def test_any_name_can_be_drawn(name):
+    assert texts(picture.picture(Graph.of([name, "other"], [(name, "other")])).svg).count(name) == 1
+
+
+def test_groups_are_drawn_as_clusters():
+    drawn = picture.picture(Graph.of(["load", "prep/clean", "prep/deep/scale"], [("load", "prep/clean")]))
+    assert set(texts(drawn.svg)) == {"load", "clean", "scale", "prep", "deep"}
+
+
+def test_a_drawing_has_the_same_bytes_every_time(training):
+    assert draw(training).svg == draw(training).svg
+
+
+def test_without_a_layout_program_there_are_words(training, monkeypatch):
+    monkeypatch.setattr(picture.sysconfig, "get_path", lambda name: "/nowhere")
+    monkeypatch.setenv("PATH", "/nowhere")
+    drawn = draw(training)
+    assert list(drawn._repr_mimebundle_()) == ["text/plain"]
+    with pytest.raises(PipelineError, match="there is no picture to write, only text"):
+        drawn.save("x.svg")
+
+
+def test_dot_on_the_path_is_used_when_graphviz_pure_is_not_there(training, monkeypatch, tmp_path):
+    real = picture.sysconfig.get_path("scripts")
+    (tmp_path / "dot").symlink_to(f"{real}/graphviz-pure")
+    monkeypatch.setattr(picture.sysconfig, "get_path", lambda name: "/nowhere")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert draw(training).svg
+
+
+def test_a_long_graph_is_listed_in_part():
+    text = picture.picture(Graph.of([f"t{n}" for n in range(100)], [(f"t{n}", f"t{n + 1}") for n in range(99)])).text
+    assert len(text.splitlines()) < 45
+    assert text.endswith("and 60 more tasks")
+
+
+def test_a_flow_that_is_not_known_yet_says_so():
+    assert draw(Graph(dynamic=True)).text == "A dynamic flow: its tasks appear when it runs."
+
+
+def test_a_timeline_shows_attempts_waits_and_what_overlaps():
+    record = Record(Graph.of(["a", "b", "c"]))
+    for at, kind, task, number in [
+        (0.0, "started", "a", 1),
+        (1.0, "retrying", "a", 1),
+        (2.0, "started", "a", 2),
+        (3.0, "succeeded", "a", 2),
+        (0.0, "started", "b", 1),
+        (4.0, "failed", "b", 1),
+    ]:
+        record.append(kind, task, at, number)
+    drawn = timeline(record)
+    assert str(drawn).splitlines() == [
+        "2 tasks ran in 4.00 s, up to 2 at the same time",
+        "  ✗ a, attempt 1: 0.00–1.00 s, failed",
+        "  ✓ a, attempt 2: 2.00–3.00 s, success",
+        "  ✗ b, attempt 1: 0.00–4.00 s, failed",
+    ]
+    root = xml.fromstring(drawn.svg)
+    bars = [float(bar.get("width")) for bar in root.iter(f"{SVG}rect") if bar.find(f"{SVG}title") is not None]
+    assert bars == [160.0, 160.0, 640.0]
+    assert sum(line.get("stroke-dasharray") is not None for line in root.iter(f"{SVG}line")) == 1
+    assert {"0 s", "1 s", "4 s"} <= set(texts(drawn.svg))
+
+
+def test_compare_says_what_differs(training):
+    good, bad = Run(training), Run(training)
+    bad.inject("fit", "raise")
+    good.run_all()
+    bad.run_all()
+    comparison = compare(good, bad)
+    assert comparison.different == {"fit": ("state", "output"), "report": ("state", "attempts", "output")}
+    assert "≠ fit: ✓ success" in repr(comparison)
+    html = comparison._repr_mimebundle_()["text/html"]
+    assert html.count("<svg") == 1
+    assert "≠ state, output" in html
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (compare, "at least two records, and was given 1"),
+        (lambda record: compare(record, "x"), "takes Records or Runs, and was given a str"),
+        (lambda record: timeline(3), "shows a Record or a Run, and this is a int"),
+        (lambda record: draw("nowhere"), "nothing that can be run"),
+    ],
+)
+def test_a_wrong_argument_is_one_clear_line(training, call, words):
+    record = run(training)
+    with pytest.raises(PipelineError, match=words):
+        call(record)
+
+
+def test_names_from_learners_are_text_and_never_markup():
+    pipeline = Pipeline("p")
+    pipeline.task(lambda: 1, name="<script>alert(1)</script>")
+    first, second = run(pipeline), run(pipeline)
+    for markup in (draw(first).svg, timeline(first).svg, compare(first, second)._html()):
+        assert "<script" not in markup

@@ -1,0 +1,111 @@
+"""What a report contains, and that text and HTML say the same."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+
+from workbench.judge import MAX_SCORE
+from workbench.judge.report import CRITERIA, STOPPED, Verdict, assemble, not_attempted, unusable
+
+
+def verdicts(problem, **others):
+    return {name: others.get(name, Verdict("passed")) for name, *_ in CRITERIA[problem]}
+
+
+@pytest.mark.parametrize("problem", CRITERIA)
+def test_all_passed_is_passed_with_full_points(problem):
+    report = assemble(problem, verdicts(problem))
+    assert (report.outcome, report.exit_code, report.max_score) == ("passed", 0, MAX_SCORE[problem])
+    assert report.score == len(CRITERIA[problem])
+    assert f"solutions/{problem}.ipynb" in report.as_text()
+
+
+def test_json_has_exactly_the_fields_of_the_contract():
+    data = json.loads(json.dumps(assemble("problem_3", verdicts("problem_3"), duration_s=0.2131).as_json()))
+    assert list(data) == ["schema", "problem", "outcome", "score", "max_score", "duration_s", "stopped", "criteria"]
+    assert (data["schema"], data["score"], data["max_score"], data["duration_s"], data["stopped"]) == (
+        1,
+        7,
+        6,
+        0.213,
+        None,
+    )
+    fields = ["id", "title", "outcome", "points", "max_points", "stretch", "feedback"]
+    assert all(list(criterion) == fields for criterion in data["criteria"])
+    assert [each["id"] for each in data["criteria"] if each["stretch"]] == ["crash_safe"]
+
+
+@pytest.mark.parametrize(
+    ("problem", "changed", "outcome", "score"),
+    [
+        ("problem_3", {"doubles": "failed"}, "failed", 6),
+        ("problem_3", {"crash_safe": "failed"}, "passed", 6),
+        ("problem_3", {"explained": "needs_review"}, "needs_review", 6),
+        ("problem_3", {"explained": "needs_review", "doubles": "failed"}, "failed", 5),
+        ("problem_2", {"retries": "not_reached"}, "passed", 7),
+        ("problem_1", {"order": "failed", "rerun": "failed"}, "passed", 6),
+        ("problem_1", {"order": "failed", "rerun": "failed", "parallel": "failed"}, "failed", 5),
+        ("problem_1", {"order": "failed", "rerun": "failed", "parallel": "needs_review"}, "needs_review", 5),
+        ("problem_1", {"acyclic": "failed"}, "failed", 7),
+        ("problem_1", {"sound": "failed"}, "failed", 7),
+        ("problem_1", {"sound": "needs_review"}, "needs_review", 7),
+    ],
+)
+def test_the_rule_for_passing(problem, changed, outcome, score):
+    report = assemble(problem, verdicts(problem, **{name: Verdict(told) for name, told in changed.items()}))
+    assert (report.outcome, report.score) == (outcome, score)
+
+
+def test_a_stop_fails_its_criterion_and_leaves_the_later_ones():
+    report = assemble("problem_5", {"retries_until_success": Verdict("passed")}, stopped="memory", stage="gives_up")
+    assert [each.outcome for each in report.criteria] == ["passed", "failed", *["not_reached"] * 5]
+    assert (report.outcome, report.stopped, report.score) == ("failed", "memory", 1)
+    assert STOPPED["memory"] in report.as_text()
+
+
+def test_a_stop_somewhere_else_than_in_a_criterion_passes_nothing():
+    assert assemble("problem_5", {}, stopped="exit", stage="nowhere").outcome == "failed"
+
+
+def test_an_absent_part_is_outside_outcome_and_score():
+    report = assemble("problem_2", verdicts("problem_2", explained=Verdict("failed", "missing")), absent={"explained"})
+    assert (report.outcome, report.max_score, report.score) == ("passed", 6, 7)
+    assert report.criteria[-1].outcome == "not_reached"
+
+
+def test_only_the_first_wrong_criterion_is_shown_in_full():
+    wrong = {"gives_up": Verdict("failed", "the first thing"), "backoff": Verdict("failed", "the second thing")}
+    report = assemble("problem_5", verdicts("problem_5", **wrong))
+    assert "the first thing" in report.as_text()
+    assert "the second thing" not in report.as_text()
+    assert report.as_json()["criteria"][2]["feedback"] == "the second thing"
+
+
+def words(text):
+    return re.findall(r"[\w/✓✗○?]+", text)
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        assemble("problem_3", verdicts("problem_3")),
+        assemble("problem_3", verdicts("problem_3", doubles=Verdict("failed", "a < b & 'c'\nnext"))),
+        assemble("problem_3", {}, stopped="time", stage="doubles"),
+        not_attempted("problem_4"),
+        unusable("problem_4", "no such file <x>"),
+    ],
+    ids=lambda report: report.outcome,
+)
+def test_html_says_what_the_text_says(report):
+    html = report._repr_mimebundle_()["text/html"]
+    assert "<script" not in html
+    assert "color:" not in html.replace("border-left", "")
+    assert sorted(words(unescape(re.sub("<[^>]+>", " ", html)))) == sorted(words(report.as_text()))
+
+
+def test_nothing_is_shown_that_differs_from_run_to_run():
+    short, long = (assemble("problem_3", verdicts("problem_3"), duration_s=seconds) for seconds in (0.1, 7.5))
+    assert short.as_text() == long.as_text()
+    assert short.as_html() == long.as_html()
