@@ -646,7 +646,8 @@ def test_its_handler_shows_nothing_that_prefect_logs(dag, monkeypatch):
 def test_the_real_scheduler_runs_the_complete_pipeline_both_ways():
     from workbench.engines.airflow_standalone import Standalone
 
-    with Standalone([DAGS / "complete.py"]) as real:
+    with Standalone([DAGS / "complete.py"], patience=900) as real:
+        assert len(real._processes()) >= 4  # scheduler, DAG processor, triggerer and web server
         assert set(real.health().values()) == {"healthy"}
         noise, learnt = real.run("complete"), real.run("complete", signal=True)
     for record, skipped in ((noise, "register_model"), (learnt, "send_alert")):
@@ -654,6 +655,7 @@ def test_the_real_scheduler_runs_the_complete_pipeline_both_ways():
         assert record.states() == {**dict.fromkeys(record.graph.tasks, "success"), skipped: "skipped"}
         begun = {task: record.intervals(task)[0] for task in record.graph.tasks if task != skipped}
         assert all(begun[up][1] <= begun[down][0] for up, down in record.graph.edges if {up, down} <= set(begun))
+    assert not real._processes()
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", int(real.address.rpartition(":")[2])), 1)
 

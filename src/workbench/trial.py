@@ -119,7 +119,9 @@ def _tried(name: str, folder: Path, call: Callable, given: dict) -> Proof:
     compare("twice", Attempt(call, folder).finish())
     _renew(folder, given)
     pair = Attempt(call, folder), Attempt(call, folder)
-    while not all(each.ended for each in pair):  # one write at a time: what they do to each other is no luck
+    for each in pair:  # both have read before either writes, and then one write at a time: what they do is no luck
+        each.held()
+    while not all(each.ended for each in pair):
         for each in pair:
             each.proceed()
     compare("two at once", *pair)

@@ -1,9 +1,9 @@
 """The real thing: `airflow standalone` on this machine's loopback, commanded through its REST API."""
 
+import contextlib
 import json
 import os
 import shutil
-import signal
 import socket
 import sqlite3
 import subprocess
@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from urllib.request import Request, urlopen
+
+import psutil
 
 from workbench import workspace
 from workbench.engines.airflow import AirflowEngine
@@ -38,6 +40,7 @@ class Standalone:
 
     def __init__(self, files: Iterable[str | Path], patience: float = 300.0) -> None:
         self._home, self._patience = workspace.new_folder("standalone", "airflow"), patience
+        self._trouble = "no answer"
         (self._home / "dags").mkdir()
         for file in files:
             shutil.copy(file, self._home / "dags")
@@ -65,12 +68,21 @@ class Standalone:
         return self
 
     def __exit__(self, *_: Any) -> None:
-        for how in (signal.SIGTERM, signal.SIGKILL):
-            try:
-                os.killpg(self._process.pid, how)
-                self._process.wait(20)
-            except (ProcessLookupError, subprocess.TimeoutExpired):
-                continue
+        for end in (psutil.Process.terminate, psutil.Process.kill, psutil.Process.kill):
+            running = self._processes()
+            for process in running:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    end(process)
+            psutil.wait_procs(running, timeout=20)
+
+    def _processes(self) -> list[psutil.Process]:
+        """All it has started, found by the folder: several lead a group of their own and outlive their parent."""
+        found = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):
+                if process.pid != os.getpid() and self._home in (folder := Path(process.cwd()), *folder.parents):
+                    found.append(process)
+        return found
 
     def health(self) -> dict[str, str]:
         """Part → what it says of itself."""
@@ -79,14 +91,16 @@ class Standalone:
     def run(self, dag_id: str, **conf: Any) -> Record:
         """Trigger the DAG through the REST API, wait for the run's end, and read its record out of the database."""
         self._until(lambda: self._ask(f"/api/v2/dags/{dag_id}"), f"DAG {dag_id!r}")
-        runs = f"/api/v2/dags/{dag_id}/dagRuns"
-        run_id = self._ask(runs, {"logical_date": datetime.now(UTC).isoformat(), "conf": conf})["dag_run_id"]
+        runs, now = f"/api/v2/dags/{dag_id}/dagRuns", datetime.now(UTC).isoformat()
+        run_id = f"manual__{now}"  # named here: asking again after an answer that got lost does not start a second one
+        wish = {"dag_run_id": run_id, "logical_date": now, "conf": conf}
+        self._until(lambda: self._ask(runs, wish) or self._ask(f"{runs}/{quote(run_id)}"), f"the start of {run_id}")
         ended = ("success", "failed")
         self._until(lambda: self._ask(f"{runs}/{quote(run_id)}").get("state") in ended, f"the end of {run_id}")
         return self._record(dag_id, run_id, conf)
 
     def _ask(self, path: str, body: Any = None) -> dict[str, Any]:
-        """The answer; empty while the server is not up yet, or does not know the DAG yet."""
+        """The answer; empty while the server is not up yet, does not know the DAG yet, or is too busy."""
         try:
             with urlopen(f"{self.address}/auth/token", timeout=30) as answer:
                 token = json.load(answer)["access_token"]
@@ -94,14 +108,16 @@ class Standalone:
             request = Request(self.address + path, body and json.dumps(body).encode(), headers)
             with urlopen(request, timeout=30) as answer:
                 return json.load(answer)
-        except OSError:
+        except OSError as error:
+            self._trouble = str(error)
             return {}
 
     def _until(self, true: Callable[[], Any], what: str) -> None:
         deadline = time.monotonic() + self._patience
         while not true():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise PipelineError(f"{what} did not come within {self._patience:g} s; see {self._home}/standalone.log")
+                reason = f"{self._trouble}; see {self._home}/standalone.log"
+                raise PipelineError(f"{what} did not come within {self._patience:g} s ({reason})")
             time.sleep(1)
 
     def _record(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> Record:
