@@ -22,6 +22,7 @@ FLAGS = [
     "--disable-background-networking",
     "--no-first-run",
 ]
+PATIENCE = 150  # seconds to wait for anything that has to come; a machine may be busy
 SOURCE = Path(__file__).parent.parent / "src"
 SETTINGS = {
     "@jupyterlab/apputils-extension/notification": {
@@ -76,17 +77,23 @@ def server(root):
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=root / "work")
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"{address}/api/status", timeout=2).close()
-                break
-            except OSError:
-                assert process.poll() is None, (root / "lab.log").read_text()[-3000:]
-                time.sleep(0.1)
+        deadline = time.monotonic() + PATIENCE
+        while not _answers(f"{address}/api/status"):
+            given_up = process.poll() is not None or time.monotonic() > deadline
+            assert not given_up, (root / "lab.log").read_text()[-3000:]
+            time.sleep(0.1)
         yield address
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)
+
+
+def _answers(url):
+    try:
+        urllib.request.urlopen(url, timeout=10).close()
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
@@ -109,7 +116,7 @@ def tab(browser, **options):
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.on("console", lambda said: page.errors.append(said.text) if said.type == "error" else None)
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE * 1000)
     yield page
     context.close()
 
@@ -126,7 +133,7 @@ def visit(page, address, name):
     page.goto(f"{address}/doc/tree/{name}?reset")
     page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.context?.isReady")
     session = "window.jupyterapp.shell.currentWidget.sessionContext.session"
-    page.wait_for_function(f"() => {session}?.kernel?.connectionStatus === 'connected'", timeout=90_000)
+    page.wait_for_function(f"() => {session}?.kernel?.connectionStatus === 'connected'")
 
 
 def command(page, name, arguments="{}"):

@@ -24,17 +24,17 @@ def test_make_lab_serves_the_start_page(tmp_path):
         )
     try:
         address = _address(log, lab)
-        with urllib.request.urlopen(address, timeout=30) as page:
+        with urllib.request.urlopen(address, timeout=150) as page:
             assert "/lab/tree/notebooks/0-start-here.ipynb" in page.url or b"jupyter-config-data" in page.read()
         base, token = re.match(r"(http://[^/]+)/.*token=(\w+)", address).groups()
         content = f"{base}/api/contents/notebooks/0-start-here.ipynb?token={token}"
-        with urllib.request.urlopen(content, timeout=30) as notebook:
+        with urllib.request.urlopen(content, timeout=150) as notebook:
             cells = json.load(notebook)["content"]["cells"]
         assert "Pipeline Workbench: start here" in cells[0]["source"]
         assert all(cell["metadata"]["trusted"] for cell in cells if cell["cell_type"] == "code"), "pictures are hidden"
     finally:
         os.killpg(lab.pid, signal.SIGTERM)
-        lab.wait(20)
+        lab.wait(150)
     assert _status() == before
 
 
@@ -43,7 +43,7 @@ def _status():
 
 
 def _address(log, lab):
-    end = time.monotonic() + 120
+    end = time.monotonic() + 300
     while time.monotonic() < end and lab.poll() is None:
         if found := re.search(r"http://127\.0\.0\.1:\d+/\S*token=\w+", log.read_text()):
             return found.group()
