@@ -138,7 +138,7 @@ def executed(tmp_path, monkeypatch, *cells):
     monkeypatch.setenv("PYTHONPATH", str(Path(answers.__file__).parents[1]))
     path = notebook(tmp_path / "n.ipynb", "%load_ext workbench", *cells)
     book = nbformat.read(path, as_version=4)
-    NotebookClient(book, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(book, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
     return book.cells[1:]
 
 

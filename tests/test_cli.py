@@ -23,7 +23,7 @@ def train(load): ...
 
 def workbench(*arguments, **options):
     command = [sys.executable, "-m", "workbench", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, **options)
 
 
 def test_run_executes_a_folder_of_notebooks(tmp_path):

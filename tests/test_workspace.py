@@ -61,7 +61,7 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path, monkeypatch):
 def test_two_processes_never_share_a_session(home):
     script = "from workbench import start; print(start())"
     started = [subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) for _ in range(6)]
-    sessions = [process.communicate(timeout=60)[0] for process in started]
+    sessions = [process.communicate(timeout=300)[0] for process in started]
     assert len(set(sessions)) == 6
 
 
