@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as xml
 
+from workbench import workspace
 from workbench.graph import PipelineError
 
 
@@ -59,7 +60,7 @@ def execute(path: Path, out: Path, seed: int | None = None) -> Execution:
         )
     begun, error = time.perf_counter(), None
     with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
-        os.environ.update(WORKBENCH_HOME=f"{folder}/home", WORKBENCH_TEMPLATES=str(_templates()))
+        os.environ.update(WORKBENCH_HOME=f"{folder}/home", WORKBENCH_TEMPLATES=str(workspace.templates()))
         try:
             papermill.execute_notebook(
                 path,
@@ -78,13 +79,6 @@ def execute(path: Path, out: Path, seed: int | None = None) -> Execution:
             error = f"{type(failure).__name__}: {' '.join(str(failure).split())[:200]}"
     cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     return Execution(path, time.perf_counter() - begun, cells, error)
-
-
-def _templates() -> Path:
-    """A folder that outlives the execution, for what is made once and copied (an engine's empty database)."""
-    from workbench import workspace
-
-    return Path(os.environ.get("WORKBENCH_TEMPLATES") or workspace.home() / "templates").absolute()
 
 
 def execute_all(

@@ -55,6 +55,12 @@ def home() -> Path:
     return (project() or Path.cwd()) / ".workbench"
 
 
+def templates() -> Path:
+    """Where what is made once and copied is kept: $WORKBENCH_TEMPLATES, or ``templates`` in the workbench's home."""
+    chosen, root = os.environ.get("WORKBENCH_TEMPLATES"), _session.parents[1] if _session else home()
+    return Path(chosen or root / "templates").absolute()
+
+
 def project() -> Path | None:
     """The project that the current folder belongs to, if it belongs to one."""
     here = Path.cwd()

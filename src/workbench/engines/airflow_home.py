@@ -52,7 +52,7 @@ def _not_prefects(record: logging.LogRecord) -> bool:
 
 def empty_database() -> Path:
     """The database with Airflow's tables and nothing in them; of two processes at once one makes it, both use it."""
-    folder = Path(os.environ.get("WORKBENCH_TEMPLATES") or workspace.start().parents[1] / "templates")
+    folder = workspace.templates()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"airflow-{version('apache-airflow')}.db"
     with open(folder / "airflow.lock", "w") as lock:

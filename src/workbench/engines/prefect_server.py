@@ -103,7 +103,7 @@ class Server:
     @property
     def _migrated(self) -> Path:
         """An empty database with every table in place: copying it saves a new server the migrations."""
-        return workspace.home() / "cache" / f"prefect-{version('prefect')}.db"
+        return workspace.templates() / f"prefect-{version('prefect')}.db"
 
     def _wait_until_healthy(self) -> None:
         deadline = time.monotonic() + PATIENCE
