@@ -1,6 +1,7 @@
 """Events over a graph: what follows from them, and that their file can be trusted."""
 
 import json
+import os
 
 import pytest
 
@@ -136,6 +137,20 @@ def test_two_runs_cannot_write_the_same_folder(training, tmp_path):
         Run.resume(tmp_path / "r", training)
     run.close()
     assert Run.resume(tmp_path / "r", training).states == run.states
+
+
+def test_a_task_that_outlives_its_run_does_not_keep_the_folder(training, tmp_path):
+    run = Run(training, tmp_path / "r")
+    asked, answer = os.pipe()
+    if not (task := os.fork()):  # as the worker of an engine forks, while the run is under way
+        os.read(asked, 1)
+        os._exit(0)
+    try:
+        run.close()
+        assert Run.resume(tmp_path / "r", training).states == run.states
+    finally:
+        os.write(answer, b"x")
+        os.waitpid(task, 0)
 
 
 def test_differences_name_the_columns_in_which_records_disagree():

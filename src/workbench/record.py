@@ -2,6 +2,8 @@
 
 import fcntl
 import json
+import os
+import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +74,7 @@ class Record:
         self._state = "pending"
         self._past: tuple[int | None, dict[str, str]] = (None, {})  # the moment that was asked for last
         self._file: IO[str] | None = None
+        self._lock: int | None = None
         self.listeners: list[Callable[[Event], None]] = []  # told of every event that is appended
         self.folder: Path | None = None
 
@@ -206,23 +209,33 @@ class Record:
         """Keep ``path`` complete from now on; one process at a time may. A line cut off half-way is taken away."""
         if not path.exists():
             self.save(path)
-        file = path.open("r+", encoding="utf-8", newline="")
+        lock = os.open(path, os.O_RDONLY)
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.close()
+            os.close(lock)
             raise PipelineError(
                 f"{path.parent}: another run is at work in this folder; give this one its own"
             ) from None
-        file.truncate(path.read_bytes().rfind(b"\n") + 1)
-        file.seek(0, 2)
-        self._file, self.folder = file, path.parent
+        self._lock = lock
+        _followed.add(self)
+        self._file = path.open("r+", encoding="utf-8", newline="")
+        self._file.truncate(path.read_bytes().rfind(b"\n") + 1)
+        self._file.seek(0, 2)
+        self.folder = path.parent
 
     def detach(self) -> None:
         """Let go of the file."""
         if self._file:
             self._file.close()
             self._file = None
+        self._unlock()
+
+    def _unlock(self) -> None:
+        _followed.discard(self)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     @classmethod
     def load(cls, path: str | Path) -> "Record":
@@ -258,6 +271,18 @@ class Record:
             ) from None
         record.folder = path.parent
         return record
+
+
+_followed: weakref.WeakSet[Record] = weakref.WeakSet()  # the records that hold a lock in this process
+
+
+def _unlock_in_child() -> None:
+    """A lock is held as long as any process has its descriptor; a forked task must not keep it after a killed run."""
+    for record in tuple(_followed):
+        record._unlock()
+
+
+os.register_at_fork(after_in_child=_unlock_in_child)
 
 
 def _line(event: Event) -> str:

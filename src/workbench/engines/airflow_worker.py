@@ -8,11 +8,9 @@ on any Airflow worker.
 import asyncio
 import contextlib
 import contextvars
-import ctypes
 import math
 import os
 import signal
-import sys
 import threading
 import time
 import warnings
@@ -21,8 +19,8 @@ from typing import Any
 
 from workbench.engines import Ticket, sabotage
 from workbench.engines.airflow_home import BUNDLE, database
+from workbench.engines.child import end_with
 
-PR_SET_PDEATHSIG = 1
 LINGER = 2.0  # seconds that the output of a process is read after its end
 _NOISE = ("::group::", "::endgroup::", "DAG bundles loaded", "Pushing xcom", "Done. Returned", "Tmp dir root")
 
@@ -33,6 +31,7 @@ class Worker:
     def __init__(self, dag: Any, ticket: Ticket, instance: Callable[[Any], Any]) -> None:
         self._dag, self._ticket, self._instance, self._process = dag, ticket, instance, None
         self.state = self.error = None
+        self._parent = os.getpid()
         self.ended = threading.Event()
 
     def run(self) -> None:
@@ -104,8 +103,7 @@ class Worker:
 
     def _main(self) -> None:
         """What the forked process does: Airflow's task runner, with the DAG that is already in memory."""
-        if sys.platform == "linux":  # when the workbench dies, so do its tasks
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        end_with(self._parent)
         from airflow.dag_processing.bundles.manager import DagBundlesManager
         from airflow.sdk.execution_time import task_runner
 

@@ -1,6 +1,7 @@
 """The process in which one attempt of a local task runs when it must be possible to end it: timeout, stop, kill.
 
-``python -m workbench.engines.child FOLDER PATH…`` reads FOLDER/call and writes FOLDER/result.
+``python -m workbench.engines.child PARENT FOLDER PATH…`` reads FOLDER/call and writes FOLDER/result; PARENT is the id
+of the process that started it.
 """
 
 import ctypes
@@ -14,9 +15,16 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1
 
 
-def main(folder: str, *path: str) -> None:
-    if sys.platform == "linux":  # when the workbench dies, so does its child
+def end_with(parent: int) -> None:
+    """From now on this process is killed when its parent, whose id is ``parent``, has died."""
+    if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it was faster
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main(parent: str, folder: str, *path: str) -> None:
+    end_with(int(parent))
     sys.path[:] = path
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(levelname)s %(name)s: %(message)s")
     import cloudpickle

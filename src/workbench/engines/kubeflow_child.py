@@ -1,6 +1,6 @@
 """The process of one component: kfp's own executor calls its function, or the process becomes its command.
 
-``python kubeflow_child.py FOLDER`` reads FOLDER/call.json. Nothing of the workbench is imported here.
+``python kubeflow_child.py PARENT FOLDER`` reads FOLDER/call.json. Nothing of the workbench is imported here.
 """
 
 import ctypes
@@ -16,9 +16,11 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1
 
 
-def main(folder: str) -> None:
+def main(parent: str, folder: str) -> None:
     if sys.platform == "linux":  # when the workbench dies, so does its child
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != int(parent):  # it was faster
+            os.kill(os.getpid(), signal.SIGKILL)
     os.environ["_KFP_RUNTIME"] = "true"
     call = json.loads(Path(folder, "call.json").read_text(encoding="utf-8"))
     if call["function"]:

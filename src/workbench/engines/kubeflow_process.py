@@ -119,7 +119,8 @@ class Component:
         call, python = self._call()
         (self.folder / "call.json").write_text(json.dumps(call), encoding="utf-8")
         self.log.path.parent.mkdir(parents=True, exist_ok=True)
-        command = [python, "-P", "-u", str(Path(__file__).with_name("kubeflow_child.py")), str(self.folder)]
+        child = Path(__file__).with_name("kubeflow_child.py")
+        command = [python, "-P", "-u", str(child), str(os.getpid()), str(self.folder)]
         options = {"stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "start_new_session": True}
         options |= {"cwd": self.folder, "env": {**os.environ, **call["env"]}}
         with self.log.path.open("ab") as log:

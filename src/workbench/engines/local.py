@@ -81,7 +81,7 @@ class LocalEngine(Engine):
             Path(folder, "call").write_bytes(call)
             ticket.log.path.parent.mkdir(parents=True, exist_ok=True)
             with ticket.log.path.open("ab") as log:
-                command = [sys.executable, "-u", "-m", "workbench.engines.child", folder, *sys.path]
+                command = [sys.executable, "-u", "-m", "workbench.engines.child", str(os.getpid()), folder, *sys.path]
                 child = subprocess.Popen(
                     command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
                 )
