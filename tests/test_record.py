@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 
 import pytest
 
@@ -139,18 +140,25 @@ def test_two_runs_cannot_write_the_same_folder(training, tmp_path):
     assert Run.resume(tmp_path / "r", training).states == run.states
 
 
-def test_a_task_that_outlives_its_run_does_not_keep_the_folder(training, tmp_path):
-    run = Run(training, tmp_path / "r")
-    asked, answer = os.pipe()
-    if not (task := os.fork()):  # as the worker of an engine forks, while the run is under way
-        os.read(asked, 1)
-        os._exit(0)
+def test_a_task_that_outlives_its_killed_run_does_not_keep_the_folder(training, tmp_path):
+    started, report = os.pipe()
+    if not (killed := os.fork()):
+        try:
+            run = Run(training, tmp_path / "r")
+            if not os.fork():  # as the worker of an engine forks, while the run is under way
+                os.write(report, str(os.getpid()).encode())
+            signal.pause()
+            run.close()
+        finally:
+            os._exit(1)
+    os.close(report)
+    task = int(os.read(started, 20))
     try:
-        run.close()
-        assert Run.resume(tmp_path / "r", training).states == run.states
+        os.kill(killed, signal.SIGKILL)
+        os.waitpid(killed, 0)
+        assert set(Run.resume(tmp_path / "r", training).states.values()) == {"pending"}
     finally:
-        os.write(answer, b"x")
-        os.waitpid(task, 0)
+        os.kill(task, signal.SIGKILL)
 
 
 def test_differences_name_the_columns_in_which_records_disagree():

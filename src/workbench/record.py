@@ -229,9 +229,11 @@ class Record:
         if self._file:
             self._file.close()
             self._file = None
-        self._unlock()
+        if self._lock is not None:  # a process forked a moment ago may not have closed its copy of the descriptor yet
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
+        self._close_lock()
 
-    def _unlock(self) -> None:
+    def _close_lock(self) -> None:
         _followed.discard(self)
         if self._lock is not None:
             os.close(self._lock)
@@ -276,13 +278,13 @@ class Record:
 _followed: weakref.WeakSet[Record] = weakref.WeakSet()  # the records that hold a lock in this process
 
 
-def _unlock_in_child() -> None:
+def _close_locks_in_child() -> None:
     """A lock is held as long as any process has its descriptor; a forked task must not keep it after a killed run."""
     for record in tuple(_followed):
-        record._unlock()
+        record._close_lock()
 
 
-os.register_at_fork(after_in_child=_unlock_in_child)
+os.register_at_fork(after_in_child=_close_locks_in_child)
 
 
 def _line(event: Event) -> str:
