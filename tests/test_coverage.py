@@ -1,5 +1,7 @@
 """What of the chapter the course covers: read from the tags of its cells, and true of the course itself."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 from test_cli import workbench
@@ -90,3 +92,7 @@ def test_outside_of_a_course_it_says_where_to_go(tmp_path):
     done = workbench("coverage", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr.endswith("no course here; change into the folder of the project first\n")
+
+
+def test_the_course_covers_the_whole_chapter_and_shows_every_erratum():
+    assert [item.id for item in survey(Path(__file__).parents[1]) if not item.covered] == []

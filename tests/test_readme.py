@@ -38,7 +38,7 @@ def test_a_command_runs_as_it_stands(command, example):
         target = command.split()[1]
         assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.M)
         return
-    for name in ("notebooks", "solutions", ".venv"):
+    for name in ("notebooks", "exercises", "solutions", "tests", "pyproject.toml", ".venv"):
         (example / name).symlink_to(ROOT / name)
     subprocess.run(shlex.split(command), cwd=example, check=True, timeout=900)
 
