@@ -22,6 +22,8 @@ COLLECTIONS = {
     "fifth": HERE / "answers/problem_1/fifth_answers.json",
     "sixth": HERE / "answers/problem_1/sixth_answers.json",
     "seventh": HERE / "answers/problem_1/seventh_answers.json",
+    "eighth": HERE / "answers/problem_1/eighth_answers.json",
+    "ninth": HERE / "answers/problem_1/ninth_answers.json",
 }
 NEXT_FOUR = {"order", "parallel", "rerun", "reproducible_or_scalable"}
 TERMS = """node nodes task tasks edge edges dependency dependencies direction directed acyclic cycle loop order parallel
@@ -238,3 +240,41 @@ def test_an_answer_that_was_wrapped_says_the_same(width):
     for answer in answers("own"):
         wrapped = "\n".join(textwrap.fill(line, width) for line in answer["text"].splitlines())
         assert outcomes(wrapped) == outcomes(answer["text"]), wrapped
+
+
+UNDERSTOOD = "Nodes are tasks and edges are dependencies, each from one task to the next. There are no cycles. "
+
+
+def test_a_later_sentence_that_the_judge_does_not_follow_asks_for_a_person():
+    riddle = "Should row 30 be spoiled she unravels down to row 29 and knits on."
+    (verdict,) = (verdict for verdict in judge_problem_1(UNDERSTOOD + riddle) if verdict.criterion == "rerun")
+    assert (verdict.outcome, verdict.quote) == ("needs_review", riddle)
+    assert outcomes(UNDERSTOOD)["rerun"] == "failed"
+    assert outcomes("Picture this. " + riddle)["rerun"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("text", "criterion"),
+    [
+        ("I'm not sure whether a DAG may have cycles.", "acyclic"),
+        ("I don't know if independent tasks can run in parallel.", "parallel"),
+        ("I have no idea which task has to run first.", "order"),
+    ],
+)
+def test_what_the_writer_does_not_know_is_neither_right_nor_wrong(text, criterion):
+    assert outcomes(text)[criterion] == "failed"
+    assert outcomes(text)["sound"] == "passed"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is not true that a DAG may contain cycles; it may not.",
+        "Acyclic: there are no loops (a task is never returned to).",
+        "No task can, directly or through others, depend on itself.",
+        "Some of my colleagues claim that cycles are fine. They are wrong: a DAG never contains a cycle.",
+    ],
+)
+def test_a_denial_said_twice_or_in_brackets_stays_a_denial(text):
+    assert outcomes(text)["acyclic"] == "passed"
+    assert outcomes(text)["sound"] == "passed"

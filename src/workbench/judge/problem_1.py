@@ -1,6 +1,9 @@
 """Problem 1: what a DAG is and why it matters, judged criterion by criterion by what the answer asserts."""
 
-from workbench.judge.prose import FAILED, NEEDS_REVIEW, PASSED, Verdict, judge, matches, read
+import itertools
+import re
+
+from workbench.judge.prose import FAILED, NEEDS_REVIEW, PASSED, Clause, Reading, Verdict, judge, matches, read
 
 # criterion: (title, the propositions that it takes, all of them, and the next thought when they are missing)
 CRITERIA = {
@@ -41,6 +44,11 @@ CRITERIA = {
     ),
 }
 SOUND = "No serious misconception"
+# An answer that is understood in so many criteria deserves that a sentence of so many words is not just passed over.
+UNDERSTOOD, UNREAD = 3, 7
+ASIDE = re.compile(
+    r"(?:i|picture|imagine|think|compare|consider)\b|.*\bimportan|.*:$", re.I
+)  # sets a scene, claims nothing
 
 
 def judge_problem_1(text: str) -> tuple[Verdict, ...]:
@@ -64,4 +72,29 @@ def judge_problem_1(text: str) -> tuple[Verdict, ...]:
         sound = Verdict(
             "sound", NEEDS_REVIEW, f"“{quote}” leaves open whether it fits a DAG. Can you say it more plainly?", quote
         )
-    return (*(verdict for verdict, _ in judged), sound)
+    verdicts = [verdict for verdict, _ in judged]
+    if not wrong and sum(verdict.outcome == PASSED for verdict in verdicts) >= UNDERSTOOD:
+        verdicts = [_reviewed(verdict, _unread(reading, earned)) for verdict in verdicts]
+    return (*verdicts, sound)
+
+
+def _unread(reading: Reading, earned: set[Clause]) -> str:
+    """A sentence that earned nothing, after others that did: the judge may have missed what it says."""
+    sentences = list(dict.fromkeys(clause.sentence for clause in reading.clauses))
+    read_well = {clause.sentence for clause in earned}
+    later = itertools.dropwhile(lambda sentence: sentence not in read_well, sentences)
+    long_enough = (sentence for sentence in later if len(sentence.split()) >= UNREAD and not ASIDE.match(sentence))
+    return next((sentence for sentence in long_enough if sentence not in read_well), "")
+
+
+def _reviewed(verdict: Verdict, unread: str) -> Verdict:
+    """The verdict, or needs_review where the only reason to fail is that nothing was found."""
+    if verdict.outcome != FAILED or verdict.quote or not unread:
+        return verdict
+    thought = CRITERIA[verdict.criterion][2]
+    return Verdict(
+        verdict.criterion,
+        NEEDS_REVIEW,
+        f"The judge does not understand “{unread}”, which may say it. {thought}",
+        unread,
+    )

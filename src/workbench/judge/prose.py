@@ -23,6 +23,7 @@ PILE = (
     8,
     0.15,
 )  # words from which a text is a pile of terms when a smaller share of them is grammar; prose has 0.2 and more
+ASSERTS = re.compile("so |true |the case |possible |FALSE ")
 WHAT_IS = re.compile(r"(?:and |but |so )?what(?:'s|’s| is| are) (?:(?:an?|the) )?([^?,]+)\?", re.I)
 WHETHER = re.compile(r"(?:and |but |so )?((?:is|are|may|can|could|must|do|does|will|has|have)\b[^?]+)\?", re.I)
 REPLY = re.compile(r"(yes|no|never)\b[.,:;!]*\s*", re.I)
@@ -44,7 +45,7 @@ class Clause:
     denied: bool
     sentence: str
     context: str
-    reported: bool = False  # said to be what others think
+    reported: bool = False  # said to be what others think, or what the writer does not know
 
 
 @dataclass(frozen=True)
@@ -221,16 +222,19 @@ def read(text: str) -> Reading:
     for sentence in sentences:
         concepts = _concepts(_tokens(sentence, known)[: LONGEST[1]], names, known)
         if sentence.endswith("?") or any(pattern.search(concepts) for pattern in known.nonsense):
+            before = concepts
             continue
         reported = contradicted = False
         for part, denied in _clauses(concepts.split(), known):
             reported = (reported and not part.startswith("but ")) or "SOMESAY" in part
             if known.contradiction.fullmatch(part):  # `…, but that is not so` turns what was said before it
                 turned = [] if contradicted else [c for c in clauses if c.reported] or clauses[-1:]
+                if not ASSERTS.search(part):  # `a DAG has no cycles; it may not` repeats what it follows
+                    turned = [clause for clause in turned if clause.reported or not clause.denied]
                 clauses = [replace(c, reported=False, denied=not c.denied) if c in turned else c for c in clauses]
                 contradicted = True
             else:
-                clauses.append(Clause(part, denied, sentence, before + concepts, reported))
+                clauses.append(Clause(part, denied, sentence, before + concepts, reported or "UNSURE" in part))
         before = concepts
     return Reading(tuple(clause for clause in clauses if not clause.reported), "english")
 
@@ -310,7 +314,8 @@ def _clauses(tokens: list[str], known: Language) -> list[tuple[str, bool]]:
         breaks = (
             starts or (token == "and" and rest[:1] and rest[0] in SUBJECTS) or (token in CONJUNCTIONS and parts[-1])
         )
-        breaks = breaks or (token == ":" and len(parts[-1]) > 3)
+        breaks = breaks or (token == ":" and (len(parts[-1]) > 3 or "FALSE" in parts[-1]))
+        breaks = breaks or (token == "(" and NEGATIONS & {*parts[-1]} and NEGATIONS & {*rest})  # two denials, not one
         if token in BREAKS or breaks:
             parts.append(["but"] if token == "but" else [])
         else:
