@@ -2,6 +2,10 @@
 
 import csv
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ from workbench import PipelineError, cohort
 ROOT = Path(__file__).parent.parent
 GOOD = "A node is a task, and an edge leads from a task to the one that needs its result. No path leads back. "
 GOOD += "The order of work follows from the edges. Independent tasks can run in parallel."
+LINK = "it is a link to something else; hand in the file itself"
 ENDLESS = "while True:\n    pass\n"
 
 
@@ -40,6 +45,7 @@ def test_every_submission_gets_a_report_and_a_row(folder, tmp_path):
         ("cy", "problem_1"): "unusable",
         ("cy", "problem_3"): "failed",
     }
+    assert rows["cy", "problem_1"]["note"].startswith("problem_1.ipynb")
     report = json.loads((tmp_path / "out/bob/problem_3.json").read_text())
     assert (report["stopped"], report["score"]) == ("time", 0)
 
@@ -48,6 +54,52 @@ def test_every_submission_gets_a_report_and_a_row(folder, tmp_path):
 def test_a_folder_without_submissions_is_named(tmp_path, make):
     with pytest.raises(PipelineError, match="no such folder; give one|no submissions; they are named <learner>"):
         cohort.submissions(make(tmp_path))
+
+
+def test_a_link_and_a_second_file_are_refused_and_never_opened(folder, tmp_path):
+    (folder / "cy/problem_5.py").symlink_to(folder / "ada/problem_3.ipynb")
+    (folder / "cy/problem_4.py").symlink_to("/nowhere")
+    (folder / "di").symlink_to(folder / "ada")
+    (folder / "ada/problem_1.txt").write_text(GOOD)
+    refused = {(each.learner, each.problem): each.refused for each in cohort.submissions(folder) if each.refused}
+    assert refused == {
+        ("ada", "problem_1"): "there are several files for it (problem_1.md, problem_1.txt); hand in one",
+        **dict.fromkeys([("cy", "problem_4"), ("cy", "problem_5"), ("di", "problem_3")], LINK),
+        ("di", "problem_1"): "there are several files for it (problem_1.md, problem_1.txt); hand in one",
+    }
+    found = [each for each in cohort.submissions(folder) if each.refused == LINK]
+    reports = cohort.grade(found, tmp_path, 1, 1, lambda *_: None)
+    assert {(report.outcome, report.note) for report in reports.values()} == {("unusable", LINK)}
+
+
+def test_an_interrupt_keeps_what_was_judged(folder, tmp_path):
+    for number in range(12):
+        (folder / f"slow{number}").mkdir()
+        (folder / f"slow{number}/problem_3.py").write_text(ENDLESS)
+    command = [sys.executable, "-m", "workbench", "grade", folder, "--out", tmp_path / "out", "--jobs", "2"]
+    grading = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    while not list(tmp_path.glob("out/*/problem_3.json")):
+        assert grading.poll() is None
+        time.sleep(0.1)
+    grading.send_signal(signal.SIGINT)
+    _, told = grading.communicate(timeout=60)
+    assert (grading.returncode, told) == (
+        130,
+        f"workbench: stopped; what was judged until then is in {tmp_path / 'out'}\n",
+    )
+    rows = list(csv.DictReader((tmp_path / "out/grades.csv").open()))
+    assert {(row["learner"], row["problem"]) for row in rows} == {
+        (file.parent.name, file.stem) for file in tmp_path.glob("out/*/problem_*.json")
+    }
+    assert 1 <= len(rows) < 18
+
+
+def test_reports_that_cannot_be_written_stop_it_with_one_line(folder, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/ada").touch()
+    done = workbench("grade", folder, "--out", tmp_path / "out")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert f"{tmp_path / 'out/ada'}: File exists; --out is the folder" in done.stderr
 
 
 def test_a_file_in_the_place_of_the_reports_is_told_in_a_line(folder, tmp_path):

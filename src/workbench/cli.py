@@ -133,7 +133,11 @@ def grade(
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console) as progress:
         bar = progress.add_task("judging", total=len(found))
-        reports = cohort.grade(found, out, jobs, seed, lambda *_: progress.advance(bar))
+        try:
+            reports = cohort.grade(found, out, jobs, seed, lambda *_: progress.advance(bar))
+        except KeyboardInterrupt:
+            typer.echo(f"workbench: stopped; what was judged until then is in {out}", err=True)
+            raise typer.Exit(130) from None
     outcomes = Counter(report.outcome for report in reports.values())
     console.print(
         ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items())), "→", out / "grades.csv"
