@@ -16,7 +16,7 @@ from workbench import judge
 from workbench.answers import read
 
 ROOT = Path(__file__).parent.parent
-MANY = {"problem_1": 50, "problem_3": 20, "problem_5": 20, "problem_2": 3, "problem_4": 1}
+MANY = {"problem_1": 50, "problem_3": 20, "problem_5": 20, "problem_2": 3, "problem_4": 2}
 CALLS = {
     "problem_3": "process_data('input.csv', 'output.csv')",
     "problem_5": "retry_with_backoff()(lambda: 1)()",
@@ -30,7 +30,7 @@ def used() -> float:
 
 
 def warm(problem: str, times: int) -> tuple[float, float]:
-    """CPU and wall seconds per submission, judged by one warm process (its own start included and spread)."""
+    """CPU and wall seconds per submission, judged by one warm process (its own start and first judgement left out)."""
     answer = read(problem, ROOT / "solutions" / f"{problem}.ipynb")
     if problem == "problem_1":
         judge.judge(problem, answer, seed=1)
@@ -38,14 +38,12 @@ def warm(problem: str, times: int) -> tuple[float, float]:
         for _ in range(times):
             judge.judge(problem, answer, seed=1)
         return (used() - cpu) / times, (time.perf_counter() - wall) / times
-    cpu = used()
     with judge.warm(problem) as zygote:
         judge.judge(problem, answer, seed=1, zygote=zygote)
-        wall = time.perf_counter()
+        cpu, wall = used(), time.perf_counter()
         for seed in range(times):
             judge.judge(problem, answer, seed=seed, zygote=zygote)
-        wall = time.perf_counter() - wall
-    return (used() - cpu) / (times + 1), wall / times
+        return (used() - cpu) / times, (time.perf_counter() - wall) / times
 
 
 def command(*arguments: str, folder: str | None = None) -> float:
