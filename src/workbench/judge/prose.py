@@ -19,10 +19,8 @@ SUBJECTS = {"NOT", "there", "it", "they", "you", "we"}
 COMPLEMENT = {"FALSE", "such", "so", "ENSURE"}
 LONGEST = 10_000, 150  # characters that are read of an answer, words that are read of a sentence
 RELATIVES = {"that", "WH", "where", "IF", "whatever"}
-PILE = (
-    8,
-    0.15,
-)  # words from which a text is a pile of terms when a smaller share of them is grammar; prose has 0.2 and more
+# A text of so many words of which a smaller share is grammar is a pile of terms; prose has a share of 0.2 and more.
+PILE = (6, 0.15)
 ASSERTS = re.compile("so |true |the case |possible |FALSE ")
 WHAT_IS = re.compile(r"(?:and |but |so )?what(?:'s|’s| is| are) (?:(?:an?|the) )?([^?,]+)\?", re.I)
 WHETHER = re.compile(r"(?:and |but |so )?((?:is|are|may|can|could|must|do|does|will|has|have)\b[^?]+)\?", re.I)
