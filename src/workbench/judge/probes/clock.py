@@ -1,6 +1,7 @@
 """Time that passes at once: waits of the usual kinds are added up instead of waited for, and all clocks agree."""
 
 import _thread
+import os
 import select
 import selectors
 import sys
@@ -27,6 +28,11 @@ class Clock:
                     setattr(module, name, swaps[id(value)])
         for kind in (selectors.SelectSelector, selectors.PollSelector, selectors.EpollSelector):
             kind.select = self._selecting(kind.select)
+        os.register_at_fork(after_in_child=self._tell_true_time)
+
+    def _tell_true_time(self) -> None:
+        """Another process cannot move this one's time ahead, so a wait there has to happen."""
+        self.real = True
 
     def _replacements(self) -> list[tuple[object, object]]:
         pairs = [(time.sleep, self._sleeping(time.sleep)), (select.select, self._select(select.select))]
