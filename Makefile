@@ -3,6 +3,8 @@
 .PHONY: help setup lab test test-all bench lock clean
 PYTHON ?= python3
 BIN := .venv/bin
+# Half of a test's time is waiting (for a server, a limit, a child process), so there are more workers than cores.
+WORKERS ?= 4
 READY := .venv/ready
 export UV_LINK_MODE ?= hardlink
 
@@ -16,9 +18,8 @@ lab: $(READY)    ## open the workbench in JupyterLab; the address is printed
 
 test: $(READY)   ## the quick proof: lint, tests, notebooks compared with their stored outputs
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
-	@home=$$(mktemp -d) && WORKBENCH_HOME=$$home $(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval notebooks solutions; \
-	    code=$$?; rm -rf $$home; exit $$code
+	@home=$$(mktemp -d) && WORKBENCH_HOME=$$home $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile \
+	    --nbval notebooks solutions tests; code=$$?; rm -rf $$home; exit $$code
 
 test-all: test   ## the quick proof, then what is slow
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow

@@ -32,7 +32,14 @@ def test_the_example_runs_as_it_stands(example):
     subprocess.run([ROOT / ".venv/bin/python", "-c", script], cwd=example, check=True, timeout=300)
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command not in COVERED])
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(command, marks=pytest.mark.slow if "workbench run" in command else ())
+        for command in COMMANDS
+        if command not in COVERED
+    ],
+)
 def test_a_command_runs_as_it_stands(command, example):
     if command.startswith("make "):
         target = command.split()[1]
