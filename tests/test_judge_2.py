@@ -1,13 +1,12 @@
-"""Problem 2: the judge runs DAGs on Airflow, agrees with labelled answers, and no broken DAG passes."""
+"""Problem 2: the judge runs DAGs on Airflow; a broken DAG fails with the criterion that names its defect."""
 
 import pytest
-from labelled import HERE, disagreements, labels, reports
+from labelled import HERE, disagreements, labels
 
 from workbench import judge
 from workbench.answers import Answer
 
 PROBLEM = "problem_2"
-LABELLED = [(folder, name) for folder in ("corpus", "answers") for name in labels(folder, PROBLEM)]
 QUICK = ("right_taskflow_values", "right_timetable_flaky", "miss_schedule_interval", "hostile_patched_airflow")
 MUTANTS = (  # of right_with_timedelta: what is replaced, by what, and the criterion that names the defect
     ('dag_id="example"', 'dag_id="examples"', "loads"),
@@ -28,27 +27,9 @@ MUTANTS = (  # of right_with_timedelta: what is replaced, by what, and the crite
 
 
 @pytest.fixture(scope="module")
-def judged():
-    return {folder: reports(folder, PROBLEM) for folder in ("corpus", "answers")}
-
-
-@pytest.fixture(scope="module")
 def zygote():
     with judge.warm(PROBLEM) as running:
         yield running
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("folder", "name"), LABELLED, ids=lambda part: part)
-def test_agrees_with_the_label(judged, folder, name):
-    assert disagreements(judged[folder][name], labels(folder, PROBLEM)[name]) == {}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("folder", "name"), LABELLED, ids=lambda part: part)
-def test_the_first_wrong_criterion_is_explained(judged, folder, name):
-    wrong = [each for each in judged[folder][name].criteria if each.outcome == "failed"]
-    assert not wrong or len(wrong[0].feedback) > 40
 
 
 @pytest.mark.parametrize("name", QUICK)

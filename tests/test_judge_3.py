@@ -1,31 +1,12 @@
-"""Problem 3: the judge agrees with labelled answers, and no broken program passes."""
+"""Problem 3: no broken program passes, and the feedback says what came and what was expected."""
 
 import pytest
-from labelled import disagreements, judged_mutants, labels, reports
+from labelled import judged_mutants, reports
 
 from workbench import judge
 from workbench.answers import Answer
 
 PROBLEM = "problem_3"
-LABELLED = [(folder, name) for folder in ("corpus", "answers") for name in labels(folder, PROBLEM)]
-
-
-@pytest.fixture(scope="module")
-def judged():
-    return {folder: reports(folder, PROBLEM) for folder in ("corpus", "answers")}
-
-
-@pytest.mark.parametrize(("folder", "name"), LABELLED, ids=lambda part: part)
-def test_agrees_with_the_label(judged, folder, name):
-    report, label = judged[folder][name], labels(folder, PROBLEM)[name]
-    assert disagreements(report, label) == {}
-    assert report.stopped == label.get("stopped", report.stopped)
-
-
-@pytest.mark.parametrize(("folder", "name"), LABELLED, ids=lambda part: part)
-def test_the_first_wrong_criterion_is_explained(judged, folder, name):
-    wrong = [each for each in judged[folder][name].criteria if each.outcome == "failed"]
-    assert not wrong or len(wrong[0].feedback) > 40
 
 
 def test_no_mutant_of_a_right_answer_passes():
@@ -51,8 +32,9 @@ def test_no_mutant_of_a_right_answer_passes():
         ("hostile_loop_call", ["doubles", "took too long"]),
     ],
 )
-def test_feedback_says_what_came_and_what_was_expected(judged, name, said):
-    wrong = next(each for each in judged["answers"][name].criteria if each.outcome == "failed")
+def test_feedback_says_what_came_and_what_was_expected(name, said):
+    report = reports("answers", PROBLEM, [name])[name]
+    wrong = next(each for each in report.criteria if each.outcome == "failed")
     assert wrong.id == said[0]
     assert all(part in wrong.feedback for part in said[1:]), wrong.feedback
 

@@ -1,0 +1,32 @@
+"""The judges of code agree with every labelled answer, and explain the first thing that is wrong with it."""
+
+from functools import cache
+
+import pytest
+from labelled import disagreements, labels, reports
+
+QUICK = {("problem_3", "corpus"), ("problem_5", "corpus")}  # the others take minutes
+LABELLED = [
+    pytest.param(problem, folder, name, marks=() if (problem, folder) in QUICK else pytest.mark.slow)
+    for problem in ("problem_2", "problem_3", "problem_4", "problem_5")
+    for folder in ("corpus", "answers")
+    for name in labels(folder, problem)
+]
+
+
+@cache
+def judged(problem, folder):
+    return reports(folder, problem)
+
+
+@pytest.mark.parametrize(("problem", "folder", "name"), LABELLED)
+def test_agrees_with_the_label(problem, folder, name):
+    report, label = judged(problem, folder)[name], labels(folder, problem)[name]
+    assert disagreements(report, label) == {}
+    assert report.stopped == label.get("stopped", report.stopped)
+
+
+@pytest.mark.parametrize(("problem", "folder", "name"), LABELLED)
+def test_the_first_wrong_criterion_is_explained(problem, folder, name):
+    wrong = [each for each in judged(problem, folder)[name].criteria if each.outcome == "failed"]
+    assert not wrong or len(wrong[0].feedback) > 40
