@@ -24,6 +24,7 @@ COLLECTIONS = {
     "seventh": HERE / "answers/problem_1/seventh_answers.json",
     "eighth": HERE / "answers/problem_1/eighth_answers.json",
     "ninth": HERE / "answers/problem_1/ninth_answers.json",
+    "tenth": HERE / "answers/problem_1/tenth_answers.json",
 }
 NEXT_FOUR = {"order", "parallel", "rerun", "reproducible_or_scalable"}
 TERMS = """node nodes task tasks edge edges dependency dependencies direction directed acyclic cycle loop order parallel
@@ -240,6 +241,25 @@ def test_an_answer_that_was_wrapped_says_the_same(width):
     for answer in answers("own"):
         wrapped = "\n".join(textwrap.fill(line, width) for line in answer["text"].splitlines())
         assert outcomes(wrapped) == outcomes(answer["text"]), wrapped
+
+
+SENTENCES = json.loads((HERE / "answers/problem_1/sentences.json").read_text(encoding="utf-8"))
+FULL = (
+    "Nodes are tasks and edges are dependencies, each pointing from one task to the next. There are no cycles. "
+    "The scheduler derives the order from the edges. Independent tasks run in parallel. "
+    "After a failure only the failed task is rerun. "
+)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES["wrong"])
+def test_a_full_answer_with_one_wrong_sentence_does_not_pass(sentence):
+    assert passes(FULL)
+    assert not passes(FULL + sentence)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES["fine"])
+def test_a_true_sentence_about_something_else_costs_nothing(sentence):
+    assert passes(FULL + sentence)
 
 
 UNDERSTOOD = "Nodes are tasks and edges are dependencies, each from one task to the next. There are no cycles. "

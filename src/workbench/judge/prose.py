@@ -43,7 +43,7 @@ class Clause:
     denied: bool
     sentence: str
     context: str
-    reported: bool = False  # said to be what others think, or what the writer does not know
+    reported: bool = False  # said of something else, or to be what others think, or what the writer does not know
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,7 @@ class Language:
     phrases: tuple[tuple[re.Pattern, str], ...]
     nonsense: tuple[re.Pattern, ...]
     contradiction: re.Pattern
+    other: re.Pattern
     propositions: dict[str, dict[str, tuple[Proposition, ...]]]
 
     def lemma(self, word: str) -> str:
@@ -129,7 +130,7 @@ def language() -> Language:
     macros, phrases, criteria = tables["macros"], tables["phrases"], tables["criteria"]
     concept: dict[str, str] = {}
     for name, listed in tables["concepts"].items():
-        for form in (form for word in listed.split() for form in _forms(word)):
+        for form in (form for word in listed.split() for form in ([word] if name == "NOT" else _forms(word))):
             concept.setdefault(form, name)
     concept |= {word: name for name, listed in tables["concepts"].items() for word in listed.split()}
     sources = [old for old, _ in phrases["rewrite"]] + [
@@ -145,6 +146,7 @@ def language() -> Language:
         ),
         nonsense=tuple(re.compile(_pattern(source, macros)) for source in phrases["nonsense"]),
         contradiction=re.compile(phrases["contradiction"]),
+        other=re.compile(phrases["other"]),
         propositions={
             criterion: {
                 kind: tuple(_proposition(source, macros) for source in sources) for kind, sources in table.items()
@@ -222,9 +224,10 @@ def read(text: str) -> Reading:
         if sentence.endswith("?") or any(pattern.search(concepts) for pattern in known.nonsense):
             before = concepts
             continue
-        reported = contradicted = False
+        reported = contradicted = other = False
         for part, denied in _clauses(concepts.split(), known):
             reported = (reported and not part.startswith("but ")) or "SOMESAY" in part
+            other = bool(known.other.match(part)) or (other and not part.startswith("but ") and "DAG " not in part)
             if known.contradiction.fullmatch(part):  # `…, but that is not so` turns what was said before it
                 turned = [] if contradicted else [c for c in clauses if c.reported] or clauses[-1:]
                 if not ASSERTS.search(part):  # `a DAG has no cycles; it may not` repeats what it follows
@@ -232,7 +235,8 @@ def read(text: str) -> Reading:
                 clauses = [replace(c, reported=False, denied=not c.denied) if c in turned else c for c in clauses]
                 contradicted = True
             else:
-                clauses.append(Clause(part, denied, sentence, before + concepts, reported or "UNSURE" in part))
+                left_out = reported or other or "UNSURE" in part
+                clauses.append(Clause(part, denied, sentence, before + concepts, left_out))
         before = concepts
     return Reading(tuple(clause for clause in clauses if not clause.reported), "english")
 
