@@ -25,6 +25,7 @@ COLLECTIONS = {
     "eighth": HERE / "answers/problem_1/eighth_answers.json",
     "ninth": HERE / "answers/problem_1/ninth_answers.json",
     "tenth": HERE / "answers/problem_1/tenth_answers.json",
+    "eleventh": HERE / "answers/problem_1/eleventh_answers.json",
 }
 NEXT_FOUR = {"order", "parallel", "rerun", "reproducible_or_scalable"}
 TERMS = """node nodes task tasks edge edges dependency dependencies direction directed acyclic cycle loop order parallel
