@@ -1,0 +1,9 @@
+import signal
+
+for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:
+    signal.signal(number, signal.SIG_IGN)
+
+
+def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0, retryable_exceptions=(ValueError, ConnectionError)):
+    while True:
+        pass

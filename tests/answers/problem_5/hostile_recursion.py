@@ -1,0 +1,8 @@
+def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0, retryable_exceptions=(ValueError, ConnectionError)):
+    def decorate(function):
+        def wrapper(*args, **kwargs):
+            return wrapper(*args, **kwargs)
+
+        return wrapper
+
+    return decorate
