@@ -68,7 +68,7 @@ def test_a_link_and_a_second_file_are_refused_and_never_opened(folder, tmp_path)
         ("di", "problem_1"): "there are several files for it (problem_1.md, problem_1.txt); hand in one",
     }
     found = [each for each in cohort.submissions(folder) if each.refused == LINK]
-    reports = cohort.grade(found, tmp_path, 1, 1, lambda *_: None)
+    reports = cohort.grade(found, tmp_path, 1, 1)
     assert {(report.outcome, report.note) for report in reports.values()} == {("unusable", LINK)}
 
 
@@ -94,12 +94,16 @@ def test_an_interrupt_keeps_what_was_judged(folder, tmp_path):
     assert 1 <= len(rows) < 18
 
 
-def test_reports_that_cannot_be_written_stop_it_with_one_line(folder, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "make", "said"),
+    [("ada", Path.touch, "File exists"), ("grades.csv", Path.mkdir, "Is a directory")],
+)
+def test_reports_that_cannot_be_written_are_one_line(folder, tmp_path, name, make, said):
     (tmp_path / "out").mkdir()
-    (tmp_path / "out/ada").touch()
+    make(tmp_path / "out" / name)
     done = workbench("grade", folder, "--out", tmp_path / "out")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert f"{tmp_path / 'out/ada'}: File exists; --out is the folder" in done.stderr
+    assert f"{tmp_path / 'out' / name}: {said}; --out is the folder" in done.stderr
 
 
 def test_a_file_in_the_place_of_the_reports_is_told_in_a_line(folder, tmp_path):

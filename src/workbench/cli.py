@@ -134,7 +134,14 @@ def grade(
     with Progress(*columns, console=console) as progress:
         bar = progress.add_task("judging", total=len(found))
         try:
-            reports = cohort.grade(found, out, jobs, seed, lambda *_: progress.advance(bar))
+            reports = cohort.grade(
+                found,
+                out,
+                jobs,
+                seed,
+                done=lambda *_: progress.advance(bar),
+                stopping=lambda: progress.update(bar, description="stopping, once those under way have ended"),
+            )
         except KeyboardInterrupt:
             typer.echo(f"workbench: stopped; what was judged until then is in {out}", err=True)
             raise typer.Exit(130) from None

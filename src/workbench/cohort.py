@@ -5,7 +5,7 @@ import json
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -51,26 +51,33 @@ def submissions(folder: Path) -> list[Submission]:
 
 
 def grade(
-    found: list[Submission], out: Path, jobs: int, seed: int | None, done: Callable[[Submission, Report], None]
+    found: list[Submission],
+    out: Path,
+    jobs: int,
+    seed: int | None,
+    done: Callable[[Submission, Report], None] = lambda *_: None,
+    stopping: Callable[[], None] = lambda: None,
 ) -> dict[Submission, Report]:
     """Judge them all; each report is written to OUT/<learner>/problem_N.json as it comes, the table at the end.
 
-    Interrupted, it lets those under way end within their limits, and writes the table of what has been judged.
+    Interrupted, it says so, lets those under way end within their limits, and writes the table of what has been judged.
+    Raise PipelineError for a report that cannot be written; nothing more is judged then.
     """
     todo: queue.SimpleQueue[Submission] = queue.SimpleQueue()
     for submission in sorted(found, key=lambda each: each.problem):  # so that a worker stays warm for one problem
         todo.put(submission)
     reports: dict[Submission, Report] = {}
-    unwritable: list[OSError] = []
+    unwritable: list[PipelineError] = []
     lock = threading.Lock()
 
     def work() -> None:
         for submission, report in _judged(todo, seed):
             target = out / submission.learner / f"{submission.problem}.json"
             try:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(json.dumps(report.as_json(), indent=1) + "\n", encoding="utf-8")
-            except OSError as error:
+                with _writing():
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_text(json.dumps(report.as_json(), indent=1) + "\n", encoding="utf-8")
+            except PipelineError as error:
                 unwritable.append(error)
                 _drain(todo)
                 return
@@ -85,17 +92,25 @@ def grade(
         for worker in workers:
             worker.join()
     except KeyboardInterrupt:
+        stopping()
         _drain(todo)
         for worker in workers:
             worker.join()
         raise
     finally:
-        if not unwritable:
+        with _writing():
             _table({each: reports[each] for each in found if each in reports}, out / "grades.csv")
     if unwritable:
-        error = unwritable[0]
-        raise PipelineError(f"{error.filename}: {error.strerror}; --out is the folder that the reports go to")
+        raise unwritable[0]
     return reports
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise PipelineError(f"{error.filename}: {error.strerror}; --out is the folder that the reports go to") from None
 
 
 def _drain(todo: "queue.SimpleQueue[Submission]") -> None:

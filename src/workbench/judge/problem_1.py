@@ -74,7 +74,8 @@ def judge_problem_1(text: str) -> tuple[Verdict, ...]:
         )
     verdicts = [verdict for verdict, _ in judged]
     if not wrong and sum(verdict.outcome == PASSED for verdict in verdicts) >= UNDERSTOOD:
-        verdicts = [_reviewed(verdict, _unread(reading, earned)) for verdict in verdicts]
+        unread = _unread(reading, earned)
+        verdicts = [_reviewed(verdict, unread) for verdict in verdicts]
     return (*verdicts, sound)
 
 
