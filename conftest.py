@@ -12,4 +12,7 @@ from workbench import workspace
 def pytest_runtest_setup(item):
     if item.path.suffix == ".ipynb":  # before its kernel starts, which inherits this
         home = Path(os.environ.setdefault("NOTEBOOKS_HOME", str(workspace.home())))
-        os.environ |= {"WORKBENCH_HOME": str(home / item.path.stem), "WORKBENCH_TEMPLATES": str(home / "templates")}
+        os.environ |= {
+            "WORKBENCH_HOME": str(home / item.path.stem),
+            "WORKBENCH_TEMPLATES": str(home / "templates"),
+        }

@@ -15,7 +15,10 @@ def chain():
     from airflow.sdk import DAG
 
     with DAG("chain", schedule=None) as dag:
-        tasks = [PythonOperator(task_id=f"t{number}", python_callable=lambda: 1) for number in range(TASKS)]
+        tasks = [
+            PythonOperator(task_id=f"t{number}", python_callable=lambda: 1)
+            for number in range(TASKS)
+        ]
         for number in range(1, TASKS):
             tasks[number - 1] >> tasks[number]
     return dag
@@ -41,7 +44,9 @@ def main():
     dag = chain()
     first = Run(dag)
     first.step()
-    print(f"first task of a session, imports included: {time.process_time() - cpu:.1f} s CPU (limit 12)")
+    print(
+        f"first task of a session, imports included: {time.process_time() - cpu:.1f} s CPU (limit 12)"
+    )
     steps, tests, overheads = [], [], []
     for _ in range(ROUNDS):
         steps.append(timed(lambda: step_through(dag))[0] / TASKS)

@@ -11,7 +11,9 @@ from workbench.picture import dot, picture
 
 def tree(tasks: int) -> Graph:
     """A graph in which every task but the first has one of the tasks before it upstream."""
-    return Graph.of([f"t{n}" for n in range(tasks)], [(f"t{(n - 1) // 3}", f"t{n}") for n in range(1, tasks)])
+    return Graph.of(
+        [f"t{n}" for n in range(tasks)], [(f"t{(n - 1) // 3}", f"t{n}") for n in range(1, tasks)]
+    )
 
 
 def seconds(call) -> float:
@@ -29,6 +31,12 @@ if __name__ == "__main__":
     for tasks in (10, 100, 1000, 5000):
         graph = tree(tasks)
         source = dot(graph, {}).source.encode()
-        layout = seconds(lambda s=source: subprocess.run([binary, "-Tsvg"], input=s, capture_output=True, check=True))
+        layout = seconds(
+            lambda s=source: subprocess.run(
+                [binary, "-Tsvg"], input=s, capture_output=True, check=True
+            )
+        )
         drawn = seconds(lambda g=graph: picture(g))
-        print(f"{tasks:5} tasks  drawn {drawn:6.3f} s  layout alone {layout:6.3f} s  ratio {drawn / layout:.2f}")
+        print(
+            f"{tasks:5} tasks  drawn {drawn:6.3f} s  layout alone {layout:6.3f} s  ratio {drawn / layout:.2f}"
+        )

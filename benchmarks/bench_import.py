@@ -21,5 +21,11 @@ def cpu_milliseconds(code: str) -> float:
 
 if __name__ == "__main__":
     bare = cpu_milliseconds("pass")
-    for code in ("import workbench", "from workbench import Pipeline, Run, draw, start", "import pandas"):
-        print(f"{code:52} {cpu_milliseconds(code) - bare:7.1f} ms CPU over a bare interpreter ({bare:.1f} ms)")
+    for code in (
+        "import workbench",
+        "from workbench import Pipeline, Run, draw, start",
+        "import pandas",
+    ):
+        print(
+            f"{code:52} {cpu_milliseconds(code) - bare:7.1f} ms CPU over a bare interpreter ({bare:.1f} ms)"
+        )

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import psutil
 
-from workbench import judge
-from workbench.answers import read
+from workbench.exercises import check
+from workbench.exercises.answers import read
 
 ROOT = Path(__file__).parent.parent
 MANY = {"problem_1": 50, "problem_3": 20, "problem_5": 20, "problem_2": 3, "problem_4": 2}
@@ -33,16 +33,16 @@ def warm(problem: str, times: int) -> tuple[float, float]:
     """CPU and wall seconds per submission, judged by one warm process (its own start and first judgement left out)."""
     answer = read(problem, ROOT / "solutions" / f"{problem}.ipynb")
     if problem == "problem_1":
-        judge.judge(problem, answer, seed=1)
+        check.judge(problem, answer, seed=1)
         cpu, wall = used(), time.perf_counter()
         for _ in range(times):
-            judge.judge(problem, answer, seed=1)
+            check.judge(problem, answer, seed=1)
         return (used() - cpu) / times, (time.perf_counter() - wall) / times
-    with judge.warm(problem) as zygote:
-        judge.judge(problem, answer, seed=1, zygote=zygote)
+    with check.warm(problem) as zygote:
+        check.judge(problem, answer, seed=1, zygote=zygote)
         cpu, wall = used(), time.perf_counter()
         for seed in range(times):
-            judge.judge(problem, answer, seed=seed, zygote=zygote)
+            check.judge(problem, answer, seed=seed, zygote=zygote)
         return (used() - cpu) / times, (time.perf_counter() - wall) / times
 
 
@@ -65,6 +65,15 @@ if __name__ == "__main__":
     for problem, times in MANY.items():
         cpu, wall = warm(problem, times)
         beside = f"   bare python {bare(problem):.2f} s CPU" if problem in CALLS else ""
-        print(f"{problem}: {cpu:.3f} s CPU, {wall:.3f} s wall per submission, {times} of them, warm{beside}")
-    cold = command(sys.executable, "-m", "workbench", "check", "problem_3", str(ROOT / "solutions/problem_3.ipynb"))
+        print(
+            f"{problem}: {cpu:.3f} s CPU, {wall:.3f} s wall per submission, {times} of them, warm{beside}"
+        )
+    cold = command(
+        sys.executable,
+        "-m",
+        "workbench",
+        "check",
+        "problem_3",
+        str(ROOT / "solutions/problem_3.ipynb"),
+    )
     print(f"cold `workbench check problem_3`: {cold:.2f} s CPU")

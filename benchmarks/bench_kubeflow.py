@@ -49,8 +49,14 @@ def complete_pipeline(folder: Path):
     """The pipeline of chapter id K4, out of the notebook's own cells."""
     cells = [cell for cell in nbformat.read(NOTEBOOK, 4).cells if cell.cell_type == "code"]
     last = next(n for n, cell in enumerate(cells) if "chapter:K4" in cell.metadata.get("tags", ()))
-    wanted = ("import re\n\nfrom kfp import compiler", "@lightweight", '@dsl.pipeline(name="complete')
-    source = "\n\n".join(cell.source for cell in cells[: last + 1] if cell.source.startswith(wanted))
+    wanted = (
+        "import re\n\nfrom kfp import compiler",
+        "@lightweight",
+        '@dsl.pipeline(name="complete',
+    )
+    source = "\n\n".join(
+        cell.source for cell in cells[: last + 1] if cell.source.startswith(wanted)
+    )
     return module("complete", source.partition("\ncompiler.Compiler")[0], folder).complete_pipeline
 
 
@@ -84,8 +90,15 @@ def main() -> None:
         from workbench import run, start
 
         start(seed=7)
-        chain, complete = module("chain", CHAIN.format(components=COMPONENTS), folder).chain, complete_pipeline(folder)
-        local.init(local.SubprocessRunner(use_venv=False), str(folder / "stock"), workspace_root=str(folder / "space"))
+        chain, complete = (
+            module("chain", CHAIN.format(components=COMPONENTS), folder).chain,
+            complete_pipeline(folder),
+        )
+        local.init(
+            local.SubprocessRunner(use_venv=False),
+            str(folder / "stock"),
+            workspace_root=str(folder / "space"),
+        )
         print(f"{'pipeline':<22}{'engine':<12}{'wall s':>8}{'CPU s':>8}{'a component':>13}  end")
         for number in range(ROUNDS):
             value = 100 * number  # other inputs, so that no cache helps

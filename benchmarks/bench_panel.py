@@ -61,8 +61,13 @@ def measure(page, address, work, size):
     begun = page.evaluate(
         """() => { jupyterapp.commands.execute('notebook:run-cell'); return Date.now(); }""",
     )
-    page.wait_for_function(f"() => document.querySelectorAll('.wb-graph g.node.state-pending').length === {size}")
-    opened = page.evaluate("() => new Promise(done => requestAnimationFrame(() => done(Date.now())))") - begun
+    page.wait_for_function(
+        f"() => document.querySelectorAll('.wb-graph g.node.state-pending').length === {size}"
+    )
+    opened = (
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => done(Date.now())))")
+        - begun
+    )
     page.evaluate(SEEN)
     delays = []
     for number in range(CHANGES):
@@ -76,8 +81,14 @@ def measure(page, address, work, size):
 def main():
     if lab.CHROMIUM is None:
         sys.exit(lab.WITHOUT)
-    with tempfile.TemporaryDirectory() as folder, lab.server(Path(folder)) as address, lab.chromium() as browser:
-        print(f"{'tasks':>6} {'opening':>9} {'change, median':>15} {'change, worst':>14} {'drawn again (peer)':>19}")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        lab.server(Path(folder)) as address,
+        lab.chromium() as browser,
+    ):
+        print(
+            f"{'tasks':>6} {'opening':>9} {'change, median':>15} {'change, worst':>14} {'drawn again (peer)':>19}"
+        )
         for size in (100, 1000):
             with lab.tab(browser) as page:
                 opened, median, worst, again = measure(page, address, Path(folder) / "work", size)

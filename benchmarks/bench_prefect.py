@@ -18,19 +18,26 @@ from contextlib import suppress
 from pathlib import Path
 
 from workbench import run, start
-from workbench.engines.prefect_server import Server, server
+from workbench.engines.prefect.server import Server, server
 
 
 def plain_start(home: Path, port: int) -> float:
     """Seconds until ``prefect server start`` answers."""
-    environment = {**os.environ, "PREFECT_HOME": str(home), "PREFECT_SERVER_MEMO_STORE_PATH": str(home / "memo.toml")}
+    environment = {
+        **os.environ,
+        "PREFECT_HOME": str(home),
+        "PREFECT_SERVER_MEMO_STORE_PATH": str(home / "memo.toml"),
+    }
     before = time.perf_counter()
     command = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)]
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command, env=environment, start_new_session=True, **silent)
     try:
         while True:
-            with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=2):
+            with (
+                suppress(OSError),
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=2),
+            ):
                 return time.perf_counter() - before
             time.sleep(0.05)
     finally:
@@ -82,13 +89,19 @@ def main(tasks: int = 40, repeats: int = 5) -> None:
             plain.append(plain_start(Path(scratch, "plain"), free + number))
             ours.append(our_start(Path(scratch, f"ours-{number}")))
         for name, before, after in zip(("first start", "later start"), plain, ours, strict=True):
-            print(f"{name}: plain {before:5.1f} s, workbench {after:5.1f} s, ratio {after / before:.2f} (at most 1.2)")
+            print(
+                f"{name}: plain {before:5.1f} s, workbench {after:5.1f} s, ratio {after / before:.2f} (at most 1.2)"
+            )
         server()
         for name, flow in flows(tasks).items():
             flow()
             pairs = [(seconds(flow), seconds(lambda flow=flow: run(flow))) for _ in range(repeats)]
-            alone, watched = (statistics.median(times) / tasks * 1000 for times in zip(*pairs, strict=True))
-            print(f"{name}: plain {alone:5.1f} ms a task, workbench {watched:5.1f}, {watched - alone:+.1f} (limit 50)")
+            alone, watched = (
+                statistics.median(times) / tasks * 1000 for times in zip(*pairs, strict=True)
+            )
+            print(
+                f"{name}: plain {alone:5.1f} ms a task, workbench {watched:5.1f}, {watched - alone:+.1f} (limit 50)"
+            )
         server().close()
 
 

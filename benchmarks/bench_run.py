@@ -49,4 +49,6 @@ if __name__ == "__main__":
     start()
     ours, dasks, pools = map(milliseconds, (workbench_run, dask_run, pool_run))
     print(f"{TASKS} trivial tasks, milliseconds per task, median of {ROUNDS}")
-    print(f"  workbench {ours:.3f}   dask {dasks:.3f}   thread pool {pools:.3f}   workbench/dask {ours / dasks:.1f}")
+    print(
+        f"  workbench {ours:.3f}   dask {dasks:.3f}   thread pool {pools:.3f}   workbench/dask {ours / dasks:.1f}"
+    )

@@ -344,7 +344,9 @@ def failing(text: str = "on purpose"):
 
 @dsl.pipeline
 def retrying(counter: str, attempt: int = 2):
-    succeed_at(attempt=attempt, counter=counter).set_retry(2, backoff_duration="5s", backoff_factor=3)
+    succeed_at(attempt=attempt, counter=counter).set_retry(
+        2, backoff_duration="5s", backoff_factor=3
+    )
 
 
 @dsl.pipeline

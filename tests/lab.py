@@ -13,7 +13,9 @@ from pathlib import Path
 
 import nbformat
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
 WITHOUT = "no Chromium on PATH: install Debian's `chromium`, or Chrome, to run the browser tests"
 FLAGS = [
     "--no-sandbox",
@@ -32,7 +34,11 @@ SETTINGS = {
     },
     "@jupyterlab/docmanager-extension/plugin": {"autosave": False, "maxNumberRecents": 0},
     "@jupyterlab/extensionmanager-extension/plugin": {"enabled": False, "disclaimed": False},
-    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none", "kernelShutdown": True, "recordTiming": False},
+    "@jupyterlab/notebook-extension/tracker": {
+        "windowingMode": "none",
+        "kernelShutdown": True,
+        "recordTiming": False,
+    },
     "@jupyterlab/completer-extension/manager": {"autoCompletion": False},
 }
 
@@ -45,7 +51,13 @@ def server(root):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(value))
     (root / "work").mkdir(exist_ok=True)
-    folders = ("JUPYTERLAB_SETTINGS", "JUPYTERLAB_WORKSPACES", "JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME")
+    folders = (
+        "JUPYTERLAB_SETTINGS",
+        "JUPYTERLAB_WORKSPACES",
+        "JUPYTER_CONFIG",
+        "JUPYTER_DATA",
+        "JUPYTER_RUNTIME",
+    )
     environment = {
         **os.environ,
         **{f"{name}_DIR": str(root / name.rpartition("_")[2].lower()) for name in folders},
@@ -74,7 +86,9 @@ def server(root):
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += [f"--{name}={value}" for name, value in options.items()]
     with (root / "lab.log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=root / "work")
+        process = subprocess.Popen(
+            command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=root / "work"
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + PATIENCE
@@ -110,7 +124,12 @@ def chromium():
 @contextmanager
 def tab(browser, **options):
     """A page that notes what goes wrong in it, in ``page.errors``."""
-    settings = {"viewport": {"width": 1200, "height": 1150}, "reduced_motion": "reduce", "locale": "en-US", **options}
+    settings = {
+        "viewport": {"width": 1200, "height": 1150},
+        "reduced_motion": "reduce",
+        "locale": "en-US",
+        **options,
+    }
     context = browser.new_context(**settings)
     page = context.new_page()
     page.errors = []
@@ -124,7 +143,11 @@ def tab(browser, **options):
 def write(path, *cells):
     """A notebook of these code cells."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    notebook.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook.metadata.kernelspec = {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
     nbformat.write(notebook, path)
 
 
@@ -138,7 +161,9 @@ def visit(page, address, name):
 
 def command(page, name, arguments="{}"):
     """Have JupyterLab do something, as its menus would."""
-    page.evaluate(f"async () => {{ await jupyterapp.commands.execute('{name}', {arguments}); return true; }}")
+    page.evaluate(
+        f"async () => {{ await jupyterapp.commands.execute('{name}', {arguments}); return true; }}"
+    )
 
 
 def dark(page):

@@ -7,8 +7,8 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
-from workbench import judge
-from workbench.answers import Answer, read
+from workbench.exercises import check
+from workbench.exercises.answers import Answer, read
 
 HERE = Path(__file__).parent
 
@@ -20,17 +20,23 @@ def labels(folder, problem):
 
 def reports(folder, problem, names=(), seed=11):
     """A report for each answer of a folder, or those named; the ones meant to run out of time are given less of it."""
-    module = import_module(f"workbench.judge.{problem}")
+    module = import_module(f"workbench.exercises.{problem}.judge")
     usual, found = module.LIMITS, {}
-    told = {name: label for name, label in labels(folder, problem).items() if name in names or not names}
-    with judge.warm(problem) as zygote, ThreadPoolExecutor(2) as pool:
+    told = {
+        name: label for name, label in labels(folder, problem).items() if name in names or not names
+    }
+    with check.warm(problem) as zygote, ThreadPoolExecutor(2) as pool:
 
         def report(name):
-            return judge.judge(problem, read(problem, HERE / folder / problem / f"{name}.py"), seed, zygote)
+            return check.judge(
+                problem, read(problem, HERE / folder / problem / f"{name}.py"), seed, zygote
+            )
 
         for endless in (False, True):
             module.LIMITS = replace(usual, wall=3, cpu=2) if endless else usual
-            now = [name for name, label in told.items() if (label.get("stopped") == "time") == endless]
+            now = [
+                name for name, label in told.items() if (label.get("stopped") == "time") == endless
+            ]
             found |= dict(zip(now, pool.map(report, now), strict=True))
         module.LIMITS = usual
     return found
@@ -41,7 +47,9 @@ def disagreements(report, label):
     judged = {criterion.id: criterion.outcome == "passed" for criterion in report.criteria}
     decided = label["criteria"].items()
     differing = {name: (told, judged[name]) for name, told in decided if told != judged[name]}
-    return {name: both for name, both in differing.items() if name not in label.get("ambiguous", ())}
+    return {
+        name: both for name, both in differing.items() if name not in label.get("ambiguous", ())
+    }
 
 
 def mutants(source):
@@ -83,7 +91,9 @@ def _broken(node):
         block = getattr(node, name, None)
         if isinstance(block, list):
             for place, statement in enumerate(block):
-                if isinstance(statement, ast.Expr | ast.Raise | ast.Return | ast.Assign | ast.AugAssign):
+                if isinstance(
+                    statement, ast.Expr | ast.Raise | ast.Return | ast.Assign | ast.AugAssign
+                ):
                     rest = [*block[:place], ast.Pass(lineno=statement.lineno), *block[place + 1 :]]
                     yield swapped(**{name: rest})
 
@@ -92,10 +102,12 @@ def judged_mutants(problem, name):
     """(line, mutant, report) for each mutant of an answer."""
     source = (HERE / "answers" / problem / f"{name}.py").read_text()
     found = list(mutants(source))
-    module = import_module(f"workbench.judge.{problem}")
+    module = import_module(f"workbench.exercises.{problem}.judge")
     usual, module.LIMITS = module.LIMITS, replace(module.LIMITS, wall=4)
-    with judge.warm(problem) as zygote, ThreadPoolExecutor(2) as pool:
-        judged = pool.map(lambda each: judge.judge(problem, Answer(code=each[1]), 11, zygote), found)
+    with check.warm(problem) as zygote, ThreadPoolExecutor(2) as pool:
+        judged = pool.map(
+            lambda each: check.judge(problem, Answer(code=each[1]), 11, zygote), found
+        )
         results = [(line, text, report) for (line, text), report in zip(found, judged, strict=True)]
     module.LIMITS = usual
     return results

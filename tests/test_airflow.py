@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from workbench import PipelineError, Record, Run, draw, graph_of, run, start, workspace
-from workbench.engines.airflow import adapt, load
+from workbench.engines.airflow.engine import adapt, load
 
 DAGS = Path(__file__).parent / "dags"
 ENDED = {"succeeded": "success", "failed": "failed", "retrying": "failed", "skipped": "skipped"}
@@ -57,7 +57,10 @@ def dag():
 
     def make(*functions, **options):
         with DAG("row", schedule=None) as made:
-            tasks = [PythonOperator(task_id=each.__name__, python_callable=each, **options) for each in functions]
+            tasks = [
+                PythonOperator(task_id=each.__name__, python_callable=each, **options)
+                for each in functions
+            ]
             for before, after in itertools.pairwise(tasks):
                 before >> after
         return made
@@ -88,7 +91,8 @@ def attempts_in_database(dag_id):
     found = {}
     for table in ("task_instance_history", "task_instance"):
         for row in rows(
-            f"SELECT {columns} FROM {table} WHERE dag_id = ? AND try_number > 0 AND start_date IS NOT NULL", dag_id
+            f"SELECT {columns} FROM {table} WHERE dag_id = ? AND try_number > 0 AND start_date IS NOT NULL",
+            dag_id,
         ):
             found[row[:3]] = row
     return sorted(found.values())
@@ -131,7 +135,8 @@ def seconds(text):
 
 
 @pytest.mark.parametrize(
-    ("learnable", "taken", "other"), [(False, "send_alert", "register_model"), (True, "register_model", "send_alert")]
+    ("learnable", "taken", "other"),
+    [(False, "send_alert", "register_model"), (True, "register_model", "send_alert")],
 )
 def test_the_complete_pipeline_agrees_with_the_metadata_database(learnable, taken, other):
     execution = Run(load(DAGS / "complete.py")["complete"], signal=learnable)
@@ -145,7 +150,9 @@ def test_the_complete_pipeline_agrees_with_the_metadata_database(learnable, take
     assert execution.graph.labels["quality_check", taken] == "chosen"
     assert_agrees(execution)
     stored = rows("SELECT task_id FROM xcom WHERE key = 'return_value' AND dag_id = 'complete'")
-    assert {task for (task,) in stored} == {task for task in execution.outputs if execution.outputs[task] is not None}
+    assert {task for (task,) in stored} == {
+        task for task in execution.outputs if execution.outputs[task] is not None
+    }
     assert rows("SELECT state FROM dag_run") == [("success",)]
     (skip,) = rows("SELECT state, end_date FROM task_instance WHERE task_id = ?", other)
     event = execution.record.last(other, "skipped")
@@ -202,7 +209,9 @@ def test_every_style_of_dag_file_draws_and_runs(file, name):
     execution.run_all()
     assert execution.record.state == expected.get("state", "success")
     assert execution.states == expected.get("states", dict.fromkeys(execution.states, "success"))
-    assert {task: execution.outputs[task] for task in expected.get("outputs", ())} == expected.get("outputs", {})
+    assert {task: execution.outputs[task] for task in expected.get("outputs", ())} == expected.get(
+        "outputs", {}
+    )
     assert execution.graph.tasks == expected.get("order", execution.graph.tasks)
     assert_agrees(execution)
 
@@ -229,8 +238,15 @@ def test_airflows_own_example_dags_run(file, name, tasks):
 def test_an_example_dag_that_needs_the_network_fails_in_one_line():
     import airflow.example_dags
 
-    record = run(load(Path(airflow.example_dags.__file__).with_name("example_failed_dag.py"))["example_failed_dag"])
-    assert record.error("fail_task") == "RuntimeError: This is a test exception for stacktrace rendering"
+    record = run(
+        load(Path(airflow.example_dags.__file__).with_name("example_failed_dag.py"))[
+            "example_failed_dag"
+        ]
+    )
+    assert (
+        record.error("fail_task")
+        == "RuntimeError: This is a test exception for stacktrace rendering"
+    )
 
 
 def test_groups_labels_and_rules_are_in_the_graph():
@@ -287,7 +303,10 @@ def test_an_api_of_airflow_2_is_explained_with_its_replacement(code, tmp_path, c
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        ("from airflow import DAG\ndag = DAG('x'", "broken.py, line 2: SyntaxError: '(' was never closed"),
+        (
+            "from airflow import DAG\ndag = DAG('x'",
+            "broken.py, line 2: SyntaxError: '(' was never closed",
+        ),
         ("import airflow\nimport sys\nsys.exit(3)", "broken.py, line 3: SystemExit: 3"),
         ("import airflow", "broken.py: no DAG in it; operators belong to one by `with DAG"),
         (
@@ -424,11 +443,16 @@ def test_retry_delays_are_recorded_and_slept_only_when_real(dag, delays, delay):
         raise OSError("down")
 
     execution = Run(
-        dag(never, retries=2, retry_delay=timedelta(seconds=delay), retry_exponential_backoff=False), delays=delays
+        dag(
+            never, retries=2, retry_delay=timedelta(seconds=delay), retry_exponential_backoff=False
+        ),
+        delays=delays,
     )
     begun = time.monotonic()
     execution.run_all()
-    assert [event.detail["delay"] for event in execution.record.events if event.kind == "retrying"] == [delay] * 2
+    assert [
+        event.detail["delay"] for event in execution.record.events if event.kind == "retrying"
+    ] == [delay] * 2
     assert (time.monotonic() - begun >= 2 * delay) == (delays == "real")
     assert execution.record.state == "failed"
     assert_agrees(execution)
@@ -440,7 +464,11 @@ def test_retry_clears_a_task_and_what_follows_as_airflow_does(dag):
     execution.retry("two")
     assert execution.states == {"one": "success", "two": "pending", "three": "pending"}
     assert rows("SELECT state FROM dag_run") == [("running",)]
-    assert dict(rows("SELECT task_id, state FROM task_instance")) == {"one": "success", "two": None, "three": None}
+    assert dict(rows("SELECT task_id, state FROM task_instance")) == {
+        "one": "success",
+        "two": None,
+        "three": None,
+    }
     execution.run_all()
     assert [len(execution.record.attempts(task)) for task in ("one", "two", "three")] == [1, 2, 2]
     assert_agrees(execution)
@@ -450,7 +478,10 @@ def test_retry_of_one_instance_and_of_a_whole_mapped_task():
     execution = Run(load(DAGS / "mapped.py")["mapped"])
     execution.run_all()
     execution.retry("scaled[1]")
-    assert [task for task, state in execution.states.items() if state == "pending"] == ["total", "scaled[1]"]
+    assert [task for task, state in execution.states.items() if state == "pending"] == [
+        "total",
+        "scaled[1]",
+    ]
     execution.retry("scaled")
     assert len([task for task, state in execution.states.items() if state == "pending"]) == 4
     execution.run_all()
@@ -484,7 +515,9 @@ def test_injections(dag, how, error):
 def test_a_task_that_hangs_is_stopped_at_once(dag):
     execution = Run(dag(one, two))
     execution.inject("one", "hang")
-    threading.Thread(target=lambda: (until(lambda: execution.states["one"] == "running"), execution.stop())).start()
+    threading.Thread(
+        target=lambda: (until(lambda: execution.states["one"] == "running"), execution.stop())
+    ).start()
     execution.step()
     assert execution.record.error("one") == "stopped"
     assert execution.words("one") == "failed"
@@ -565,12 +598,17 @@ def test_a_sensor_looks_again_until_the_file_is_there(tmp_path):
 
     with DAG("waiting", schedule=None) as waiting:
         options = {"poke_interval": 60, "timeout": 3600, "mode": "reschedule"}
-        FileSensor(task_id="wait", filepath=str(tmp_path / "input.csv"), **options) >> EmptyOperator(task_id="go")
+        FileSensor(
+            task_id="wait", filepath=str(tmp_path / "input.csv"), **options
+        ) >> EmptyOperator(task_id="go")
     execution = Run(waiting)
     execution.step()
     assert execution.states == {"wait": "retrying", "go": "pending"}
     assert execution.words("wait") == "up_for_reschedule"
-    assert execution.record.last("wait", "retrying").detail == {"error": None, "delay": pytest.approx(60, abs=2)}
+    assert execution.record.last("wait", "retrying").detail == {
+        "error": None,
+        "delay": pytest.approx(60, abs=2),
+    }
     (tmp_path / "input.csv").write_text("x\n")
     execution.step()
     assert execution.states == {"wait": "success", "go": "pending"}
@@ -624,7 +662,11 @@ def spawn(tmp_path, *arguments, **environment):
     source = str(Path(workspace.__file__).parents[1])
     environment = {**os.environ, "PYTHONPATH": source, "HOME": str(tmp_path), **environment}
     return subprocess.Popen(
-        [sys.executable, str(script), *arguments], env=environment, stdout=subprocess.PIPE, text=True, cwd=tmp_path
+        [sys.executable, str(script), *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
     )
 
 
@@ -643,13 +685,16 @@ def test_its_handler_shows_nothing_that_prefect_logs(dag, monkeypatch):
     handler = logging.StreamHandler()
     monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
     Run(dag(one))
-    said = {name: logging.LogRecord(name, logging.ERROR, "", 1, "", (), None) for name in ("prefect.flow_runs", "mine")}
+    said = {
+        name: logging.LogRecord(name, logging.ERROR, "", 1, "", (), None)
+        for name in ("prefect.flow_runs", "mine")
+    }
     assert [name for name, record in said.items() if handler.filter(record)] == ["mine"]
 
 
 @pytest.mark.slow
 def test_the_real_scheduler_runs_the_complete_pipeline_both_ways():
-    from workbench.engines.airflow_standalone import Standalone
+    from workbench.engines.airflow.standalone import Standalone
 
     with Standalone([DAGS / "complete.py"], patience=900) as real:
         assert len(real._processes()) >= 4  # scheduler, DAG processor, triggerer and web server
@@ -657,9 +702,16 @@ def test_the_real_scheduler_runs_the_complete_pipeline_both_ways():
         noise, learnt = real.run("complete"), real.run("complete", signal=True)
     for record, skipped in ((noise, "register_model"), (learnt, "send_alert")):
         assert record.state == "success"
-        assert record.states() == {**dict.fromkeys(record.graph.tasks, "success"), skipped: "skipped"}
+        assert record.states() == {
+            **dict.fromkeys(record.graph.tasks, "success"),
+            skipped: "skipped",
+        }
         begun = {task: record.intervals(task)[0] for task in record.graph.tasks if task != skipped}
-        assert all(begun[up][1] <= begun[down][0] for up, down in record.graph.edges if {up, down} <= set(begun))
+        assert all(
+            begun[up][1] <= begun[down][0]
+            for up, down in record.graph.edges
+            if {up, down} <= set(begun)
+        )
     assert not real._processes()
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", int(real.address.rpartition(":")[2])), 1)
@@ -669,6 +721,8 @@ def test_the_real_scheduler_runs_the_complete_pipeline_both_ways():
 def test_two_processes_may_make_the_database_at_once_and_nothing_else_is_touched(tmp_path):
     home = tmp_path / "fresh"
     runs = [spawn(tmp_path, str(tmp_path / f"run{n}"), WORKBENCH_HOME=str(home)) for n in range(2)]
-    assert [each.communicate(timeout=300)[0] for each in runs] == ["{'slow': 'success', 'stuck': 'success'} 3\n"] * 2
+    assert [each.communicate(timeout=300)[0] for each in runs] == [
+        "{'slow': 'success', 'stuck': 'success'} 3\n"
+    ] * 2
     assert len(list(home.glob("templates/airflow-*.db"))) == 1
     assert not (tmp_path / "airflow").exists()

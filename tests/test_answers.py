@@ -9,8 +9,9 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 
-from workbench import answers, judge, magic
-from workbench.answers import Answer, read
+from workbench.course import magic
+from workbench.exercises import answers, check
+from workbench.exercises.answers import Answer, read
 from workbench.graph import PipelineError
 
 RIGHT = """\
@@ -31,19 +32,28 @@ def notebook(path, *cells):
 
 
 def test_both_parts_are_read_from_a_notebook(tmp_path):
-    path = notebook(tmp_path / "a.ipynb", "1 + 1", f"%%answer problem_3\n{RIGHT}", "%%answer problem_3.explain\nSafe.")
+    path = notebook(
+        tmp_path / "a.ipynb",
+        "1 + 1",
+        f"%%answer problem_3\n{RIGHT}",
+        "%%answer problem_3.explain\nSafe.",
+    )
     answer = read("problem_3", path)
     assert answer == Answer(code=f"\n{RIGHT}", prose="Safe.", notebook=True)
 
 
-@pytest.mark.parametrize(("name", "part"), [("a.py", "code"), ("a.md", "prose"), ("a.txt", "prose")])
+@pytest.mark.parametrize(
+    ("name", "part"), [("a.py", "code"), ("a.md", "prose"), ("a.txt", "prose")]
+)
 def test_a_plain_file_is_one_part(tmp_path, name, part):
     (tmp_path / name).write_text("something")
     assert read("problem_3", tmp_path / name) == Answer(**{part: "something"})
 
 
 def test_lines_of_other_magics_are_emptied_and_lines_keep_their_numbers(tmp_path):
-    path = notebook(tmp_path / "a.ipynb", "%%answer problem_5\n%matplotlib inline\n!pip list\nx = 7 \\\n  % 4")
+    path = notebook(
+        tmp_path / "a.ipynb", "%%answer problem_5\n%matplotlib inline\n!pip list\nx = 7 \\\n  % 4"
+    )
     assert read("problem_5", path).code.splitlines()[3] == "x = 7 \\"
 
 
@@ -62,7 +72,9 @@ BAD = {
         "no cell that begins with %%answer problem_3",
     ),
     "two cells for one part": (
-        json.dumps({"cells": [{"cell_type": "code", "source": ["%%answer problem_3\n", "1"]}] * 2}).encode(),
+        json.dumps(
+            {"cells": [{"cell_type": "code", "source": ["%%answer problem_3\n", "1"]}] * 2}
+        ).encode(),
         "a.ipynb",
         "two cells",
     ),
@@ -74,7 +86,7 @@ def test_bad_input_is_unusable_and_says_why(tmp_path, what):
     content, name, said = BAD[what]
     if content is not None:
         (tmp_path / name).write_bytes(content)
-    report = judge.check("problem_3", tmp_path / name)
+    report = check.check("problem_3", tmp_path / name)
     assert (report.outcome, report.exit_code, report.score) == ("unusable", 2, 0)
     assert said in report.note
     assert said in report.as_text()
@@ -82,11 +94,11 @@ def test_bad_input_is_unusable_and_says_why(tmp_path, what):
 
 def test_a_folder_is_unusable(tmp_path):
     (tmp_path / "a.py").mkdir()
-    assert judge.check("problem_3", tmp_path / "a.py").outcome == "unusable"
+    assert check.check("problem_3", tmp_path / "a.py").outcome == "unusable"
 
 
 def test_an_unknown_problem_is_unusable(tmp_path):
-    report = judge.check("problem_9", tmp_path / "a.py")
+    report = check.check("problem_9", tmp_path / "a.py")
     assert (report.outcome, report.criteria) == ("unusable", ())
     assert "problem_1, problem_2" in report.note
 
@@ -94,13 +106,13 @@ def test_an_unknown_problem_is_unusable(tmp_path):
 @pytest.mark.parametrize(("problem", "name"), [("problem_1", "a.py"), ("problem_5", "a.md")])
 def test_a_part_the_problem_does_not_have_is_unusable(tmp_path, problem, name):
     (tmp_path / name).write_text("x = 1")
-    assert judge.check(problem, tmp_path / name).outcome == "unusable"
+    assert check.check(problem, tmp_path / name).outcome == "unusable"
 
 
 @pytest.mark.parametrize("content", ["", " \n\n"])
 def test_an_empty_answer_is_not_attempted(tmp_path, content):
     (tmp_path / "a.py").write_text(content)
-    report = judge.check("problem_3", tmp_path / "a.py")
+    report = check.check("problem_3", tmp_path / "a.py")
     assert (report.outcome, report.exit_code) == ("not_attempted", 1)
 
 
@@ -109,27 +121,40 @@ def test_the_starter_is_not_attempted_and_one_changed_word_is(tmp_path, monkeypa
     (tmp_path / "exercises").mkdir()
     code = "%%answer problem_5\ndef retry_with_backoff():\n    pass"
     starter = notebook(tmp_path / "exercises" / "problem_5.ipynb", code)
-    assert judge.check("problem_5", starter).outcome == "not_attempted"
+    assert check.check("problem_5", starter).outcome == "not_attempted"
     changed = notebook(tmp_path / "b.ipynb", code.replace("pass", "return 1"))
-    assert judge.check("problem_5", changed).outcome == "failed"
+    assert check.check("problem_5", changed).outcome == "failed"
 
 
 def test_a_plain_file_leaves_the_prose_out_of_the_score(tmp_path):
     (tmp_path / "a.py").write_text(RIGHT)
-    report = judge.check("problem_3", tmp_path / "a.py", seed=3)
+    report = check.check("problem_3", tmp_path / "a.py", seed=3)
     explained = report.criteria[-1]
-    assert (report.outcome, report.exit_code, report.score, report.max_score) == ("passed", 0, 6.0, 5.0)
-    assert (explained.id, explained.outcome, explained.max_points) == ("explained", "not_reached", 0)
+    assert (report.outcome, report.exit_code, report.score, report.max_score) == (
+        "passed",
+        0,
+        6.0,
+        5.0,
+    )
+    assert (explained.id, explained.outcome, explained.max_points) == (
+        "explained",
+        "not_reached",
+        0,
+    )
 
 
 def test_a_notebook_without_the_prose_is_told_so(tmp_path):
     path = notebook(tmp_path / "a.ipynb", f"%%answer problem_3\n{RIGHT}")
-    report = judge.check("problem_3", path, seed=3)
-    assert (report.outcome, report.max_score, report.criteria[-1].outcome) == ("failed", 6.0, "failed")
+    report = check.check("problem_3", path, seed=3)
+    assert (report.outcome, report.max_score, report.criteria[-1].outcome) == (
+        "failed",
+        6.0,
+        "failed",
+    )
     assert "%%answer problem_3.explain" in report.criteria[-1].feedback
 
 
-@pytest.mark.parametrize("problem", judge.CRITERIA)
+@pytest.mark.parametrize("problem", check.CRITERIA)
 def test_every_problem_has_its_parts(problem):
     assert problem in answers.PARTS
 
@@ -144,7 +169,10 @@ def executed(tmp_path, monkeypatch, *cells):
 
 def test_an_answer_cell_runs_and_shows_its_report(tmp_path, monkeypatch):
     cell, after = executed(
-        tmp_path, monkeypatch, f"%%answer problem_3\n{RIGHT}\nprint('ran')", "callable(process_data)"
+        tmp_path,
+        monkeypatch,
+        f"%%answer problem_3\n{RIGHT}\nprint('ran')",
+        "callable(process_data)",
     )
     printed, report = cell.outputs
     assert printed.text == "ran\n"
@@ -154,7 +182,9 @@ def test_an_answer_cell_runs_and_shows_its_report(tmp_path, monkeypatch):
 
 
 def test_the_same_cell_shows_the_same_report_twice(tmp_path, monkeypatch):
-    wrong = textwrap.dedent("%%answer problem_3\nimport pandas as pd\n" + RIGHT.replace("* 2", "* 3"))
+    wrong = textwrap.dedent(
+        "%%answer problem_3\nimport pandas as pd\n" + RIGHT.replace("* 2", "* 3")
+    )
     first, again = executed(tmp_path, monkeypatch, wrong, wrong)
     assert first.outputs[0].data == again.outputs[0].data
 
@@ -173,9 +203,7 @@ def test_a_cell_for_no_problem_names_the_problems():
 
 
 def test_code_and_prose_of_one_problem_are_judged_together(tmp_path, monkeypatch):
-    prose = (
-        "%%answer problem_3.explain\nRunning it again gives the same result, so a failed run can be repeated safely."
-    )
+    prose = "%%answer problem_3.explain\nRunning it again gives the same result, so a failed run can be repeated safely."
     code, explained = executed(tmp_path, monkeypatch, f"%%answer problem_3\n{RIGHT}", prose)
     assert "✓ problem_3: passed, 6 of 5" in code.outputs[0].data["text/plain"]
     assert "✓ problem_3: passed, 7 of 6" in explained.outputs[0].data["text/plain"]

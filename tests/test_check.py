@@ -8,15 +8,24 @@ import jsonschema
 import pytest
 from test_cli import workbench
 
-from workbench import judge
-from workbench.answers import PARTS
+from workbench.exercises import check
+from workbench.exercises.answers import PARTS
 
 ROOT = Path(__file__).parent.parent
 OUTCOMES = ["passed", "failed", "not_attempted", "needs_review", "unusable"]
 SCHEMA = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["schema", "problem", "outcome", "score", "max_score", "duration_s", "stopped", "criteria"],
+    "required": [
+        "schema",
+        "problem",
+        "outcome",
+        "score",
+        "max_score",
+        "duration_s",
+        "stopped",
+        "criteria",
+    ],
     "properties": {
         "schema": {"const": 1},
         "problem": {"type": "string"},
@@ -30,7 +39,15 @@ SCHEMA = {
             "items": {
                 "type": "object",
                 "additionalProperties": False,
-                "required": ["id", "title", "outcome", "points", "max_points", "stretch", "feedback"],
+                "required": [
+                    "id",
+                    "title",
+                    "outcome",
+                    "points",
+                    "max_points",
+                    "stretch",
+                    "feedback",
+                ],
                 "properties": {
                     "id": {"type": "string"},
                     "title": {"type": "string"},
@@ -78,7 +95,12 @@ def test_every_solution_passes_with_full_points(problem):
         ("a.py", "def process_data(input_file, output_file): ...", "failed", 1),
         ("a.py", "import os\nos._exit(0)", "failed", 1),
         ("a.py", "def (", "failed", 1),
-        ("a.md", "Running it again gives the same result, so a failed run can be repeated safely.", "passed", 0),
+        (
+            "a.md",
+            "Running it again gives the same result, so a failed run can be repeated safely.",
+            "passed",
+            0,
+        ),
         ("a.txt", "It is fast.", "failed", 1),
         ("a.py", "", "not_attempted", 1),
         ("a.ipynb", '{"cells": []}', "unusable", 2),
@@ -100,7 +122,10 @@ def notebook(*sources):
 CODE, PROSE = "%%answer problem_3\npass", "%%answer problem_3.explain\nAgain is the same."
 UNUSABLE = {  # what lies under the name, and what is said about it
     "two.ipynb": (notebook(CODE, PROSE, CODE), "two cells that begin with %%answer problem_3;"),
-    "twice.ipynb": (notebook(CODE, PROSE, PROSE), "two cells that begin with %%answer problem_3.explain;"),
+    "twice.ipynb": (
+        notebook(CODE, PROSE, PROSE),
+        "two cells that begin with %%answer problem_3.explain;",
+    ),
     "prose.ipynb": (notebook(PROSE), "no cell that begins with %%answer problem_3"),
     "empty.ipynb": ("", "is not a notebook"),
     "list.ipynb": ("[]", "is not a notebook"),
@@ -112,7 +137,10 @@ UNUSABLE = {  # what lies under the name, and what is said about it
     "pipe.py": (os.mkfifo, "ordinary file"),
     "endless.py": (lambda path: path.symlink_to("/dev/zero"), "ordinary file"),
     "circle.py": (lambda path: path.symlink_to(path), "symbolic links"),
-    "huge.py": (lambda path: os.truncate(os.open(path, os.O_CREAT | os.O_RDWR), 1 << 40), "at most 32 MB"),
+    "huge.py": (
+        lambda path: os.truncate(os.open(path, os.O_CREAT | os.O_RDWR), 1 << 40),
+        "at most 32 MB",
+    ),
     f"{'long' * 99}.py": (None, "name too long"),
 }
 
@@ -125,7 +153,7 @@ def test_what_cannot_be_judged_is_told_in_a_line(tmp_path, name):
         content(path)
     elif content is not None:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    report = judge.check("problem_3", path)
+    report = check.check("problem_3", path)
     assert (report.outcome, report.exit_code) == ("unusable", 2)
     assert said.lower() in report.note.lower()
     assert "\n" not in report.note

@@ -6,7 +6,8 @@ import sys
 import pytest
 from test_course import PARAMETERS, write
 
-from workbench import course, doctor
+from workbench import doctor
+from workbench.course import notebooks
 
 PIPELINE = """
 from workbench import Pipeline
@@ -23,7 +24,9 @@ def train(load): ...
 
 def workbench(*arguments, **options):
     command = [sys.executable, "-m", "workbench", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, **options)
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=300, check=False, **options
+    )
 
 
 def test_run_executes_a_folder_of_notebooks(tmp_path):
@@ -38,7 +41,9 @@ def test_run_executes_a_folder_of_notebooks(tmp_path):
 def test_run_says_which_cell_failed(tmp_path):
     write(tmp_path / "bad.ipynb", PARAMETERS, ("1 / 0",))
     done = workbench(
-        "run", tmp_path / "bad.ipynb", env={"COLUMNS": "200", "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+        "run",
+        tmp_path / "bad.ipynb",
+        env={"COLUMNS": "200", "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
     )
     assert done.returncode == 1
     assert "✗ cell [2] ZeroDivisionError: division by zero" in done.stdout
@@ -49,7 +54,7 @@ def test_update_stores_outputs_and_leaves_a_failed_notebook_as_it_was(tmp_path):
     bad = write(tmp_path / "n" / "bad.ipynb", PARAMETERS, ("1 / 0",))
     before = bad.read_bytes()
     assert workbench("run", tmp_path / "n", "--update").returncode == 1
-    assert course.read(good).cells[1].outputs[0].data["text/plain"] == "7"
+    assert notebooks.read(good).cells[1].outputs[0].data["text/plain"] == "7"
     assert bad.read_bytes() == before
 
 
@@ -61,7 +66,9 @@ def test_draw_prints_the_words_and_writes_the_picture(tmp_path):
 
 
 def test_draw_shows_a_record_with_its_states(tmp_path):
-    (tmp_path / "p.py").write_text(PIPELINE + "from workbench import Run\nRun(pipeline, 'r').run_to('load')\n")
+    (tmp_path / "p.py").write_text(
+        PIPELINE + "from workbench import Run\nRun(pipeline, 'r').run_to('load')\n"
+    )
     subprocess.run([sys.executable, "p.py"], cwd=tmp_path, check=True)
     assert "✓ load: success" in workbench("draw", tmp_path / "r" / "record.jsonl").stdout
 
@@ -107,7 +114,16 @@ def test_a_mistake_is_one_line_and_exit_code_two(tmp_path, arguments, words):
 def test_doctor_finds_this_machine_well():
     done = workbench("doctor")
     assert done.returncode == 0, done.stdout
-    for what in ("Python", "Airflow", "Kubeflow Pipelines", "Prefect", "drawing", "libgomp", "free port", "Chromium"):
+    for what in (
+        "Python",
+        "Airflow",
+        "Kubeflow Pipelines",
+        "Prefect",
+        "drawing",
+        "libgomp",
+        "free port",
+        "Chromium",
+    ):
         assert what in done.stdout
 
 
@@ -115,5 +131,10 @@ def test_doctor_says_how_to_mend_what_does_not_work(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "file"))
     monkeypatch.setattr(doctor, "ENGINES", {"Nothing": ("nothing", "import nothing")})
-    broken = {finding.what: finding.remedy for finding in doctor.examine() if finding.works is False}
-    assert broken == {"Nothing": "make clean setup", "folder to write to": "set WORKBENCH_HOME to a folder of yours"}
+    broken = {
+        finding.what: finding.remedy for finding in doctor.examine() if finding.works is False
+    }
+    assert broken == {
+        "Nothing": "make clean setup",
+        "folder to write to": "set WORKBENCH_HOME to a folder of yours",
+    }

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from test_cli import workbench
 
-from workbench import PipelineError, cohort
+from workbench import PipelineError
+from workbench.cohort import grading
 
 ROOT = Path(__file__).parent.parent
 GOOD = "A node is a task, and an edge leads from a task to the one that needs its result. No path leads back. "
@@ -23,9 +24,16 @@ ENDLESS = "while True:\n    pass\n"
 @pytest.fixture
 def folder(tmp_path):
     for learner, files in {
-        "ada": {"problem_1.md": GOOD, "problem_3.ipynb": (ROOT / "solutions/problem_3.ipynb").read_text()},
+        "ada": {
+            "problem_1.md": GOOD,
+            "problem_3.ipynb": (ROOT / "solutions/problem_3.ipynb").read_text(),
+        },
         "bob": {"problem_3.py": ENDLESS, "problem_1.txt": ""},
-        "cy": {"problem_3.py": "import os\nos._exit(0)\n", "problem_1.ipynb": "not a notebook", "notes.txt": "x"},
+        "cy": {
+            "problem_3.py": "import os\nos._exit(0)\n",
+            "problem_1.ipynb": "not a notebook",
+            "notes.txt": "x",
+        },
     }.items():
         (tmp_path / "in" / learner).mkdir(parents=True)
         for name, text in files.items():
@@ -36,7 +44,10 @@ def folder(tmp_path):
 def test_every_submission_gets_a_report_and_a_row(folder, tmp_path):
     done = workbench("grade", folder, "--out", tmp_path / "out", "--jobs", 2, "--seed", 5)
     assert done.returncode == 0, done.stderr
-    rows = {(row["learner"], row["problem"]): row for row in csv.DictReader((tmp_path / "out/grades.csv").open())}
+    rows = {
+        (row["learner"], row["problem"]): row
+        for row in csv.DictReader((tmp_path / "out/grades.csv").open())
+    }
     assert {key: row["outcome"] for key, row in rows.items()} == {
         ("ada", "problem_1"): "passed",
         ("ada", "problem_3"): "passed",
@@ -52,8 +63,10 @@ def test_every_submission_gets_a_report_and_a_row(folder, tmp_path):
 
 @pytest.mark.parametrize("make", [lambda path: path / "nowhere", lambda path: path])
 def test_a_folder_without_submissions_is_named(tmp_path, make):
-    with pytest.raises(PipelineError, match="no such folder; give one|no submissions; they are named <learner>"):
-        cohort.submissions(make(tmp_path))
+    with pytest.raises(
+        PipelineError, match="no such folder; give one|no submissions; they are named <learner>"
+    ):
+        grading.submissions(make(tmp_path))
 
 
 def test_a_link_and_a_second_file_are_refused_and_never_opened(folder, tmp_path):
@@ -61,14 +74,24 @@ def test_a_link_and_a_second_file_are_refused_and_never_opened(folder, tmp_path)
     (folder / "cy/problem_4.py").symlink_to("/nowhere")
     (folder / "di").symlink_to(folder / "ada")
     (folder / "ada/problem_1.txt").write_text(GOOD)
-    refused = {(each.learner, each.problem): each.refused for each in cohort.submissions(folder) if each.refused}
-    assert refused == {
-        ("ada", "problem_1"): "there are several files for it (problem_1.md, problem_1.txt); hand in one",
-        **dict.fromkeys([("cy", "problem_4"), ("cy", "problem_5"), ("di", "problem_3")], LINK),
-        ("di", "problem_1"): "there are several files for it (problem_1.md, problem_1.txt); hand in one",
+    refused = {
+        (each.learner, each.problem): each.refused
+        for each in grading.submissions(folder)
+        if each.refused
     }
-    found = [each for each in cohort.submissions(folder) if each.refused == LINK]
-    reports = cohort.grade(found, tmp_path, 1, 1)
+    assert refused == {
+        (
+            "ada",
+            "problem_1",
+        ): "there are several files for it (problem_1.md, problem_1.txt); hand in one",
+        **dict.fromkeys([("cy", "problem_4"), ("cy", "problem_5"), ("di", "problem_3")], LINK),
+        (
+            "di",
+            "problem_1",
+        ): "there are several files for it (problem_1.md, problem_1.txt); hand in one",
+    }
+    found = [each for each in grading.submissions(folder) if each.refused == LINK]
+    reports = grading.grade(found, tmp_path, 1, 1)
     assert {(report.outcome, report.note) for report in reports.values()} == {("unusable", LINK)}
 
 
@@ -76,8 +99,20 @@ def test_an_interrupt_keeps_what_was_judged(folder, tmp_path):
     for number in range(12):
         (folder / f"slow{number}").mkdir()
         (folder / f"slow{number}/problem_3.py").write_text(ENDLESS)
-    command = [sys.executable, "-m", "workbench", "grade", folder, "--out", tmp_path / "out", "--jobs", "2"]
-    grading = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    command = [
+        sys.executable,
+        "-m",
+        "workbench",
+        "grade",
+        folder,
+        "--out",
+        tmp_path / "out",
+        "--jobs",
+        "2",
+    ]
+    grading = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
     while not list(tmp_path.glob("out/*/problem_3.json")):
         assert grading.poll() is None
         time.sleep(0.1)

@@ -6,7 +6,8 @@ from xml.etree import ElementTree as xml
 import nbformat
 import pytest
 
-from workbench import PipelineError, course
+from workbench import PipelineError
+from workbench.course import notebooks
 
 PARAMETERS = ("seed = 7", ["parameters"])
 
@@ -14,7 +15,9 @@ PARAMETERS = ("seed = 7", ["parameters"])
 def write(path, *cells):
     notebook = nbformat.v4.new_notebook()
     for source, *tags in cells:
-        notebook.cells.append(nbformat.v4.new_code_cell(source, metadata={"tags": tags[0] if tags else []}))
+        notebook.cells.append(
+            nbformat.v4.new_code_cell(source, metadata={"tags": tags[0] if tags else []})
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)
     return path
@@ -22,23 +25,33 @@ def write(path, *cells):
 
 def test_a_notebook_runs_in_a_folder_of_its_own_with_the_seed(tmp_path):
     notebook = write(tmp_path / "a.ipynb", PARAMETERS, ("open('litter', 'w').close(); seed + 1",))
-    result = course.execute(notebook, tmp_path / "out.ipynb", seed=41)
+    result = notebooks.execute(notebook, tmp_path / "out.ipynb", seed=41)
     assert (result.error, result.cells) == (None, 2)
-    assert course.read(tmp_path / "out.ipynb").cells[-1].outputs[0].data["text/plain"] == "42"
+    assert notebooks.read(tmp_path / "out.ipynb").cells[-1].outputs[0].data["text/plain"] == "42"
     assert not (tmp_path / "litter").exists()
 
 
 def test_a_failing_cell_is_named_with_its_error(tmp_path):
-    notebook = write(tmp_path / "a.ipynb", PARAMETERS, ("1 + 1",), ("raise KeyError('no  such\\ncolumn')",))
-    assert course.execute(notebook, tmp_path / "out.ipynb").error == "cell [3] KeyError: 'no such\\ncolumn'"
+    notebook = write(
+        tmp_path / "a.ipynb", PARAMETERS, ("1 + 1",), ("raise KeyError('no  such\\ncolumn')",)
+    )
+    assert (
+        notebooks.execute(notebook, tmp_path / "out.ipynb").error
+        == "cell [3] KeyError: 'no such\\ncolumn'"
+    )
 
 
 def test_several_notebooks_give_a_table_of_results_and_junit(tmp_path):
     good = write(tmp_path / "in" / "good.ipynb", PARAMETERS)
     bad = write(tmp_path / "in" / "bad.ipynb", PARAMETERS, ("1 / 0",))
     seen = []
-    results = course.execute_all(course.notebooks([tmp_path / "in"]), tmp_path / "out", 1, 2, seen.append)
-    assert [(result.notebook, result.error is None) for result in results] == [(bad, False), (good, True)]
+    results = notebooks.execute_all(
+        notebooks.notebooks([tmp_path / "in"]), tmp_path / "out", 1, 2, seen.append
+    )
+    assert [(result.notebook, result.error is None) for result in results] == [
+        (bad, False),
+        (good, True),
+    ]
     assert len(seen) == 2
     suite = xml.parse(tmp_path / "out" / "junit.xml").getroot()
     assert suite.attrib.items() >= {"tests": "2", "failures": "1"}.items()
@@ -47,8 +60,11 @@ def test_several_notebooks_give_a_table_of_results_and_junit(tmp_path):
 
 def test_a_notebook_without_a_parameters_cell_cannot_take_a_seed(tmp_path):
     notebook = write(tmp_path / "a.ipynb", ("1",))
-    assert "no cell is tagged 'parameters'" in course.execute(notebook, tmp_path / "out.ipynb", seed=1).error
-    assert course.execute(notebook, tmp_path / "out.ipynb").error is None
+    assert (
+        "no cell is tagged 'parameters'"
+        in notebooks.execute(notebook, tmp_path / "out.ipynb", seed=1).error
+    )
+    assert notebooks.execute(notebook, tmp_path / "out.ipynb").error is None
 
 
 @pytest.mark.parametrize(
@@ -61,7 +77,7 @@ def test_a_notebook_without_a_parameters_cell_cannot_take_a_seed(tmp_path):
 )
 def test_a_path_without_notebooks_is_named(tmp_path, make, words):
     with pytest.raises(PipelineError, match=words):
-        course.notebooks([make(tmp_path)])
+        notebooks.notebooks([make(tmp_path)])
 
 
 @pytest.mark.parametrize("text", ["", "not json", "[]", '{"cells": 3}'])
@@ -69,7 +85,7 @@ def test_a_file_that_is_no_notebook_is_named(tmp_path, text):
     path = tmp_path / "a.ipynb"
     path.write_text(text)
     with pytest.raises(PipelineError, match=r"a\.ipynb: not a notebook"):
-        course.read(path)
+        notebooks.read(path)
 
 
 def test_stored_outputs_are_the_same_after_every_run(tmp_path):
@@ -81,8 +97,8 @@ def test_stored_outputs_are_the_same_after_every_run(tmp_path):
     )
     stored = []
     for _ in range(2):
-        course.execute(notebook, tmp_path / "out.ipynb")
-        course.store(tmp_path / "out.ipynb", notebook)
+        notebooks.execute(notebook, tmp_path / "out.ipynb")
+        notebooks.store(tmp_path / "out.ipynb", notebook)
         stored.append(notebook.read_bytes())
     assert stored[0] == stored[1]
     content = json.loads(stored[0])

@@ -7,7 +7,7 @@ import pytest
 from test_cli import workbench
 
 from workbench import PipelineError
-from workbench.coverage import ERRATA, Place, survey
+from workbench.course.coverage import ERRATA, Place, survey
 
 
 @pytest.fixture
@@ -38,7 +38,9 @@ def items(root):
 
 def test_the_chapter_has_41_parts_and_63_errata(course):
     found = survey(course.root)
-    assert [item.id for item in found if item.section == ERRATA] == [str(number) for number in range(1, 64)]
+    assert [item.id for item in found if item.section == ERRATA] == [
+        str(number) for number in range(1, 64)
+    ]
     assert [(prefix, sum(item.id[0] == prefix for item in found)) for prefix in "DAKPBSE"] == [
         ("D", 10),
         ("A", 8),
@@ -51,8 +53,12 @@ def test_the_chapter_has_41_parts_and_63_errata(course):
     assert not any(item.covered for item in found)
 
 
-@pytest.mark.parametrize(("ran", "error", "covered"), [(True, False, True), (False, False, False), (True, True, False)])
-def test_a_cell_covers_what_it_is_tagged_with_when_it_ran_without_an_error(course, ran, error, covered):
+@pytest.mark.parametrize(
+    ("ran", "error", "covered"), [(True, False, True), (False, False, False), (True, True, False)]
+)
+def test_a_cell_covers_what_it_is_tagged_with_when_it_ran_without_an_error(
+    course, ran, error, covered
+):
     course("notebooks/3.1.ipynb", ("other", True, False), ("chapter:D3", ran, error))
     item = items(course.root)["D3"]
     assert item.places == (Place("notebooks/3.1.ipynb", 2, covered),)
@@ -72,7 +78,9 @@ def test_a_test_covers_the_errata_that_its_name_lists(course):
 @pytest.mark.parametrize("tag", ["chapter:Z1", "erratum:64"])
 def test_a_tag_that_names_nothing_is_a_mistake(course, tag):
     course("notebooks/3.1.ipynb", (tag, True, False))
-    with pytest.raises(PipelineError, match=r"notebooks/3\.1\.ipynb, cell \[1\]: the chapter has no '\w+'"):
+    with pytest.raises(
+        PipelineError, match=r"notebooks/3\.1\.ipynb, cell \[1\]: the chapter has no '\w+'"
+    ):
         survey(course.root)
 
 

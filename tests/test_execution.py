@@ -35,7 +35,11 @@ def make_lock():
 
 
 def kinds(record, task):
-    return [event.kind for event in record.events if event.task == task and event.kind not in ("output", "log")]
+    return [
+        event.kind
+        for event in record.events
+        if event.task == task and event.kind not in ("output", "log")
+    ]
 
 
 def test_step_runs_one_ready_task_and_says_which(training):
@@ -59,7 +63,11 @@ def test_step_takes_the_task_it_is_told_if_it_is_ready(training):
 def test_run_to_runs_what_the_task_needs_and_nothing_else(training):
     execution = Run(training)
     execution.run_to("fit")
-    assert [task for task in ALL if execution.states[task] == "success"] == ["collect", "clean", "fit"]
+    assert [task for task in ALL if execution.states[task] == "success"] == [
+        "collect",
+        "clean",
+        "fit",
+    ]
 
 
 def test_a_failure_stops_what_needs_it_and_nothing_else():
@@ -77,9 +85,20 @@ def test_a_failure_stops_what_needs_it_and_nothing_else():
 
 def test_retries_are_attempts_of_their_own():
     record = run(flaky(2, retries=2, retry_delay=300))
-    assert [attempt.state for attempt in record.attempts("train")] == ["failed", "failed", "success"]
-    assert kinds(record, "train") == ["queued", "started", "retrying"] * 2 + ["queued", "started", "succeeded"]
-    assert record.last("train", "retrying").detail == {"error": "ValueError: attempt 2 fails", "delay": 300}
+    assert [attempt.state for attempt in record.attempts("train")] == [
+        "failed",
+        "failed",
+        "success",
+    ]
+    assert kinds(record, "train") == ["queued", "started", "retrying"] * 2 + [
+        "queued",
+        "started",
+        "succeeded",
+    ]
+    assert record.last("train", "retrying").detail == {
+        "error": "ValueError: attempt 2 fails",
+        "delay": 300,
+    }
     assert record.last_at < 60, "a recorded delay is not slept"
 
 
@@ -123,7 +142,12 @@ def test_retry_clears_the_task_and_what_follows_and_lifts_injections():
     execution.inject("train", "raise")
     execution.run_all()
     execution.retry("train")
-    assert execution.states == {"collect": "success", "train": "pending", "aside": "success", "report": "pending"}
+    assert execution.states == {
+        "collect": "success",
+        "train": "pending",
+        "aside": "success",
+        "report": "pending",
+    }
     assert execution.injections == {}
     execution.run_all()
     assert execution.record.state == "success"
@@ -135,7 +159,9 @@ def test_retries_count_anew_after_a_clear():
     execution.run_all()
     execution.retry("train")
     execution.run_all()
-    assert [attempt.state for attempt in execution.record.attempts("train")] == ["failed"] * 3 + ["success"]
+    assert [attempt.state for attempt in execution.record.attempts("train")] == ["failed"] * 3 + [
+        "success"
+    ]
 
 
 def test_back_shows_the_moment_and_deletes_nothing(training):
@@ -143,8 +169,13 @@ def test_back_shows_the_moment_and_deletes_nothing(training):
     execution.run_all()
     finished = execution.record.last("clean", "succeeded").seq
     execution.back(finished)
-    assert execution.states == {task: "success" if task in ("collect", "clean") else "pending" for task in ALL}
-    assert (list(execution.outputs), execution.inputs("fit")) == (["collect", "clean"], {"clean": [1, 2, 3]})
+    assert execution.states == {
+        task: "success" if task in ("collect", "clean") else "pending" for task in ALL
+    }
+    assert (list(execution.outputs), execution.inputs("fit")) == (
+        ["collect", "clean"],
+        {"clean": [1, 2, 3]},
+    )
     assert execution.ready() == ["fit", "describe"]
     execution.back(None)
     assert set(execution.states.values()) == {"success"}
@@ -243,11 +274,15 @@ def test_an_injection_is_lifted_and_recorded(training):
 
 
 def test_a_way_to_fail_that_is_none_is_named_with_those_there_are(training):
-    with pytest.raises(PipelineError, match="'explode' is no way to fail; choose from raise, raise once, hang"):
+    with pytest.raises(
+        PipelineError, match="'explode' is no way to fail; choose from raise, raise once, hang"
+    ):
         Run(training).inject("fit", "explode")
 
 
-@pytest.mark.parametrize("wait", [threading.Event().wait, lambda: time.sleep(60)], ids=["event", "sleep"])
+@pytest.mark.parametrize(
+    "wait", [threading.Event().wait, lambda: time.sleep(60)], ids=["event", "sleep"]
+)
 def test_stop_ends_a_long_task(wait):
     pipeline, begun = Pipeline("p"), threading.Event()
     pipeline.task(lambda: (begun.set(), wait())[0], name="long")
@@ -288,7 +323,12 @@ def test_resume_keeps_what_is_finished_and_fails_what_was_interrupted(training, 
     execution.record.append("started", "fit", 9.0, 1)
     execution.record.detach()
     again = Run.resume(tmp_path / "r", training)
-    assert again.states == {**dict.fromkeys(ALL, "pending"), "collect": "success", "clean": "success", "fit": "failed"}
+    assert again.states == {
+        **dict.fromkeys(ALL, "pending"),
+        "collect": "success",
+        "clean": "success",
+        "fit": "failed",
+    }
     assert again.record.last("fit", "failed").detail == "interrupted"
     again.retry("fit")
     again.run_all()
@@ -299,19 +339,25 @@ def test_resume_keeps_what_is_finished_and_fails_what_was_interrupted(training, 
 def test_resume_refuses_a_graph_that_changed_and_names_the_change(training, tmp_path):
     Run(training, tmp_path / "r").close()
     training.task(lambda fit: 0, name="extra")
-    with pytest.raises(PipelineError, match="the graph has changed since .new task extra; new edge fit → extra."):
+    with pytest.raises(
+        PipelineError, match="the graph has changed since .new task extra; new edge fit → extra."
+    ):
         Run.resume(tmp_path / "r", training)
 
 
 def test_a_folder_that_has_a_run_is_not_overwritten(training, tmp_path):
     Run(training, tmp_path / "r").close()
-    with pytest.raises(PipelineError, match=r"there is a run in this folder already; go on with it by Run\.resume"):
+    with pytest.raises(
+        PipelineError, match=r"there is a run in this folder already; go on with it by Run\.resume"
+    ):
         Run(training, tmp_path / "r")
 
 
 def test_a_folder_that_cannot_be_written_is_named(training, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(PipelineError, match="file/r: not a directory; a run needs a folder it can write to"):
+    with pytest.raises(
+        PipelineError, match="file/r: not a directory; a run needs a folder it can write to"
+    ):
         Run(training, tmp_path / "file" / "r")
 
 
@@ -360,7 +406,9 @@ COMMANDS = st.lists(
         st.tuples(st.just("run_all")),
         st.tuples(st.sampled_from(["run_to", "retry"]), st.sampled_from(ALL)),
         st.tuples(
-            st.just("inject"), st.sampled_from(ALL), st.sampled_from(["raise", "raise once", "corrupt output", None])
+            st.just("inject"),
+            st.sampled_from(ALL),
+            st.sampled_from(["raise", "raise once", "corrupt output", None]),
         ),
         st.tuples(st.just("back"), st.floats(0, 1)),
     ),

@@ -4,16 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from workbench import PipelineError, course, exercises, hint, solution
-from workbench.answers import PARTS, read
-from workbench.judge.report import CRITERIA
+from workbench import PipelineError, hint, solution
+from workbench.course import derive, notebooks
+from workbench.exercises.answers import PARTS, read
+from workbench.exercises.report import CRITERIA
 
 ROOT = Path(__file__).parent.parent
 PROBLEMS = sorted(PARTS)
 
 
 def text(path):
-    return "\n".join(cell.source for cell in course.read(path).cells)
+    return "\n".join(cell.source for cell in notebooks.read(path).cells)
 
 
 @pytest.fixture(params=PROBLEMS)
@@ -22,22 +23,32 @@ def problem(request):
 
 
 def test_every_exercise_is_as_its_solution_says(tmp_path):
-    exercises.write(ROOT / "solutions", tmp_path)
+    derive.write(ROOT / "solutions", tmp_path)
     for path in tmp_path.iterdir():
-        assert path.read_bytes() == (ROOT / "exercises" / path.name).read_bytes(), "run: workbench exercises"
+        assert path.read_bytes() == (ROOT / "exercises" / path.name).read_bytes(), (
+            "run: workbench exercises"
+        )
     assert sorted(path.stem for path in tmp_path.iterdir()) == PROBLEMS
-    assert exercises.write(ROOT / "solutions", tmp_path) == []
+    assert derive.write(ROOT / "solutions", tmp_path) == []
 
 
 def test_an_exercise_has_no_outputs_no_answers_and_no_discussion(problem):
-    exercise = course.read(ROOT / "exercises" / f"{problem}.ipynb")
-    solved = course.read(ROOT / "solutions" / f"{problem}.ipynb")
-    assert all(not cell.outputs and cell.execution_count is None for cell in exercise.cells if cell.cell_type == "code")
+    exercise = notebooks.read(ROOT / "exercises" / f"{problem}.ipynb")
+    solved = notebooks.read(ROOT / "solutions" / f"{problem}.ipynb")
+    assert all(
+        not cell.outputs and cell.execution_count is None
+        for cell in exercise.cells
+        if cell.cell_type == "code"
+    )
     answers = [cell.source for cell in solved.cells if cell.source.startswith("%%answer")]
     given = [cell.source for cell in exercise.cells]
     assert len(answers) == len(PARTS[problem])
     assert not set(answers) & set(given)
-    assert all(cell.source not in given for cell in solved.cells if "solution" in cell.metadata.get("tags", ()))
+    assert all(
+        cell.source not in given
+        for cell in solved.cells
+        if "solution" in cell.metadata.get("tags", ())
+    )
 
 
 def test_an_exercise_says_what_is_judged(problem):
@@ -53,7 +64,9 @@ def test_an_answer_cell_begins_with_the_starter(problem):
 
 
 def test_there_are_three_hints_and_the_first_one_asks(problem):
-    assert [f"Hint {number} of 3" in repr(hint(problem, number)) for number in (1, 2, 3)] == [True] * 3
+    assert [f"Hint {number} of 3" in repr(hint(problem, number)) for number in (1, 2, 3)] == [
+        True
+    ] * 3
     assert "?" in repr(hint(problem))
     assert f'hint("{problem}", 2)' in repr(hint(problem))
 

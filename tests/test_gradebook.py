@@ -4,8 +4,8 @@ import subprocess
 import sys
 
 from workbench import progress
-from workbench.gradebook import enter
-from workbench.judge.report import CRITERIA, Verdict, assemble, not_attempted
+from workbench.course.gradebook import enter
+from workbench.exercises.report import CRITERIA, Verdict, assemble, not_attempted
 
 ALL = {name: Verdict("passed") for name, *_ in CRITERIA["problem_5"]}
 
@@ -15,7 +15,12 @@ def test_it_keeps_attempts_and_the_best_score():
     enter(assemble("problem_5", ALL))
     enter(assemble("problem_5", {}))
     standing = next(each for each in progress().standings if each.problem == "problem_5")
-    assert (standing.attempts, standing.best, standing.max_score, standing.passed) == (3, 7, 7, True)
+    assert (standing.attempts, standing.best, standing.max_score, standing.passed) == (
+        3,
+        7,
+        7,
+        True,
+    )
     assert "problem_5: ✓ passed, best 7 of 7, 3 attempts" in repr(progress())
 
 
@@ -29,8 +34,8 @@ def test_an_untouched_starter_is_no_attempt():
 
 def test_two_notebooks_at_once_lose_nothing():
     script = (
-        "from workbench.gradebook import enter\n"
-        "from workbench.judge.report import assemble\n"
+        "from workbench.course.gradebook import enter\n"
+        "from workbench.exercises.report import assemble\n"
         "for _ in range(20): enter(assemble('problem_1', {}))\n"
     )
     writers = [subprocess.Popen([sys.executable, "-c", script]) for _ in range(3)]

@@ -12,7 +12,9 @@ DIAMOND = Graph.of("dcba", [("a", "b"), ("a", "c"), ("b", "d"), ("c", "d")])
 @st.composite
 def dags(draw):
     size = draw(st.integers(0, 12))
-    pairs = st.tuples(st.integers(0, size), st.integers(0, size)).filter(lambda pair: pair[0] < pair[1])
+    pairs = st.tuples(st.integers(0, size), st.integers(0, size)).filter(
+        lambda pair: pair[0] < pair[1]
+    )
     names = draw(st.permutations([f"t{number}" for number in range(size + 1)]))
     edges = draw(st.lists(pairs, max_size=30))
     return Graph.of(sorted(names), [(names[a], names[b]) for a, b in edges])

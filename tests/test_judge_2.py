@@ -3,11 +3,16 @@
 import pytest
 from labelled import HERE, disagreements, labels
 
-from workbench import judge
-from workbench.answers import Answer
+from workbench.exercises import check
+from workbench.exercises.answers import Answer
 
 PROBLEM = "problem_2"
-QUICK = ("right_taskflow_values", "right_timetable_flaky", "miss_schedule_interval", "hostile_patched_airflow")
+QUICK = (
+    "right_taskflow_values",
+    "right_timetable_flaky",
+    "miss_schedule_interval",
+    "hostile_patched_airflow",
+)
 MUTANTS = (  # of right_with_timedelta: what is replaced, by what, and the criterion that names the defect
     ('dag_id="example"', 'dag_id="examples"', "loads"),
     ("DAG, chain", "Dag, chains", "loads"),
@@ -28,29 +33,31 @@ MUTANTS = (  # of right_with_timedelta: what is replaced, by what, and the crite
 
 @pytest.fixture(scope="module")
 def zygote():
-    with judge.warm(PROBLEM) as running:
+    with check.warm(PROBLEM) as running:
         yield running
 
 
 @pytest.mark.parametrize("name", QUICK)
 def test_a_few_of_them_every_time(zygote, name):
-    report = judge.check(PROBLEM, HERE / "answers" / PROBLEM / f"{name}.py", 1, zygote)
+    report = check.check(PROBLEM, HERE / "answers" / PROBLEM / f"{name}.py", 1, zygote)
     assert disagreements(report, labels("answers", PROBLEM)[name]) == {}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("old", "new", "criterion"), MUTANTS, ids=[f"{new or old[:20]}" for old, new, _ in MUTANTS])
+@pytest.mark.parametrize(
+    ("old", "new", "criterion"), MUTANTS, ids=[f"{new or old[:20]}" for old, new, _ in MUTANTS]
+)
 def test_a_mutant_fails_with_the_criterion_that_names_its_defect(zygote, old, new, criterion):
     source = (HERE / "answers" / PROBLEM / "right_with_timedelta.py").read_text()
     assert source.count(old) == 1
-    report = judge.judge(PROBLEM, Answer(code=source.replace(old, new)), 1, zygote)
+    report = check.judge(PROBLEM, Answer(code=source.replace(old, new)), 1, zygote)
     failed = [each.id for each in report.criteria if each.outcome == "failed"]
     assert failed[0] == criterion
 
 
 def test_feedback_says_what_airflow_said_and_where(zygote):
     file = HERE / "answers" / PROBLEM / "miss_schedule_interval.py"
-    first = judge.check(PROBLEM, file, 1, zygote).criteria[0]
+    first = check.check(PROBLEM, file, 1, zygote).criteria[0]
     assert "schedule_interval" in first.feedback
     assert "line 5" in first.feedback
 
@@ -58,9 +65,9 @@ def test_feedback_says_what_airflow_said_and_where(zygote):
 def test_a_task_that_never_ends_costs_only_the_run(zygote, monkeypatch):
     from dataclasses import replace
 
-    from workbench.judge import problem_2
+    from workbench.exercises.problem_2 import judge as problem_2
 
     monkeypatch.setattr(problem_2, "LIMITS", replace(problem_2.LIMITS, wall=8))
-    report = judge.check(PROBLEM, HERE / "corpus" / PROBLEM / "p2dev-012.py", 1, zygote)
+    report = check.check(PROBLEM, HERE / "corpus" / PROBLEM / "p2dev-012.py", 1, zygote)
     assert (report.stopped, report.score) == ("time", 6.0)
     assert [each.id for each in report.criteria if each.outcome == "failed"] == ["runs"]

@@ -3,8 +3,8 @@
 import pytest
 from labelled import judged_mutants, reports
 
-from workbench import judge
-from workbench.answers import Answer
+from workbench.exercises import check
+from workbench.exercises.answers import Answer
 
 PROBLEM = "problem_3"
 
@@ -44,13 +44,19 @@ def test_what_was_decided_before_a_stop_keeps_its_verdict():
         "import pandas as pd\ndef process_data(i, o):\n    import os\n    while os.path.exists(o): pass\n"
         "    (pd.read_csv(i) * 2).to_csv(o, index=False)"
     )
-    report = judge.judge(PROBLEM, Answer(code=code), 1)
+    report = check.judge(PROBLEM, Answer(code=code), 1)
     outcomes = {each.id: each.outcome for each in report.criteria}
     assert (report.stopped, report.outcome, report.score) == ("time", "failed", 1.0)
-    assert (outcomes["doubles"], outcomes["idempotent"], outcomes["replaces"]) == ("passed", "failed", "not_reached")
+    assert (outcomes["doubles"], outcomes["idempotent"], outcomes["replaces"]) == (
+        "passed",
+        "failed",
+        "not_reached",
+    )
 
 
 def test_inputs_come_from_the_seed():
     code = "def process_data(i, o):\n    raise ValueError(open(i).read())"
-    said = [judge.judge(PROBLEM, Answer(code=code), seed).criteria[0].feedback for seed in (1, 1, 2)]
+    said = [
+        check.judge(PROBLEM, Answer(code=code), seed).criteria[0].feedback for seed in (1, 1, 2)
+    ]
     assert said[0] == said[1] != said[2]

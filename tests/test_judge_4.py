@@ -3,8 +3,8 @@
 import pytest
 from labelled import HERE, disagreements, labels
 
-from workbench import judge
-from workbench.answers import Answer
+from workbench.exercises import check
+from workbench.exercises.answers import Answer
 
 PROBLEM = "problem_4"
 QUICK = ("right_taskflow_pipeline", "hostile_exit_in_flow", "hostile_syntax")
@@ -26,33 +26,37 @@ MUTANTS = (  # of right_taskflow_pipeline: what is replaced, by what, and the cr
 
 @pytest.fixture(scope="module")
 def zygote():
-    with judge.warm(PROBLEM) as running:
+    with check.warm(PROBLEM) as running:
         yield running
 
 
 @pytest.mark.parametrize("name", QUICK)
 def test_a_few_of_them_every_time(zygote, name):
-    report = judge.check(PROBLEM, HERE / "answers" / PROBLEM / f"{name}.py", 1, zygote)
+    report = check.check(PROBLEM, HERE / "answers" / PROBLEM / f"{name}.py", 1, zygote)
     assert disagreements(report, labels("answers", PROBLEM)[name]) == {}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("old", "new", "criterion"), MUTANTS, ids=[new or old for old, new, _ in MUTANTS])
+@pytest.mark.parametrize(
+    ("old", "new", "criterion"), MUTANTS, ids=[new or old for old, new, _ in MUTANTS]
+)
 def test_a_mutant_fails_with_the_criterion_that_names_its_defect(zygote, old, new, criterion):
     source = (HERE / "answers" / PROBLEM / "right_taskflow_pipeline.py").read_text()
     assert source.count(old) == 1
-    report = judge.judge(PROBLEM, Answer(code=source.replace(old, new)), 1, zygote)
+    report = check.judge(PROBLEM, Answer(code=source.replace(old, new)), 1, zygote)
     failed = [each.id for each in report.criteria if each.outcome == "failed"]
     assert failed[0] == criterion
 
 
 def test_an_exit_in_the_flow_is_told(zygote):
-    report = judge.check(PROBLEM, HERE / "answers" / PROBLEM / "hostile_exit_in_flow.py", 1, zygote)
+    report = check.check(PROBLEM, HERE / "answers" / PROBLEM / "hostile_exit_in_flow.py", 1, zygote)
     assert (report.stopped, report.score) == ("exit", 0.0)
     assert "never exits" in report.criteria[0].feedback
 
 
 def test_feedback_says_where_the_code_does_not_load(zygote):
-    first = judge.check(PROBLEM, HERE / "answers" / PROBLEM / "hostile_syntax.py", 1, zygote).criteria[0]
+    first = check.check(
+        PROBLEM, HERE / "answers" / PROBLEM / "hostile_syntax.py", 1, zygote
+    ).criteria[0]
     assert "SyntaxError" in first.feedback
     assert "line 4" in first.feedback

@@ -3,17 +3,21 @@
 import pytest
 from labelled import judged_mutants, reports
 
-from workbench import judge
-from workbench.answers import Answer
+from workbench.exercises import check
+from workbench.exercises.answers import Answer
 
 PROBLEM = "problem_5"
 
 
 def test_no_mutant_of_a_right_answer_passes():
     passed = [
-        (line, text) for line, text, report in judged_mutants(PROBLEM, "right_plain") if report.outcome == "passed"
+        (line, text)
+        for line, text, report in judged_mutants(PROBLEM, "right_plain")
+        if report.outcome == "passed"
     ]
-    same = [text for _, text in passed if "range(1, max_retries + 3)" in text]  # the attempt too many is never made
+    same = [
+        text for _, text in passed if "range(1, max_retries + 3)" in text
+    ]  # the attempt too many is never made
     assert len(passed) == len(same), passed
 
 
@@ -21,7 +25,10 @@ def test_no_mutant_of_a_right_answer_passes():
     ("name", "said"),
     [
         ("miss_three_attempts", ["retries_until_success", "called 3 times", "expected 4 calls"]),
-        ("miss_wraps_error", ["gives_up", "RuntimeError('gave up')", "the exception of the last one"]),
+        (
+            "miss_wraps_error",
+            ["gives_up", "RuntimeError('gave up')", "the exception of the last one"],
+        ),
         ("miss_constant_wait", ["backoff", "waited 0, 1, 1, 1 s", "expected 0, 1, 2, 4 s"]),
         ("miss_waits_after_last", ["backoff", "8 s after the last"]),
         ("miss_catches_all", ["selective", "KeyError", "expected 1 call,"]),
@@ -43,5 +50,5 @@ def test_feedback_says_what_came_and_what_was_expected(name, said):
 
 def test_a_report_is_the_same_for_the_same_seed():
     code = "def retry_with_backoff(**k): return lambda f: f"
-    first, again = (judge.judge(PROBLEM, Answer(code=code), 5) for _ in "ab")
+    first, again = (check.judge(PROBLEM, Answer(code=code), 5) for _ in "ab")
     assert first.as_text() == again.as_text()

@@ -7,7 +7,9 @@ from labelled import disagreements, labels, reports
 
 QUICK = {("problem_3", "corpus"), ("problem_5", "corpus")}  # the others take minutes
 LABELLED = [
-    pytest.param(problem, folder, name, marks=() if (problem, folder) in QUICK else pytest.mark.slow)
+    pytest.param(
+        problem, folder, name, marks=() if (problem, folder) in QUICK else pytest.mark.slow
+    )
     for problem in ("problem_2", "problem_3", "problem_4", "problem_5")
     for folder in ("corpus", "answers")
     for name in labels(folder, problem)

@@ -18,9 +18,19 @@ from workbench.graph import template_of
 OK, SKIP, FAIL, BLOCKED, CACHED = "success", "skipped", "failed", "upstream_failed", "cached"
 
 TABLE = {  # name: pipeline, parameters, state of every task, outputs that matter
-    "a chain of parameters": ("chain", {"value": 5}, {"double": OK, "double-2": OK}, {"double-2": 20}),
+    "a chain of parameters": (
+        "chain",
+        {"value": 5},
+        {"double": OK, "double-2": OK},
+        {"double-2": 20},
+    ),
     "a default": ("chain", {}, {"double": OK, "double-2": OK}, {"double-2": 12}),
-    "an artifact is handed on": ("files", {"text": "a,b"}, {"write": OK, "read": OK}, {"read": "a,b"}),
+    "an artifact is handed on": (
+        "files",
+        {"text": "a,b"},
+        {"write": OK, "read": OK},
+        {"read": "a,b"},
+    ),
     "a condition that holds": (
         "conditional",
         {"value": 4},
@@ -42,11 +52,20 @@ TABLE = {  # name: pipeline, parameters, state of every task, outputs that matte
     "a loop inside a true condition": (
         "loop_in_condition",
         {"value": 4},
-        {"give": OK, "condition-1/for-loop-3[0]/double": OK, "condition-1/for-loop-3[1]/double": OK},
+        {
+            "give": OK,
+            "condition-1/for-loop-3[0]/double": OK,
+            "condition-1/for-loop-3[1]/double": OK,
+        },
         {"condition-1/for-loop-3/double": [2, 4]},
     ),
     "if": ("branches", {"value": 11}, {"say": OK, "say-2": SKIP, "say-3": SKIP}, {"say-4": "high"}),
-    "elif": ("branches", {"value": 4}, {"say": SKIP, "say-2": OK, "say-3": SKIP}, {"say-4": "middle"}),
+    "elif": (
+        "branches",
+        {"value": 4},
+        {"say": SKIP, "say-2": OK, "say-3": SKIP},
+        {"say-4": "middle"},
+    ),
     "else": ("branches", {"value": 3}, {"say": SKIP, "say-2": SKIP, "say-3": OK}, {"say-4": "low"}),
     "text, flag and number in conditions": (
         "kinds_of_condition",
@@ -93,7 +112,8 @@ TABLE = {  # name: pipeline, parameters, state of every task, outputs that matte
     "a loop in a loop": (
         "nested_loops",
         {},
-        {f"for-loop-2[{a}]/for-loop-4[{b}]/fail-on": OK for a in range(2) for b in range(2)} | {"depth": OK},
+        {f"for-loop-2[{a}]/for-loop-4[{b}]/fail-on": OK for a in range(2) for b in range(2)}
+        | {"depth": OK},
         {"depth": "[[1, 1], [2, 2]]"},
     ),
     "a condition on each item": (
@@ -111,7 +131,11 @@ TABLE = {  # name: pipeline, parameters, state of every task, outputs that matte
         "failing_loop",
         {},
         {
-            **{f"for-loop-2[{number}]/{task}": OK for number in (0, 2) for task in ("fail-on", "double")},
+            **{
+                f"for-loop-2[{number}]/{task}": OK
+                for number in (0, 2)
+                for task in ("fail-on", "double")
+            },
             "for-loop-2[1]/fail-on": FAIL,
             "for-loop-2[1]/double": BLOCKED,
             "total": BLOCKED,
@@ -127,7 +151,12 @@ TABLE = {  # name: pipeline, parameters, state of every task, outputs that matte
     "a pipeline nested in a nested one": (
         "nested_in_nested",
         {"value": 2},
-        {"nested/doubled-twice/double": OK, "nested/doubled-twice/double-2": OK, "nested/give": OK, "double": OK},
+        {
+            "nested/doubled-twice/double": OK,
+            "nested/doubled-twice/double-2": OK,
+            "nested/give": OK,
+            "double": OK,
+        },
         {"double": 16},
     ),
     "a loop over artifacts": (
@@ -151,23 +180,57 @@ TABLE = {  # name: pipeline, parameters, state of every task, outputs that matte
         {"exit-handler-1/fail": FAIL, "exit-handler-1/say": BLOCKED, "final": OK},
         {"final": "guarded FAILED exit-handler-1/fail: ValueError: on purpose"},
     ),
-    "a failure that is ignored": ("ignoring_failure", {}, {"fail": FAIL, "say": OK}, {"say": "anyway"}),
+    "a failure that is ignored": (
+        "ignoring_failure",
+        {},
+        {"fail": FAIL, "say": OK},
+        {"say": "anyway"},
+    ),
     "a failure stops only what needs it": (
         "failing",
         {},
         {"fail": FAIL, "say": BLOCKED, "give": OK, "double": OK},
         {"double": 2},
     ),
-    "a retry that succeeds": ("retrying", {"counter": "HERE/counter"}, {"succeed-at": OK}, {"succeed-at": 2}),
-    "retries that are used up": ("retrying", {"counter": "HERE/counter", "attempt": 9}, {"succeed-at": FAIL}, {}),
-    "the same work is reused": ("same_twice", {}, {"double": OK, "double-2": CACHED}, {"double-2": 8}),
-    "unless caching is off": ("same_twice_uncached", {}, {"double": OK, "double-2": OK}, {"double-2": 8}),
-    "an imported file": ("imported", {"uri": "HERE/given.csv"}, {"importer": OK, "read": OK}, {"read": "given rows"}),
+    "a retry that succeeds": (
+        "retrying",
+        {"counter": "HERE/counter"},
+        {"succeed-at": OK},
+        {"succeed-at": 2},
+    ),
+    "retries that are used up": (
+        "retrying",
+        {"counter": "HERE/counter", "attempt": 9},
+        {"succeed-at": FAIL},
+        {},
+    ),
+    "the same work is reused": (
+        "same_twice",
+        {},
+        {"double": OK, "double-2": CACHED},
+        {"double-2": 8},
+    ),
+    "unless caching is off": (
+        "same_twice_uncached",
+        {},
+        {"double": OK, "double-2": OK},
+        {"double-2": 8},
+    ),
+    "an imported file": (
+        "imported",
+        {"uri": "HERE/given.csv"},
+        {"importer": OK, "read": OK},
+        {"read": "given rows"},
+    ),
     "integers stay integers": (
         "integers",
         {},
         {"kinds": OK, "kinds-2": OK, "kinds-3": OK, "tuned": OK},
-        {"kinds": "share float, trees int", "kinds-2": "deep int", "kinds-3": "depth int, rate float"},
+        {
+            "kinds": "share float, trees int",
+            "kinds-2": "deep int",
+            "kinds-3": "depth int, rate float",
+        },
     ),
     "several outputs, and text around them": (
         "several_outputs",
@@ -176,8 +239,18 @@ TABLE = {  # name: pipeline, parameters, state of every task, outputs that matte
         {"both": {"half": 1.5, "word": "no. 3"}, "say": "no. 3 is twice 1.5"},
     ),
     "metrics and a model": ("logged", {}, {"score": OK}, {}),
-    "an environment variable": ("with_environment", {}, {"environment": OK}, {"environment": "vanilla"}),
-    "a container's command": ("containers", {"text": "ho"}, {"shout": OK, "read": OK}, {"read": "ho!\n"}),
+    "an environment variable": (
+        "with_environment",
+        {},
+        {"environment": OK},
+        {"environment": "vanilla"},
+    ),
+    "a container's command": (
+        "containers",
+        {"text": "ho"},
+        {"shout": OK, "read": OK},
+        {"read": "ho!\n"},
+    ),
     "a file as the pipeline's input": (
         "given_a_file",
         {"data": "HERE/given.csv"},
@@ -221,7 +294,8 @@ def compiled(pipeline, path):
 def placed(parameters, here):
     """The parameters with the test's own folder for HERE."""
     return {
-        key: value.replace("HERE", str(here)) if isinstance(value, str) else value for key, value in parameters.items()
+        key: value.replace("HERE", str(here)) if isinstance(value, str) else value
+        for key, value in parameters.items()
     }
 
 
@@ -230,7 +304,9 @@ def alone(script, *arguments):
     source = Path(sys.modules["workbench"].__file__).parents[1]
     command = [sys.executable, "-c", script, *map(str, arguments)]
     environment = {**os.environ, "PYTHONPATH": str(source)}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=300, env=environment, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -274,16 +350,23 @@ print(json.dumps(found))
         _, _, expected, wanted = TABLE[name]
         states_as_expected(states, expected)
         assert state == ("failed" if FAIL in expected.values() else "success")
-        assert outputs == outputs | {task: value for task, value in wanted.items() if task in states}
+        assert outputs == outputs | {
+            task: value for task, value in wanted.items() if task in states
+        }
         assert all(template_of(task).rpartition("/")[2] in text for task in expected)
 
 
-@pytest.mark.parametrize("name", ["branches", "nested_loops", "exits_after_failure", "nested_in_nested"])
+@pytest.mark.parametrize(
+    "name", ["branches", "nested_loops", "exits_after_failure", "nested_in_nested"]
+)
 def test_a_pipeline_and_its_file_have_the_same_graph(name, pipelines, tmp_path):
     pipeline = getattr(pipelines, name)
     path = compiled(pipeline, tmp_path / "same.yaml")
     assert graph_of(pipeline).as_json() == graph_of(path).as_json()
-    elsewhere = alone("import json, sys, workbench; print(json.dumps(workbench.graph_of(sys.argv[1]).as_json()))", path)
+    elsewhere = alone(
+        "import json, sys, workbench; print(json.dumps(workbench.graph_of(sys.argv[1]).as_json()))",
+        path,
+    )
     assert json.loads(elsewhere) == graph_of(path).as_json()
 
 
@@ -295,12 +378,18 @@ def test_edges_are_labelled_with_what_travels(pipelines):
     graph = graph_of(pipelines.branches)
     assert ("give", "condition-branches-1/condition-2/say") in graph.edges
     assert (
-        graph.notes["condition-branches-1/condition-3/say-2"]["condition"] == "!(give-Output > 10) && give-Output > 3"
+        graph.notes["condition-branches-1/condition-3/say-2"]["condition"]
+        == "!(give-Output > 10) && give-Output > 3"
     )
 
 
 def test_a_loop_in_a_loop_says_both(pipelines):
-    assert graph_of(pipelines.nested_loops).notes["for-loop-2/for-loop-4/fail-on"]["loop"].count("for each of") == 2
+    assert (
+        graph_of(pipelines.nested_loops)
+        .notes["for-loop-2/for-loop-4/fail-on"]["loop"]
+        .count("for each of")
+        == 2
+    )
 
 
 def test_resources_and_image_stand_on_the_task(pipelines):
@@ -327,7 +416,11 @@ def test_retries_wait_longer_each_time(pipelines, tmp_path):
     record = run(pipelines.retrying, counter=str(tmp_path / "counter"), attempt=3)
     delays = [event.detail["delay"] for event in record.events if event.kind == "retrying"]
     assert delays == [5.0, 15.0]
-    assert [attempt.state for attempt in record.attempts("succeed-at")] == ["failed", "failed", "success"]
+    assert [attempt.state for attempt in record.attempts("succeed-at")] == [
+        "failed",
+        "failed",
+        "success",
+    ]
 
 
 def test_a_second_run_reuses_the_first(pipelines):
@@ -370,7 +463,7 @@ def test_a_dataset_is_a_table_and_knows_where_it_came_from(pipelines):
 def test_confusion_matrices_are_tables():
     from kfp.dsl import ClassificationMetrics
 
-    from workbench.engines.kubeflow_artifact import Artifact
+    from workbench.engines.kubeflow.artifact import Artifact
 
     logged = ClassificationMetrics(metadata={})
     logged.log_confusion_matrix(["no", "yes"], [[3, 1], [0, 6]])
@@ -478,22 +571,28 @@ def test_stop_ends_a_component_at_once(pipelines, injection):
         running.inject("sleep", injection)
     thread = threading.Thread(target=running.run_all)
     thread.start()
-    while running.states["sleep"] != "running" or not (injection or "asleep" in running.log("sleep")):
+    while running.states["sleep"] != "running" or not (
+        injection or "asleep" in running.log("sleep")
+    ):
         time.sleep(0.05)
     running.stop()
     thread.join(150)
     assert not thread.is_alive()
     assert running.states["sleep"] == FAIL
-    assert not subprocess.run(["pgrep", "-f", str(running.folder)], capture_output=True, check=False).stdout
+    assert not subprocess.run(
+        ["pgrep", "-f", str(running.folder)], capture_output=True, check=False
+    ).stdout
     running.close()
 
 
 def test_a_container_has_the_files_its_dockerfile_copies(tmp_path):
-    from workbench.engines.kubeflow import OnHost
+    from workbench.engines.kubeflow.engine import OnHost
 
     folder = tmp_path / "image"
     folder.mkdir()
-    (folder / "work.py").write_text("import sys; open(sys.argv[2], 'w').write(sys.argv[1] + open('data/x').read())")
+    (folder / "work.py").write_text(
+        "import sys; open(sys.argv[2], 'w').write(sys.argv[1] + open('data/x').read())"
+    )
     (folder / "data").mkdir()
     (folder / "data" / "x").write_text("!")
     (folder / "Dockerfile").write_text(
@@ -528,8 +627,14 @@ def test_a_container_whose_files_are_not_here_says_what_to_give(pipelines, tmp_p
 
 
 BAD_RUNS = {
-    "no output": ("nothing", "the component ended well but wrote no output Output (str): return it"),
-    "no file": ("unwritten", "the component ended well but wrote no output data (Dataset): write to data.path"),
+    "no output": (
+        "nothing",
+        "the component ended well but wrote no output Output (str): return it",
+    ),
+    "no file": (
+        "unwritten",
+        "the component ended well but wrote no output data (Dataset): write to data.path",
+    ),
     "killed": ("die", "killed by SIGKILL"),
     "packages": ("demanding", "packages_to_install asks for pandas==0.1 (here: "),
 }
@@ -561,14 +666,18 @@ def test_an_environment_of_its_own_is_made_when_asked(tmp_path, monkeypatch):
     """The package is a wheel written here, so that no registry is needed."""
     from zipfile import ZipFile
 
-    from workbench.engines.kubeflow import OnHost
+    from workbench.engines.kubeflow.engine import OnHost
 
     wheel = tmp_path / "lent_word-1.0-py3-none-any.whl"
     with ZipFile(wheel, "w") as archive:
         archive.writestr("lent_word.py", "WORD = 'lent'\n")
-        archive.writestr("lent_word-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: lent-word\nVersion: 1.0\n")
         archive.writestr(
-            "lent_word-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            "lent_word-1.0.dist-info/METADATA",
+            "Metadata-Version: 2.1\nName: lent-word\nVersion: 1.0\n",
+        )
+        archive.writestr(
+            "lent_word-1.0.dist-info/WHEEL",
+            "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         )
         archive.writestr("lent_word-1.0.dist-info/RECORD", "")
     (tmp_path / "lending.py").write_text(f"""
@@ -591,8 +700,14 @@ BAD_FILES = {
     "empty": ("", "no pipeline"),
     "another YAML": ("a: 1", "no pipeline"),
     "kfp 1": ("apiVersion: argoproj.io/v1alpha1\nkind: Workflow", "an Argo workflow of kfp 1"),
-    "newer": ("pipelineInfo: {name: x}\nroot: {}\nschemaVersion: 3.0.0", "schema 3.0.0 is newer than 2.1"),
-    "damaged": ("pipelineInfo: {name: x}\nroot: {dag: {tasks: {a: {}}}}\nschemaVersion: 2.1.0", "damaged"),
+    "newer": (
+        "pipelineInfo: {name: x}\nroot: {}\nschemaVersion: 3.0.0",
+        "schema 3.0.0 is newer than 2.1",
+    ),
+    "damaged": (
+        "pipelineInfo: {name: x}\nroot: {dag: {tasks: {a: {}}}}\nschemaVersion: 2.1.0",
+        "damaged",
+    ),
     "binary": (b"\xff\xfe\x00", "give the YAML file that kfp's compiler wrote"),
 }
 
@@ -612,7 +727,9 @@ def test_a_file_that_is_no_pipeline_is_refused_in_one_line(row, tmp_path):
 
 def test_a_cycle_in_a_file_is_named(pipelines, tmp_path):
     path = compiled(pipelines.files, tmp_path / "cycle.yaml")
-    path.write_text(path.read_text().replace("      write:\n", "      write:\n        dependentTasks: [read]\n"))
+    path.write_text(
+        path.read_text().replace("      write:\n", "      write:\n        dependentTasks: [read]\n")
+    )
     with pytest.raises(PipelineError, match=r"cycle: .*read"):
         graph_of(path)
 
@@ -620,10 +737,26 @@ def test_a_cycle_in_a_file_is_named(pipelines, tmp_path):
 BAD_ARGUMENTS = {
     "missing": ("conditional", {}, "pipeline 'conditional' needs 'value' (int): run(…, value=…)"),
     "missing file": ("given_a_file", {}, "needs 'data' (Dataset)"),
-    "unknown": ("chain", {"valu": 1}, "'valu' is not a parameter of pipeline 'chain' (parameters: value (int))"),
-    "text for a number": ("conditional", {"value": "4"}, "parameter 'value' is to be int, not str '4'"),
-    "a flag for a number": ("conditional", {"value": True}, "parameter 'value' is to be int, not bool True"),
-    "a number for a file": ("given_a_file", {"data": 1}, "parameter 'data' is to be the path of a Dataset, not int 1"),
+    "unknown": (
+        "chain",
+        {"valu": 1},
+        "'valu' is not a parameter of pipeline 'chain' (parameters: value (int))",
+    ),
+    "text for a number": (
+        "conditional",
+        {"value": "4"},
+        "parameter 'value' is to be int, not str '4'",
+    ),
+    "a flag for a number": (
+        "conditional",
+        {"value": True},
+        "parameter 'value' is to be int, not bool True",
+    ),
+    "a number for a file": (
+        "given_a_file",
+        {"data": 1},
+        "parameter 'data' is to be the path of a Dataset, not int 1",
+    ),
 }
 
 
@@ -666,7 +799,11 @@ print(record.states(), record.error("fill"))
 
 CONDITIONS = [
     ("inputs.parameter_values['a'] == 'x'", {"a": "x"}, True),
-    ("!(inputs.parameter_values['a'] == 'x') && int(inputs.parameter_values['b']) > 1", {"a": "y", "b": 2.0}, True),
+    (
+        "!(inputs.parameter_values['a'] == 'x') && int(inputs.parameter_values['b']) > 1",
+        {"a": "y", "b": 2.0},
+        True,
+    ),
     ("inputs.parameter_values['a'] == 'it is true && !false'", {"a": "it is true && !false"}, True),
     ("inputs.parameter_values['a'] == true || false", {"a": False}, False),
     ("double(inputs.parameter_values['a']) <= -0.5", {"a": -1}, True),
@@ -676,7 +813,7 @@ CONDITIONS = [
 
 @pytest.mark.parametrize(("text", "values", "expected"), CONDITIONS)
 def test_conditions_are_parsed(text, values, expected):
-    from workbench.engines.kubeflow_spec import holds
+    from workbench.engines.kubeflow.spec import holds
 
     assert holds(text, values) is expected
 
@@ -693,7 +830,7 @@ def test_conditions_are_parsed(text, values, expected):
     ],
 )
 def test_a_condition_that_says_nothing_is_refused(text):
-    from workbench.engines.kubeflow_spec import holds
+    from workbench.engines.kubeflow.spec import holds
 
     with pytest.raises(PipelineError, match="cannot be decided"):
         holds(text, {"a": "x"})

@@ -15,23 +15,39 @@ ROOT = Path(__file__).parent.parent
 def test_make_lab_serves_the_start_page(tmp_path):
     log, before = tmp_path / "log", _status()
     options = "--no-browser --ServerApp.port=0"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
-    environment |= {"JUPYTER_RUNTIME_DIR": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path), "LAB": options}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")
+    }
+    environment |= {
+        "JUPYTER_RUNTIME_DIR": str(tmp_path),
+        "JUPYTER_CONFIG_DIR": str(tmp_path),
+        "LAB": options,
+    }
     environment.pop("WORKBENCH_HOME")
     with log.open("wb") as file:
         lab = subprocess.Popen(
-            ["make", "lab"], cwd=ROOT, env=environment, stdout=file, stderr=file, start_new_session=True
+            ["make", "lab"],
+            cwd=ROOT,
+            env=environment,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
         )
     try:
         address = _address(log, lab)
         with urllib.request.urlopen(address, timeout=150) as page:
-            assert "/lab/tree/notebooks/0-start-here.ipynb" in page.url or b"jupyter-config-data" in page.read()
+            assert (
+                "/lab/tree/notebooks/0-start-here.ipynb" in page.url
+                or b"jupyter-config-data" in page.read()
+            )
         base, token = re.match(r"(http://[^/]+)/.*token=(\w+)", address).groups()
         content = f"{base}/api/contents/notebooks/0-start-here.ipynb?token={token}"
         with urllib.request.urlopen(content, timeout=150) as notebook:
             cells = json.load(notebook)["content"]["cells"]
         assert "Pipeline Workbench: start here" in cells[0]["source"]
-        assert all(cell["metadata"]["trusted"] for cell in cells if cell["cell_type"] == "code"), "pictures are hidden"
+        assert all(cell["metadata"]["trusted"] for cell in cells if cell["cell_type"] == "code"), (
+            "pictures are hidden"
+        )
     finally:
         os.killpg(lab.pid, signal.SIGTERM)
         lab.wait(150)

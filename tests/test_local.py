@@ -77,7 +77,9 @@ def test_tasks_at_the_same_time_do_not_mix_their_logs():
         pipeline.task(lambda name=name: chatter(name), name=name)
     execution = Run(pipeline)
     execution.run_all()
-    assert {name: execution.log(name) for name in "abc"} == {name: f"{name}\n" * 50 for name in "abc"}
+    assert {name: execution.log(name) for name in "abc"} == {
+        name: f"{name}\n" * 50 for name in "abc"
+    }
 
 
 def test_output_of_others_goes_where_it_always_went(capsys):
@@ -94,7 +96,9 @@ def test_a_timeout_ends_the_task_and_its_children():
         child.wait()
 
     execution = one_task(spawn, timeout=4)
-    assert execution.record.error("task") == "TimeoutError: 'task' ran longer than 4 s and was ended"
+    assert (
+        execution.record.error("task") == "TimeoutError: 'task' ran longer than 4 s and was ended"
+    )
     child, end = int(execution.log("task").split()[0]), time.monotonic() + 150
     while _alive(child) and time.monotonic() < end:
         time.sleep(0.02)

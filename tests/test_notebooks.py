@@ -25,7 +25,9 @@ def test_it_has_a_parameters_cell_with_a_seed(notebook):
 
 
 def test_its_cells_are_counted_from_one_so_that_nbval_compares_them(notebook):
-    assert [cell.execution_count for cell in code(notebook)] == list(range(1, len(code(notebook)) + 1))
+    assert [cell.execution_count for cell in code(notebook)] == list(
+        range(1, len(code(notebook)) + 1)
+    )
 
 
 def test_it_stores_no_error_no_time_and_no_path_of_the_machine_it_ran_on(notebook):
@@ -34,7 +36,11 @@ def test_it_stores_no_error_no_time_and_no_path_of_the_machine_it_ran_on(noteboo
         for output in cell.outputs:
             assert output.output_type != "error"
             text = str(output)
-            for trace in ("/tmp/", "/home/", "/root/", "ipykernel_", "site-packages", " 0x7f") if compared else ():
+            for trace in (
+                ("/tmp/", "/home/", "/root/", "ipykernel_", "site-packages", " 0x7f")
+                if compared
+                else ()
+            ):
                 assert trace not in text, f"{trace} in the output of: {cell.source[:60]}"
 
 

@@ -129,7 +129,13 @@ def test_every_way_to_fail_can_be_chosen(training, how):
 def test_back_undoes_one_attempt_and_acting_goes_on_from_there(training):
     shown = step(training)
     press(shown, "Run all")
-    at = {"collect": "success", "clean": "success", "fit": "pending", "describe": "pending", "report": "pending"}
+    at = {
+        "collect": "success",
+        "clean": "success",
+        "fit": "pending",
+        "describe": "pending",
+        "report": "pending",
+    }
     for _ in range(3):
         press(shown, "Back")
     assert states(shown)["report"] == "pending"
@@ -185,7 +191,9 @@ def test_two_panels_show_one_run(training):
 def test_a_long_task_leaves_the_kernel_free_and_stops_at_once(hanging):
     shown = step(hanging)
     shown._buttons["Run all"].click()  # returns, though the task does not end by itself
-    heard(lambda: states(shown)["wait"] == "running" and enabled(shown) == ["Stop", "Inject failure"])
+    heard(
+        lambda: states(shown)["wait"] == "running" and enabled(shown) == ["Stop", "Inject failure"]
+    )
     heard(lambda: "▶ wait for" in shown._title.value)
     assert shown._slider.disabled
     with pytest.raises(TimeoutError, match="still running after 0.1 s"):
@@ -271,7 +279,14 @@ def test_a_fork_with_words_that_are_not_json_says_what_to_write(training):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [([1, "ü"], '[1, "ü"]'), (0.5, "0.5"), ((1, 2), None), ("x" * 3000, None), ({"a": {1: 2}}, None)]
+    ("value", "text"),
+    [
+        ([1, "ü"], '[1, "ü"]'),
+        (0.5, "0.5"),
+        ((1, 2), None),
+        ("x" * 3000, None),
+        ({"a": {1: 2}}, None),
+    ],
 )
 def test_only_small_outputs_that_json_keeps_can_be_edited(value, text):
     pipeline = Pipeline("one")
@@ -289,7 +304,10 @@ def test_every_state_has_its_look_in_the_panel(training):
 def test_without_a_browser_there_is_a_picture_and_a_sentence(training):
     first, second = (step(training)._repr_mimebundle_() for _ in range(2))
     assert first["image/svg+xml"] == second["image/svg+xml"] == draw(Run(training)).svg
-    assert first["text/plain"] == "Panel of training: 0 of 5 tasks finished; open in JupyterLab to steer it."
+    assert (
+        first["text/plain"]
+        == "Panel of training: 0 of 5 tasks finished; open in JupyterLab to steer it."
+    )
     assert "application/vnd.jupyter.widget-view+json" in first
 
 
@@ -309,13 +327,21 @@ def test_the_script_and_the_style_come_with_the_package():
 def growing(shown, count):
     """What an engine does that maps ``fit`` over ``count`` values."""
     names = [f"fit[{number}]" for number in range(count)]
-    edges = [[end, name] for name in names for end in ["clean"]] + [[name, "report"] for name in names]
+    edges = [[end, name] for name in names for end in ["clean"]] + [
+        [name, "report"] for name in names
+    ]
     with shown.run._lock:
         shown.run._note("graph", None, detail={"tasks": names, "edges": edges, "expands": ["fit"]})
         for name in names[:3]:
             shown.run._note("started", name, 1)
         shown.run._note("failed", names[1], 1, "ValueError: one of them")
-    heard(lambda: shown.run.record.states() and shown._seen == len(shown.run.record) and shown._painter is None)
+    heard(
+        lambda: (
+            shown.run.record.states()
+            and shown._seen == len(shown.run.record)
+            and shown._painter is None
+        )
+    )
     return names
 
 
@@ -410,7 +436,9 @@ def test_the_tabs_say_what_a_task_received_gave_wrote_and_tried(training):
     assert "<th scope='row'>rows</th>" in details.output(execution, "describe")
     assert "collecting 3 rows" in details.log(execution, "collect")
     assert details.log(execution, "clean").count("<details") == 2
-    assert details.log(execution, "clean").index("✓ success") < details.log(execution, "clean").index("InjectedFailure")
+    assert details.log(execution, "clean").index("✓ success") < details.log(
+        execution, "clean"
+    ).index("InjectedFailure")
     assert "InjectedFailure: injected into" in details.attempts(execution, "clean")
     assert "def clean(collect):" in details.source(execution, "clean")
 

@@ -84,7 +84,9 @@ def run_first_cell(page):
 
 
 def restart(page):
-    page.evaluate("async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }")
+    page.evaluate(
+        "async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }"
+    )
     lab.command(page, "notebook:clear-all-cell-outputs")
     run_first_cell(page)
 
@@ -167,7 +169,9 @@ def test_by_mouse(page):  # noqa: PLR0915 - one visit, from beginning to end
     expect(field(page, "New output")).to_have_value("[1, 2, 3]")
     field(page, "New output").fill("[10]")
     press(page, "Fork and run")
-    expect(page.get_by_role("tabpanel")).to_contain_text("these tasks differ: clean, fit, describe, report")
+    expect(page.get_by_role("tabpanel")).to_contain_text(
+        "these tasks differ: clean, fit, describe, report"
+    )
     finished(page, 5)
     field(page, "Shown").select_option("run 1")
     finished(page, 5)
@@ -300,7 +304,9 @@ def test_by_keyboard_alone(page):  # noqa: PLR0915 - one visit, from beginning t
     page.keyboard.type("[10]")
     tab_to(page, "Fork and run")
     page.keyboard.press("Space")
-    expect(page.get_by_role("tabpanel")).to_contain_text("these tasks differ: clean, fit, describe, report")
+    expect(page.get_by_role("tabpanel")).to_contain_text(
+        "these tasks differ: clean, fit, describe, report"
+    )
 
     type_button(page, "Reset")
     finished(page, 0)
@@ -343,7 +349,9 @@ def test_a_stored_notebook_shows_the_picture_offline(work):
     notebook = nbformat.read(path, as_version=4)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(lab.SOURCE))
-        NotebookClient(notebook, resources={"metadata": {"path": str(work)}}, store_widget_state=False).execute()
+        NotebookClient(
+            notebook, resources={"metadata": {"path": str(work)}}, store_widget_state=False
+        ).execute()
     page, _ = HTMLExporter().from_notebook_node(notebook)
     picture = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', page)
     assert "○ collect" in base64.b64decode(picture[1]).decode()

@@ -4,7 +4,18 @@ from xml.etree import ElementTree as xml
 
 import pytest
 
-from workbench import Graph, Pipeline, PipelineError, Record, Run, compare, draw, picture, run, timeline
+from workbench import (
+    Graph,
+    Pipeline,
+    PipelineError,
+    Record,
+    Run,
+    compare,
+    draw,
+    picture,
+    run,
+    timeline,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -37,9 +48,11 @@ def test_states_show_as_icon_word_and_class(training):
     drawn = draw(execution)
     assert {"✓ collect", "✗ fit", "⊘ report"} <= set(texts(drawn.svg))
     assert "✗ fit: failed (after clean)" in drawn.text
-    assert [node.get("class") for node in xml.fromstring(drawn.svg).iter(f"{SVG}g") if node.get("id") == "task-2"] == [
-        "node state-failed"
-    ]
+    assert [
+        node.get("class")
+        for node in xml.fromstring(drawn.svg).iter(f"{SVG}g")
+        if node.get("id") == "task-2"
+    ] == ["node state-failed"]
     assert draw(execution.record).svg == drawn.svg
 
 
@@ -54,7 +67,9 @@ def test_any_name_can_be_drawn(name):
 
 
 def test_groups_are_drawn_as_clusters():
-    drawn = picture.picture(Graph.of(["load", "prep/clean", "prep/deep/scale"], [("load", "prep/clean")]))
+    drawn = picture.picture(
+        Graph.of(["load", "prep/clean", "prep/deep/scale"], [("load", "prep/clean")])
+    )
     assert set(texts(drawn.svg)) == {"load", "clean", "scale", "prep", "deep"}
 
 
@@ -80,7 +95,9 @@ def test_dot_on_the_path_is_used_when_graphviz_pure_is_not_there(training, monke
 
 
 def test_a_long_graph_is_listed_in_part():
-    text = picture.picture(Graph.of([f"t{n}" for n in range(100)], [(f"t{n}", f"t{n + 1}") for n in range(99)])).text
+    text = picture.picture(
+        Graph.of([f"t{n}" for n in range(100)], [(f"t{n}", f"t{n + 1}") for n in range(99)])
+    ).text
     assert len(text.splitlines()) < 45
     assert text.endswith("and 60 more tasks")
 
@@ -108,7 +125,11 @@ def test_a_timeline_shows_attempts_waits_and_what_overlaps():
         "  ✗ b, attempt 1: 0.00–4.00 s, failed",
     ]
     root = xml.fromstring(drawn.svg)
-    bars = [float(bar.get("width")) for bar in root.iter(f"{SVG}rect") if bar.find(f"{SVG}title") is not None]
+    bars = [
+        float(bar.get("width"))
+        for bar in root.iter(f"{SVG}rect")
+        if bar.find(f"{SVG}title") is not None
+    ]
     assert bars == [160.0, 160.0, 640.0]
     assert sum(line.get("stroke-dasharray") is not None for line in root.iter(f"{SVG}line")) == 1
     assert {"0 s", "1 s", "4 s"} <= set(texts(drawn.svg))
@@ -120,7 +141,10 @@ def test_compare_says_what_differs(training):
     good.run_all()
     bad.run_all()
     comparison = compare(good, bad)
-    assert comparison.different == {"fit": ("state", "output"), "report": ("state", "attempts", "output")}
+    assert comparison.different == {
+        "fit": ("state", "output"),
+        "report": ("state", "attempts", "output"),
+    }
     assert "≠ fit: ✓ success" in repr(comparison)
     html = comparison._repr_mimebundle_()["text/html"]
     assert html.count("<svg") == 1

@@ -51,7 +51,10 @@ def validate(): ...
 @pytest.mark.parametrize(
     ("build", "words"),
     [
-        (lambda: pipeline_of(first, last).graph, "form a cycle: (first → last → first|last → first → last)"),
+        (
+            lambda: pipeline_of(first, last).graph,
+            "form a cycle: (first → last → first|last → first → last)",
+        ),
         (
             lambda: Run(pipeline_of(validate, wrong_upstream)),
             "'wrong_upstream' needs 'valdiate'.*did you mean 'validate'",
@@ -66,10 +69,19 @@ def validate(): ...
         (lambda: pipeline_of(a, timeout="1 min"), "timeout='1 min' is not a number"),
         (lambda: Pipeline("p").task("a"), "takes its options by name"),
         (lambda: Pipeline("p").task(functools.partial(a)), "has no name of its own"),
-        (lambda: Pipeline("p").task(iter, name="i"), "the parameters of .* cannot be read; wrap it in a def"),
+        (
+            lambda: Pipeline("p").task(iter, name="i"),
+            "the parameters of .* cannot be read; wrap it in a def",
+        ),
         (lambda: Run(Pipeline("empty")), "'empty' has no tasks yet"),
-        (lambda: Run(pipeline_of(a), size=3), "'size' is not a parameter of pipeline 'p' .parameters: none"),
-        (lambda: Run(pipeline_of(b)), "'b' needs 'a', which is neither a task nor a run parameter with a value"),
+        (
+            lambda: Run(pipeline_of(a), size=3),
+            "'size' is not a parameter of pipeline 'p' .parameters: none",
+        ),
+        (
+            lambda: Run(pipeline_of(b)),
+            "'b' needs 'a', which is neither a task nor a run parameter with a value",
+        ),
         (lambda: Run(42), "int '42' is nothing that can be run: give a Pipeline"),
     ],
 )

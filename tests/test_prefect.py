@@ -30,7 +30,7 @@ def server(tmp_path_factory):
         patch.setenv("WORKBENCH_HOME", str(tmp_path_factory.mktemp("home")))
         patch.setattr(workspace, "_session", None)
         start(seed=1)
-        from workbench.engines.prefect_server import server
+        from workbench.engines.prefect.server import server
 
         yield server()
     os.chdir(here)
@@ -98,7 +98,9 @@ def reported(found):
     flow_runs = {call.run.flow_run_id for call in found._engine._play.calls.values()}
     with get_client(sync_client=True) as client:
         for _ in range(150):
-            runs = client.read_task_runs(flow_run_filter=FlowRunFilter(id={"any_": list(flow_runs)}))
+            runs = client.read_task_runs(
+                flow_run_filter=FlowRunFilter(id={"any_": list(flow_runs)})
+            )
             if {run.id for run in runs if run.state.is_final()} >= set(calls):
                 return {calls[run.id]: run for run in runs}
             time.sleep(0.2)
@@ -123,7 +125,11 @@ def test_the_graph_grows_as_the_flow_runs_and_has_the_true_edges(tmp_path):
     assert sums.ready() == ["double[0]"]
     assert set(sums.graph.edges) == {("two[0]", "double[0]")}
     sums.run_all()
-    assert set(sums.graph.edges) == {("two[0]", "double[0]"), ("two[0]", "total[0]"), ("double[0]", "total[0]")}
+    assert set(sums.graph.edges) == {
+        ("two[0]", "double[0]"),
+        ("two[0]", "total[0]"),
+        ("double[0]", "total[0]"),
+    }
     assert dict(sums.outputs) == {"two[0]": 2000, "double[0]": 4000, "total[0]": 6000}
     assert sums.inputs("total[0]") == {"a": 2000, "b": 4000}
     assert "return a + b" in sums.source("total[0]")
@@ -250,7 +256,9 @@ def test_subflows_are_groups_and_their_calls_are_counted_through(tmp_path):
 
     assert set(graph_of(outer).tasks) == {"prepare/clean", "clean"}
     record = run(outer, folder=tmp_path)
-    assert record.states() == dict.fromkeys(("prepare/clean[0]", "prepare/clean[1]", "clean[0]"), "success")
+    assert record.states() == dict.fromkeys(
+        ("prepare/clean[0]", "prepare/clean[1]", "clean[0]"), "success"
+    )
     assert record.outputs["prepare/clean"] == ["one", "two"]
 
 
@@ -312,7 +320,11 @@ def test_a_retry_succeeds_at_the_third_attempt_and_its_delay_is_recorded_not_sle
     assert [found.step(), found.states["flaky[0]"]] == ["flaky[0]", "retrying"]
     found.run_all()
     assert time.monotonic() - before < 30
-    assert [attempt.state for attempt in found.record.attempts("flaky[0]")] == ["failed", "failed", "success"]
+    assert [attempt.state for attempt in found.record.attempts("flaky[0]")] == [
+        "failed",
+        "failed",
+        "success",
+    ]
     delays = [event.detail["delay"] for event in found.record.events if event.kind == "retrying"]
     assert delays == [60.0, 60.0]
     assert "try 1" in found.log("flaky[0]", 1)
@@ -342,7 +354,10 @@ def test_real_delays_are_slept(tmp_path):
 
 @pytest.mark.parametrize(("error", "tries"), [(ConnectionError, 3), (ValueError, 1)])
 def test_a_retry_condition_decides(tmp_path, error, tries):
-    @make(retries=2, retry_condition_fn=lambda task, task_run, state: isinstance(state.data, ConnectionError))
+    @make(
+        retries=2,
+        retry_condition_fn=lambda task, task_run, state: isinstance(state.data, ConnectionError),
+    )
     def failing():
         raise error("no")
 
@@ -572,7 +587,11 @@ def test_a_handled_failure_is_answered_as_that_failure(tmp_path):
 
 def test_back_shows_the_moment_and_acting_there_clears_what_came_later(tmp_path):
     sums = performed(numbers(), tmp_path)
-    moment = next(event.seq for event in sums.record.events if event.task == "two[0]" and event.kind == "succeeded")
+    moment = next(
+        event.seq
+        for event in sums.record.events
+        if event.task == "two[0]" and event.kind == "succeeded"
+    )
     sums.back(moment)
     assert sums.states["two[0]"] == "success"
     assert sums.states.get("total[0]", "pending") == "pending"
@@ -644,7 +663,11 @@ def test_run_to_a_task_that_has_not_appeared_yet(tmp_path):
 
 @pytest.mark.parametrize(
     ("how", "state", "error"),
-    [("raise", "failed", "injected"), ("kill", "failed", "SIGKILL"), ("raise once", "failed", "injected")],
+    [
+        ("raise", "failed", "injected"),
+        ("kill", "failed", "SIGKILL"),
+        ("raise once", "failed", "injected"),
+    ],
 )
 def test_an_injected_failure_fails_the_task_until_it_is_retried(tmp_path, how, state, error):
     sums = Run(numbers(), folder=tmp_path)
@@ -744,7 +767,9 @@ def met(folder, submitted):
     record = run(barrier_flow(submitted), folder=folder)
     trainings = [f"train[{number}]" for number in range(TASKS_AT_ONCE)]
     assert record.outputs["train"] == [submitted] * TASKS_AT_ONCE
-    return record.overlap(trainings), max(record.overlap([a, b]) for a in trainings for b in trainings if a < b)
+    return record.overlap(trainings), max(
+        record.overlap([a, b]) for a in trainings for b in trainings if a < b
+    )
 
 
 def test_direct_calls_do_not_overlap_and_submitted_ones_do(tmp_path):
@@ -770,7 +795,11 @@ def test_the_same_beside_two_busy_loops_twenty_times(tmp_path):
 
 @pytest.mark.parametrize(
     ("parameters", "words"),
-    [({}, "data_path"), ({"data_path": "x", "depth": 3}, "depth"), ({"data_path": "x", "rows": "many"}, "rows")],
+    [
+        ({}, "data_path"),
+        ({"data_path": "x", "depth": 3}, "depth"),
+        ({"data_path": "x", "rows": "many"}, "rows"),
+    ],
 )
 def test_parameters_that_do_not_fit_are_named(tmp_path, parameters, words):
     @flow_of
@@ -804,7 +833,7 @@ def test_a_server_that_is_killed_during_a_run_is_replaced_and_the_run_ends_well(
 
 
 def test_a_port_that_is_taken_is_left_alone(tmp_path):
-    from workbench.engines.prefect_server import Server
+    from workbench.engines.prefect.server import Server
 
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -816,7 +845,7 @@ def test_a_port_that_is_taken_is_left_alone(tmp_path):
 
 
 def test_a_home_that_cannot_be_written_is_named(tmp_path):
-    from workbench.engines.prefect_server import Server
+    from workbench.engines.prefect.server import Server
 
     (tmp_path / "file").write_text("")
     found = Server(tmp_path / "file" / "prefect")
@@ -836,15 +865,19 @@ def test_two_notebooks_at_once_have_a_server_each_and_leave_none_behind(tmp_path
         @flow
         def small(): return one()
         assert run(small).state == "success"
-        from workbench.engines.prefect_server import server
+        from workbench.engines.prefect.server import server
         print(server().port, server().pid)
     """)
     (tmp_path / "notebook.py").write_text(program)
     source = str(Path(__file__).parents[1] / "src")
     environment = {**os.environ, "WORKBENCH_HOME": str(tmp_path), "PYTHONPATH": source}
-    environment = {name: value for name, value in environment.items() if not name.startswith("PREFECT_")}
+    environment = {
+        name: value for name, value in environment.items() if not name.startswith("PREFECT_")
+    }
     both = [
-        subprocess.Popen([sys.executable, "notebook.py"], cwd=tmp_path, env=environment, stdout=subprocess.PIPE)
+        subprocess.Popen(
+            [sys.executable, "notebook.py"], cwd=tmp_path, env=environment, stdout=subprocess.PIPE
+        )
         for _ in range(2)
     ]
     printed = [process.communicate(timeout=300)[0].split() for process in both]

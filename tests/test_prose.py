@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.judge.problem_1 import CRITERIA, judge_problem_1
-from workbench.judge.prose import explain_problem_2, explain_problem_3, matches, read
+from workbench.exercises.problem_1.judge import CRITERIA, judge_problem_1
+from workbench.prose.reading import explain_problem_2, explain_problem_3, matches, read
 
 HERE = Path(__file__).parent
 COLLECTIONS = {
@@ -44,7 +44,9 @@ def outcomes(text):
 
 def passes(text):
     passed = {criterion for criterion, outcome in outcomes(text).items() if outcome == "passed"}
-    return {"directed", "acyclic", "nodes_edges", "sound"} <= passed and len(NEXT_FOUR & passed) >= 2
+    return {"directed", "acyclic", "nodes_edges", "sound"} <= passed and len(
+        NEXT_FOUR & passed
+    ) >= 2
 
 
 def labelled(answer):
@@ -62,18 +64,28 @@ def test_agrees_with_the_labels(collection):
             confusion[criterion, labelled(answer)[criterion], outcome] += 1
     for (criterion, label, outcome), count in sorted(confusion.items()):
         print(f"{collection}: {criterion:25} labelled {label!s:5} judged {outcome:12} {count}")
-    decided = sum(count for (_, _, outcome), count in confusion.items() if outcome != "needs_review")
-    right = sum(
-        count for (_, label, outcome), count in confusion.items() if outcome == ("passed" if label else "failed")
+    decided = sum(
+        count for (_, _, outcome), count in confusion.items() if outcome != "needs_review"
     )
-    print(f"{collection}: decided {decided / confusion.total():.3f}, right of decided {right / decided:.3f}")
+    right = sum(
+        count
+        for (_, label, outcome), count in confusion.items()
+        if outcome == ("passed" if label else "failed")
+    )
+    print(
+        f"{collection}: decided {decided / confusion.total():.3f}, right of decided {right / decided:.3f}"
+    )
     assert decided >= 0.85 * confusion.total()
     assert right >= 0.92 * decided
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_no_answer_passes_that_should_not(collection):
-    assert [answer["id"] for answer in answers(collection) if not answer["pass"] and passes(answer["text"])] == []
+    assert [
+        answer["id"]
+        for answer in answers(collection)
+        if not answer["pass"] and passes(answer["text"])
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -89,7 +101,9 @@ def test_no_answer_passes_that_should_not(collection):
     ],
 )
 def test_words_without_a_statement_earn_nothing(text):
-    assert {criterion for criterion, outcome in outcomes(text).items() if outcome == "passed"} <= {"sound"}
+    assert {criterion for criterion, outcome in outcomes(text).items() if outcome == "passed"} <= {
+        "sound"
+    }
 
 
 @pytest.mark.parametrize(
@@ -150,7 +164,9 @@ def test_one_misconception_keeps_a_full_answer_from_passing():
         "The order of execution is clear. Independent tasks run in parallel. After a failure only one task is rerun."
     )
     assert passes(full)
-    claims = (HERE / "answers/problem_1/misconceptions.txt").read_text(encoding="utf-8").splitlines()
+    claims = (
+        (HERE / "answers/problem_1/misconceptions.txt").read_text(encoding="utf-8").splitlines()
+    )
     assert [claim for claim in claims if passes(f"{full} {claim}")] == []
     assert len(claims) > 90
 
@@ -159,7 +175,10 @@ def test_random_salad_never_passes():
     terms, words = TERMS.split(), WORDS.split()
     dice = random.Random(7)
     for share in (1.0, 0.6, 0.5) * 60:
-        salad = [dice.choice(terms if dice.random() < share else words) for _ in range(dice.randint(20, 60))]
+        salad = [
+            dice.choice(terms if dice.random() < share else words)
+            for _ in range(dice.randint(20, 60))
+        ]
         assert not passes(" ".join(salad)), " ".join(salad)
 
 
@@ -171,11 +190,26 @@ def test_a_very_long_answer_is_read_in_part():
 
 @pytest.mark.parametrize(
     "rubbish",
-    ["```\n", "***\n---\n", "🙂🙂\n", "\u202eהגרף\n", "\x00\x01\n", "→ → →\n", "| | |\n|--|--|\n", "?\n", "(((((\n"],
+    [
+        "```\n",
+        "***\n---\n",
+        "🙂🙂\n",
+        "\u202eהגרף\n",
+        "\x00\x01\n",
+        "→ → →\n",
+        "| | |\n|--|--|\n",
+        "?\n",
+        "(((((\n",
+    ],
 )
 def test_rubbish_around_an_answer_does_no_harm(rubbish):
     claim = "Nodes are tasks and edges are dependencies."
-    for text in (rubbish, rubbish * 50 + claim, f"{claim}\n{rubbish}", f"{rubbish}{claim}\n{rubbish}"):
+    for text in (
+        rubbish,
+        rubbish * 50 + claim,
+        f"{claim}\n{rubbish}",
+        f"{rubbish}{claim}\n{rubbish}",
+    ):
         assert outcomes(text)["nodes_edges"] in ("passed", "needs_review") or claim not in text
         assert not passes(text)
 
@@ -186,7 +220,11 @@ def test_rubbish_around_an_answer_does_no_harm(rubbish):
         ("What is a node? A task. What is an edge? A dependency.", "nodes_edges", "passed"),
         ("May a task lead back to itself? No.", "acyclic", "passed"),
         ("Are there cycles? Yes.", "acyclic", "failed"),
-        ("| what | meaning |\n|---|---|\n| node | task |\n| edge | dependency |", "nodes_edges", "passed"),
+        (
+            "| what | meaning |\n|---|---|\n| node | task |\n| edge | dependency |",
+            "nodes_edges",
+            "passed",
+        ),
     ],
 )
 def test_questions_with_their_answer_and_tables_state_something(said, criterion, outcome):
@@ -197,7 +235,9 @@ def test_labelled_clauses_hold():
     """Single clauses, labelled with the criteria they assert (capital) or contradict (small letter)."""
     lines = [
         line.split(" | ", 1)
-        for line in (HERE / "answers/problem_1/clauses.txt").read_text(encoding="utf-8").splitlines()
+        for line in (HERE / "answers/problem_1/clauses.txt")
+        .read_text(encoding="utf-8")
+        .splitlines()
     ]
     wrong = Counter()
     for labels, text in lines:
@@ -226,13 +266,23 @@ def test_slips_of_the_pen_are_read_over():
     assert outcomes("you can nevr retrun to the same tsak")["acyclic"] == "passed"
 
 
-@pytest.mark.parametrize(("problem", "explain"), [("problem_2", explain_problem_2), ("problem_3", explain_problem_3)])
+@pytest.mark.parametrize(
+    ("problem", "explain"), [("problem_2", explain_problem_2), ("problem_3", explain_problem_3)]
+)
 def test_explanations(problem, explain):
-    examples = json.loads((HERE / "answers/explained/answers.json").read_text(encoding="utf-8"))[problem]
+    examples = json.loads((HERE / "answers/explained/answers.json").read_text(encoding="utf-8"))[
+        problem
+    ]
     judged = [(example, explain(example["text"]).outcome) for example in examples]
     decided = [(example, outcome) for example, outcome in judged if outcome != "needs_review"]
-    wrong = [example for example, outcome in decided if outcome != example["expected"].replace("not passed", "failed")]
-    assert [example["text"] for example in wrong if example["expected"] != "passed"] == []  # no false pass
+    wrong = [
+        example
+        for example, outcome in decided
+        if outcome != example["expected"].replace("not passed", "failed")
+    ]
+    assert [
+        example["text"] for example in wrong if example["expected"] != "passed"
+    ] == []  # no false pass
     assert len(decided) >= 0.85 * len(judged)
     assert len(wrong) <= 0.05 * len(decided), wrong
 
@@ -268,7 +318,9 @@ UNDERSTOOD = "Nodes are tasks and edges are dependencies, each from one task to 
 
 def test_a_later_sentence_that_the_judge_does_not_follow_asks_for_a_person():
     riddle = "Should row 30 be spoiled she unravels down to row 29 and knits on."
-    (verdict,) = (verdict for verdict in judge_problem_1(UNDERSTOOD + riddle) if verdict.criterion == "rerun")
+    (verdict,) = (
+        verdict for verdict in judge_problem_1(UNDERSTOOD + riddle) if verdict.criterion == "rerun"
+    )
     assert (verdict.outcome, verdict.quote) == ("needs_review", riddle)
     assert outcomes(UNDERSTOOD)["rerun"] == "failed"
     assert outcomes("Picture this. " + riddle)["rerun"] == "failed"

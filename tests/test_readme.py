@@ -10,7 +10,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text()
-COMMANDS = [line for block in re.findall(r"```bash\n(.*?)```", TEXT, re.S) for line in block.splitlines()]
+COMMANDS = [
+    line for block in re.findall(r"```bash\n(.*?)```", TEXT, re.S) for line in block.splitlines()
+]
 COVERED = {  # command → where it is executed
     "make lab": "tests/test_lab.py",
     "make test": "the call that runs this test",
@@ -27,7 +29,9 @@ def example(tmp_path):
 
 
 def test_the_example_runs_as_it_stands(example):
-    check = "assert [a.state for a in execution.record.attempts('validate')] == ['failed', 'success']\n"
+    check = (
+        "assert [a.state for a in execution.record.attempts('validate')] == ['failed', 'success']\n"
+    )
     script = (example / "pipeline.py").read_text() + check
     subprocess.run([ROOT / ".venv/bin/python", "-c", script], cwd=example, check=True, timeout=300)
 
@@ -51,12 +55,16 @@ def test_a_command_runs_as_it_stands(command, example):
 
 
 def test_every_file_it_names_exists():
-    for name in re.findall(r"[`(]((?:notebooks|exercises|solutions|src|tests|docs)/[\w./-]+)[`)]", TEXT):
+    for name in re.findall(
+        r"[`(]((?:notebooks|exercises|solutions|src|tests|docs)/[\w./-]+)[`)]", TEXT
+    ):
         assert (ROOT / name).exists(), name
 
 
 def test_make_help_lists_every_target():
-    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     for target in ("setup", "lab", "test", "test-all", "bench", "lock", "clean"):
         assert f"make {target} " in listed
 

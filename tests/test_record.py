@@ -55,12 +55,18 @@ def test_attempts_and_their_times():
         (2, 4.0, 5.0, "success"),
     ]
     assert record.intervals("b") == ((6.0, 7.0),)
-    assert (record.error("b"), record.error("a"), record.error("a", 3)) == ("ValueError: bad", None, "ValueError: no")
+    assert (record.error("b"), record.error("a"), record.error("a", 3)) == (
+        "ValueError: bad",
+        None,
+        "ValueError: no",
+    )
     assert record.state == "failed"
 
 
 def test_overlap_is_the_time_in_which_all_ran():
-    record = recorded(("started", "a", 1), ("started", "b", 1), ("succeeded", "a", 1), ("succeeded", "b", 1))
+    record = recorded(
+        ("started", "a", 1), ("started", "b", 1), ("succeeded", "a", 1), ("succeeded", "b", 1)
+    )
     assert record.overlap(["a", "b"]) == 1.0
     assert recorded(*RETRIED).overlap(["a", "b"]) == 0.0
 
@@ -73,7 +79,9 @@ def test_a_cleared_task_is_pending_and_keeps_its_attempts():
 
 
 def test_tasks_that_appear_while_running_extend_the_graph():
-    record = recorded(("started", None), ("graph", None, None, {"tasks": ["c"], "edges": [["a", "c"]]}))
+    record = recorded(
+        ("started", None), ("graph", None, None, {"tasks": ["c"], "edges": [["a", "c"]]})
+    )
     assert record.graph.tasks == ("a", "b", "c")
     assert record.states() == {"a": "pending", "b": "pending", "c": "pending"}
     assert record.graph.upstream("c") == ("a",)
@@ -92,7 +100,9 @@ def test_its_file_is_json_lines_as_agreed(training, tmp_path):
     head, *events = map(json.loads, (tmp_path / "r" / "record.jsonl").read_text().splitlines())
     assert {"schema": 1, "engine": "local", "parameters": {"rows": 2}}.items() <= head.items()
     assert head["graph"]["tasks"] == ["collect", "clean", "fit", "describe", "report"]
-    assert all(list(event) == ["seq", "at", "task", "kind", "attempt", "detail"] for event in events)
+    assert all(
+        list(event) == ["seq", "at", "task", "kind", "attempt", "detail"] for event in events
+    )
     assert [event["seq"] for event in events] == list(range(len(events)))
 
 
@@ -165,14 +175,21 @@ def test_differences_name_the_columns_in_which_records_disagree():
     one, other = recorded(*RETRIED), recorded(("started", "a", 1), ("succeeded", "a", 1))
     first, second = differences([one, other])
     assert (first.task, first.fields, first.attempts) == ("a", ("attempts",), (2, 1))
-    assert (second.task, second.fields, second.states) == ("b", ("state", "attempts"), ("failed", "pending"))
+    assert (second.task, second.fields, second.states) == (
+        "b",
+        ("state", "attempts"),
+        ("failed", "pending"),
+    )
 
 
 @pytest.mark.parametrize(
     ("calls", "rows"),
     [
         (["a[0]", "b[0]"], {"a": ("success", "success"), "b": ("pending", "success")}),
-        (["a[0]", "a[1]"], {"a": ("success", None), "b": ("pending", None), "a[0]": (None, "success")}),
+        (
+            ["a[0]", "a[1]"],
+            {"a": ("success", None), "b": ("pending", None), "a[0]": (None, "success")},
+        ),
         (["c[0]"], {"a": ("success", None), "c[0]": (None, "success")}),
     ],
 )

@@ -6,8 +6,8 @@ from html import unescape
 
 import pytest
 
-from workbench.judge import MAX_SCORE
-from workbench.judge.report import CRITERIA, STOPPED, Verdict, assemble, not_attempted, unusable
+from workbench.exercises.check import MAX_SCORE
+from workbench.exercises.report import CRITERIA, STOPPED, Verdict, assemble, not_attempted, unusable
 
 
 def verdicts(problem, **others):
@@ -23,9 +23,26 @@ def test_all_passed_is_passed_with_full_points(problem):
 
 
 def test_json_has_exactly_the_fields_of_the_contract():
-    data = json.loads(json.dumps(assemble("problem_3", verdicts("problem_3"), duration_s=0.2131).as_json()))
-    assert list(data) == ["schema", "problem", "outcome", "score", "max_score", "duration_s", "stopped", "criteria"]
-    assert (data["schema"], data["score"], data["max_score"], data["duration_s"], data["stopped"]) == (
+    data = json.loads(
+        json.dumps(assemble("problem_3", verdicts("problem_3"), duration_s=0.2131).as_json())
+    )
+    assert list(data) == [
+        "schema",
+        "problem",
+        "outcome",
+        "score",
+        "max_score",
+        "duration_s",
+        "stopped",
+        "criteria",
+    ]
+    assert (
+        data["schema"],
+        data["score"],
+        data["max_score"],
+        data["duration_s"],
+        data["stopped"],
+    ) == (
         1,
         7,
         6,
@@ -47,19 +64,31 @@ def test_json_has_exactly_the_fields_of_the_contract():
         ("problem_2", {"retries": "not_reached"}, "passed", 7),
         ("problem_1", {"order": "failed", "rerun": "failed"}, "passed", 6),
         ("problem_1", {"order": "failed", "rerun": "failed", "parallel": "failed"}, "failed", 5),
-        ("problem_1", {"order": "failed", "rerun": "failed", "parallel": "needs_review"}, "needs_review", 5),
+        (
+            "problem_1",
+            {"order": "failed", "rerun": "failed", "parallel": "needs_review"},
+            "needs_review",
+            5,
+        ),
         ("problem_1", {"acyclic": "failed"}, "failed", 7),
         ("problem_1", {"sound": "failed"}, "failed", 7),
         ("problem_1", {"sound": "needs_review"}, "needs_review", 7),
     ],
 )
 def test_the_rule_for_passing(problem, changed, outcome, score):
-    report = assemble(problem, verdicts(problem, **{name: Verdict(told) for name, told in changed.items()}))
+    report = assemble(
+        problem, verdicts(problem, **{name: Verdict(told) for name, told in changed.items()})
+    )
     assert (report.outcome, report.score) == (outcome, score)
 
 
 def test_a_stop_fails_its_criterion_and_leaves_the_later_ones():
-    report = assemble("problem_5", {"retries_until_success": Verdict("passed")}, stopped="memory", stage="gives_up")
+    report = assemble(
+        "problem_5",
+        {"retries_until_success": Verdict("passed")},
+        stopped="memory",
+        stage="gives_up",
+    )
     assert [each.outcome for each in report.criteria] == ["passed", "failed", *["not_reached"] * 5]
     assert (report.outcome, report.stopped, report.score) == ("failed", "memory", 1)
     assert STOPPED["memory"] in report.as_text()
@@ -70,13 +99,20 @@ def test_a_stop_somewhere_else_than_in_a_criterion_passes_nothing():
 
 
 def test_an_absent_part_is_outside_outcome_and_score():
-    report = assemble("problem_2", verdicts("problem_2", explained=Verdict("failed", "missing")), absent={"explained"})
+    report = assemble(
+        "problem_2",
+        verdicts("problem_2", explained=Verdict("failed", "missing")),
+        absent={"explained"},
+    )
     assert (report.outcome, report.max_score, report.score) == ("passed", 6, 7)
     assert report.criteria[-1].outcome == "not_reached"
 
 
 def test_only_the_first_wrong_criterion_is_shown_in_full():
-    wrong = {"gives_up": Verdict("failed", "the first thing"), "backoff": Verdict("failed", "the second thing")}
+    wrong = {
+        "gives_up": Verdict("failed", "the first thing"),
+        "backoff": Verdict("failed", "the second thing"),
+    }
     report = assemble("problem_5", verdicts("problem_5", **wrong))
     assert "the first thing" in report.as_text()
     assert "the second thing" not in report.as_text()
@@ -91,7 +127,9 @@ def words(text):
     "report",
     [
         assemble("problem_3", verdicts("problem_3")),
-        assemble("problem_3", verdicts("problem_3", doubles=Verdict("failed", "a < b & 'c'\nnext"))),
+        assemble(
+            "problem_3", verdicts("problem_3", doubles=Verdict("failed", "a < b & 'c'\nnext"))
+        ),
         assemble("problem_3", {}, stopped="time", stage="doubles"),
         not_attempted("problem_4"),
         unusable("problem_4", "no such file <x>"),
@@ -106,6 +144,8 @@ def test_html_says_what_the_text_says(report):
 
 
 def test_nothing_is_shown_that_differs_from_run_to_run():
-    short, long = (assemble("problem_3", verdicts("problem_3"), duration_s=seconds) for seconds in (0.1, 7.5))
+    short, long = (
+        assemble("problem_3", verdicts("problem_3"), duration_s=seconds) for seconds in (0.1, 7.5)
+    )
     assert short.as_text() == long.as_text()
     assert short.as_html() == long.as_html()

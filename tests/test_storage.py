@@ -24,7 +24,12 @@ def there_and_back(value, folder):
     return stored, storage.load(folder / stored.file)
 
 
-@given(JSON | st.tuples(st.integers(), st.text()) | st.dictionaries(st.integers(), st.text()) | st.sets(st.integers()))
+@given(
+    JSON
+    | st.tuples(st.integers(), st.text())
+    | st.dictionaries(st.integers(), st.text())
+    | st.sets(st.integers())
+)
 def test_plain_values_come_back_equal_and_of_their_type(tmp_path_factory, value):
     _, again = there_and_back(value, tmp_path_factory.mktemp("run"))
     assert again == value
@@ -54,7 +59,9 @@ def test_each_kind_of_value_has_its_format(tmp_path, value, suffix):
 def test_what_cannot_be_stored_is_named(tmp_path):
     stored = storage.save({"lock": threading.Lock()}, tmp_path / "outputs", "task/1")
     assert stored.file is None
-    assert stored.problem.startswith("a dict cannot be stored (TypeError: cannot pickle '_thread.lock' object)")
+    assert stored.problem.startswith(
+        "a dict cannot be stored (TypeError: cannot pickle '_thread.lock' object)"
+    )
 
 
 @pytest.mark.parametrize(

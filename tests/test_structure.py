@@ -36,7 +36,11 @@ def imported(path):
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("workbench"):
             module = node.module.partition(".")[2]
-            yield from [module] if module else [alias.name for alias in node.names if alias.name[0].islower()]
+            yield from (
+                [module]
+                if module
+                else [alias.name for alias in node.names if alias.name[0].islower()]
+            )
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(SOURCE).as_posix())
@@ -54,7 +58,9 @@ def test_no_module_has_the_name_of_a_public_function():
 
 def test_the_part_that_everything_stands_on_is_small():
     core = [path for path in MODULES if path.parent == SOURCE]
-    assert sum(map(code_lines, core)) < 3000, "engines, judge and panel plug into it; they are not it"
+    assert sum(map(code_lines, core)) < 3000, (
+        "engines, judge and panel plug into it; they are not it"
+    )
 
 
 def code_lines(path):
@@ -63,10 +69,19 @@ def code_lines(path):
     strings = {
         line
         for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
         for line in range(node.lineno, node.end_lineno + 1)
     }
-    nothing = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+    nothing = {
+        tokenize.COMMENT,
+        tokenize.NL,
+        tokenize.NEWLINE,
+        tokenize.INDENT,
+        tokenize.DEDENT,
+        tokenize.ENDMARKER,
+    }
     lines = {
         line
         for token in tokenize.generate_tokens(io.StringIO(text).readline)

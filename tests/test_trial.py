@@ -61,9 +61,18 @@ def trials(proof):
 @pytest.mark.parametrize(
     ("task", "bad"),
     [
-        (append, {"twice": "report.csv: 5 lines, not 3 lines", "two at once": "report.csv: 5 lines, not 3 lines"}),
+        (
+            append,
+            {
+                "twice": "report.csv: 5 lines, not 3 lines",
+                "two at once": "report.csv: 5 lines, not 3 lines",
+            },
+        ),
         (overwrite, {"killed": "report.csv: 0 lines, not 2 lines"}),
-        (remove_then_write, {"killed": "report.csv is gone", "two at once": "raised FileNotFoundError"}),
+        (
+            remove_then_write,
+            {"killed": "report.csv is gone", "two at once": "raised FileNotFoundError"},
+        ),
         (replace, {"two at once": "as once; raised FileNotFoundError"}),
         (replace_from_a_random_name, {"killed": "as before; *.part is left over"}),
         (replace_in_turn, {}),
@@ -73,9 +82,15 @@ def trials(proof):
 )
 def test_what_a_task_leaves_is_told(task, bad):
     proof = prove(task, NEW, given=GIVEN)
-    found = [(trial.name.split(",")[0], set(trial.left.split("; "))) for trial in proof.trials if not trial.good]
+    found = [
+        (trial.name.split(",")[0], set(trial.left.split("; ")))
+        for trial in proof.trials
+        if not trial.good
+    ]
     for name, told in bad.items():
-        assert any(set(told.split("; ")) <= left for trial, left in found if trial == name), f"{name}: {found}"
+        assert any(set(told.split("; ")) <= left for trial, left in found if trial == name), (
+            f"{name}: {found}"
+        )
     assert {name for name, _ in found} >= set(bad)
     assert proof.good == (not bad)
     assert proof.kills
@@ -83,7 +98,9 @@ def test_what_a_task_leaves_is_told(task, bad):
 
 def upsert(path):
     with sqlite3.connect(path) as connection:
-        connection.execute("INSERT INTO sales VALUES (1, 5) ON CONFLICT (id) DO UPDATE SET value = excluded.value")
+        connection.execute(
+            "INSERT INTO sales VALUES (1, 5) ON CONFLICT (id) DO UPDATE SET value = excluded.value"
+        )
 
 
 def test_a_database_is_read_row_by_row_after_a_crash_as_after_a_run(tmp_path):
@@ -139,7 +156,7 @@ def elsewhere(change):
     code = """
         import os, time
         from workbench import trial
-        from workbench.judge import confinement
+        from workbench.sandbox import confinement
         def append():
             open("report.csv", "a").write("a\\n")
         {change}
@@ -157,7 +174,9 @@ def test_an_ordinary_user_can_do_it_too():
 
 def test_where_the_kernel_cannot_stop_a_write_the_other_trials_are_made_and_a_line_says_so():
     said = elsewhere("confinement.WRITING.clear()").stdout.splitlines()
-    assert said[0] == "append: 2 of 3 outcomes are bad (not killed: this kernel cannot stop a write)"
+    assert (
+        said[0] == "append: 2 of 3 outcomes are bad (not killed: this kernel cannot stop a write)"
+    )
     assert [line.split("  ")[1] for line in said[2:]] == ["✓ once", "✗ twice", "✗ two at once"]
 
 

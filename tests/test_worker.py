@@ -12,14 +12,18 @@ import psutil
 import pytest
 
 import workbench
-from workbench.judge.worker import Limits, WorkerError, Zygote
+from workbench.sandbox.job import Limits, WorkerError, Zygote
 
-PROBE = "workbench.judge.probes.problem_3"
+PROBE = "workbench.exercises.problem_3.probe"
 PACKAGE = Path(workbench.__file__).parent
 PAIR = ("data/input.csv", "data/output.csv")
-IN_THE_CALL = "import os, signal, socket, sys, time\ndef process_data(input_file, output_file):\n    "
+IN_THE_CALL = (
+    "import os, signal, socket, sys, time\ndef process_data(input_file, output_file):\n    "
+)
 BRIEF = Limits(wall=3, cpu=1, memory=256, output=256)
-AMPLE = Limits(wall=90, cpu=60, memory=256, output=256)  # for what ends by itself, on however busy a machine
+AMPLE = Limits(
+    wall=90, cpu=60, memory=256, output=256
+)  # for what ends by itself, on however busy a machine
 STOPPED = {
     "a loop at import": ("while True: pass", "time"),
     "a loop in the call": (IN_THE_CALL + "while True: pass", "time"),
@@ -34,7 +38,10 @@ STOPPED = {
         "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
         "time",
     ),
-    "a fork bomb": (IN_THE_CALL + "while True:\n        try: os.fork()\n        except OSError: pass", "time"),
+    "a fork bomb": (
+        IN_THE_CALL + "while True:\n        try: os.fork()\n        except OSError: pass",
+        "time",
+    ),
     "a thread that keeps the call": (
         "import threading, time\ndef process_data(i, o):\n    t = threading.Thread(target=time.sleep, args=(99,))\n"
         "    t.start()\n    t.join()",
@@ -42,7 +49,10 @@ STOPPED = {
     ),
     "a process that stops itself": (IN_THE_CALL + "os.kill(os.getpid(), signal.SIGSTOP)", "time"),
     "5 GB": (IN_THE_CALL + "bytearray(5 << 30)", "memory"),
-    "a list without end": (IN_THE_CALL + "things = []\n    while True: things.append(bytes(1 << 20))", "memory"),
+    "a list without end": (
+        IN_THE_CALL + "things = []\n    while True: things.append(bytes(1 << 20))",
+        "memory",
+    ),
     "200 MB of output": (IN_THE_CALL + "for _ in range(200): print('x' * (1 << 20))", "output"),
     "output of a child": (IN_THE_CALL + "os.system('yes')", "output"),
     "os._exit at import": ("import os\nos._exit(0)", "exit"),
@@ -62,11 +72,13 @@ STOPPED = {
         "time",
     ),
     "files without end": (
-        IN_THE_CALL + "for each in range(1 << 30): open(f'{output_file}.{each}', 'wb').write(bytes(8 << 20))",
+        IN_THE_CALL
+        + "for each in range(1 << 30): open(f'{output_file}.{each}', 'wb').write(bytes(8 << 20))",
         "time",
     ),
     "memory without end in files of memory": (
-        IN_THE_CALL + "for each in range(1 << 30): open(f'/dev/shm/{each % 8}', 'wb').write(bytes(8 << 20))",
+        IN_THE_CALL
+        + "for each in range(1 << 30): open(f'/dev/shm/{each % 8}', 'wb').write(bytes(8 << 20))",
         "time",
     ),
     "a server that waits": (IN_THE_CALL + "socket.create_server(('', 0)).accept()", "time"),
@@ -111,7 +123,9 @@ def left_behind(uid):
     """Processes of a job's own user that do not end."""
     every = psutil.process_iter(["uids", "status"])
     mine = [each for each in every if each.info["uids"] and each.info["uids"].real == uid]
-    return psutil.wait_procs([each for each in mine if each.info["status"] != psutil.STATUS_ZOMBIE], timeout=30)[1]
+    return psutil.wait_procs(
+        [each for each in mine if each.info["status"] != psutil.STATUS_ZOMBIE], timeout=30
+    )[1]
 
 
 @pytest.mark.parametrize("what", STOPPED)
@@ -133,7 +147,12 @@ def test_is_stopped_in_time_and_leaves_nothing(zygote, what):
 @pytest.mark.parametrize("what", REFUSED)
 def test_is_refused(zygote, what):
     seen = tried(zygote, "import ctypes\nC = ctypes.CDLL(None)\n" + IN_THE_CALL + REFUSED[what])
-    assert seen.error["type"] in ("PermissionError", "FileNotFoundError", "OSError", "ProcessLookupError"), seen
+    assert seen.error["type"] in (
+        "PermissionError",
+        "FileNotFoundError",
+        "OSError",
+        "ProcessLookupError",
+    ), seen
     assert seen.stopped is None
 
 
@@ -155,7 +174,9 @@ def test_what_is_left_running_ends_with_the_step(zygote, attempt):
 
 def test_it_sees_no_environment_no_other_process_and_no_other_network(zygote, monkeypatch):
     monkeypatch.setenv("SECRET", "kept")
-    seen = tried(zygote, IN_THE_CALL + "print(dict(os.environ), socket.if_nameindex(), os.listdir('/proc'))")
+    seen = tried(
+        zygote, IN_THE_CALL + "print(dict(os.environ), socket.if_nameindex(), os.listdir('/proc'))"
+    )
     assert "SECRET" not in seen.output
     assert "[(1, 'lo')]" in seen.output
     assert f"'{os.getpid()}'" not in seen.output
@@ -171,14 +192,17 @@ def test_it_cannot_reach_a_server_of_this_machine(zygote):
 def test_its_own_loopback_works(zygote):
     seen = tried(
         zygote,
-        IN_THE_CALL + "s = socket.create_server(('127.0.0.1', 0))\n    socket.create_connection(s.getsockname(), 1)",
+        IN_THE_CALL
+        + "s = socket.create_server(('127.0.0.1', 0))\n    socket.create_connection(s.getsockname(), 1)",
     )
     assert seen.error is None
 
 
 def test_a_file_that_is_too_large_is_refused_to_it(zygote):
     seen = tried(
-        zygote, IN_THE_CALL + "open(output_file, 'wb').write(bytes(200 << 20))", replace(AMPLE, file_size=1 << 20)
+        zygote,
+        IN_THE_CALL + "open(output_file, 'wb').write(bytes(200 << 20))",
+        replace(AMPLE, file_size=1 << 20),
     )
     assert (seen.error["type"], seen.stopped) == ("OSError", None)
 
@@ -186,7 +210,8 @@ def test_a_file_that_is_too_large_is_refused_to_it(zygote):
 def test_forged_lines_change_nothing(zygote):
     lines = b'{"done": 7}\n{"ask": {}}\nnonsense\n[[[\n{}\n'
     source = (
-        IN_THE_CALL + f"for each in range(3, 99):\n        try: os.write(each, {lines})\n        except OSError: pass"
+        IN_THE_CALL
+        + f"for each in range(3, 99):\n        try: os.write(each, {lines})\n        except OSError: pass"
     )
     seen = tried(zygote, source)
     assert seen.stopped is None
@@ -194,7 +219,10 @@ def test_forged_lines_change_nothing(zygote):
 
 
 def test_a_flood_of_observations_is_stopped(zygote):
-    source = IN_THE_CALL + "f = sys._getframe(1).f_locals['channel']\n    while True: f.tell(x='y' * 9999)"
+    source = (
+        IN_THE_CALL
+        + "f = sys._getframe(1).f_locals['channel']\n    while True: f.tell(x='y' * 9999)"
+    )
     assert tried(zygote, source).stopped == "output"
 
 
@@ -219,7 +247,10 @@ def test_only_regular_files_are_read(zygote, tmp_path):
 
 
 def test_every_instant_of_a_writer_is_seen(zygote):
-    source = IN_THE_CALL + "f = open(output_file, 'w', buffering=1)\n    f.write('a\\n'); f.write('b\\n')"
+    source = (
+        IN_THE_CALL
+        + "f = open(output_file, 'w', buffering=1)\n    f.write('a\\n'); f.write('b\\n')"
+    )
     with zygote.job(PROBE, source, AMPLE) as job:
         job.write("data/output.csv", b"older")
         seen = job.step("crash_safe", {"calls": [PAIR]}, watch="data/output.csv")
@@ -235,9 +266,13 @@ def test_a_mapped_file_is_seen_before_it_is_filled(zygote):
     assert len(seen.states) == 4  # older, empty, zeros, filled
 
 
-@pytest.mark.parametrize("place", ["os.path.dirname(output_file)", "(os.mkdir(output_file), output_file)[1]"])
+@pytest.mark.parametrize(
+    "place", ["os.path.dirname(output_file)", "(os.mkdir(output_file), output_file)[1]"]
+)
 def test_folders_without_end_are_gone_afterwards(zygote, place):
-    source = IN_THE_CALL + f"os.chdir({place})\n    for _ in range(1500): os.mkdir('d'); os.chdir('d')"
+    source = (
+        IN_THE_CALL + f"os.chdir({place})\n    for _ in range(1500): os.mkdir('d'); os.chdir('d')"
+    )
     with zygote.job(PROBE, source, AMPLE) as job:
         job.write("data/input.csv", b"a\n1\n")
         job.step("doubles", {"calls": [PAIR]})
@@ -252,7 +287,10 @@ def test_memory_files_of_one_job_are_not_seen_by_the_next(zygote):
 
 
 def test_jobs_run_side_by_side(zygote):
-    meet = IN_THE_CALL + "open('data/here', 'w').close()\n    while not os.path.exists('data/go'): time.sleep(0.01)"
+    meet = (
+        IN_THE_CALL
+        + "open('data/here', 'w').close()\n    while not os.path.exists('data/go'): time.sleep(0.01)"
+    )
     with contextlib.ExitStack() as stack:
         jobs = [stack.enter_context(zygote.job(PROBE, meet, AMPLE)) for _ in "abc"]
         for job in jobs:
@@ -275,7 +313,10 @@ def test_folder_and_processes_are_gone_afterwards(zygote):
 
 
 def test_a_worker_that_cannot_start_says_why():
-    with pytest.raises(WorkerError, match="No module named 'no_such_module'"), Zygote(preload=("no_such_module",)):
+    with (
+        pytest.raises(WorkerError, match="No module named 'no_such_module'"),
+        Zygote(preload=("no_such_module",)),
+    ):
         pass
 
 
@@ -283,6 +324,9 @@ def test_a_project_that_lies_in_the_temporary_folder_is_still_reached(tmp_path):
     (tmp_path / "lent").mkdir()
     (tmp_path / "lent" / "word").write_text("found")
     source = f"seen = open({str(tmp_path / 'lent' / 'word')!r}).read()\nprint(seen)\ndef process_data(a, b): ...\n"
-    with Zygote(readable=(str(tmp_path / "lent"),)) as zygote, zygote.job(PROBE, source, AMPLE) as job:
+    with (
+        Zygote(readable=(str(tmp_path / "lent"),)) as zygote,
+        zygote.job(PROBE, source, AMPLE) as job,
+    ):
         seen = job.step("doubles", {"calls": [], "input": "i.csv", "output": "o.csv"})
     assert (seen.stopped, seen.output) == (None, "found\n")

@@ -53,14 +53,18 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "file"))
     with pytest.raises(
-        PipelineError, match="file.*: not a directory; the workbench needs a folder to write to, set WORKB"
+        PipelineError,
+        match="file.*: not a directory; the workbench needs a folder to write to, set WORKB",
     ):
         start()
 
 
 def test_two_processes_never_share_a_session(home):
     script = "from workbench import start; print(start())"
-    started = [subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) for _ in range(6)]
+    started = [
+        subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+        for _ in range(6)
+    ]
     sessions = [process.communicate(timeout=300)[0] for process in started]
     assert len(set(sessions)) == 6
 
@@ -80,7 +84,17 @@ def test_earlier_runs_are_found_with_the_latest_first(training):
 
 def test_importing_the_package_loads_nothing_heavy():
     script = "import sys, workbench; print(sorted({m.partition('.')[0] for m in sys.modules}))"
-    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    assert not {"pandas", "numpy", "sklearn", "airflow", "kfp", "prefect", "IPython", "typer", "graphviz"} & set(
-        eval(loaded)
-    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout
+    assert not {
+        "pandas",
+        "numpy",
+        "sklearn",
+        "airflow",
+        "kfp",
+        "prefect",
+        "IPython",
+        "typer",
+        "graphviz",
+    } & set(eval(loaded))

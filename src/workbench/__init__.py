@@ -9,16 +9,16 @@ _HOME = {
     "Record": "record",
     "Run": "execution",
     "run": "execution",
-    "graph_of": "engines",
+    "graph_of": "engines.protocol",
     "start": "workspace",
     "draw": "picture",
     "timeline": "picture",
     "compare": "picture",
     "step": "panel",
     "prove": "trial",
-    "hint": "exercises",
-    "solution": "exercises",
-    "progress": "gradebook",
+    "hint": "course.derive",
+    "solution": "course.derive",
+    "progress": "course.gradebook",
 }
 __all__ = [name for name in _HOME]  # noqa: C416 - linters know a list when they see one
 
@@ -33,7 +33,7 @@ def __getattr__(name: str):
 
 def load_ipython_extension(shell) -> None:
     """``%load_ext workbench`` makes ``%%answer`` known."""
-    shell.register_magics(import_module("workbench.magic").AnswerMagics)
+    shell.register_magics(import_module("workbench.course.magic").AnswerMagics)
 
 
 def __dir__() -> list[str]:

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_current: contextvars.ContextVar["Log | None"] = contextvars.ContextVar("log of the running attempt", default=None)
+_current: contextvars.ContextVar["Log | None"] = contextvars.ContextVar(
+    "log of the running attempt", default=None
+)
 _lock = threading.RLock()
 _users = 0
 _PACKAGE = str(Path(__file__).parent)
@@ -93,7 +95,9 @@ _before: dict = {}
 def _install() -> None:
     root, handler = logging.getLogger(), _Handler(logging.INFO)
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
-    _before.update(out=sys.stdout, err=sys.stderr, show=warnings.showwarning, level=root.level, handler=handler)
+    _before.update(
+        out=sys.stdout, err=sys.stderr, show=warnings.showwarning, level=root.level, handler=handler
+    )
     sys.stdout, sys.stderr = _Router(sys.stdout), _Router(sys.stderr)
     warnings.showwarning = _show_warning
     root.addHandler(handler)

@@ -40,7 +40,10 @@ def examine() -> Iterator[Finding]:
     """Look at everything the workbench needs, one finding after the other."""
     version = platform.python_version()
     yield Finding(
-        "Python", (3, 11) <= sys.version_info < (3, 14), version, "Python 3.11 to 3.13: make setup PYTHON=python3.12"
+        "Python",
+        (3, 11) <= sys.version_info < (3, 14),
+        version,
+        "Python 3.11 to 3.13: make setup PYTHON=python3.12",
     )
     system = platform.system()
     yield Finding(
@@ -51,12 +54,22 @@ def examine() -> Iterator[Finding]:
     )
     yield _checked("Jupyter kernel", _kernel, REINSTALL)
     with ThreadPoolExecutor() as pool:
-        yield from pool.map(lambda what: _checked(what, lambda: _imported(*ENGINES[what]), REINSTALL), ENGINES)
+        yield from pool.map(
+            lambda what: _checked(what, lambda: _imported(*ENGINES[what]), REINSTALL), ENGINES
+        )
     yield _checked("OpenMP (libgomp)", _openmp, "sudo apt-get install libgomp1")
-    yield _checked("drawing", _drawn, f"{REINSTALL}, or install graphviz; until then pictures are text")
-    yield _checked("free port", _port, "something forbids listening on 127.0.0.1; look at the firewall")
+    yield _checked(
+        "drawing", _drawn, f"{REINSTALL}, or install graphviz; until then pictures are text"
+    )
+    yield _checked(
+        "free port", _port, "something forbids listening on 127.0.0.1; look at the firewall"
+    )
     yield _checked("folder to write to", _writable, "set WORKBENCH_HOME to a folder of yours")
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    browser = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     remedy = "only the browser tests need it: sudo apt-get install chromium"
     yield Finding("Chromium", True if browser else None, browser or "not found", remedy)
 
@@ -65,15 +78,29 @@ def _checked(what: str, check: Callable[[], str], remedy: str) -> Finding:
     try:
         return Finding(what, True, check())
     except Exception as error:
-        return Finding(what, False, (str(error).strip() or type(error).__name__).splitlines()[-1][:90], remedy)
+        return Finding(
+            what, False, (str(error).strip() or type(error).__name__).splitlines()[-1][:90], remedy
+        )
 
 
 def _imported(distribution: str, statement: str) -> str:
     """Import in a process of its own: an engine sets up homes and logs on import."""
     with tempfile.TemporaryDirectory() as homes:
-        quiet = {"AIRFLOW_HOME": homes, "PREFECT_HOME": homes, "DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore"}
+        quiet = {
+            "AIRFLOW_HOME": homes,
+            "PREFECT_HOME": homes,
+            "DO_NOT_TRACK": "1",
+            "PYTHONWARNINGS": "ignore",
+        }
         command = [sys.executable, "-c", statement]
-        done = subprocess.run(command, env=os.environ | quiet, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(
+            command,
+            env=os.environ | quiet,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
     if done.returncode:
         raise RuntimeError(done.stderr)
     return importlib.metadata.version(distribution)

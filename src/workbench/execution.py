@@ -16,7 +16,15 @@ from urllib.parse import quote
 
 from workbench import storage, workspace
 from workbench.capture import Log, into, listening
-from workbench.engines import INJECTIONS, Engine, Outcome, Stopped, Ticket, engine_for, raise_in
+from workbench.engines.protocol import (
+    INJECTIONS,
+    Engine,
+    Outcome,
+    Stopped,
+    Ticket,
+    engine_for,
+    raise_in,
+)
 from workbench.graph import Graph, PipelineError, template_of
 from workbench.record import FINISHED, STATE_OF, Record
 
@@ -54,10 +62,19 @@ class Run:
         self._open(thing, engine, record, folder, jobs, delays, parameters)
 
     def _open(
-        self, thing: Any, engine: Engine, record: Record, folder: Path, jobs: int | None, delays: str, parameters: dict
+        self,
+        thing: Any,
+        engine: Engine,
+        record: Record,
+        folder: Path,
+        jobs: int | None,
+        delays: str,
+        parameters: dict,
     ):
         if delays not in ("recorded", "real"):
-            raise PipelineError(f'delays={delays!r}: say "recorded" (retry delays are written down) or "real" (slept)')
+            raise PipelineError(
+                f'delays={delays!r}: say "recorded" (retry delays are written down) or "real" (slept)'
+            )
         if jobs is not None and not (isinstance(jobs, int) and jobs >= 1):
             raise PipelineError(f"jobs={jobs!r}: the number of tasks at once is 1 or more")
         self.record, self.folder, self.parameters = record, folder, parameters
@@ -66,13 +83,17 @@ class Run:
         self._lock, self._driving = threading.RLock(), threading.Lock()
         self._stop, self._done = threading.Event(), queue.SimpleQueue()
         self._running: dict[str, _Attempt] = {}
-        self._ready: list[str] = []  # sorted by _order, so that the next task is at hand among thousands
+        self._ready: list[
+            str
+        ] = []  # sorted by _order, so that the next task is at hand among thousands
         self._due: dict[str, float] = {}
         self._memory: dict[str, Any] = {}
         self._injections: dict[str, str] = {}
         self._cursor: int | None = None
         _storing(lambda: record.follow(folder / RECORD), folder)
-        self._tries = {task: _tries(record, task) for task in record.graph.tasks} if len(record) else {}
+        self._tries = (
+            {task: _tries(record, task) for task in record.graph.tasks} if len(record) else {}
+        )
         engine.notify = lambda: self._done.put(None)
         engine.begin(folder, parameters, record)
         self._origin, self._epoch = time.monotonic() - record.last_at, time.time() - record.last_at
@@ -156,9 +177,19 @@ class Run:
             ready = list(self._ready)
             if task is not None and task not in ready:
                 self._known(task)
-                waits = [up for up in self._upstream(task) if self.record.state_of(up) not in ("success", "cached")]
-                reason = f"it waits for {', '.join(waits)}" if waits else f"its state is {self.record.state_of(task)}"
-                raise PipelineError(f"task {task!r} is not ready: {reason} (ready: {', '.join(ready) or 'nothing'})")
+                waits = [
+                    up
+                    for up in self._upstream(task)
+                    if self.record.state_of(up) not in ("success", "cached")
+                ]
+                reason = (
+                    f"it waits for {', '.join(waits)}"
+                    if waits
+                    else f"its state is {self.record.state_of(task)}"
+                )
+                raise PipelineError(
+                    f"task {task!r} is not ready: {reason} (ready: {', '.join(ready) or 'nothing'})"
+                )
             if not ready:
                 return None
             chosen = task or ready[0]
@@ -172,7 +203,9 @@ class Run:
         with self._acting():
             if not self.graph.dynamic:
                 self._known(task)
-            self._drive(None if self.graph.dynamic else {task, *self.graph.ancestors(task)}, until=task)
+            self._drive(
+                None if self.graph.dynamic else {task, *self.graph.ancestors(task)}, until=task
+            )
             self._known(task)
 
     def run_all(self) -> None:
@@ -224,18 +257,26 @@ class Run:
     def back(self, seq: int | None) -> None:
         """Look at the moment just after event ``seq`` (None: now). Nothing is deleted."""
         if seq is not None and not -1 <= seq < len(self.record):
-            raise PipelineError(f"there is no event {seq}; this run has events 0 to {len(self.record) - 1}")
+            raise PipelineError(
+                f"there is no event {seq}; this run has events 0 to {len(self.record) - 1}"
+            )
         with self._lock:
             self._cursor = seq if seq is not None and seq < len(self.record) - 1 else None
 
-    def fork(self, outputs: Mapping[str, Any] | None = None, folder: str | Path | None = None) -> "Run":
+    def fork(
+        self, outputs: Mapping[str, Any] | None = None, folder: str | Path | None = None
+    ) -> "Run":
         """A new run that has what was finished at the cursor, with ``outputs`` in the place of those tasks' own."""
         outputs = dict(outputs or {})
         for task in outputs:
             self._known(task)
         target = _new_folder(folder, self._engine.title)
         with self._lock:
-            events = self.record.events if self._cursor is None else self.record.events[: self._cursor + 1]
+            events = (
+                self.record.events
+                if self._cursor is None
+                else self.record.events[: self._cursor + 1]
+            )
         for part in ("outputs", "logs", "run"):
             if (self.folder / part).exists():
                 shutil.copytree(self.folder / part, target / part, dirs_exist_ok=True)
@@ -251,8 +292,18 @@ class Run:
             record.append("output", task, record.last_at, detail=dict(vars(stored)))
             record.append("succeeded", task, record.last_at)
         forked = Run.__new__(Run)
-        forked._open(self._thing, engine_for(self._thing), record, target, self._jobs, self._delays, self.parameters)
-        forked._memory.update({task: value for task, value in self._memory.items() if task not in outputs})
+        forked._open(
+            self._thing,
+            engine_for(self._thing),
+            record,
+            target,
+            self._jobs,
+            self._delays,
+            self.parameters,
+        )
+        forked._memory.update(
+            {task: value for task, value in self._memory.items() if task not in outputs}
+        )
         return forked
 
     def again(self) -> "Run":
@@ -265,7 +316,9 @@ class Run:
             with contextlib.suppress(PipelineError):
                 record = Record.load(folder / RECORD)
                 same = self.graph.dynamic or self.record._first_graph == record._first_graph
-                left = len(record) and not (record.graph.tasks and set(record.states().values()) <= FINISHED)
+                left = len(record) and not (
+                    record.graph.tasks and set(record.states().values()) <= FINISHED
+                )
                 if folder != self.folder and same and left and record.engine == self.record.engine:
                     record.follow(folder / RECORD)
                     record.detach()
@@ -273,18 +326,23 @@ class Run:
         return None
 
     @classmethod
-    def resume(cls, folder: str | Path, thing: Any, jobs: int | None = None, delays: str = "recorded") -> "Run":
+    def resume(
+        cls, folder: str | Path, thing: Any, jobs: int | None = None, delays: str = "recorded"
+    ) -> "Run":
         """Go on with the run in ``folder`` after a crash: what was running failed (interrupted), the rest is kept."""
         folder, engine = Path(folder), engine_for(thing)
         record = Record.load(folder / RECORD)
         if record.engine != engine.name:
-            raise PipelineError(f"{folder}: a run on {record.engine}, and {engine.title!r} belongs to {engine.name}")
+            raise PipelineError(
+                f"{folder}: a run on {record.engine}, and {engine.title!r} belongs to {engine.name}"
+            )
         if not engine.graph.dynamic and (change := engine.graph.change_since(record._first_graph)):
             raise PipelineError(
                 f"{folder}: the graph has changed since ({change}); start a new run, or undo the change"
             )
         parameters = next(
-            (storage.load(path) for path in sorted((folder / "run").glob("parameters.*"))), record.parameters
+            (storage.load(path) for path in sorted((folder / "run").glob("parameters.*"))),
+            record.parameters,
         )
         run = cls.__new__(cls)
         run._open(thing, engine, record, folder, jobs, delays, engine.bind(parameters))
@@ -332,11 +390,15 @@ class Run:
         event = self.record.last(task, "output")
         return bool(event) and event.detail["file"] is None and task not in self._memory
 
-    def _note(self, kind: str, task: str | None, attempt: int | None = None, detail: Any = None, when=None) -> None:
+    def _note(
+        self, kind: str, task: str | None, attempt: int | None = None, detail: Any = None, when=None
+    ) -> None:
         """Write an event down; ``when`` is a Unix time, None for now. The first event begins the run's time."""
         if not len(self.record):
             self._origin, self._epoch = time.monotonic(), time.time()
-        self.record.append(kind, task, self.now if when is None else when - self._epoch, attempt, detail)
+        self.record.append(
+            kind, task, self.now if when is None else when - self._epoch, attempt, detail
+        )
 
     def _lift(self, task: str) -> None:
         if self._injections.pop(task, None):
@@ -360,9 +422,15 @@ class Run:
 
     def _go_on_from(self, seq: int) -> None:
         then, self._cursor = self.record.states(seq), None
-        later = {event.task for event in self.record.events[seq + 1 :] if event.kind in STATE_OF and event.task}
+        later = {
+            event.task
+            for event in self.record.events[seq + 1 :]
+            if event.kind in STATE_OF and event.task
+        }
         self._clear(
-            task for task in self.record.states() if task in later or then.get(task) != self.record.state_of(task)
+            task
+            for task in self.record.states()
+            if task in later or then.get(task) != self.record.state_of(task)
         )
 
     def _clear(self, tasks: Iterable[str]) -> None:
@@ -410,9 +478,13 @@ class Run:
 
     def _finished(self, task: str) -> None:
         downstream = self.graph.downstream(task) if task in self.graph._upstream else ()
-        self._candidates.update(dict.fromkeys((task, *downstream)))  # itself too: a loop's limit may let go of another
+        self._candidates.update(
+            dict.fromkeys((task, *downstream))
+        )  # itself too: a loop's limit may let go of another
 
-    def _drive(self, wanted: set[str] | None, attempts: int | None = None, until: str | None = None) -> None:
+    def _drive(
+        self, wanted: set[str] | None, attempts: int | None = None, until: str | None = None
+    ) -> None:
         """Start ready tasks of ``wanted`` (None: any) as slots come free, until nothing of them is ready or running."""
         started = 0
         with listening():
@@ -422,7 +494,11 @@ class Run:
                         self._refresh()
                         if until and self.record.state_of(until) in FINISHED:
                             wanted = set()
-                        waiting = [task for task in self._ready if wanted is None or {task, template_of(task)} & wanted]
+                        waiting = [
+                            task
+                            for task in self._ready
+                            if wanted is None or {task, template_of(task)} & wanted
+                        ]
                         now = time.monotonic()
                         for task in waiting:
                             if len(self._running) == self._jobs or started == attempts:
@@ -433,9 +509,15 @@ class Run:
                         idle = not self._running
                         if idle and (not waiting or started == attempts):
                             break
-                        pause = min((self._due[t] - now for t in waiting if t in self._due), default=3600.0)
+                        pause = min(
+                            (self._due[t] - now for t in waiting if t in self._due), default=3600.0
+                        )
                     with contextlib.suppress(queue.Empty):
-                        self._done.get(timeout=max(pause, 0.0) if idle or len(self._running) < self._jobs else 3600.0)
+                        self._done.get(
+                            timeout=max(pause, 0.0)
+                            if idle or len(self._running) < self._jobs
+                            else 3600.0
+                        )
             except KeyboardInterrupt:
                 self.stop()
                 raise
@@ -455,9 +537,17 @@ class Run:
         injection = self._injections.get(task, self._injections.get(template_of(task)))
         inputs = self._engine.inputs(task, storage.Outputs(self.record, None, self._memory))
         ticket = Ticket(
-            task, number, self._tries[task], inputs, log, injection, begun=lambda when: self._begun(ticket, when)
+            task,
+            number,
+            self._tries[task],
+            inputs,
+            log,
+            injection,
+            begun=lambda when: self._begun(ticket, when),
         )
-        thread = threading.Thread(target=self._attempt, args=(ticket,), name=f"task {task}", daemon=True)
+        thread = threading.Thread(
+            target=self._attempt, args=(ticket,), name=f"task {task}", daemon=True
+        )
         self._running[task] = _Attempt(ticket, thread)
         if not self._engine.reports_times:
             self._begun(ticket)
@@ -481,8 +571,13 @@ class Run:
                     stored = storage.save(outcome.value, self.folder / "outputs", name)
         except Stopped:
             outcome = Outcome("failed", error="stopped")
-        except Exception as error:  # a full disk, a fault of the engine: the run's, not the learner's
-            outcome, stored = Outcome("failed", error=f"could not be finished: {type(error).__name__}: {error}"), None
+        except (
+            Exception
+        ) as error:  # a full disk, a fault of the engine: the run's, not the learner's
+            outcome, stored = (
+                Outcome("failed", error=f"could not be finished: {type(error).__name__}: {error}"),
+                None,
+            )
         with contextlib.suppress(Stopped), self._lock:
             if not ticket.stopped.is_set():
                 self._write_down(ticket, outcome, stored)
@@ -528,7 +623,9 @@ def _tries(record: Record, task: str) -> int:
     """Attempts since the task was last cleared."""
     cleared = record.last(task, "cleared")
     return sum(
-        1 for event in record._of.get(task, ()) if event.kind == "started" and (not cleared or event.seq > cleared.seq)
+        1
+        for event in record._of.get(task, ())
+        if event.kind == "started" and (not cleared or event.seq > cleared.seq)
     )
 
 

@@ -42,7 +42,9 @@ class Graph:
             for task in (upstream, downstream):
                 if task not in place:
                     listed = ", ".join(tasks) or "none yet"
-                    raise PipelineError(f"edge {upstream} → {downstream}: {task!r} is not a task (tasks: {listed})")
+                    raise PipelineError(
+                        f"edge {upstream} → {downstream}: {task!r} is not a task (tasks: {listed})"
+                    )
             sorter.add(downstream, upstream)
         try:
             sorter.prepare()
@@ -70,14 +72,18 @@ class Graph:
     def _downstream(self) -> dict[str, tuple[str, ...]]:
         return self._neighbours({task: [] for task in self.tasks}, 0, 1)
 
-    def _neighbours(self, lists: dict[str, list[str]], here: int, there: int) -> dict[str, tuple[str, ...]]:
+    def _neighbours(
+        self, lists: dict[str, list[str]], here: int, there: int
+    ) -> dict[str, tuple[str, ...]]:
         for edge in self.edges:
             lists[edge[here]].append(edge[there])
         return {task: tuple(found) for task, found in lists.items()}
 
     def _known(self, task: str) -> str:
         if task not in self._upstream:
-            raise PipelineError(f"{task!r} is not a task of this graph (tasks: {', '.join(self.tasks) or 'none yet'})")
+            raise PipelineError(
+                f"{task!r} is not a task of this graph (tasks: {', '.join(self.tasks) or 'none yet'})"
+            )
         return task
 
     def upstream(self, task: str) -> tuple[str, ...]:
@@ -127,13 +133,16 @@ class Graph:
     def change_since(self, earlier: "Graph") -> str:
         """What differs from an earlier graph, in words; empty when nothing does."""
         changes = []
-        for word, now, then in (("task", self.tasks, earlier.tasks), ("edge", self.edges, earlier.edges)):
+        for word, now, then in (
+            ("task", self.tasks, earlier.tasks),
+            ("edge", self.edges, earlier.edges),
+        ):
             names = {item: item if word == "task" else " → ".join(item) for item in (*now, *then)}
             added = [names[item] for item in now if item not in set(then)]
             gone = [names[item] for item in then if item not in set(now)]
-            changes += [f"new {word} {', '.join(added)}"] * bool(added) + [f"{word} gone {', '.join(gone)}"] * bool(
-                gone
-            )
+            changes += [f"new {word} {', '.join(added)}"] * bool(added) + [
+                f"{word} gone {', '.join(gone)}"
+            ] * bool(gone)
         return "; ".join(changes)
 
     def as_json(self) -> dict:
@@ -151,5 +160,9 @@ class Graph:
         labels = {(up, down): label for up, down, label in data.get("labels", ())}
         edges = [tuple(edge) for edge in data["edges"]]
         return cls.of(
-            data["tasks"], edges, dynamic=data.get("dynamic", False), labels=labels, notes=data.get("notes", {})
+            data["tasks"],
+            edges,
+            dynamic=data.get("dynamic", False),
+            labels=labels,
+            notes=data.get("notes", {}),
         )

@@ -50,14 +50,16 @@ class Picture:
     def save(self, path: str | Path) -> Path:
         """Write the SVG to ``path``."""
         if self.svg is None:
-            raise PipelineError(f"{path}: there is no picture to write, only text; `workbench doctor` says why")
+            raise PipelineError(
+                f"{path}: there is no picture to write, only text; `workbench doctor` says why"
+            )
         Path(path).write_text(self.svg, encoding="utf-8")
         return Path(path)
 
 
 def draw(thing: Any) -> Picture:
     """The DAG of a Pipeline, an Airflow DAG, a KFP pipeline or YAML file, a Prefect flow, a Run or a Record."""
-    from workbench.engines import graph_of
+    from workbench.engines.protocol import graph_of
 
     states = getattr(thing, "states", {})
     graph = thing if isinstance(thing, Graph) else graph_of(thing)
@@ -83,7 +85,9 @@ def describe(graph: Graph, states: Mapping[str, str]) -> str:
     lines = [f"{tasks} in {len(waves)} wave{'s' * (len(waves) != 1)}: {' → '.join(waves)}"]
     for task in shown[:LISTED]:
         upstream = graph.upstream(task) if task in graph.place else ()
-        state = f"  {LOOK[states[task]][0]} {task}: {states[task]}" if task in states else f"  {task}"
+        state = (
+            f"  {LOOK[states[task]][0]} {task}: {states[task]}" if task in states else f"  {task}"
+        )
         if states or upstream:
             lines.append(state + (f" (after {_few(upstream, 6)})" if upstream else ""))
     if len(shown) > LISTED:
@@ -102,7 +106,9 @@ def _instances(graph: Graph, states: Mapping[str, str]) -> list[str]:
     for name in states:
         if name not in graph.place:
             of.setdefault(template_of(name), []).append(name)
-    return [name for task in graph.tasks for name in ([task] if task in states else of.get(task, []))]
+    return [
+        name for task in graph.tasks for name in ([task] if task in states else of.get(task, []))
+    ]
 
 
 def folded(graph: Graph, states: Mapping[str, str]) -> tuple[Graph, dict[str, tuple[str, ...]]]:
@@ -125,13 +131,20 @@ def folded(graph: Graph, states: Mapping[str, str]) -> tuple[Graph, dict[str, tu
         if any(not own.isdisjoint(stands.get(end, ())) for end in edge):
             continue  # the engine has given the edges of the instances themselves
         places = [[_place(name, folds) for name in stands.get(end, [end])] for end in edge]
-        for pair in dict.fromkeys((up, down) for up in places[0] for down in places[1] if up != down):
+        for pair in dict.fromkeys(
+            (up, down) for up in places[0] for down in places[1] if up != down
+        ):
             edges.append(pair)
             labels |= {pair: graph.labels[edge]} if edge in graph.labels else {}
     tasks = dict.fromkeys(_place(name, folds) for name in shown)
-    counts = {task: {**graph.notes.get(task, {}), "instances": f"{len(names)}"} for task, names in folds.items()}
+    counts = {
+        task: {**graph.notes.get(task, {}), "instances": f"{len(names)}"}
+        for task, names in folds.items()
+    }
     try:
-        return Graph.of(tasks, edges, dynamic=graph.dynamic, labels=labels, notes={**graph.notes, **counts}), folds
+        return Graph.of(
+            tasks, edges, dynamic=graph.dynamic, labels=labels, notes={**graph.notes, **counts}
+        ), folds
     except PipelineError:  # folding would close a cycle, as with calls that take turns
         return graph, {}
 
@@ -164,8 +177,19 @@ def dot(graph: Graph, states: Mapping[str, str]):
 
     font = {"fontname": "Helvetica", "fontsize": "12"}
     source = graphviz.Digraph(
-        graph_attr={"rankdir": "LR" if len(graph.tasks) <= 200 else "TB", "bgcolor": "white", "pad": "0.15", **font},
-        node_attr={"shape": "box", "fillcolor": "white", "margin": "0.12,0.06", "height": "0.4", **font},
+        graph_attr={
+            "rankdir": "LR" if len(graph.tasks) <= 200 else "TB",
+            "bgcolor": "white",
+            "pad": "0.15",
+            **font,
+        },
+        node_attr={
+            "shape": "box",
+            "fillcolor": "white",
+            "margin": "0.12,0.06",
+            "height": "0.4",
+            **font,
+        },
         edge_attr={
             "color": "#555555",
             "arrowsize": "0.7",
@@ -194,7 +218,9 @@ def dot(graph: Graph, states: Mapping[str, str]):
     for upstream, downstream in graph.edges:
         label = graph.labels.get((upstream, downstream), "")
         source.edge(
-            f"n{graph.place[upstream]}", f"n{graph.place[downstream]}", graphviz.escape(label) if label else None
+            f"n{graph.place[upstream]}",
+            f"n{graph.place[downstream]}",
+            graphviz.escape(label) if label else None,
         )
     return source
 
@@ -205,24 +231,42 @@ def _within(groups: dict[str, Any], group: str):
 
     if group not in groups:
         _within(groups, group.rpartition("/")[0])
-        attributes = {"label": graphviz.escape(group.rpartition("/")[2]), "style": "rounded,dashed", "color": "#777777"}
+        attributes = {
+            "label": graphviz.escape(group.rpartition("/")[2]),
+            "style": "rounded,dashed",
+            "color": "#777777",
+        }
         groups[group] = graphviz.Digraph(name=f"cluster_{len(groups)}", graph_attr=attributes)
     return groups[group]
 
 
 def _of_instances(task: str, states: Mapping[str, str]) -> str | None:
     """One state for a template that was expanded."""
-    return foremost({state for name, state in (states or {}).items() if template_of(name) == task != name})
+    return foremost(
+        {state for name, state in (states or {}).items() if template_of(name) == task != name}
+    )
 
 
 def foremost(found: Collection[str]) -> str | None:
     """The state among several that most wants to be seen."""
-    order = ("failed", "running", "retrying", "upstream_failed", "queued", "pending", "success", "cached", "skipped")
+    order = (
+        "failed",
+        "running",
+        "retrying",
+        "upstream_failed",
+        "queued",
+        "pending",
+        "success",
+        "cached",
+        "skipped",
+    )
     return next((state for state in order if state in found), None)
 
 
 def _tooltip(task: str, state: str | None, notes: Mapping[str, str]) -> str:
-    return "; ".join([f"{task}: {state}" if state else task, *(f"{key} {value}" for key, value in notes.items())])
+    return "; ".join(
+        [f"{task}: {state}" if state else task, *(f"{key} {value}" for key, value in notes.items())]
+    )
 
 
 def named(svg: str, words: str) -> str:
@@ -234,14 +278,20 @@ def timeline(record: Record) -> Picture:
     """When each attempt ran, in seconds since the run began: bars for attempts, dashes for waits between them."""
     record = getattr(record, "record", record)
     if not isinstance(record, Record):
-        raise PipelineError(f"a timeline shows a Record or a Run, and this is a {type(record).__name__}")
+        raise PipelineError(
+            f"a timeline shows a Record or a Run, and this is a {type(record).__name__}"
+        )
     tasks = [task for task in _instances(record.graph, record.states()) if record.attempts(task)]
     svg = _timeline_svg([("", record, tasks)])
-    return Picture(named(svg, f"Timeline of {len(tasks)} tasks"), "\n".join(_timeline_lines(record, tasks)))
+    return Picture(
+        named(svg, f"Timeline of {len(tasks)} tasks"), "\n".join(_timeline_lines(record, tasks))
+    )
 
 
 def _timeline_lines(record: Record, tasks: list[str]) -> list[str]:
-    edges = sorted(edge for task in tasks for a, b in record.intervals(task) for edge in ((a, 1), (b, -1)))
+    edges = sorted(
+        edge for task in tasks for a, b in record.intervals(task) for edge in ((a, 1), (b, -1))
+    )
     most = now = 0
     for _, change in edges:
         now += change
@@ -251,7 +301,9 @@ def _timeline_lines(record: Record, tasks: list[str]) -> list[str]:
         for attempt in record.attempts(task):
             icon = LOOK[attempt.state][0]
             end = "…" if attempt.end is None else f"{attempt.end:.2f}"
-            lines.append(f"  {icon} {task}, attempt {attempt.number}: {attempt.start:.2f}–{end} s, {attempt.state}")
+            lines.append(
+                f"  {icon} {task}, attempt {attempt.number}: {attempt.start:.2f}–{end} s, {attempt.state}"
+            )
     return lines + [f"  and {len(tasks) - LISTED:,} more tasks"] * (len(tasks) > LISTED)
 
 
@@ -273,7 +325,9 @@ def _timeline_svg(parts: list[tuple[str, Record, list[str]]]) -> str:
     for at in _ticks(longest):
         x = left + at * width / longest
         out.insert(0, f'<line x1="{x:.1f}" x2="{x:.1f}" y1="4" y2="{y:.0f}" stroke="#DDDDDD"/>')
-        out.append(f'<text x="{x:.1f}" y="{y + 14:.0f}" text-anchor="middle" font-size="11">{at:g} s</text>')
+        out.append(
+            f'<text x="{x:.1f}" y="{y + 14:.0f}" text-anchor="middle" font-size="11">{at:g} s</text>'
+        )
     size = f'width="{left + width + 40:.0f}" height="{y + 24:.0f}"'
     view = f'viewBox="0 0 {left + width + 40:.0f} {y + 24:.0f}"'
     font = 'font-family="Helvetica,Arial,sans-serif" font-size="12"'
@@ -288,7 +342,9 @@ def _ticks(longest: float) -> list[float]:
     return [round(number * step, 9) for number in range(int(longest / step) + 1)]
 
 
-def _timeline_row(record: Record, task: str, y: float, high: float, left: float, scale: float) -> list[str]:
+def _timeline_row(
+    record: Record, task: str, y: float, high: float, left: float, scale: float
+) -> list[str]:
     attempts, out, named = record.attempts(task), [], high >= 12
     middle = y + high / 2
     if named:
@@ -343,13 +399,23 @@ class Comparison:
         head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in self.names)
         body = ""
         for row in self.rows:
-            cells = "".join(f"<td>{escape(_cell(row, place))}</td>" for place in range(len(self.records)))
+            cells = "".join(
+                f"<td>{escape(_cell(row, place))}</td>" for place in range(len(self.records))
+            )
             verdict = f"≠ {', '.join(row.fields)}" if row.fields else "= same"
             body += f"<tr><th scope='row'>{escape(row.task)}</th>{cells}<td>{verdict}</td></tr>"
-        parts = [(name, record, list(record.states())) for name, record in zip(self.names, self.records, strict=True)]
-        parts = [(name, record, [task for task in tasks if record.attempts(task)]) for name, record, tasks in parts]
+        parts = [
+            (name, record, list(record.states()))
+            for name, record in zip(self.names, self.records, strict=True)
+        ]
+        parts = [
+            (name, record, [task for task in tasks if record.attempts(task)])
+            for name, record, tasks in parts
+        ]
         table = f"<table><tr><th scope='col'>task</th>{head}<th scope='col'>verdict</th></tr>{body}</table>"
-        return table + named(_timeline_svg(parts), f"Timelines of {', '.join(self.names)}, one above the other")
+        return table + named(
+            _timeline_svg(parts), f"Timelines of {', '.join(self.names)}, one above the other"
+        )
 
 
 def _cell(row: Difference, place: int) -> str:
@@ -365,7 +431,9 @@ def compare(*records: Record) -> Comparison:
     records = tuple(getattr(record, "record", record) for record in records)
     for record in records:
         if not isinstance(record, Record):
-            raise PipelineError(f"compare takes Records or Runs, and was given a {type(record).__name__}")
+            raise PipelineError(
+                f"compare takes Records or Runs, and was given a {type(record).__name__}"
+            )
     if len(records) < 2:
         raise PipelineError(f"compare takes at least two records, and was given {len(records)}")
     engines = [record.engine for record in records]

@@ -43,7 +43,11 @@ class Task:
 
     def is_rerun_of(self, earlier: "Task") -> bool:
         """Whether the same cell has defined this task anew, as happens when a learner edits it and runs it again."""
-        return bool(self.cell and earlier.cell) and self.cell[0] == earlier.cell[0] and self.cell[1] != earlier.cell[1]
+        return (
+            bool(self.cell and earlier.cell)
+            and self.cell[0] == earlier.cell[0]
+            and self.cell[1] != earlier.cell[1]
+        )
 
 
 class Pipeline:
@@ -72,7 +76,12 @@ class Pipeline:
         negative retries or delays, and parameters that can't be named (``*args``, ``**kwargs``).
         """
         if function is None:
-            options = {"name": name, "retries": retries, "retry_delay": retry_delay, "timeout": timeout}
+            options = {
+                "name": name,
+                "retries": retries,
+                "retry_delay": retry_delay,
+                "timeout": timeout,
+            }
             return lambda function: self.task(function, **options, after=after, replace=replace)
         if not callable(function):
             raise PipelineError(
@@ -97,10 +106,18 @@ class Pipeline:
         for option in ("retries", "retry_delay", "timeout"):
             value = getattr(task, option)
             number = int if option == "retries" else (int, float)
-            if not (isinstance(value, number) and value >= 0) and not (option == "timeout" and value is None):
-                raise PipelineError(f"task {task.name!r}: {option}={value!r} is not a number of 0 or more")
+            if not (isinstance(value, number) and value >= 0) and not (
+                option == "timeout" and value is None
+            ):
+                raise PipelineError(
+                    f"task {task.name!r}: {option}={value!r} is not a number of 0 or more"
+                )
         for parameter in task.parameters.values():
-            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
+            if parameter.kind in (
+                parameter.VAR_POSITIONAL,
+                parameter.VAR_KEYWORD,
+                parameter.POSITIONAL_ONLY,
+            ):
                 raise PipelineError(
                     f"task {task.name!r}: parameter {parameter} takes values without a name, "
                     "but edges are read from names; name each one"
@@ -111,7 +128,9 @@ class Pipeline:
         """The DAG that the parameter names and ``after`` describe."""
         edges = []
         for task in self.tasks.values():
-            edges += [(parameter, task.name) for parameter in task.parameters if parameter in self.tasks]
+            edges += [
+                (parameter, task.name) for parameter in task.parameters if parameter in self.tasks
+            ]
             for upstream in task.after:
                 if upstream not in self.tasks:
                     raise PipelineError(
@@ -119,7 +138,9 @@ class Pipeline:
                     )
                 edges.append((upstream, task.name))
         notes = {task.name: _notes(task) for task in self.tasks.values()}
-        return Graph.of(self.tasks, edges, notes={name: note for name, note in notes.items() if note})
+        return Graph.of(
+            self.tasks, edges, notes={name: note for name, note in notes.items() if note}
+        )
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -141,7 +162,11 @@ class Pipeline:
                 )
         for task in self.tasks.values():
             for name, parameter in task.parameters.items():
-                if name not in self.tasks and name not in given and parameter.default is parameter.empty:
+                if (
+                    name not in self.tasks
+                    and name not in given
+                    and parameter.default is parameter.empty
+                ):
                     raise PipelineError(
                         f"task {task.name!r} needs {name!r}, which is neither a task nor a run parameter with a value"
                         f"{self._nearest(name)}; give it a default, or a value: run(…, {name}=…)"
@@ -165,7 +190,11 @@ def _cell() -> tuple[str, int] | None:
 def _notes(task: Task) -> dict[str, str]:
     notes = {}
     if task.retries:
-        notes["retries"] = f"{task.retries}, {task.retry_delay:g} s apart" if task.retry_delay else str(task.retries)
+        notes["retries"] = (
+            f"{task.retries}, {task.retry_delay:g} s apart"
+            if task.retry_delay
+            else str(task.retries)
+        )
     if task.timeout is not None:
         notes["timeout"] = f"{task.timeout:g} s"
     return notes

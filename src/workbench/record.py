@@ -72,7 +72,10 @@ class Record:
         self._of: dict[str | None, list[Event]] = {}
         self._states = dict.fromkeys(graph.tasks, "pending")
         self._state = "pending"
-        self._past: tuple[int | None, dict[str, str]] = (None, {})  # the moment that was asked for last
+        self._past: tuple[int | None, dict[str, str]] = (
+            None,
+            {},
+        )  # the moment that was asked for last
         self._file: IO[str] | None = None
         self._lock: int | None = None
         self.listeners: list[Callable[[Event], None]] = []  # told of every event that is appended
@@ -142,7 +145,12 @@ class Record:
             if common is None:
                 common = list(mine)
             else:
-                common = [(max(a, c), min(b, d)) for a, b in common for c, d in mine if max(a, c) < min(b, d)]
+                common = [
+                    (max(a, c), min(b, d))
+                    for a, b in common
+                    for c, d in mine
+                    if max(a, c) < min(b, d)
+                ]
         return sum(end - start for start, end in common or ())
 
     def last(self, task: str | None, kind: str, seq: int | None = None) -> Event | None:
@@ -150,7 +158,9 @@ class Record:
         return next((event for event in self._back(task, seq) if event.kind == kind), None)
 
     def _back(self, task: str | None, seq: int | None) -> Iterable[Event]:
-        return (event for event in reversed(self._of.get(task, ())) if seq is None or event.seq <= seq)
+        return (
+            event for event in reversed(self._of.get(task, ())) if seq is None or event.seq <= seq
+        )
 
     def error(self, task: str, seq: int | None = None) -> str | None:
         """What the task last failed with, in one line, if that is where it stands."""
@@ -161,7 +171,9 @@ class Record:
                 return event.detail.get("error") if isinstance(event.detail, dict) else event.detail
         return None
 
-    def append(self, kind: str, task: str | None, at: float, attempt: int | None = None, detail: Any = None) -> Event:
+    def append(
+        self, kind: str, task: str | None, at: float, attempt: int | None = None, detail: Any = None
+    ) -> Event:
         """Add an event, and write it out when the record has a file."""
         event = Event(len(self._events), round(at, 6), task, kind, attempt, detail)
         self._apply(event)
@@ -180,7 +192,9 @@ class Record:
             detail = event.detail
             edges = [tuple(edge) for edge in detail.get("edges", ())]
             labels = {(up, down): label for up, down, label in detail.get("labels", ())}
-            self.graph = self.graph.grown(detail.get("tasks", ()), edges, labels, detail.get("notes", {}))
+            self.graph = self.graph.grown(
+                detail.get("tasks", ()), edges, labels, detail.get("notes", {})
+            )
             for task in detail.get("tasks", ()):
                 self._states.setdefault(task, "pending")
             for template in detail.get("expands", ()):
@@ -193,8 +207,19 @@ class Record:
                 self._state = "running"
 
     def _head(self) -> str:
-        head = {"schema": SCHEMA, "engine": self.engine, "seed": self.seed, "parameters": _plain(self.parameters)}
-        return json.dumps({**head, "name": self.name, "graph": self._first_graph.as_json()}, ensure_ascii=False) + "\n"
+        head = {
+            "schema": SCHEMA,
+            "engine": self.engine,
+            "seed": self.seed,
+            "parameters": _plain(self.parameters),
+        }
+        return (
+            json.dumps(
+                {**head, "name": self.name, "graph": self._first_graph.as_json()},
+                ensure_ascii=False,
+            )
+            + "\n"
+        )
 
     def save(self, path: str | Path) -> Path:
         """Write the whole record to ``path`` as JSON lines, in one piece or not at all."""
@@ -229,7 +254,9 @@ class Record:
         if self._file:
             self._file.close()
             self._file = None
-        if self._lock is not None:  # a process forked a moment ago may not have closed its copy of the descriptor yet
+        if (
+            self._lock is not None
+        ):  # a process forked a moment ago may not have closed its copy of the descriptor yet
             fcntl.flock(self._lock, fcntl.LOCK_UN)
         self._close_lock()
 
@@ -262,9 +289,13 @@ class Record:
         try:
             head = parsed[0]
             if head["schema"] != SCHEMA:
-                raise PipelineError(f"{path}: schema {head['schema']} is not {SCHEMA}, the one this workbench reads")
+                raise PipelineError(
+                    f"{path}: schema {head['schema']} is not {SCHEMA}, the one this workbench reads"
+                )
             graph = Graph.from_json(head["graph"])
-            record = cls(graph, head["engine"], head["seed"], head["parameters"], head.get("name", ""))
+            record = cls(
+                graph, head["engine"], head["seed"], head["parameters"], head.get("name", "")
+            )
             for data in parsed[1:]:
                 record._apply(Event(**data))
         except (IndexError, KeyError, TypeError):
@@ -275,7 +306,9 @@ class Record:
         return record
 
 
-_followed: weakref.WeakSet[Record] = weakref.WeakSet()  # the records that hold a lock in this process
+_followed: weakref.WeakSet[Record] = (
+    weakref.WeakSet()
+)  # the records that hold a lock in this process
 
 
 def _close_locks_in_child() -> None:
@@ -323,7 +356,9 @@ def differences(records: Iterable[Record]) -> tuple[Difference, ...]:
     named = [{_row(task, record, plain): task for task in record.states()} for record in records]
     rows = []
     for task in dict.fromkeys(task for names in named for task in names):
-        each = [(record, names.get(task, task)) for record, names in zip(records, named, strict=True)]
+        each = [
+            (record, names.get(task, task)) for record, names in zip(records, named, strict=True)
+        ]
         attempts = [record.attempts(name) for record, name in each]
         outputs = [
             record.last(name, "output") if record.state_of(name) in ("success", "cached") else None
@@ -344,5 +379,9 @@ def differences(records: Iterable[Record]) -> tuple[Difference, ...]:
 def _row(task: str, record: Record, plain: set[str]) -> str:
     """The name under which a task is compared: without its number if it is the only call and somebody else has none."""
     template = task.removesuffix("[0]")
-    alone = template in plain and template not in record.states() and f"{template}[1]" not in record.states()
+    alone = (
+        template in plain
+        and template not in record.states()
+        and f"{template}[1]" not in record.states()
+    )
     return template if alone else task

@@ -38,14 +38,21 @@ def save(value: Any, folder: Path, name: str) -> Stored:
             path.unlink(missing_ok=True)
             path = target.with_name(target.name + ".pickle")
             written = _writer(_pickled(value))(path)
-        digest = _digest(value) or hashlib.blake2b(written or path.read_bytes(), digest_size=6).hexdigest()
+        digest = (
+            _digest(value)
+            or hashlib.blake2b(written or path.read_bytes(), digest_size=6).hexdigest()
+        )
         return Stored(path.relative_to(folder.parent).as_posix(), kind, summary(value), digest)
     except OSError:
         raise
     except Exception as error:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         return Stored(
-            None, kind, summary(value), None, f"a {kind} cannot be stored ({reason}); it is lost when the kernel ends"
+            None,
+            kind,
+            summary(value),
+            None,
+            f"a {kind} cannot be stored ({reason}); it is lost when the kernel ends",
         )
 
 
@@ -81,7 +88,9 @@ class Outputs(Mapping):
     ``memory`` holds what could not be stored. A template that was expanded gives the list of its instances' values.
     """
 
-    def __init__(self, record, seq: int | None = None, memory: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, record, seq: int | None = None, memory: Mapping[str, Any] | None = None
+    ) -> None:
         self._record, self._seq, self._memory = record, seq, memory or {}
 
     def _done(self) -> dict[str, str]:
@@ -95,8 +104,14 @@ class Outputs(Mapping):
         return sum(1 for _ in self)
 
     def __getitem__(self, task: str) -> Any:
-        state = self._record.states(self._seq).get(task) if self._seq is not None else self._record.state_of(task)
-        event = self._record.last(task, "output", self._seq) if state in ("success", "cached") else None
+        state = (
+            self._record.states(self._seq).get(task)
+            if self._seq is not None
+            else self._record.state_of(task)
+        )
+        event = (
+            self._record.last(task, "output", self._seq) if state in ("success", "cached") else None
+        )
         if event is None:
             instances = [name for name in self if name != task and template_of(name) == task]
             if instances:
@@ -109,7 +124,10 @@ class Outputs(Mapping):
         return load(self._record.folder / event.detail["file"])
 
     def __repr__(self) -> str:
-        described = (f"{task}: {self._record.last(task, 'output', self._seq).detail['summary']}" for task in self)
+        described = (
+            f"{task}: {self._record.last(task, 'output', self._seq).detail['summary']}"
+            for task in self
+        )
         return "{" + ", ".join(described) + "}"
 
 
@@ -133,7 +151,10 @@ def _format(value: Any):
         return ".json", _writer(json.dumps(value).encode())
     module = type(value).__module__.partition(".")[0]
     if module == "pandas" and type(value).__name__ == "DataFrame":
-        return ".parquet", value.to_parquet  # gives None back, as all do that did not keep the bytes
+        return (
+            ".parquet",
+            value.to_parquet,
+        )  # gives None back, as all do that did not keep the bytes
     if module in ("sklearn", "numpy") or hasattr(value, "get_params"):
         import joblib
 
@@ -158,4 +179,6 @@ def _exact(value: Any) -> bool:
         return True
     if type(value) is list:
         return all(map(_exact, value))
-    return type(value) is dict and all(type(key) is str and _exact(item) for key, item in value.items())
+    return type(value) is dict and all(
+        type(key) is str and _exact(item) for key, item in value.items()
+    )

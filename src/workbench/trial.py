@@ -23,7 +23,7 @@ from html import escape
 from pathlib import Path
 
 from workbench.graph import PipelineError
-from workbench.judge import confinement
+from workbench.sandbox import confinement
 
 MOST = 200  # writes of one task; each costs two runs
 LIMIT = 60.0  # seconds that one run may take
@@ -70,11 +70,18 @@ class Proof:
 
     def _title(self) -> str:
         bad = sum(not trial.good for trial in self.trials)
-        verdict = f"{bad} of {len(self.trials)} outcomes are bad" if bad else "every outcome is good"
-        return f"{self.task}: {verdict}" + ("" if self.kills else " (not killed: this kernel cannot stop a write)")
+        verdict = (
+            f"{bad} of {len(self.trials)} outcomes are bad" if bad else "every outcome is good"
+        )
+        return f"{self.task}: {verdict}" + (
+            "" if self.kills else " (not killed: this kernel cannot stop a write)"
+        )
 
     def _rows(self) -> list[tuple[str, str, str]]:
-        return [(f"{'✓' if each.good else '✗'} {each.name}", each.left, each.again) for each in self.trials]
+        return [
+            (f"{'✓' if each.good else '✗'} {each.name}", each.left, each.again)
+            for each in self.trials
+        ]
 
 
 def prove(task: Callable, *arguments, given: Mapping[str, str | bytes] | None = None) -> Proof:
@@ -89,7 +96,9 @@ def prove(task: Callable, *arguments, given: Mapping[str, str | bytes] | None = 
         return pool.submit(_prove, task, arguments, dict(given or {})).result()
     except pickle.PicklingError as error:
         reason = str(error.__cause__ or error).strip('\n"').rpartition("\n")[2]
-        raise PipelineError(f"{task!r} is tried in a process of its own and cannot be sent there: {reason}") from None
+        raise PipelineError(
+            f"{task!r} is tried in a process of its own and cannot be sent there: {reason}"
+        ) from None
     finally:
         pool.shutdown(kill_workers=True)
 
@@ -108,9 +117,18 @@ def _tried(name: str, folder: Path, call: Callable, given: dict) -> Proof:
     before = look(folder)
     first = Attempt(call, folder).finish()
     if first.error:
-        raise PipelineError(f"{name!r} raised {first.error} when it ran once; prove what works once")
+        raise PipelineError(
+            f"{name!r} raised {first.error} when it ran once; prove what works once"
+        )
     once = look(folder)
-    trials = [Trial("once", ", ".join(f"{file} ({what})" for file, (what, _) in once.items()) or "nothing", "", True)]
+    trials = [
+        Trial(
+            "once",
+            ", ".join(f"{file} ({what})" for file, (what, _) in once.items()) or "nothing",
+            "",
+            True,
+        )
+    ]
 
     def compare(title: str, *attempts: Attempt) -> None:
         left, error = look(folder), next((each.error for each in attempts if each.error), "")
@@ -119,7 +137,9 @@ def _tried(name: str, folder: Path, call: Callable, given: dict) -> Proof:
     compare("twice", Attempt(call, folder).finish())
     _renew(folder, given)
     pair = Attempt(call, folder), Attempt(call, folder)
-    for each in pair:  # both have read before either writes, and then one write at a time: what they do is no luck
+    for each in (
+        pair
+    ):  # both have read before either writes, and then one write at a time: what they do is no luck
         each.held()
     while not all(each.ended for each in pair):
         for each in pair:
@@ -132,7 +152,9 @@ def _tried(name: str, folder: Path, call: Callable, given: dict) -> Proof:
         left, again = look(folder), Attempt(call, folder).finish()
         after = look(folder)
         known = {file: what for file, what in left.items() if file in before or file in once}
-        good = known in (before, once) and after == once and not again.error  # what the next run clears away is no harm
+        good = (
+            known in (before, once) and after == once and not again.error
+        )  # what the next run clears away is no harm
         cases[_told(left, (before, once)), _told(after, (once,), again.error)] = good
     for number, (texts, good) in enumerate(cases.items(), 1):
         trials.append(Trial(f"killed, case {number}" if len(cases) > 1 else "killed", *texts, good))
@@ -232,7 +254,8 @@ class Attempt:
         """Whether all its threads sleep: a slow process is not waiting for anybody."""
         with contextlib.suppress(OSError):
             states = [
-                path.read_text().rpartition(")")[2].split()[0] for path in Path(f"/proc/{self.pid}/task").glob("*/stat")
+                path.read_text().rpartition(")")[2].split()[0]
+                for path in Path(f"/proc/{self.pid}/task").glob("*/stat")
             ]
             return set(states) == {"S"}
         return False
@@ -248,8 +271,12 @@ def _run(call: Callable, folder: Path, line: socket.socket) -> None:
         for descriptor in (0, 1, 2):
             os.dup2(nothing, descriptor)
         try:
-            confinement._call("prctl", 1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG: ended with who tries it
-            confinement._call("prctl", 38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS, without which only root may filter
+            confinement._call(
+                "prctl", 1, signal.SIGKILL, 0, 0, 0
+            )  # PR_SET_PDEATHSIG: ended with who tries it
+            confinement._call(
+                "prctl", 38, 1, 0, 0, 0
+            )  # PR_SET_NO_NEW_PRIVS, without which only root may filter
             listener = confinement.report_writes()
             socket.send_fds(line, [b"yes"], [listener])
             os.close(listener)
@@ -292,7 +319,10 @@ def look(folder: Path) -> Folder:
     ):  # reading ends what a crash left
         if path.is_file():
             database = path.suffix == ".db"
-            content, unit = _dumped(path) if database else path.read_bytes(), "row" if database else "line"
+            content, unit = (
+                _dumped(path) if database else path.read_bytes(),
+                "row" if database else "line",
+            )
             count = content.count(b"\nINSERT INTO " if database else b"\n")
             what = f"{count} {unit}{'s' * (count != 1)}"
         elif path.is_dir() or path.is_symlink():

@@ -57,7 +57,10 @@ def home() -> Path:
 
 def templates() -> Path:
     """Where what is made once and copied is kept: $WORKBENCH_TEMPLATES, or ``templates`` in the workbench's home."""
-    chosen, root = os.environ.get("WORKBENCH_TEMPLATES"), _session.parents[1] if _session else home()
+    chosen, root = (
+        os.environ.get("WORKBENCH_TEMPLATES"),
+        _session.parents[1] if _session else home(),
+    )
     return Path(chosen or root / "templates").absolute()
 
 
@@ -66,7 +69,12 @@ def project() -> Path | None:
     here = Path.cwd()
     folders = (here, *here.parents)
     return next(
-        (path for path in folders if (path / "pyproject.toml").exists() and (path / "notebooks").is_dir()), None
+        (
+            path
+            for path in folders
+            if (path / "pyproject.toml").exists() and (path / "notebooks").is_dir()
+        ),
+        None,
     )
 
 
@@ -91,9 +99,16 @@ def start(seed: int | None = None) -> Path:
         os.environ.update({name: os.environ.get(name, value) for name, value in _QUIET.items()})
         os.environ["AIRFLOW_HOME"] = str(_session / "airflow")
         os.environ["PREFECT_HOME"] = str(_session / "prefect")
-        sys.modules.setdefault("rfc3987_syntax", None)  # a grammar that Airflow never uses and 2 s of its import
-        for name, part in (("LOCAL_STORAGE_PATH", "storage"), ("SERVER_MEMO_STORE_PATH", "memo_store.toml")):
-            os.environ[f"PREFECT_{name}"] = str(_session / "prefect" / part)  # Prefect puts these in the real home
+        sys.modules.setdefault(
+            "rfc3987_syntax", None
+        )  # a grammar that Airflow never uses and 2 s of its import
+        for name, part in (
+            ("LOCAL_STORAGE_PATH", "storage"),
+            ("SERVER_MEMO_STORE_PATH", "memo_store.toml"),
+        ):
+            os.environ[f"PREFECT_{name}"] = str(
+                _session / "prefect" / part
+            )  # Prefect puts these in the real home
         os.chdir(_session)
         _short_errors()
     return _session
@@ -135,7 +150,10 @@ def _slug(name: str) -> str:
 
 def _new_session(folder: Path) -> Path:
     session = _numbered(folder, "")
-    earlier = sorted((path for path in folder.iterdir() if path.name.isdigit()), key=lambda path: path.stat().st_mtime)
+    earlier = sorted(
+        (path for path in folder.iterdir() if path.name.isdigit()),
+        key=lambda path: path.stat().st_mtime,
+    )
     for path in earlier[:-KEEP]:
         shutil.rmtree(path, ignore_errors=True)
     return session

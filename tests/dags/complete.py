@@ -14,9 +14,13 @@ def collect(dag_run, signal):
     import pandas
 
     draw = numpy.random.default_rng(42)
-    table = pandas.DataFrame(draw.normal(size=(1000, 3)), columns=["feature1", "feature2", "feature3"])
+    table = pandas.DataFrame(
+        draw.normal(size=(1000, 3)), columns=["feature1", "feature2", "feature3"]
+    )
     noise = draw.integers(0, 2, 1000)
-    table["target"] = (table["feature1"] + table["feature2"] > 0).astype(int) if signal == "True" else noise
+    table["target"] = (
+        (table["feature1"] + table["feature2"] > 0).astype(int) if signal == "True" else noise
+    )
     folder = Path("data", dag_run.run_id.replace(":", "-"))
     folder.mkdir(parents=True, exist_ok=True)
     table.to_csv(folder / "raw.csv", index=False)
@@ -39,7 +43,9 @@ def preprocess(ti):
     from sklearn.model_selection import train_test_split
 
     folder = ti.xcom_pull(task_ids="collect_data")
-    learnt, held_out = train_test_split(pandas.read_csv(f"{folder}/raw.csv"), test_size=0.2, random_state=42)
+    learnt, held_out = train_test_split(
+        pandas.read_csv(f"{folder}/raw.csv"), test_size=0.2, random_state=42
+    )
     learnt.to_csv(f"{folder}/train.csv", index=False)
     held_out.to_csv(f"{folder}/test.csv", index=False)
     return folder
@@ -77,7 +83,9 @@ def register(ti):
     return str(model.rename(model.with_name("model-v1.joblib")))
 
 
-with DAG("complete", schedule="@daily", start_date=datetime(2025, 1, 1), default_args={"retries": 3}) as dag:
+with DAG(
+    "complete", schedule="@daily", start_date=datetime(2025, 1, 1), default_args={"retries": 3}
+) as dag:
     steps = [
         EmptyOperator(task_id="start"),
         PythonOperator(
@@ -95,4 +103,8 @@ with DAG("complete", schedule="@daily", start_date=datetime(2025, 1, 1), default
         before >> after
     registered = PythonOperator(task_id="register_model", python_callable=register)
     alerted = PythonOperator(task_id="send_alert", python_callable=lambda: print("not good enough"))
-    steps[-1] >> [registered, alerted] >> EmptyOperator(task_id="end", trigger_rule=TriggerRule.ONE_SUCCESS)
+    (
+        steps[-1]
+        >> [registered, alerted]
+        >> EmptyOperator(task_id="end", trigger_rule=TriggerRule.ONE_SUCCESS)
+    )

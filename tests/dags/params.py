@@ -9,4 +9,6 @@ with DAG("params", schedule=None, params={"rows": Param(5, type="integer", minim
     def double(params=None):
         return params["rows"] * 2
 
-    double() >> BashOperator(task_id="shell", bash_command="echo {{ params.rows }} {{ ds_nodash | length }}")
+    double() >> BashOperator(
+        task_id="shell", bash_command="echo {{ params.rows }} {{ ds_nodash | length }}"
+    )

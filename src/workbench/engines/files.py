@@ -23,10 +23,16 @@ def things_in(path: str | Path) -> dict[str, Any]:
     if path.suffix in (".yaml", ".yml"):
         return {path.name: path}
     if path.suffix != ".py":
-        raise PipelineError(f"{path}: cannot be drawn; give a .py, a compiled .yaml or a record.jsonl")
+        raise PipelineError(
+            f"{path}: cannot be drawn; give a .py, a compiled .yaml or a record.jsonl"
+        )
     if "airflow" in path.read_text(encoding="utf-8", errors="replace"):
-        return importlib.import_module("workbench.engines.airflow").load(path)
-    found = {name: value for name, value in _executed(path).items() if not name.startswith("_") and _runs(value)}
+        return importlib.import_module("workbench.engines.airflow.home").load(path)
+    found = {
+        name: value
+        for name, value in _executed(path).items()
+        if not name.startswith("_") and _runs(value)
+    }
     if not found:
         raise PipelineError(
             f"{path}: nothing to draw; it defines no Pipeline, KFP pipeline or Prefect flow at its top level"
@@ -39,7 +45,11 @@ def _executed(path: Path) -> dict[str, Any]:
     try:
         return runpy.run_path(str(path), run_name=path.stem)
     except BaseException as error:  # a file may end in any way, sys.exit included
-        inside = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+        inside = [
+            frame
+            for frame in traceback.extract_tb(error.__traceback__)
+            if frame.filename == str(path)
+        ]
         line = inside[-1].lineno if inside else getattr(error, "lineno", None)
         where = f", line {line}" if line else ""
         text = " ".join(str(error).split())

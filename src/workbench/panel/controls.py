@@ -18,25 +18,43 @@ TIPS = {
 }
 
 
-def blocked(run: Run, task: str | None, ready: Sequence[str], busy: bool, earlier: bool) -> dict[str, str]:
+def blocked(
+    run: Run, task: str | None, ready: Sequence[str], busy: bool, earlier: bool
+) -> dict[str, str]:
     """Button → why it can do nothing just now, or an empty text where it can."""
     state, begun = run.states.get(task), bool(len(run.record))
     idle = "Tasks are running: wait for them, or press Stop" if busy else ""
     chosen = "" if state else "Select a task in the graph first"
     over = set(run.states.values()) <= FINISHED
     spent = state in FINISHED and task not in run.injections
-    nothing = "" if ready else "Every task has ended: Retry one, go Back, or Reset" if over else "No task is ready"
+    nothing = (
+        ""
+        if ready
+        else "Every task has ended: Retry one, go Back, or Reset"
+        if over
+        else "No task is ready"
+    )
     return {
         "Step": idle or nothing,
-        "Run to here": idle or chosen or (f"{task} has ended: Retry clears it" if state in FINISHED else nothing),
+        "Run to here": idle
+        or chosen
+        or (f"{task} has ended: Retry clears it" if state in FINISHED else nothing),
         "Run all": idle or nothing,
         "Stop": "" if busy else "Nothing is running",
         "Back": idle or ("" if moment_before(run) is not None else "This is the beginning"),
-        "Retry": idle or chosen or (f"{task} has not run yet" if state in ("pending", "queued") else ""),
+        "Retry": idle
+        or chosen
+        or (f"{task} has not run yet" if state in ("pending", "queued") else ""),
         "Inject failure": chosen or (f"{task} has ended: Retry clears it first" if spent else ""),
         "Reset": idle or ("" if begun else "Nothing has happened yet"),
         "Resume": idle
-        or ("This run has begun: Reset it first" if begun else "" if earlier else "No earlier run was left half-way"),
+        or (
+            "This run has begun: Reset it first"
+            if begun
+            else ""
+            if earlier
+            else "No earlier run was left half-way"
+        ),
     }
 
 

@@ -28,12 +28,16 @@ def headline(run: Run, task: str) -> str:
     notes = run.graph.notes.get(task, {})
     parts += [f"{escape(key)} {escape(str(value))}" for key, value in notes.items()]
     chip = f"<span class='wb-chip state-{state}'>{LOOK[state][0]} {state}</span>"
-    return f"<div class='wb-headline'><strong>{escape(task)}</strong> {chip} {' · '.join(parts)}</div>"
+    return (
+        f"<div class='wb-headline'><strong>{escape(task)}</strong> {chip} {' · '.join(parts)}</div>"
+    )
 
 
 def inputs(run: Run, task: str) -> str:
     """What the task receives, by name."""
-    return _named(run.inputs(task)) or _note("This task receives nothing, as far as its upstream tasks have finished.")
+    return _named(run.inputs(task)) or _note(
+        "This task receives nothing, as far as its upstream tasks have finished."
+    )
 
 
 def output(run: Run, task: str) -> str:
@@ -50,7 +54,9 @@ def log(run: Run, task: str) -> str:
     attempts, parts = run.record.attempts(task), []
     for attempt in reversed(attempts):
         lines = run.log(task, attempt.number).splitlines()
-        text = "\n".join([f"… {len(lines) - LINES:,} lines before"] * (len(lines) > LINES) + lines[-LINES:])
+        text = "\n".join(
+            [f"… {len(lines) - LINES:,} lines before"] * (len(lines) > LINES) + lines[-LINES:]
+        )
         summary = f"attempt {attempt.number}: {LOOK[attempt.state][0]} {attempt.state}"
         body = f"<pre>{escape(text)}</pre>" if lines else _note("This attempt has written nothing.")
         opened = " open" if attempt is attempts[-1] else ""
@@ -60,20 +66,46 @@ def log(run: Run, task: str) -> str:
 
 def attempts(run: Run, task: str) -> str:
     """A table of every attempt, those before a retry included."""
-    events = [event for event in run.record.events if event.task == task and event.kind in ("failed", "retrying")]
-    errors = {e.attempt: e.detail.get("error") if isinstance(e.detail, dict) else e.detail for e in events}
+    events = [
+        event
+        for event in run.record.events
+        if event.task == task and event.kind in ("failed", "retrying")
+    ]
+    errors = {
+        e.attempt: e.detail.get("error") if isinstance(e.detail, dict) else e.detail for e in events
+    }
     rows = []
     for attempt in run.record.attempts(task):
-        ended = ["…", "…"] if attempt.end is None else [f"{attempt.end:.3f} s", f"{attempt.duration:.3f} s"]
+        ended = (
+            ["…", "…"]
+            if attempt.end is None
+            else [f"{attempt.end:.3f} s", f"{attempt.duration:.3f} s"]
+        )
         state = f"{LOOK[attempt.state][0]} {attempt.state}"
-        rows.append([str(attempt.number), state, f"{attempt.start:.3f} s", *ended, errors.get(attempt.number) or ""])
-    return _table(["attempt", "state", "start", "end", "lasted", "error"], rows) if rows else _note("No attempt yet.")
+        rows.append(
+            [
+                str(attempt.number),
+                state,
+                f"{attempt.start:.3f} s",
+                *ended,
+                errors.get(attempt.number) or "",
+            ]
+        )
+    return (
+        _table(["attempt", "state", "start", "end", "lasted", "error"], rows)
+        if rows
+        else _note("No attempt yet.")
+    )
 
 
 def source(run: Run, task: str) -> str:
     """The code of the task as its author wrote it."""
     code = run.source(task)
-    return f"<pre><code>{escape(code)}</code></pre>" if code else _note("The source of this task cannot be read.")
+    return (
+        f"<pre><code>{escape(code)}</code></pre>"
+        if code
+        else _note("The source of this task cannot be read.")
+    )
 
 
 def editable(run: Run, task: str | None) -> str | None:
@@ -100,8 +132,14 @@ def shown(value: Any) -> str:
     if isinstance(value, (Path, str)) and (path := _path(value)):
         return path
     text = value if isinstance(value, str) else repr(value)
-    cut = f"<p class='wb-note'>the first {CHARACTERS:,} of {len(text):,} characters</p>" * (len(text) > CHARACTERS)
-    kind = "" if isinstance(value, str) else f"<p class='wb-note'>{escape(storage.summary(value).split('(')[0])}</p>"
+    cut = f"<p class='wb-note'>the first {CHARACTERS:,} of {len(text):,} characters</p>" * (
+        len(text) > CHARACTERS
+    )
+    kind = (
+        ""
+        if isinstance(value, str)
+        else f"<p class='wb-note'>{escape(storage.summary(value).split('(')[0])}</p>"
+    )
     return f"{kind if hasattr(value, 'shape') else ''}<pre>{escape(text[:CHARACTERS])}</pre>{cut}"
 
 
@@ -132,14 +170,17 @@ def _path(value: Path | str) -> str | None:
 
 def _named(values: Mapping[str, Any]) -> str:
     rows = "".join(
-        f"<tr><th scope='row'>{escape(str(key))}</th><td>{shown(item)}</td></tr>" for key, item in values.items()
+        f"<tr><th scope='row'>{escape(str(key))}</th><td>{shown(item)}</td></tr>"
+        for key, item in values.items()
     )
     return f"<table class='wb-table'>{rows}</table>" if rows else ""
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
     titles = "".join(f"<th scope='col'>{title}</th>" for title in head)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
+    )
     return f"<table class='wb-table'><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from workbench import workspace
-from workbench.engines import INJECTIONS
+from workbench.engines.protocol import INJECTIONS
 from workbench.execution import Run
 from workbench.graph import PipelineError
 from workbench.panel import details
@@ -20,7 +20,10 @@ from workbench.panel.view import Dag
 from workbench.picture import compare, describe, named, picture
 from workbench.record import FINISHED, Event
 
-PAUSE, TICK = 0.05, 0.2  # seconds between two batches: while things happen, and while only the clock goes on
+PAUSE, TICK = (
+    0.05,
+    0.2,
+)  # seconds between two batches: while things happen, and while only the clock goes on
 TABS = ("inputs", "output", "log", "attempts", "source")  # each a function of details
 
 
@@ -28,7 +31,9 @@ def step(thing: Any, **parameters: Any) -> "Panel":
     """See and steer a run of ``thing``: a Run that there is already, or anything that can be run."""
     workspace.start()
     if isinstance(thing, Run) and parameters:
-        raise PipelineError(f"this run has its parameters already; make a new one for {', '.join(parameters)}")
+        raise PipelineError(
+            f"this run has its parameters already; make a new one for {', '.join(parameters)}"
+        )
     return Panel(thing if isinstance(thing, Run) else Run(thing, **parameters))
 
 
@@ -40,7 +45,12 @@ class Panel(widgets.VBox):
         self._painter: threading.Thread | None = None
         self._working, self._stale, self._busy, self._setting = False, False, False, None
         self.runs: list[Run] = []
-        self.dag, self._title, self._event, self._headline = Dag(), widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.dag, self._title, self._event, self._headline = (
+            Dag(),
+            widgets.HTML(),
+            widgets.HTML(),
+            widgets.HTML(),
+        )
         self._buttons = {name: widgets.Button(description=name) for name in TIPS}
         self._how = widgets.Dropdown(options=INJECTIONS, description="Way to fail")
         self._which = widgets.Dropdown(description="Shown")
@@ -66,7 +76,11 @@ class Panel(widgets.VBox):
             self.dag,
             widgets.HBox([self._slider, self._event], _dom_classes=("wb-moment",)),
             widgets.HBox([self._headline, self._instance], _dom_classes=("wb-chosen",)),
-            widgets.Tab([*self._pages.values(), fork], titles=[*map(str.title, TABS), "Fork"], selected_index=1),
+            widgets.Tab(
+                [*self._pages.values(), fork],
+                titles=[*map(str.title, TABS), "Fork"],
+                selected_index=1,
+            ),
         ]
 
     def _listen(self) -> None:
@@ -83,7 +97,9 @@ class Panel(widgets.VBox):
         }
         for name, action in actions.items():
             alone = name not in ("Stop", "Inject failure")
-            self._buttons[name].on_click(lambda _, action=action, alone=alone: self._act(action, alone))
+            self._buttons[name].on_click(
+                lambda _, action=action, alone=alone: self._act(action, alone)
+            )
         self._fork_button.on_click(lambda _: self._act(self._fork))
         self._on(self.dag, "selected", lambda _: self.refresh())
         self._on(self._instance, "value", lambda _: self.refresh())
@@ -94,27 +110,35 @@ class Panel(widgets.VBox):
 
     def _on(self, widget: widgets.Widget, trait: str, react: Callable[[Any], None]) -> None:
         """Call ``react`` when the learner changes a trait, and not when this panel does."""
-        widget.observe(lambda change: self._setting == threading.get_ident() or react(change.new), trait)
+        widget.observe(
+            lambda change: self._setting == threading.get_ident() or react(change.new), trait
+        )
 
     # What there is to see
 
     @property
     def task(self) -> str | None:
         """The selected task; of a node that stands for several, the chosen instance."""
-        return (self._instance.value if self.dag.selected in self.dag.folds else self.dag.selected) or None
+        return (
+            self._instance.value if self.dag.selected in self.dag.folds else self.dag.selected
+        ) or None
 
     def wait(self, seconds: float = 60.0) -> None:
         """Wait until what was begun here has ended and can be seen; raise TimeoutError when that takes too long."""
         limit = time.monotonic() + seconds
         while (painter := self._painter) or self._working:
             if time.monotonic() > limit:
-                raise TimeoutError(f"tasks of {self.run.record.name!r} are still running after {seconds:g} s")
+                raise TimeoutError(
+                    f"tasks of {self.run.record.name!r} are still running after {seconds:g} s"
+                )
             painter.join(TICK) if painter else time.sleep(0.01)
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         """The widget, and for where there is no browser the same as a picture and one sentence."""
         graph, states = self.run.graph, self.run.states
-        fresh = self.dag.svg if set(states.values()) == {"pending"} else ""  # a large graph is not laid out twice
+        fresh = (
+            self.dag.svg if set(states.values()) == {"pending"} else ""
+        )  # a large graph is not laid out twice
         still = named(fresh, describe(graph, states)) if fresh else picture(graph, states).svg
         done = sum(state in FINISHED for state in states.values())
         count = f"{done} of {len(states)} tasks finished"
@@ -137,7 +161,9 @@ class Panel(widgets.VBox):
         def body() -> None:
             try:
                 work(self.run)
-            except Exception as error:  # a learner's, an engine's or this panel's: never lost in a thread
+            except (
+                Exception
+            ) as error:  # a learner's, an engine's or this panel's: never lost in a thread
                 self._say(error)
             finally:
                 if alone:
@@ -149,7 +175,11 @@ class Panel(widgets.VBox):
 
     def _say(self, error: Exception) -> None:
         with self._painting:
-            self.dag.message = str(error) if isinstance(error, PipelineError) else f"{type(error).__name__}: {error}"
+            self.dag.message = (
+                str(error)
+                if isinstance(error, PipelineError)
+                else f"{type(error).__name__}: {error}"
+            )
 
     def _step(self, run: Run) -> None:
         stepped = run.step(self.task if self.task in run.ready() else None)
@@ -173,7 +203,9 @@ class Panel(widgets.VBox):
         after.run_all()
         verdict = compare(before, after)
         differ = ", ".join(verdict.different) or "nothing"
-        sentence = f"<p>With another output of {escape(task)}, these tasks differ: {escape(differ)}.</p>"
+        sentence = (
+            f"<p>With another output of {escape(task)}, these tasks differ: {escape(differ)}.</p>"
+        )
         self._compared.value = sentence + verdict._repr_mimebundle_()["text/html"]
 
     def _move(self, place: int) -> None:
@@ -194,7 +226,9 @@ class Panel(widgets.VBox):
             if self._heard not in run.record.listeners:
                 run.record.listeners.append(self._heard)
             self.dag.turn_to(run)
-            self._which.options = [(f"run {n + 1}{', forked' * bool(n)}", n) for n in range(len(self.runs))]
+            self._which.options = [
+                (f"run {n + 1}{', forked' * bool(n)}", n) for n in range(len(self.runs))
+            ]
             self._which.value = self.runs.index(run)
             self._which.layout.display = None if len(self.runs) > 1 else "none"
         self.refresh()
@@ -214,7 +248,9 @@ class Panel(widgets.VBox):
         with self._gate:
             self._stale = True
             if self._painter is None:
-                self._painter = threading.Thread(target=self._keep_up, name="panel painter", daemon=True)
+                self._painter = threading.Thread(
+                    target=self._keep_up, name="panel painter", daemon=True
+                )
                 self._painter.start()
 
     def _keep_up(self) -> None:
@@ -243,7 +279,9 @@ class Panel(widgets.VBox):
             self._instance.options = self.dag.folds.get(self.dag.selected, ())
             if self._instance.options and self._instance.index is None:
                 shown = dict(zip(self.dag.names, self.dag.states, strict=True))[self.dag.selected]
-                self._instance.value = next(name for name in self._instance.options if states.get(name) == shown)
+                self._instance.value = next(
+                    name for name in self._instance.options if states.get(name) == shown
+                )
             self._instance.layout.display = None if self._instance.options else "none"
             self._tell(events, states)
             self._enable()
@@ -252,20 +290,36 @@ class Panel(widgets.VBox):
     def _tell(self, events: tuple[Event, ...], states: dict[str, str]) -> None:
         run, cursor = self.run, self.run.cursor
         done = sum(state in FINISHED for state in states.values())
-        running = [(task, run.record.attempts(task)[-1]) for task, state in states.items() if state == "running"]
-        since = ", ".join(f"{escape(task)} for {self.dag.now - last.start:.0f} s" for task, last in running[:3])
+        running = [
+            (task, run.record.attempts(task)[-1])
+            for task, state in states.items()
+            if state == "running"
+        ]
+        since = ", ".join(
+            f"{escape(task)} for {self.dag.now - last.start:.0f} s" for task, last in running[:3]
+        )
         more = f" and {len(running) - 3} more" if len(running) > 3 else ""
         now = f" · ▶ {since}{more}" if running and cursor is None else ""
-        bar = f"<progress max='{len(states)}' value='{done}' aria-label='tasks finished'></progress>"
+        bar = (
+            f"<progress max='{len(states)}' value='{done}' aria-label='tasks finished'></progress>"
+        )
         name = f"<strong>{escape(run.record.name)}</strong>"
-        self._title.value = f"<div class='wb-title'>{name} {bar} {done} of {len(states)} finished{now}</div>"
+        self._title.value = (
+            f"<div class='wb-title'>{name} {bar} {done} of {len(states)} finished{now}</div>"
+        )
         place = len(events) if cursor is None else cursor + 1
         self._slider.max, self._slider.value = max(len(events), 1), place
         self._slider.disabled, self._which.disabled = self._busy or not events, self._busy
         event = events[place - 1] if place else None
-        what = f"{event.task or 'the run'}: {event.kind}, {event.at:.2f} s" if event else "before the first event"
+        what = (
+            f"{event.task or 'the run'}: {event.kind}, {event.at:.2f} s"
+            if event
+            else "before the first event"
+        )
         self._event.value = f"{place} of {len(events)} · {escape(what)}" + (
-            "" if cursor is None else " · <strong>looking back</strong>: what you do next goes on from here"
+            ""
+            if cursor is None
+            else " · <strong>looking back</strong>: what you do next goes on from here"
         )
 
     def _enable(self) -> None:
@@ -280,10 +334,14 @@ class Panel(widgets.VBox):
     def _detail(self, touched: set[str | None]) -> None:
         """The open tab of the selected task, when something about it may have changed."""
         run, task, page = self.run, self.task, self.children[-1].selected_index
-        self._headline.value = details.headline(run, task) if task else "<p class='wb-note'>No task is selected.</p>"
+        self._headline.value = (
+            details.headline(run, task) if task else "<p class='wb-note'>No task is selected.</p>"
+        )
         near = {task, *(run.graph.upstream(task) if task in run.graph.place else ())}
         alive = page == TABS.index("log") and run.states.get(task) == "running"
-        if not task or (self._detailed == (task, page, run.cursor) and not touched & near and not alive):
+        if not task or (
+            self._detailed == (task, page, run.cursor) and not touched & near and not alive
+        ):
             return
         self._detailed = task, page, run.cursor
         if page < len(TABS):
@@ -291,7 +349,9 @@ class Panel(widgets.VBox):
             try:
                 self._pages[name].value = getattr(details, name)(run, task)
             except Exception as error:  # a value of the learner's that can't be read or shown
-                self._pages[name].value = f"<p class='wb-error'>{type(error).__name__}: {escape(str(error))}</p>"
+                self._pages[
+                    name
+                ].value = f"<p class='wb-error'>{type(error).__name__}: {escape(str(error))}</p>"
             return
         text = details.editable(run, task)
         self._value.value, self._value.disabled = text or "", text is None
@@ -307,4 +367,6 @@ def _ready(run: Run, states: dict[str, str]) -> list[str]:
     """Tasks that could start; an engine that finds them by running is taken at its word that something is left."""
     if not run.graph.dynamic:
         return run.ready()
-    return [task for task, state in states.items() if state in ("pending", "retrying")] or ["…"] * (not states)
+    return [task for task, state in states.items() if state in ("pending", "retrying")] or ["…"] * (
+        not states
+    )

@@ -34,7 +34,9 @@ class Dag(anywidget.AnyWidget):
         self._run, self._drawn, self._bars, self.node = run, None, {}, {}
         self.folds: Mapping[str, Sequence[str]] = {}
 
-    def paint(self, states: Mapping[str, str], fresh: Iterable[Event], ready: Iterable[str], busy: bool) -> None:
+    def paint(
+        self, states: Mapping[str, str], fresh: Iterable[Event], ready: Iterable[str], busy: bool
+    ) -> None:
         """Show ``states`` and what ``fresh`` events have added, in one message."""
         run = self._run
         with self.hold_sync():
@@ -45,16 +47,28 @@ class Dag(anywidget.AnyWidget):
             for node, instances in self.folds.items():
                 found = [states.get(name, "pending") for name in instances]
                 counts = (f"{found.count(state)} {state}" for state in LOOK if state in found)
-                marks[node] = "; ".join([", ".join(counts), *([marks[node]] if node in marks else [])])
+                marks[node] = "; ".join(
+                    [", ".join(counts), *([marks[node]] if node in marks else [])]
+                )
             self.marks = marks
-            self.ready = [] if busy else list(dict.fromkeys(self.node.get(task, task) for task in ready))
+            self.ready = (
+                [] if busy else list(dict.fromkeys(self.node.get(task, task) for task in ready))
+            )
             for task in {event.task for event in fresh if event.task}:
                 attempts = run.record.attempts(task)
                 node = self.node.get(task, task)
-                self._bars[task] = [[node, task, a.number, a.start, a.end, a.state] for a in attempts]
+                self._bars[task] = [
+                    [node, task, a.number, a.start, a.end, a.state] for a in attempts
+                ]
             self.bars = [bar for bars in self._bars.values() for bar in bars]
             self.now = run.now if busy else run.record.last_at
-            self.until = None if run.cursor is None else run.record.events[run.cursor].at if run.cursor >= 0 else -1.0
+            self.until = (
+                None
+                if run.cursor is None
+                else run.record.events[run.cursor].at
+                if run.cursor >= 0
+                else -1.0
+            )
 
     def _state(self, node: str, states: Mapping[str, str]) -> str:
         instances = self.folds.get(node)

