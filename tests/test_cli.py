@@ -130,7 +130,7 @@ def test_doctor_finds_this_machine_well():
 def test_doctor_says_how_to_mend_what_does_not_work(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "file"))
-    monkeypatch.setattr(doctor, "ENGINES", {"Nothing": ("nothing", "import nothing")})
+    monkeypatch.setattr(doctor, "LIBRARIES", {"Nothing": ("nothing", "import nothing")})
     broken = {
         finding.what: finding.remedy for finding in doctor.examine() if finding.works is False
     }

@@ -1,8 +1,9 @@
-"""The shape of the package: imports point one way, and it stays small."""
+"""The shape of the package: rooms, arrows that point one way, budgets, and whose insides are named where."""
 
 import ast
-import io
-import tokenize
+import statistics
+from collections import defaultdict
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -10,82 +11,161 @@ import pytest
 import workbench
 
 SOURCE = Path(workbench.__file__).parent
-LEVELS = (  # a module may import from its own level and those before it; None stands for any module not named
+MODULES = sorted(path for path in SOURCE.rglob("*.py") if path != SOURCE / "__init__.py")
+
+# A room may import from its own level and from those before it.
+LEVELS = (
     {"graph"},
-    {"storage", "capture"},
-    {"record", "pipeline", "workspace"},
-    {"engines"},
+    {"storage", "capture", "events"},
+    {"record", "journal", "pipeline"},
+    {"engines", "engines.protocol", "engines.sabotage", "engines.registry"},
+    {"workspace", "scheduler", "comparison"},
+    {"engines.local", "engines.files"},
+    {"engines.airflow", "engines.kubeflow", "engines.prefect"},
     {"execution"},
-    {"picture", "answers"},
-    {"judge"},
-    {"panel", "course", "cohort", "gradebook", "doctor", "trial"},
-    {"exercises", "magic", "coverage"},
+    {"timeline", "picture"},
+    {"sandbox", "prose"},
+    {"exercises"},
+    {"panel", "trial", "course", "cohort", "doctor"},
     {"cli"},
     {"__main__"},
 )
-MODULES = sorted(path for path in SOURCE.rglob("*.py") if path != SOURCE / "__init__.py")
+STRANGERS = (  # (who, whom): rooms of one level, or below, that know nothing of each other
+    ("sandbox", "exercises"),
+    ("prose", "exercises"),
+    ("prose", "sandbox"),
+    ("exercises", "panel"),
+    ("exercises", "picture"),
+    ("engines.airflow", "engines.prefect"),
+    ("engines.airflow", "engines.kubeflow"),
+    ("engines.prefect", "engines.airflow"),
+    ("engines.prefect", "engines.kubeflow"),
+    ("engines.kubeflow", "engines.airflow"),
+    ("engines.kubeflow", "engines.prefect"),
+)
+CORE = (
+    *("graph", "events", "record", "journal", "comparison", "pipeline", "storage", "capture"),
+    *("scheduler", "execution", "picture", "timeline"),
+    *("engines.protocol", "engines.registry", "engines.sabotage", "engines.local"),
+)
+# part → rooms, lines at most: every line of Python, TOML, JavaScript and CSS that is not blank
+BUDGETS = {
+    "core": (CORE, 3000),
+    "airflow": (["engines.airflow"], 1500),
+    "kubeflow": (["engines.kubeflow"], 1500),
+    "prefect": (["engines.prefect"], 1100),
+    "steering": (["engines.files"], 700),
+    "sandbox": (["sandbox"], 1300),
+    "course, workspace, doctor, cli": (["course", "workspace", "doctor", "cli"], 1700),
+    "cohort": (["cohort"], 1800),
+    "trial": (["trial"], 400),
+}
 
 
-def level(module):
-    part = module.split(".")[0]
-    return next(number for number, names in enumerate(LEVELS) if part in names)
+def room(path):
+    """engines/airflow/home.py → engines.airflow, exercises/report.py → exercises, graph.py → graph."""
+    first, *rest = path.relative_to(SOURCE).with_suffix("").parts
+    return f"engines.{rest[0]}" if first == "engines" and rest[0] != "__init__" else first
+
+
+def name_of(path):
+    return ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+
+
+NAMES = {name_of(path): path for path in MODULES}
 
 
 def imported(path):
     """The workbench modules that a file imports, wherever in it."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("workbench"):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "workbench":
             module = node.module.partition(".")[2]
-            yield from (
-                [module]
-                if module
-                else [alias.name for alias in node.names if alias.name[0].islower()]
-            )
+            names = [f"{module}.{alias.name}".lstrip(".") for alias in node.names]
+            yield from (name if name in NAMES else module for name in names)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(SOURCE).as_posix())
+def level(room_name):
+    return next(number for number, rooms in enumerate(LEVELS) if room_name in rooms)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_imports_point_one_way(path):
-    here = path.relative_to(SOURCE).parts[0].removesuffix(".py")
-    for module in imported(path):
-        assert level(module) <= level(here), f"{here} imports {module}, which stands above it"
-        assert module != "cli" or here == "__main__"
-        assert not (here == "judge" and module in ("panel", "picture"))
+    here = room(path)
+    for module in filter(None, imported(path)):
+        there = room(NAMES[module])
+        assert level(there) <= level(here), f"{name_of(path)} imports {module}, which stands above"
+        assert (here, there) not in STRANGERS
+        assert there != "cli" or here == "__main__"
+
+
+def test_modules_import_each_other_in_no_circle():
+    TopologicalSorter(
+        {name: set(imported(path)) - {name, ""} for name, path in NAMES.items()}
+    ).prepare()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_no_module_touches_the_underscore_of_another(path):
+    tree = ast.parse(path.read_text())
+    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    own |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    touched = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    own |= {
+        node.attr
+        for node in touched
+        if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+    }
+    foreign = {
+        f"{node.attr} in line {node.lineno}"
+        for node in touched
+        if node.attr.startswith("_") and not node.attr.endswith("__") and node.attr not in own
+    }
+    imports = {
+        f"{alias.name} of {node.module}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name.startswith("_") or any(part[:1] == "_" for part in node.module.split("."))
+        if not node.module.startswith("__")
+    }
+    assert path.stem == "internals" or not foreign | imports
+
+
+@pytest.mark.parametrize("part", BUDGETS)
+def test_a_part_keeps_to_its_budget(part):
+    rooms, most = BUDGETS[part]
+    files = [
+        path
+        for path in SOURCE.rglob("*")
+        if path.suffix in (".py", ".toml", ".js", ".css") and room(path) in rooms
+    ]
+    lines = {name_of(path): sum(map(bool, map(str.strip, open(path)))) for path in files}
+    assert sum(lines.values()) <= most, lines
+
+
+def test_files_and_functions_are_short():
+    long_files, lengths = [], {}
+    for path in MODULES:
+        text = path.read_text()
+        long_files += [name_of(path)] * (text.count("\n") >= 300)
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                key = f"{name_of(path)}.{node.name}:{node.lineno}"
+                lengths[key] = node.end_lineno - node.lineno + 1
+    assert not long_files
+    assert not {name: length for name, length in lengths.items() if length > 45}
+    assert statistics.quantiles(lengths.values(), n=10)[-1] <= 20
 
 
 def test_no_module_has_the_name_of_a_public_function():
     assert not {path.stem for path in SOURCE.glob("*.py")} & set(workbench.__all__)
 
 
-def test_the_part_that_everything_stands_on_is_small():
-    core = [path for path in MODULES if path.parent == SOURCE]
-    assert sum(map(code_lines, core)) < 3000, (
-        "engines, judge and panel plug into it; they are not it"
-    )
-
-
-def code_lines(path):
-    """Lines that hold code: no blank ones, comments or docstrings."""
-    text = path.read_text()
-    strings = {
-        line
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-        for line in range(node.lineno, node.end_lineno + 1)
-    }
-    nothing = {
-        tokenize.COMMENT,
-        tokenize.NL,
-        tokenize.NEWLINE,
-        tokenize.INDENT,
-        tokenize.DEDENT,
-        tokenize.ENDMARKER,
-    }
-    lines = {
-        line
-        for token in tokenize.generate_tokens(io.StringIO(text).readline)
-        if token.type not in nothing
-        for line in range(token.start[0], token.end[0] + 1)
-    }
-    return len(lines - strings)
+def test_every_public_name_of_a_room_has_one_home():
+    homes = defaultdict(list)
+    for path in MODULES:
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes[node.name].append(name_of(path))
+    for name in ("Verdict", "Attempt", "Trial", "Engine"):
+        assert len(homes.get(name, ())) <= 1, homes[name]

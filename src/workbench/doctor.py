@@ -14,11 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.engines.registry import specs
+
 REINSTALL = "make clean setup"
-ENGINES = {
-    "Airflow": ("apache-airflow", "import airflow.sdk"),
-    "Kubeflow Pipelines": ("kfp", "import kfp.dsl, kfp.kubernetes"),
-    "Prefect": ("prefect", "import prefect"),
+LIBRARIES = {  # title → distribution, the statement that tries it; engines are in the registry
     "scikit-learn": ("scikit-learn", "import sklearn.ensemble"),
     "XGBoost": ("xgboost-cpu", "import xgboost"),
     "LightGBM": ("lightgbm", "import lightgbm"),
@@ -54,8 +53,9 @@ def examine() -> Iterator[Finding]:
     )
     yield _checked("Jupyter kernel", _kernel, REINSTALL)
     with ThreadPoolExecutor() as pool:
+        found = {**_engines(), **LIBRARIES}
         yield from pool.map(
-            lambda what: _checked(what, lambda: _imported(*ENGINES[what]), REINSTALL), ENGINES
+            lambda what: _checked(what, lambda: _imported(*found[what]), REINSTALL), found
         )
     yield _checked("OpenMP (libgomp)", _openmp, "sudo apt-get install libgomp1")
     yield _checked(
@@ -74,6 +74,15 @@ def examine() -> Iterator[Finding]:
     yield Finding("Chromium", True if browser else None, browser or "not found", remedy)
 
 
+def _engines() -> dict[str, tuple[str, str]]:
+    """Title → distribution and the statement that tries it, of every engine that is not our own."""
+    return {
+        spec.title: (spec.distribution, spec.imports)
+        for spec in specs().values()
+        if spec.distribution
+    }
+
+
 def _checked(what: str, check: Callable[[], str], remedy: str) -> Finding:
     try:
         return Finding(what, True, check())
@@ -86,12 +95,9 @@ def _checked(what: str, check: Callable[[], str], remedy: str) -> Finding:
 def _imported(distribution: str, statement: str) -> str:
     """Import in a process of its own: an engine sets up homes and logs on import."""
     with tempfile.TemporaryDirectory() as homes:
-        quiet = {
-            "AIRFLOW_HOME": homes,
-            "PREFECT_HOME": homes,
-            "DO_NOT_TRACK": "1",
-            "PYTHONWARNINGS": "ignore",
-        }
+        quiet = {"DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore"}
+        for spec in specs().values():
+            quiet |= {name: str(Path(homes, path)) for name, path in spec.homes.items()}
         command = [sys.executable, "-c", statement]
         done = subprocess.run(
             command,

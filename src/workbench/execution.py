@@ -16,15 +16,9 @@ from urllib.parse import quote
 
 from workbench import storage, workspace
 from workbench.capture import Log, into, listening
-from workbench.engines.protocol import (
-    INJECTIONS,
-    Engine,
-    Outcome,
-    Stopped,
-    Ticket,
-    engine_for,
-    raise_in,
-)
+from workbench.engines.protocol import Engine, Outcome, Stopped, Ticket, raise_in
+from workbench.engines.registry import engine_for
+from workbench.engines.sabotage import INJECTIONS
 from workbench.graph import Graph, PipelineError, template_of
 from workbench.record import FINISHED, STATE_OF, Record
 
@@ -455,12 +449,12 @@ class Run:
             except BaseException:
                 self._candidates = among | self._candidates
                 raise
-            for kind, task, detail, *when in decision.changes:
-                self._note(kind, task, None, detail, *when)
-                if kind == "graph":
-                    self._candidates.update(dict.fromkeys(detail.get("tasks", ())))
-                elif task:
-                    self._finished(task)
+            for change in decision.changes:
+                self._note(change.kind, change.task, None, change.detail, change.at)
+                if change.kind == "graph":
+                    self._candidates.update(dict.fromkeys(change.detail.get("tasks", ())))
+                elif change.task:
+                    self._finished(change.task)
             for task in decision.ready:
                 if task not in self._running:
                     self._make_ready(task)

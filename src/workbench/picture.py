@@ -59,7 +59,7 @@ class Picture:
 
 def draw(thing: Any) -> Picture:
     """The DAG of a Pipeline, an Airflow DAG, a KFP pipeline or YAML file, a Prefect flow, a Run or a Record."""
-    from workbench.engines.protocol import graph_of
+    from workbench.engines.registry import graph_of
 
     states = getattr(thing, "states", {})
     graph = thing if isinstance(thing, Graph) else graph_of(thing)

@@ -8,41 +8,12 @@ import sys
 from itertools import count
 from pathlib import Path
 
+from workbench.engines.registry import specs
 from workbench.graph import PipelineError
 
 KEEP = 10  # sessions of one notebook that stay on disk
 
-_IDLE_SERVICES = (  # of Prefect's server; a laptop has no use for them
-    "CANCELLATION_CLEANUP",
-    "CLEANUP_RECONCILER",
-    "EVENT_PERSISTER",
-    "FOREMAN",
-    "LATE_RUNS",
-    "PAUSE_EXPIRATIONS",
-    "REPOSSESSOR",
-    "TRIGGERS",
-)
-_QUIET = {
-    "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-    "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
-    "AIRFLOW__LOGGING__NAMESPACE_LEVELS": (
-        "workbench=INFO airflow.dag_processing=CRITICAL airflow.models.crypto=ERROR"
-    ),
-    "AIRFLOW__CORE__DAGBAG_IMPORT_ERROR_TRACEBACK_DEPTH": "50",
-    "AIRFLOW_CONN_FS_DEFAULT": '{"conn_type": "fs"}',
-    "DO_NOT_TRACK": "1",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
-    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
-    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
-    "PREFECT_CLI_PROMPT": "false",
-    "PREFECT_LOGGING_LEVEL": "INFO",  # for the logs of tasks; the console is told less, it would show times and ids
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
-    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
-    **{f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_SERVICES},
-    "TQDM_DISABLE": "1",
-}
+_QUIET = {"DO_NOT_TRACK": "1", "TQDM_DISABLE": "1"}  # of every library; an engine names its own
 
 _session: Path | None = None
 _seed: int | None = None
@@ -96,22 +67,23 @@ def start(seed: int | None = None) -> Path:
                 f"{error.filename}: {(error.strerror or str(error)).lower()}; "
                 "the workbench needs a folder to write to, set WORKBENCH_HOME to one"
             ) from None
-        os.environ.update({name: os.environ.get(name, value) for name, value in _QUIET.items()})
-        os.environ["AIRFLOW_HOME"] = str(_session / "airflow")
-        os.environ["PREFECT_HOME"] = str(_session / "prefect")
-        sys.modules.setdefault(
-            "rfc3987_syntax", None
-        )  # a grammar that Airflow never uses and 2 s of its import
-        for name, part in (
-            ("LOCAL_STORAGE_PATH", "storage"),
-            ("SERVER_MEMO_STORE_PATH", "memo_store.toml"),
-        ):
-            os.environ[f"PREFECT_{name}"] = str(
-                _session / "prefect" / part
-            )  # Prefect puts these in the real home
+        for name, value in {**_QUIET, **_settings()}.items():
+            os.environ.setdefault(name, value)
+        os.environ.update(_homes(_session))
+        # a grammar that Airflow never uses and 2 s of its import
+        sys.modules.setdefault("rfc3987_syntax", None)
         os.chdir(_session)
         _short_errors()
     return _session
+
+
+def _settings() -> dict[str, str]:
+    return {name: value for spec in specs().values() for name, value in spec.settings.items()}
+
+
+def _homes(session: Path) -> dict[str, str]:
+    homes = {name: path for spec in specs().values() for name, path in spec.homes.items()}
+    return {name: str(session / path) for name, path in homes.items()}
 
 
 def _short_errors() -> None:

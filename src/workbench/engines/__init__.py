@@ -1,0 +1,1 @@
+"""The engines: what they are to the workbench (`protocol`), which there are (`registry`), a folder each."""

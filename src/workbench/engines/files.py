@@ -1,16 +1,14 @@
 """What a file holds that can be drawn or run: pipelines, DAGs, flows, a compiled pipeline, a record."""
 
-import importlib
 import runpy
 import sys
 import traceback
 from pathlib import Path
 from typing import Any
 
+from workbench.engines.registry import call, specs
 from workbench.graph import PipelineError
 from workbench.record import Record
-
-WHOLE = {("workbench", "Pipeline"), ("kfp", "GraphComponent"), ("prefect", "Flow")}
 
 
 def things_in(path: str | Path) -> dict[str, Any]:
@@ -20,14 +18,16 @@ def things_in(path: str | Path) -> dict[str, Any]:
         raise PipelineError(f"{path}: no such file; give a .py, a compiled .yaml or a record.jsonl")
     if path.suffix == ".jsonl":
         return {path.name: Record.load(path)}
-    if path.suffix in (".yaml", ".yml"):
+    if any(path.suffix in spec.suffixes for spec in specs().values()):
         return {path.name: path}
     if path.suffix != ".py":
         raise PipelineError(
             f"{path}: cannot be drawn; give a .py, a compiled .yaml or a record.jsonl"
         )
-    if "airflow" in path.read_text(encoding="utf-8", errors="replace"):
-        return importlib.import_module("workbench.engines.airflow.home").load(path)
+    text = path.read_text(encoding="utf-8", errors="replace")
+    for spec in specs().values():
+        if spec.mentions and spec.mentions in text:
+            return call(spec.load, path)
     found = {
         name: value
         for name, value in _executed(path).items()
@@ -59,5 +59,8 @@ def _executed(path: Path) -> dict[str, Any]:
 
 
 def _runs(value: Any) -> bool:
-    """Whether a value is whole enough to be drawn; a single task or component of an engine does not count."""
-    return (type(value).__module__.partition(".")[0], type(value).__name__) in WHOLE
+    """Whether a value is whole enough to be drawn; a single task or component does not count."""
+    kind = type(value)
+    return any(
+        spec.owns(kind.__module__) and kind.__name__ in spec.whole for spec in specs().values()
+    )

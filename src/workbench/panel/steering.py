@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from workbench import workspace
-from workbench.engines.protocol import INJECTIONS
+from workbench.engines.sabotage import INJECTIONS
 from workbench.execution import Run
 from workbench.graph import PipelineError
 from workbench.panel import details

@@ -1,0 +1,26 @@
+"""Apache Airflow: DAGs on Airflow's own scheduling decisions, database and task runner."""
+
+from workbench.engines.registry import Spec
+
+SPEC = Spec(
+    name="airflow",
+    title="Airflow",
+    gives="an Airflow DAG",
+    adapt="workbench.engines.airflow.engine:adapt",
+    load="workbench.engines.airflow.home:load",
+    mentions="airflow",
+    modules=("airflow",),
+    whole=frozenset({"DAG"}),
+    distribution="apache-airflow",
+    imports="import airflow.sdk",
+    homes={"AIRFLOW_HOME": "airflow"},
+    settings={
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
+        "AIRFLOW__LOGGING__NAMESPACE_LEVELS": (
+            "workbench=INFO airflow.dag_processing=CRITICAL airflow.models.crypto=ERROR"
+        ),
+        "AIRFLOW__CORE__DAGBAG_IMPORT_ERROR_TRACEBACK_DEPTH": "50",
+        "AIRFLOW_CONN_FS_DEFAULT": '{"conn_type": "fs"}',
+    },
+)

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from workbench.capture import one_line
 from workbench.engines.airflow.home import BUNDLE, database, load, prepare
 from workbench.engines.airflow.worker import Worker
-from workbench.engines.protocol import Decision, Engine, Outcome, Ticket
+from workbench.engines.protocol import Change, Decision, Outcome, Scheduled, Ticket
 from workbench.graph import Edge, Graph, PipelineError
 
 __all__ = ["AirflowEngine", "adapt", "load"]
@@ -39,7 +39,7 @@ _UNDER_WAY = ("None", "scheduled", "queued", "running", "deferred")
 _RESTORED = {"retrying": "up_for_retry", "running": "failed", "pending": None, "queued": None}
 
 
-class AirflowEngine(Engine):
+class AirflowEngine(Scheduled):
     """Runs one DAG in Airflow's own terms: a DagRun, its task instances, their XComs."""
 
     name = "airflow"
@@ -213,14 +213,14 @@ class AirflowEngine(Engine):
             for name, ti in instances.items():
                 if now[name] in _DECIDED and states.get(name, "pending") == "pending":
                     detail = "mapped over fewer values now" if now[name] == "removed" else None
-                    changes.append((_DECIDED[now[name]], name, detail, _epoch(ti.end_date)))
+                    changes.append(Change(_DECIDED[now[name]], name, detail, _epoch(ti.end_date)))
             if self._record.state == "running" and (
                 kind := {"success": "succeeded", "failed": "failed"}.get(run.state)
             ):
-                changes.append((kind, None, None, _epoch(run.end_date)))
+                changes.append(Change(kind, None, None, _epoch(run.end_date)))
             return Decision(tuple(map(self._instance_name, ready)), tuple(changes))
 
-    def _appeared(self, states: Mapping[str, str], instances: Iterable[str]) -> Iterable[tuple]:
+    def _appeared(self, states: Mapping[str, str], instances: Iterable[str]) -> Iterable[Change]:
         """A `graph` event for the instances of mapped tasks that Airflow has made since."""
         if new := [name for name in instances if name not in states]:
             known = {*self._record.graph.tasks, *new}
@@ -232,7 +232,7 @@ class AirflowEngine(Engine):
                 "notes": {name: self.graph.notes[name.partition("[")[0]] for name in new},
                 "expands": [template for template in templates if template in states],
             }
-            yield "graph", None, detail
+            yield Change("graph", None, detail)
 
     def _edges_of(self, name: str, instances: Iterable[str]) -> Iterable[Edge]:
         """Edges of an instance: to the same number inside a mapped group, to all instances elsewhere."""
@@ -247,7 +247,7 @@ class AirflowEngine(Engine):
     def _mapped_group(self, name: str) -> Any:
         return next(self._dag.task_dict[self._task_ids[name]].iter_mapped_task_groups(), None)
 
-    def _branches(self, session: Any, states: Mapping[str, str]) -> Iterable[tuple]:
+    def _branches(self, session: Any, states: Mapping[str, str]) -> Iterable[Change]:
         """A label on the edge that a branch has chosen, as Airflow remembers it."""
         for name, note in self.graph.notes.items():
             if "branch" in note and states.get(name) == "success":
@@ -258,7 +258,7 @@ class AirflowEngine(Engine):
                     chosen = {
                         down: "chosen" if self._task_ids[down] in followed else "" for down in below
                     }
-                    yield (
+                    yield Change(
                         "graph",
                         None,
                         {"labels": [[name, down, label] for down, label in chosen.items()]},

@@ -19,7 +19,8 @@ from typing import Any
 
 from workbench.engines.airflow.home import BUNDLE, database
 from workbench.engines.local.child import end_with
-from workbench.engines.protocol import Ticket, sabotage
+from workbench.engines.protocol import Ticket
+from workbench.engines.sabotage import sabotage
 
 LINGER = 2.0  # seconds that the output of a process is read after its end
 _NOISE = (

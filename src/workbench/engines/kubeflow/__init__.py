@@ -1,0 +1,24 @@
+"""Kubeflow Pipelines: compiled pipelines, each component in a process of its own on this machine."""
+
+from typing import Any
+
+from workbench.engines.registry import Spec
+
+
+def _is_component(thing: Any) -> bool:
+    """A component under a decorator is an ordinary callable that carries its specification."""
+    return callable(thing) and hasattr(thing, "pipeline_spec")
+
+
+SPEC = Spec(
+    name="kubeflow",
+    title="Kubeflow Pipelines",
+    gives="a KFP pipeline or its YAML file",
+    adapt="workbench.engines.kubeflow.engine:adapt",
+    modules=("kfp", "workbench.engines.kubeflow"),
+    recognise=_is_component,
+    suffixes=(".yaml", ".yml"),
+    whole=frozenset({"GraphComponent"}),
+    distribution="kfp",
+    imports="import kfp.dsl, kfp.kubernetes",
+)

@@ -44,11 +44,6 @@ class OnHost:
     venv: bool = False
     installing: ClassVar[threading.Lock] = threading.Lock()
 
-    def as_engine(self) -> Any:
-        from workbench.engines.kubeflow.engine import KubeflowEngine
-
-        return KubeflowEngine(self)
-
     @cached_property
     def docker(self) -> bool:
         """Whether a Docker engine answers."""

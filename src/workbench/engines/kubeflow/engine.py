@@ -25,7 +25,8 @@ from workbench.engines.kubeflow.spec import (
     readable,
     type_name,
 )
-from workbench.engines.protocol import Decision, Engine, Outcome, Policy, Stopped, Ticket, sabotage
+from workbench.engines.protocol import Change, Decision, Outcome, Policy, Scheduled, Stopped, Ticket
+from workbench.engines.sabotage import sabotage
 from workbench.graph import PipelineError, template_of
 from workbench.record import FINISHED
 
@@ -34,11 +35,11 @@ _PLACEHOLDER = re.compile(r"\{\{\$\.inputs\.parameters\[['\"]+(.+?)['\"]+\]\}\}"
 
 
 def adapt(thing: Any) -> "KubeflowEngine":
-    """The engine for a pipeline, a component or a compiled YAML file."""
-    return KubeflowEngine(OnHost(thing))
+    """The engine for a pipeline, a component, a compiled YAML file, or one of these on a host."""
+    return KubeflowEngine(thing if isinstance(thing, OnHost) else OnHost(thing))
 
 
-class KubeflowEngine(Engine):
+class KubeflowEngine(Scheduled):
     """Decides from the specification what runs, and lets kfp's executor run it."""
 
     name = "kubeflow"
@@ -323,7 +324,7 @@ class _Visit:
     ) -> None:
         self.engine, self.states, self.outputs = engine, states, outputs
         self.ready: list[str] = []
-        self.changes: list[tuple[str, str | None, Any]] = []
+        self.changes: list[Change] = []
         self._under: dict[str, list[str]] = defaultdict(
             list
         )  # a group, a loop or an iteration → its leaves
@@ -381,20 +382,20 @@ class _Visit:
 
     def _end(self, path: str, state: str, why: str | None = None) -> str:
         self.changes += [
-            (state, leaf, why) for leaf in self._under[path] if self.states[leaf] == "pending"
+            Change(state, leaf, why) for leaf in self._under[path] if self.states[leaf] == "pending"
         ]
         return state
 
     def _loop(self, task: Task, path: str, values: dict, items: list, free: bool) -> str:
         paths = [f"{path}[{number}]" for number in range(len(items))]
         if new := [number for number, place in enumerate(paths) if place not in self._under]:
-            self.changes.append(("graph", None, self._expanded(path, new, items)))
+            self.changes.append(Change("graph", None, self._expanded(path, new, items)))
             return "pending"
         for leaf in self._under[path]:
             if self.states[leaf] == "pending" and not leaf.startswith(
                 tuple(place + "/" for place in paths)
             ):
-                self.changes.append(("skipped", leaf, "no such item"))
+                self.changes.append(Change("skipped", leaf, "no such item"))
         begun = {
             place
             for place in paths

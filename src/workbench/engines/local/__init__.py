@@ -1,0 +1,12 @@
+"""Plain functions, scheduled and executed by the workbench itself."""
+
+from workbench.engines.registry import Spec
+
+SPEC = Spec(
+    name="local",
+    title="plain Python",
+    gives="a Pipeline",
+    adapt="workbench.engines.local.engine:adapt",
+    modules=("workbench.pipeline",),
+    whole=frozenset({"Pipeline"}),
+)

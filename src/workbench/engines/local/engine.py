@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from workbench.engines.protocol import Engine, Policy, Stopped, Ticket, corrupted, sabotage
+from workbench.engines.protocol import Policy, Scheduled, Stopped, Ticket
+from workbench.engines.sabotage import corrupted, sabotage
 from workbench.graph import PipelineError
 from workbench.pipeline import Pipeline
 
@@ -20,8 +21,10 @@ class TaskFailed(Exception):
     """The error of a task that ran in another process: its text is the original's, traceback and all in the log."""
 
 
-class LocalEngine(Engine):
+class LocalEngine(Scheduled):
     """Executes the functions of a Pipeline on this machine."""
+
+    name = "local"
 
     def __init__(self, pipeline: Pipeline) -> None:
         if not pipeline.tasks:

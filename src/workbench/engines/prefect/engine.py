@@ -11,11 +11,11 @@ from urllib.parse import quote
 
 from workbench import storage
 from workbench.capture import one_line
-from workbench.engines.protocol import Decision, Engine, Outcome, Ticket
+from workbench.engines.protocol import Change, Decision, Outcome, Scheduled, Ticket
 from workbench.graph import Graph, PipelineError, template_of
 
 
-class PrefectEngine(Engine):
+class PrefectEngine(Scheduled):
     """Performs a flow. Its graph grows while it runs; ``graph`` holds what its source tells before that."""
 
     name, reports_times = "prefect", True
@@ -101,7 +101,7 @@ class PrefectEngine(Engine):
         )
         raise storage.load(stored) if stored.exists() else RuntimeError(self._record.error(name))
 
-    def _growth(self, calls: Mapping[str, Any], states: Mapping[str, str]) -> Iterator[tuple]:
+    def _growth(self, calls: Mapping[str, Any], states: Mapping[str, str]) -> Iterator[Change]:
         """Calls and edges that the graph has not got yet."""
         known = set(self.graph.tasks)
         edges = [
@@ -116,11 +116,11 @@ class PrefectEngine(Engine):
             "expands": sorted({template_of(name) for name in calls} & set(states)),
         }
         if any(found.values()):
-            yield "graph", None, found
+            yield Change("graph", None, found)
 
     def _unheld(
         self, calls: Mapping[str, Any], states: Mapping[str, str], over: bool
-    ) -> Iterator[tuple]:
+    ) -> Iterator[Change]:
         """Calls that Prefect did not let run, and when the flow is over, tasks that it has not called."""
         expanded = {template_of(name) for name in calls}
         for name in dict.fromkeys((*states, *calls)):
@@ -128,11 +128,11 @@ class PrefectEngine(Engine):
             if states.get(name, "pending") not in ("pending", "retrying") or name in expanded:
                 continue
             if call and call.run and call.run.state_name == "NotReady":
-                yield "upstream_failed", name, call.run.state.message
+                yield Change("upstream_failed", name, call.run.state.message)
             elif over and call and call.run and call.run.state.is_final():
-                yield "failed", name, call.run.state.message
+                yield Change("failed", name, call.run.state.message)
             elif over:
-                yield (
+                yield Change(
                     "skipped",
                     name,
                     "the flow ended without " + ("running" if call else "calling") + " it",

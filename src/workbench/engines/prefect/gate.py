@@ -38,7 +38,8 @@ from prefect.utilities.callables import call_with_parameters
 import workbench
 from workbench.capture import attach, one_line
 from workbench.engines.local.engine import LocalEngine
-from workbench.engines.protocol import Outcome, Stopped, Ticket, corrupted, raise_in, sabotage
+from workbench.engines.protocol import Outcome, Stopped, Ticket, raise_in
+from workbench.engines.sabotage import corrupted, sabotage
 from workbench.pipeline import Pipeline, Task
 from workbench.storage import ATOMS
 

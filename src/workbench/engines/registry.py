@@ -1,0 +1,101 @@
+"""Which engines there are: found through the entry-point group `workbench.engines`, in no other list.
+
+    [project.entry-points."workbench.engines"]
+    airflow = "workbench.engines.airflow:SPEC"
+
+A `Spec` costs nothing to read; the engine itself is imported when a thing of it is used.
+"""
+
+import functools
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from workbench.engines.protocol import Engine
+from workbench.graph import Graph, PipelineError
+
+GROUP = "workbench.engines"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What the workbench has to know of an engine before it is imported.
+
+    ``adapt`` and the other hooks are "module:function", so that reading a Spec imports nothing.
+    """
+
+    name: str  # as it stands in records: "airflow"
+    title: str  # as people say it: "Airflow"
+    adapt: str  # (thing) -> Engine
+    gives: str  # what a learner can hand over, for messages: "an Airflow DAG"
+    modules: tuple[str, ...] = ()  # packages whose objects are things of this engine
+    recognise: Callable[[Any], bool] = lambda thing: (
+        False
+    )  # a thing that its class does not give away
+    suffixes: tuple[str, ...] = ()  # of files that are one thing each
+    load: str | None = (
+        None  # (path) -> {name: thing} of a Python file that this engine reads itself
+    )
+    mentions: str | None = None  # a Python file with this word in it goes to ``load``
+    whole: frozenset[str] = frozenset()  # classes of ``modules`` that are things, not parts of one
+    distribution: str | None = None  # on the package index; None: part of the workbench
+    imports: str = ""  # the statement by which `workbench doctor` tries it
+    settings: Mapping[str, str] = field(default_factory=dict)  # environment that keeps it quiet
+    homes: Mapping[str, str] = field(default_factory=dict)  # variable → path below the session
+    missing: str | None = None  # () -> what the installed version lacks, one line each
+    capabilities: frozenset[str] = frozenset()  # what the contract suite has to prove
+
+    def owns(self, module: str) -> bool:
+        """Whether a class defined in ``module`` is one of this engine's."""
+        return any(f"{module}.".startswith(f"{package}.") for package in self.modules)
+
+
+@functools.cache
+def specs() -> Mapping[str, Spec]:
+    """Name → Spec of every installed engine, in the order of their names; the plain one first."""
+    found = [point.load() for point in entry_points(group=GROUP)]
+    found.sort(key=lambda spec: (spec.distribution is not None, spec.name))
+    return {spec.name: spec for spec in found}
+
+
+def call(hook: str, *arguments: Any) -> Any:
+    """Import ``module:function`` and call it."""
+    module, _, function = hook.partition(":")
+    return getattr(importlib.import_module(module), function)(*arguments)
+
+
+def spec_of(thing: Any) -> Spec | None:
+    """The engine that a thing belongs to, by its class, its file name or its looks."""
+    if isinstance(thing, (str, Path)):
+        suffix = Path(thing).suffix
+        return next((spec for spec in specs().values() if suffix in spec.suffixes), None)
+    for kind in type(thing).__mro__:
+        for spec in specs().values():
+            if spec.owns(kind.__module__):
+                return spec
+    return next((spec for spec in specs().values() if spec.recognise(thing)), None)
+
+
+def engine_for(thing: Any) -> Engine:
+    """The adapter for what the learner wrote; its engine is imported only now.
+
+    Raise PipelineError for a thing of no engine, or that its engine cannot run.
+    """
+    if isinstance(thing, Engine):
+        return thing
+    if (spec := spec_of(thing)) is None:
+        *most, last = [spec.gives for spec in specs().values()]
+        raise PipelineError(
+            f"{type(thing).__name__} {str(thing)[:60]!r} is nothing that can be run: "
+            f"give {', '.join(most)}, or {last}"
+        )
+    return call(spec.adapt, thing)
+
+
+def graph_of(thing: Any) -> Graph:
+    """The DAG of a pipeline, DAG, flow or record, before or after it has run."""
+    graph = getattr(thing, "graph", None)
+    return graph if isinstance(graph, Graph) else engine_for(thing).graph
