@@ -1,4 +1,4 @@
-"""The shape of the package: rooms, arrows that point one way, budgets, and whose insides are named where."""
+"""The shape of the package: rooms, arrows that point one way, budgets, whose insides are named."""
 
 import ast
 import statistics
@@ -115,6 +115,7 @@ def test_no_module_touches_the_underscore_of_another(path):
         for node in touched
         if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
     }
+    own.add("_exit")  # of os: documented, whatever its name
     foreign = {
         f"{node.attr} in line {node.lineno}"
         for node in touched

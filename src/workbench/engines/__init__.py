@@ -1,1 +1,1 @@
-"""The engines: what they are to the workbench (`protocol`), which there are (`registry`), a folder each."""
+"""Engines: what they are to the workbench (`protocol`), which there are (`registry`), a folder each."""

@@ -1,4 +1,4 @@
-"""Which engines there are: found through the entry-point group `workbench.engines`, in no other list.
+"""Which engines there are: found through the entry-point group `workbench.engines`, nowhere else.
 
     [project.entry-points."workbench.engines"]
     airflow = "workbench.engines.airflow:SPEC"
