@@ -18,7 +18,7 @@ LEVELS = (
     {"graph"},
     {"storage", "capture", "events"},
     {"record", "journal", "pipeline"},
-    {"engines", "engines.protocol", "engines.sabotage", "engines.registry"},
+    {"engines", "engines.protocol", "engines.sabotage", "engines.members", "engines.registry"},
     {"workspace", "scheduler", "comparison"},
     {"engines.local", "engines.files"},
     {"engines.airflow", "engines.kubeflow", "engines.prefect"},
@@ -46,9 +46,15 @@ STRANGERS = (  # (who, whom): rooms of one level, or below, that know nothing of
 CORE = (
     *("graph", "events", "record", "journal", "comparison", "pipeline", "storage", "capture"),
     *("scheduler", "execution", "picture", "timeline"),
-    *("engines.protocol", "engines.registry", "engines.sabotage", "engines.local"),
+    *(
+        "engines.protocol",
+        "engines.registry",
+        "engines.members",
+        "engines.sabotage",
+        "engines.local",
+    ),
 )
-# part → rooms, lines at most: every line of Python, TOML, JavaScript and CSS that is not blank
+# part → rooms, lines at most: all of Python, TOML, JavaScript and CSS that are not blank
 BUDGETS = {
     "core": (CORE, 3000),
     "airflow": (["engines.airflow"], 1500),
@@ -140,7 +146,12 @@ def test_a_part_keeps_to_its_budget(part):
         for path in SOURCE.rglob("*")
         if path.suffix in (".py", ".toml", ".js", ".css") and room(path) in rooms
     ]
-    lines = {name_of(path): sum(map(bool, map(str.strip, open(path)))) for path in files}
+    lines = {
+        path.relative_to(SOURCE).as_posix(): sum(
+            map(bool, map(str.strip, path.read_text().split("\n")))
+        )
+        for path in files
+    }
     assert sum(lines.values()) <= most, lines
 
 

@@ -45,7 +45,8 @@ class Spec:
     imports: str = ""  # the statement by which `workbench doctor` tries it
     settings: Mapping[str, str] = field(default_factory=dict)  # environment that keeps it quiet
     homes: Mapping[str, str] = field(default_factory=dict)  # variable → path below the session
-    missing: str | None = None  # () -> what the installed version lacks, one line each
+    version: str | None = None  # of the distribution, the one that was tested
+    internals: str | None = None  # module with MEMBERS: what is used of the engine's inside
     capabilities: frozenset[str] = frozenset()  # what the contract suite has to prove
 
     def owns(self, module: str) -> bool:

@@ -1,4 +1,4 @@
-"""Kubeflow Pipelines: compiled pipelines, each component in a process of its own on this machine."""
+"""Kubeflow Pipelines: compiled pipelines, each component in a process of its own."""
 
 from typing import Any
 
