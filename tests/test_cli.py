@@ -132,7 +132,7 @@ def test_doctor_says_how_to_mend_what_does_not_work(tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "file"))
     monkeypatch.setattr(doctor, "LIBRARIES", {"Nothing": ("nothing", "import nothing")})
     broken = {
-        finding.what: finding.remedy for finding in doctor.examine() if finding.works is False
+        finding.subject: finding.remedy for finding in doctor.examine() if finding.works is False
     }
     assert broken == {
         "Nothing": "make clean setup",

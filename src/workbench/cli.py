@@ -261,11 +261,11 @@ def doctor() -> None:
     console, table, findings = Console(), Table("what", "", "found", "how to mend it"), []
     with console.status("looking") as status:
         for finding in surgery.examine():
-            status.update(f"looked at {finding.what}")
+            status.update(f"looked at {finding.subject}")
             findings.append(finding)
             icon = {True: "✓", False: "✗", None: "–"}[finding.works]
             table.add_row(
-                finding.what, icon, finding.found, "" if finding.works else finding.remedy
+                finding.subject, icon, finding.state, "" if finding.works else finding.remedy
             )
     console.print(table)
     if any(finding.works is False for finding in findings):

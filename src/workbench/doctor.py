@@ -14,9 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.engines.registry import specs
+from workbench.engines.registry import REINSTALL, Spec, other_version, specs
 
-REINSTALL = "make clean setup"
 LIBRARIES = {  # title → distribution, the statement that tries it; engines are in the registry
     "scikit-learn": ("scikit-learn", "import sklearn.ensemble"),
     "XGBoost": ("xgboost-cpu", "import xgboost"),
@@ -29,34 +28,20 @@ LIBRARIES = {  # title → distribution, the statement that tries it; engines ar
 class Finding:
     """One row: ``works`` is None for something that is missed only by some."""
 
-    what: str
+    subject: str
     works: bool | None
-    found: str
+    state: str
     remedy: str = ""
 
 
 def examine() -> Iterator[Finding]:
     """Look at everything the workbench needs, one finding after the other."""
-    version = platform.python_version()
-    yield Finding(
-        "Python",
-        (3, 11) <= sys.version_info < (3, 14),
-        version,
-        "Python 3.11 to 3.13: make setup PYTHON=python3.12",
-    )
-    system = platform.system()
-    yield Finding(
-        "system",
-        system == "Linux" or None,
-        system,
-        "" if system == "Linux" else "Linux, or WSL2 on Windows; others are untested",
-    )
+    yield _python()
+    yield _system()
     yield _checked("Jupyter kernel", _kernel, REINSTALL)
     with ThreadPoolExecutor() as pool:
-        found = {**_engines(), **LIBRARIES}
-        yield from pool.map(
-            lambda what: _checked(what, lambda: _imported(*found[what]), REINSTALL), found
-        )
+        yield from pool.map(_engine, [spec for spec in specs().values() if spec.distribution])
+        yield from pool.map(_library, LIBRARIES)
     yield _checked("OpenMP (libgomp)", _openmp, "sudo apt-get install libgomp1")
     yield _checked(
         "drawing", _drawn, f"{REINSTALL}, or install graphviz; until then pictures are text"
@@ -65,31 +50,49 @@ def examine() -> Iterator[Finding]:
         "free port", _port, "something forbids listening on 127.0.0.1; look at the firewall"
     )
     yield _checked("folder to write to", _writable, "set WORKBENCH_HOME to a folder of yours")
-    browser = (
-        shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
+    yield _browser()
+
+
+def _python() -> Finding:
+    fits = (3, 11) <= sys.version_info < (3, 14)
+    remedy = "Python 3.11 to 3.13: make setup PYTHON=python3.12"
+    return Finding("Python", fits, platform.python_version(), remedy)
+
+
+def _system() -> Finding:
+    system = platform.system()
+    remedy = "Linux, or WSL2 on Windows; others are untested"
+    return Finding("system", system == "Linux" or None, system, remedy)
+
+
+def _browser() -> Finding:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    browser = next(filter(None, map(shutil.which, names)), None)
     remedy = "only the browser tests need it: sudo apt-get install chromium"
-    yield Finding("Chromium", True if browser else None, browser or "not found", remedy)
+    return Finding("Chromium", True if browser else None, browser or "not found", remedy)
 
 
-def _engines() -> dict[str, tuple[str, str]]:
-    """Title → distribution and the statement that tries it, of every engine that is not our own."""
-    return {
-        spec.title: (spec.distribution, spec.imports)
-        for spec in specs().values()
-        if spec.distribution
-    }
+def _engine(spec: Spec) -> Finding:
+    """Whether an engine can be imported, and has inside it what the workbench uses."""
+    statement = (
+        f"{spec.imports}\nimport sys\nfrom workbench.engines.registry import lost, specs\n"
+        f"sys.exit(lost(specs()[{spec.name!r}]) or None)"
+    )
+    finding = _checked(spec.title, lambda: _imported(spec.distribution, statement), REINSTALL)
+    note = finding.works and other_version(spec)
+    return Finding(spec.title, None, note, REINSTALL) if note else finding
 
 
-def _checked(what: str, check: Callable[[], str], remedy: str) -> Finding:
+def _library(title: str) -> Finding:
+    return _checked(title, lambda: _imported(*LIBRARIES[title]), REINSTALL)
+
+
+def _checked(subject: str, check: Callable[[], str], remedy: str) -> Finding:
     try:
-        return Finding(what, True, check())
+        return Finding(subject, True, check())
     except Exception as error:
-        return Finding(
-            what, False, (str(error).strip() or type(error).__name__).splitlines()[-1][:90], remedy
-        )
+        last = (str(error).strip() or type(error).__name__).splitlines()[-1]
+        return Finding(subject, False, last[:300], remedy)
 
 
 def _imported(distribution: str, statement: str) -> str:

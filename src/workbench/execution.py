@@ -17,7 +17,7 @@ from urllib.parse import quote
 from workbench import storage, workspace
 from workbench.capture import Log, into, listening
 from workbench.engines.protocol import Engine, Outcome, Stopped, Ticket, raise_in
-from workbench.engines.registry import engine_for
+from workbench.engines.registry import engine_to_run
 from workbench.engines.sabotage import INJECTIONS
 from workbench.graph import Graph, PipelineError, template_of
 from workbench.record import FINISHED, STATE_OF, Record
@@ -48,7 +48,7 @@ class Run:
         delays: str = "recorded",
         **parameters,
     ) -> None:
-        engine = engine_for(thing)
+        engine = engine_to_run(thing)
         parameters = engine.bind(parameters)
         folder = _new_folder(folder, engine.title)
         record = Record(engine.graph, engine.name, workspace.seed(), parameters, engine.title)
@@ -288,7 +288,7 @@ class Run:
         forked = Run.__new__(Run)
         forked._open(
             self._thing,
-            engine_for(self._thing),
+            engine_to_run(self._thing),
             record,
             target,
             self._jobs,
@@ -324,7 +324,7 @@ class Run:
         cls, folder: str | Path, thing: Any, jobs: int | None = None, delays: str = "recorded"
     ) -> "Run":
         """Go on with the run in ``folder`` after a crash: what was running failed (interrupted), the rest is kept."""
-        folder, engine = Path(folder), engine_for(thing)
+        folder, engine = Path(folder), engine_to_run(thing)
         record = Record.load(folder / RECORD)
         if record.engine != engine.name:
             raise PipelineError(

@@ -6,7 +6,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from workbench.engines.registry import call, specs
+from workbench.engines.registry import hook, specs
 from workbench.graph import PipelineError
 from workbench.record import Record
 
@@ -27,7 +27,7 @@ def things_in(path: str | Path) -> dict[str, Any]:
     text = path.read_text(encoding="utf-8", errors="replace")
     for spec in specs().values():
         if spec.mentions and spec.mentions in text:
-            return call(spec.load, path)
+            return hook(spec, spec.load)(path)
     found = {
         name: value
         for name, value in _executed(path).items()

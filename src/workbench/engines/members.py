@@ -45,6 +45,15 @@ def missing(members: Iterable[Member]) -> list[str]:
     return [trouble for member in members if (trouble := member.trouble())]
 
 
+def missing_in(internals: str) -> list[str]:
+    """The same for the MEMBERS of a module, which may itself fail on what is gone."""
+    try:
+        members = importlib.import_module(internals).MEMBERS
+    except (ImportError, AttributeError) as error:
+        return [f"{error}"]
+    return missing(members)
+
+
 def _has(owner: Any, name: str) -> bool:
     """Whether a module or class has the member; a field that only instances have is annotated."""
     if hasattr(owner, name):

@@ -8,16 +8,23 @@ A `Spec` costs nothing to read; the engine itself is imported when a thing of it
 
 import functools
 import importlib
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
+from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from typing import Any
 
+from workbench.engines.members import missing_in
 from workbench.engines.protocol import Engine
 from workbench.graph import Graph, PipelineError
 
 GROUP = "workbench.engines"
+REINSTALL = "make clean setup"
+
+
+def _never(thing: Any) -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -32,20 +39,16 @@ class Spec:
     adapt: str  # (thing) -> Engine
     gives: str  # what a learner can hand over, for messages: "an Airflow DAG"
     modules: tuple[str, ...] = ()  # packages whose objects are things of this engine
-    recognise: Callable[[Any], bool] = lambda thing: (
-        False
-    )  # a thing that its class does not give away
+    recognise: Callable[[Any], bool] = _never  # a thing that its class does not give away
     suffixes: tuple[str, ...] = ()  # of files that are one thing each
-    load: str | None = (
-        None  # (path) -> {name: thing} of a Python file that this engine reads itself
-    )
+    load: str | None = None  # (path) -> {name: thing} of a Python file that it reads itself
     mentions: str | None = None  # a Python file with this word in it goes to ``load``
     whole: frozenset[str] = frozenset()  # classes of ``modules`` that are things, not parts of one
     distribution: str | None = None  # on the package index; None: part of the workbench
+    version: str | None = None  # of the distribution, the one that was tested
     imports: str = ""  # the statement by which `workbench doctor` tries it
     settings: Mapping[str, str] = field(default_factory=dict)  # environment that keeps it quiet
     homes: Mapping[str, str] = field(default_factory=dict)  # variable → path below the session
-    version: str | None = None  # of the distribution, the one that was tested
     internals: str | None = None  # module with MEMBERS: what is used of the engine's inside
     capabilities: frozenset[str] = frozenset()  # what the contract suite has to prove
 
@@ -62,10 +65,55 @@ def specs() -> Mapping[str, Spec]:
     return {spec.name: spec for spec in found}
 
 
-def call(hook: str, *arguments: Any) -> Any:
-    """Import ``module:function`` and call it."""
-    module, _, function = hook.partition(":")
-    return getattr(importlib.import_module(module), function)(*arguments)
+def installed(spec: Spec) -> str:
+    """The version of the engine's distribution; empty where there is none."""
+    try:
+        return version(spec.distribution) if spec.distribution else ""
+    except PackageNotFoundError:
+        return ""
+
+
+def other_version(spec: Spec) -> str:
+    """That another version is installed than the tested one, in a line; empty when it is not."""
+    here = installed(spec)
+    if not here or spec.version in (None, here):
+        return ""
+    return f"{spec.title} {here} is installed, tested is {spec.version}: {REINSTALL}"
+
+
+def lost(spec: Spec) -> str:
+    """What is gone of the engine's inside, in a line; empty when nothing is. Imports the engine."""
+    troubles = missing_in(spec.internals) if spec.internals else []
+    if not troubles:
+        return ""
+    more = f" (and {len(troubles) - 1} more)" if len(troubles) > 1 else ""
+    tested = f" (tested is {spec.version})" if spec.version else ""
+    return f"{spec.title} {installed(spec)}{tested}: {troubles[0]}{more}; {REINSTALL}"
+
+
+@functools.cache
+def check(name: str) -> None:
+    """Say on stderr, once, when an engine's version is not the tested one.
+
+    Raise PipelineError when something is gone that the workbench uses of its inside: a run would
+    hang on it, or end in the middle.
+    """
+    spec = specs()[name]
+    if trouble := lost(spec):
+        raise PipelineError(trouble)
+    if note := other_version(spec):
+        print(f"workbench: {note}", file=sys.stderr)
+
+
+def hook(spec: Spec, path: str) -> Callable[..., Any]:
+    """Import ``module:function`` of an engine; raise PipelineError when it cannot be imported."""
+    module, _, function = path.partition(":")
+    try:
+        return getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError) as error:
+        if trouble := lost(spec):
+            raise PipelineError(trouble) from None
+        raise PipelineError(f"{spec.title} cannot be imported ({error}); {REINSTALL}") from error
 
 
 def spec_of(thing: Any) -> Spec | None:
@@ -93,7 +141,15 @@ def engine_for(thing: Any) -> Engine:
             f"{type(thing).__name__} {str(thing)[:60]!r} is nothing that can be run: "
             f"give {', '.join(most)}, or {last}"
         )
-    return call(spec.adapt, thing)
+    return hook(spec, spec.adapt)(thing)
+
+
+def engine_to_run(thing: Any) -> Engine:
+    """``engine_for``, with a look at the engine's inside, which drawing has no need of."""
+    engine = engine_for(thing)
+    if engine.name in specs():
+        check(engine.name)
+    return engine
 
 
 def graph_of(thing: Any) -> Graph:

@@ -12,6 +12,7 @@ SPEC = Spec(
     modules=("airflow",),
     whole=frozenset({"DAG"}),
     distribution="apache-airflow",
+    version="3.3.2",
     imports="import airflow.sdk",
     homes={"AIRFLOW_HOME": "airflow"},
     settings={

@@ -20,5 +20,6 @@ SPEC = Spec(
     suffixes=(".yaml", ".yml"),
     whole=frozenset({"GraphComponent"}),
     distribution="kfp",
+    version="2.16.1",
     imports="import kfp.dsl, kfp.kubernetes",
 )

@@ -21,6 +21,7 @@ SPEC = Spec(
     modules=("prefect",),
     whole=frozenset({"Flow"}),
     distribution="prefect",
+    version="3.7.7",
     imports="import prefect",
     homes={  # Prefect would put the last two into the real home, whatever the first says
         "PREFECT_HOME": "prefect",

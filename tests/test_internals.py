@@ -1,0 +1,148 @@
+"""What is used of an engine's inside is there; what is gone is told in a line, before a run."""
+
+import importlib
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from workbench import Pipeline, PipelineError, cli, doctor, run
+from workbench.engines import registry
+from workbench.engines.members import Member, missing_in
+from workbench.engines.registry import Spec, check, lost, other_version, specs
+
+OURS = "workbench.internals"  # what is used of Jupyter's, graphviz's and dask's inside
+LISTS = {spec.name: spec.internals for spec in specs().values() if spec.internals}
+if find_spec(OURS):
+    LISTS["workbench"] = OURS
+MEMBERS = [
+    pytest.param(member, id=f"{name} {member.path}")
+    for name, internals in LISTS.items()
+    for member in importlib.import_module(internals).MEMBERS
+]
+TAKE_AWAY = Path(__file__).with_name("take_away.py")
+
+
+@pytest.mark.parametrize("member", MEMBERS)
+def test_a_member_is_there_as_it_is_used(member):
+    assert member.trouble() == ""
+
+
+@pytest.mark.parametrize("member", MEMBERS)
+def test_a_member_says_what_it_is_needed_for(member):
+    assert len(member.why) > 10
+    assert not member.why.endswith(".")
+
+
+PRESENT = Member("queue:Queue.put", "x", ("item", "block", "timeout"))
+GONE = [
+    (Member("nowhere.at.all:thing", "x"), "nowhere.at.all cannot be imported (No module"),
+    (Member("queue:Kueue", "telling the time"), "queue:Kueue is gone, needed for telling the time"),
+    (Member("queue:Queue.putt", "x"), "queue:Queue.putt is gone"),
+    (Member("queue:Queue.put", "x", ("item", "soon")), "queue:Queue.put takes no soon any more"),
+]
+
+
+def test_a_member_that_is_as_it_was_gives_no_trouble():
+    assert PRESENT.trouble() == ""
+
+
+@pytest.mark.parametrize(("member", "words"), GONE, ids=[member.path for member, _ in GONE])
+def test_a_member_that_is_gone_or_changed_is_told(member, words):
+    assert words in member.trouble()
+
+
+def spec_like(**changes):
+    """An engine as its Spec describes it, of a distribution that is installed."""
+    about = {"name": "x", "title": "X", "adapt": "", "gives": "", "distribution": "graphviz"}
+    return Spec(**about | changes)
+
+
+def test_another_version_than_the_tested_one_is_a_remark():
+    version = registry.installed(spec_like())
+    assert other_version(spec_like(version=version)) == ""
+    assert other_version(spec_like(version="0.1")) == (
+        f"X {version} is installed, tested is 0.1: make clean setup"
+    )
+
+
+def test_the_remark_is_made_once_and_the_run_goes_on(monkeypatch, capsys):
+    local, other = specs()["local"], spec_like(version="0.1")
+    aged = {"distribution": other.distribution, "version": other.version, "name": "local"}
+    monkeypatch.setattr(registry, "specs", lambda: {"local": spec_like(**aged)})
+    monkeypatch.setattr(registry, "spec_of", lambda thing: local)
+    check.cache_clear()
+    pipeline = Pipeline("p")
+    pipeline.task(lambda: 1, name="one")
+    assert [run(pipeline).state, run(pipeline).state] == ["success", "success"]
+    check.cache_clear()
+    assert capsys.readouterr().err == f"workbench: {other_version(spec_like(**aged))}\n"
+
+
+def internals(folder, monkeypatch, text):
+    (folder / "aged_internals.py").write_text(text)
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.delitem(sys.modules, "aged_internals", raising=False)
+    return "aged_internals"
+
+
+def test_internals_that_cannot_be_imported_are_told_as_well(tmp_path, monkeypatch):
+    module = internals(tmp_path, monkeypatch, "from queue import _nothing")
+    (trouble,) = missing_in(module)
+    assert trouble.startswith("cannot import name '_nothing' from 'queue'")
+
+
+def test_one_line_names_the_engine_both_versions_what_is_gone_and_the_way_out(
+    tmp_path, monkeypatch
+):
+    text = "from workbench.engines.members import Member\nMEMBERS = [Member('queue:a', 'waiting')]"
+    spec = spec_like(version="0.1", internals=internals(tmp_path, monkeypatch, text))
+    assert lost(spec) == (
+        f"X {registry.installed(spec)} (tested is 0.1): "
+        "queue:a is gone, needed for waiting; make clean setup"
+    )
+
+
+def test_an_adapter_that_cannot_be_imported_is_a_line(tmp_path, monkeypatch):
+    with pytest.raises(PipelineError, match="X cannot be imported .*nowhere.*; make clean setup"):
+        registry.hook(spec_like(), "nowhere:adapt")
+
+
+ENGINES = [spec for spec in specs().values() if spec.internals]
+
+
+@pytest.mark.parametrize("name", [spec.name for spec in ENGINES])
+def test_a_run_does_not_begin_without_a_member(name, tmp_path):
+    """In a child process that takes each member away in turn, right after the engine's import."""
+    environment = os.environ | {"WORKBENCH_HOME": str(tmp_path), "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run(
+        [sys.executable, TAKE_AWAY, name],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_doctor_names_what_is_gone_of_each_engine_and_exits_with_1(tmp_path, monkeypatch):
+    """Its children import the engines with a hook that takes one member of each away."""
+    taken = [importlib.import_module(spec.internals).MEMBERS[0].path for spec in ENGINES]
+    (tmp_path / "sitecustomize.py").write_text(TAKE_AWAY.read_text())
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("TAKE_AWAY", " ".join(taken))
+    monkeypatch.setenv("COLUMNS", "1000")
+    monkeypatch.setattr(doctor, "LIBRARIES", {})
+    done = CliRunner().invoke(cli.app, ["doctor"])
+    assert done.exit_code == bool(ENGINES)
+    assert "Traceback" not in done.output
+    rows = {line.split("│")[1].strip(): line for line in done.output.splitlines() if "│" in line}
+    for spec, path in zip(ENGINES, taken, strict=True):
+        assert "✗" in rows[spec.title]
+        assert path.rpartition(".")[2].rpartition(":")[2] in rows[spec.title]
+        assert "make clean setup" in rows[spec.title]
