@@ -38,11 +38,11 @@ def warm(problem: str, times: int) -> tuple[float, float]:
         for _ in range(times):
             check.judge(problem, answer, seed=1)
         return (used() - cpu) / times, (time.perf_counter() - wall) / times
-    with check.warm(problem) as zygote:
-        check.judge(problem, answer, seed=1, zygote=zygote)
+    with check.warm(problem) as keeper:
+        check.judge(problem, answer, seed=1, keeper=keeper)
         cpu, wall = used(), time.perf_counter()
         for seed in range(times):
-            check.judge(problem, answer, seed=seed, zygote=zygote)
+            check.judge(problem, answer, seed=seed, keeper=keeper)
         return (used() - cpu) / times, (time.perf_counter() - wall) / times
 
 

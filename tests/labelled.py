@@ -25,11 +25,11 @@ def reports(folder, problem, names=(), seed=11):
     told = {
         name: label for name, label in labels(folder, problem).items() if name in names or not names
     }
-    with check.warm(problem) as zygote, ThreadPoolExecutor(2) as pool:
+    with check.warm(problem) as keeper, ThreadPoolExecutor(2) as pool:
 
         def report(name):
             return check.judge(
-                problem, read(problem, HERE / folder / problem / f"{name}.py"), seed, zygote
+                problem, read(problem, HERE / folder / problem / f"{name}.py"), seed, keeper
             )
 
         for endless in (False, True):
@@ -104,9 +104,9 @@ def judged_mutants(problem, name):
     found = list(mutants(source))
     module = import_module(f"workbench.exercises.{problem}.judge")
     usual, module.LIMITS = module.LIMITS, replace(module.LIMITS, wall=4)
-    with check.warm(problem) as zygote, ThreadPoolExecutor(2) as pool:
+    with check.warm(problem) as keeper, ThreadPoolExecutor(2) as pool:
         judged = pool.map(
-            lambda each: check.judge(problem, Answer(code=each[1]), 11, zygote), found
+            lambda each: check.judge(problem, Answer(code=each[1]), 11, keeper), found
         )
         results = [(line, text, report) for (line, text), report in zip(found, judged, strict=True)]
     module.LIMITS = usual

@@ -32,14 +32,14 @@ MUTANTS = (  # of right_with_timedelta: what is replaced, by what, and the crite
 
 
 @pytest.fixture(scope="module")
-def zygote():
+def keeper():
     with check.warm(PROBLEM) as running:
         yield running
 
 
 @pytest.mark.parametrize("name", QUICK)
-def test_a_few_of_them_every_time(zygote, name):
-    report = check.check(PROBLEM, HERE / "answers" / PROBLEM / f"{name}.py", 1, zygote)
+def test_a_few_of_them_every_time(keeper, name):
+    report = check.check(PROBLEM, HERE / "answers" / PROBLEM / f"{name}.py", 1, keeper)
     assert disagreements(report, labels("answers", PROBLEM)[name]) == {}
 
 
@@ -47,27 +47,27 @@ def test_a_few_of_them_every_time(zygote, name):
 @pytest.mark.parametrize(
     ("old", "new", "criterion"), MUTANTS, ids=[f"{new or old[:20]}" for old, new, _ in MUTANTS]
 )
-def test_a_mutant_fails_with_the_criterion_that_names_its_defect(zygote, old, new, criterion):
+def test_a_mutant_fails_with_the_criterion_that_names_its_defect(keeper, old, new, criterion):
     source = (HERE / "answers" / PROBLEM / "right_with_timedelta.py").read_text()
     assert source.count(old) == 1
-    report = check.judge(PROBLEM, Answer(code=source.replace(old, new)), 1, zygote)
+    report = check.judge(PROBLEM, Answer(code=source.replace(old, new)), 1, keeper)
     failed = [each.id for each in report.criteria if each.outcome == "failed"]
     assert failed[0] == criterion
 
 
-def test_feedback_says_what_airflow_said_and_where(zygote):
+def test_feedback_says_what_airflow_said_and_where(keeper):
     file = HERE / "answers" / PROBLEM / "miss_schedule_interval.py"
-    first = check.check(PROBLEM, file, 1, zygote).criteria[0]
+    first = check.check(PROBLEM, file, 1, keeper).criteria[0]
     assert "schedule_interval" in first.feedback
     assert "line 5" in first.feedback
 
 
-def test_a_task_that_never_ends_costs_only_the_run(zygote, monkeypatch):
+def test_a_task_that_never_ends_costs_only_the_run(keeper, monkeypatch):
     from dataclasses import replace
 
     from workbench.exercises.problem_2 import judge as problem_2
 
     monkeypatch.setattr(problem_2, "LIMITS", replace(problem_2.LIMITS, wall=8))
-    report = check.check(PROBLEM, HERE / "corpus" / PROBLEM / "p2dev-012.py", 1, zygote)
+    report = check.check(PROBLEM, HERE / "corpus" / PROBLEM / "p2dev-012.py", 1, keeper)
     assert (report.stopped, report.score) == ("time", 6.0)
     assert [each.id for each in report.criteria if each.outcome == "failed"] == ["runs"]

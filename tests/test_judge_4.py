@@ -25,14 +25,14 @@ MUTANTS = (  # of right_taskflow_pipeline: what is replaced, by what, and the cr
 
 
 @pytest.fixture(scope="module")
-def zygote():
+def keeper():
     with check.warm(PROBLEM) as running:
         yield running
 
 
 @pytest.mark.parametrize("name", QUICK)
-def test_a_few_of_them_every_time(zygote, name):
-    report = check.check(PROBLEM, HERE / "answers" / PROBLEM / f"{name}.py", 1, zygote)
+def test_a_few_of_them_every_time(keeper, name):
+    report = check.check(PROBLEM, HERE / "answers" / PROBLEM / f"{name}.py", 1, keeper)
     assert disagreements(report, labels("answers", PROBLEM)[name]) == {}
 
 
@@ -40,23 +40,23 @@ def test_a_few_of_them_every_time(zygote, name):
 @pytest.mark.parametrize(
     ("old", "new", "criterion"), MUTANTS, ids=[new or old for old, new, _ in MUTANTS]
 )
-def test_a_mutant_fails_with_the_criterion_that_names_its_defect(zygote, old, new, criterion):
+def test_a_mutant_fails_with_the_criterion_that_names_its_defect(keeper, old, new, criterion):
     source = (HERE / "answers" / PROBLEM / "right_taskflow_pipeline.py").read_text()
     assert source.count(old) == 1
-    report = check.judge(PROBLEM, Answer(code=source.replace(old, new)), 1, zygote)
+    report = check.judge(PROBLEM, Answer(code=source.replace(old, new)), 1, keeper)
     failed = [each.id for each in report.criteria if each.outcome == "failed"]
     assert failed[0] == criterion
 
 
-def test_an_exit_in_the_flow_is_told(zygote):
-    report = check.check(PROBLEM, HERE / "answers" / PROBLEM / "hostile_exit_in_flow.py", 1, zygote)
+def test_an_exit_in_the_flow_is_told(keeper):
+    report = check.check(PROBLEM, HERE / "answers" / PROBLEM / "hostile_exit_in_flow.py", 1, keeper)
     assert (report.stopped, report.score) == ("exit", 0.0)
     assert "never exits" in report.criteria[0].feedback
 
 
-def test_feedback_says_where_the_code_does_not_load(zygote):
+def test_feedback_says_where_the_code_does_not_load(keeper):
     first = check.check(
-        PROBLEM, HERE / "answers" / PROBLEM / "hostile_syntax.py", 1, zygote
+        PROBLEM, HERE / "answers" / PROBLEM / "hostile_syntax.py", 1, keeper
     ).criteria[0]
     assert "SyntaxError" in first.feedback
     assert "line 4" in first.feedback

@@ -156,7 +156,7 @@ def elsewhere(change):
     code = """
         import os, time
         from workbench import trial
-        from workbench.sandbox import confinement
+        from workbench.sandbox import writes
         def append():
             open("report.csv", "a").write("a\\n")
         {change}
@@ -173,7 +173,7 @@ def test_an_ordinary_user_can_do_it_too():
 
 
 def test_where_the_kernel_cannot_stop_a_write_the_other_trials_are_made_and_a_line_says_so():
-    said = elsewhere("confinement.WRITING.clear()").stdout.splitlines()
+    said = elsewhere("writes.WRITING.clear()").stdout.splitlines()
     assert (
         said[0] == "append: 2 of 3 outcomes are bad (not killed: this kernel cannot stop a write)"
     )

@@ -23,7 +23,8 @@ from html import escape
 from pathlib import Path
 
 from workbench.graph import PipelineError
-from workbench.sandbox import confinement
+from workbench.sandbox import process
+from workbench.sandbox.writes import next_write, proceed, report_writes
 
 MOST = 200  # writes of one task; each costs two runs
 LIMIT = 60.0  # seconds that one run may take
@@ -206,7 +207,7 @@ class Attempt:
             ready = dict(self._waiting.poll(10))
             if ready.get(self._listener, 0) & select.POLLIN:
                 with contextlib.suppress(FileNotFoundError):  # it has died meanwhile
-                    self._notice = confinement.next_write(self._listener)
+                    self._notice = next_write(self._listener)
             elif self._line.fileno() in ready:
                 said = self._line.recv(1000).decode()
                 self.error = said or self.error
@@ -227,7 +228,7 @@ class Attempt:
         """Let it make one write, and wait for the next; False when there was none to make."""
         writes = self.held()
         if writes:
-            confinement.proceed(self._listener, self._notice)
+            proceed(self._listener, self._notice)
             self._notice = None
             self.held()
         return writes
@@ -271,13 +272,9 @@ def _run(call: Callable, folder: Path, line: socket.socket) -> None:
         for descriptor in (0, 1, 2):
             os.dup2(nothing, descriptor)
         try:
-            confinement._call(
-                "prctl", 1, signal.SIGKILL, 0, 0, 0
-            )  # PR_SET_PDEATHSIG: ended with who tries it
-            confinement._call(
-                "prctl", 38, 1, 0, 0, 0
-            )  # PR_SET_NO_NEW_PRIVS, without which only root may filter
-            listener = confinement.report_writes()
+            process.end_with_parent()
+            process.gain_nothing()
+            listener = report_writes()
             socket.send_fds(line, [b"yes"], [listener])
             os.close(listener)
         except (OSError, KeyError, AttributeError):

@@ -1,7 +1,7 @@
 """Judging answers by what they do: `check` a submission, get a report.
 
 A problem whose answer is code has a module `problem_N` with `PROBE`, `PRELOAD`, `LIMITS` and `judge(job, seed)`, which
-gives a Verdict per criterion; many submissions share one `warm(problem)` zygote.
+gives a Verdict per criterion; many submissions share one `warm(problem)` keeper.
 """
 
 import contextlib
@@ -10,32 +10,33 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-from workbench.exercises.answers import Answer, read, starter
+from workbench.exercises.answers import PROJECT, Answer, read, starter
 from workbench.exercises.report import CRITERIA, Report, Verdict, assemble, not_attempted, unusable
 from workbench.graph import PipelineError
-from workbench.sandbox.job import WorkerError, Zygote
+from workbench.sandbox.client import Keeper, WorkerError
 
 __all__ = ["CRITERIA", "Report", "Verdict", "check", "judge", "warm"]
 
+HERE = Path(__file__).parent
 MAX_SCORE = {
     problem: float(sum(not stretch for *_, stretch in rows)) for problem, rows in CRITERIA.items()
 }
 
 
 def check(
-    problem: str, file: Path, seed: int | None = None, zygote: Zygote | None = None
+    problem: str, file: Path, seed: int | None = None, keeper: Keeper | None = None
 ) -> Report:
     """Judge the submission in a file; whatever is wrong with the file is in the report, nothing is raised."""
     if problem not in CRITERIA:
         return unusable(problem, f"there is no {problem!r} (problems: {', '.join(CRITERIA)})")
     try:
-        return judge(problem, read(problem, Path(file)), seed, zygote)
+        return judge(problem, read(problem, Path(file)), seed, keeper)
     except (PipelineError, WorkerError) as error:
         return unusable(problem, str(error))
 
 
 def judge(
-    problem: str, answer: Answer, seed: int | None = None, zygote: Zygote | None = None
+    problem: str, answer: Answer, seed: int | None = None, keeper: Keeper | None = None
 ) -> Report:
     """Judge an answer that has been read; inputs are drawn from the seed, which is random unless it is given."""
     began = time.perf_counter()
@@ -49,7 +50,7 @@ def judge(
         absent = {name for name, *_ in CRITERIA[problem] if name != "explained"}
     elif problem != "problem_1":
         module = import_module(f"workbench.exercises.{problem}.judge")
-        with contextlib.nullcontext(zygote) if zygote else warm(problem) as running:  # noqa: SIM117
+        with contextlib.nullcontext(keeper) if keeper else warm(problem) as running:  # noqa: SIM117
             with running.job(module.PROBE, answer.code, module.LIMITS) as job:
                 verdicts |= module.judge(job, seed)
                 stopped = job.stopped
@@ -57,9 +58,11 @@ def judge(
     return assemble(problem, verdicts, absent=absent, duration_s=time.perf_counter() - began, **why)
 
 
-def warm(problem: str) -> Zygote:
+def warm(problem: str) -> Keeper:
     """A process that has imported what answers to this problem need; a context manager, for as many as there are."""
-    return Zygote(import_module(f"workbench.exercises.{problem}.judge").PRELOAD)
+    hidden = [HERE, *(PROJECT / name for name in ("solutions", "tests", ".workbench"))]
+    preload = import_module(f"workbench.exercises.{problem}.judge").PRELOAD
+    return Keeper(preload, hidden=tuple(map(str, hidden)))
 
 
 def _explained(problem: str, prose: str | None) -> dict[str, Verdict]:

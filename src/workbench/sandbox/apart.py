@@ -1,57 +1,62 @@
-"""Work in a process of its own, which may run the learner's code; the process that waits for it never does."""
+"""Work in a process of its own, which may run the learner's code; the one that waits never does."""
 
 import contextlib
 import json
 import os
 import signal
 import socket
-import traceback
 from collections.abc import Callable
 
-from workbench.sandbox.keeper import Channel, _close_all_but
+from workbench.sandbox.channel import Channel, line_of
+from workbench.sandbox.process import close_all_but
+
+LONGEST_LINE = 1 << 22  # bytes
 
 
-def apart(work, *arguments, hear: Callable[[dict], dict] | None = None) -> dict:
-    """What `work` returns, or {"error": …, "line": …}; {"ended": true} when its process ends by itself.
+def apart(
+    work: Callable[..., dict], *arguments, hear: Callable[[dict], dict] | None = None
+) -> dict:
+    """What `work` returns, or {"error", "line"}; {"ended": True} when its process ends by itself.
 
-    hear: answers what `work` asks on the channel that it is given then. Whatever it starts is ended; out of time there
-    is out of time here.
+    hear: answers what `work` asks on the channel that it is given then, as its last argument.
+    Whatever it starts is ended; out of CPU time there is out of time here.
     """
     ours, theirs = socket.socketpair()
     child = os.fork()
     if child == 0:
         with contextlib.suppress(BaseException):
             os.setsid()
-            _close_all_but(theirs.fileno())
+            close_all_but(theirs.fileno())
             channel = Channel(theirs.detach())
-            try:
-                answer = work(*arguments, *[channel] * bool(hear))
-            except BaseException as error:
-                lines = [
-                    at.lineno
-                    for at in traceback.extract_tb(error.__traceback__)
-                    if at.filename == "answer.py"
-                ]
-                line = getattr(error, "lineno", None) or (lines or [None])[-1]
-                answer = {"error": f"{type(error).__name__}: {error}"[:500], "line": line}
-            channel.ask(answer=answer)
+            channel.ask(answer=_attempted(work, arguments, channel if hear else None))
         os._exit(0)
     theirs.close()
-    said: dict = {}
-    with ours, ours.makefile("rb") as lines, contextlib.suppress(OSError):
-        while "answer" not in said and (line := lines.readline(1 << 22)).endswith(b"\n"):
-            message = json.loads(line)
-            said = (
-                message["ask"]
-                if isinstance(message, dict) and isinstance(message.get("ask"), dict)
-                else {}
-            )
-            ours.sendall(
-                json.dumps(hear(said) if hear and "answer" not in said else {}).encode() + b"\n"
-            )
+    with ours:
+        answer = _answer(ours, hear)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
     status = os.waitpid(child, 0)[1]
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
         signal.raise_signal(signal.SIGXCPU)
-    return said["answer"] if isinstance(said.get("answer"), dict) else {"ended": True}
+    return answer if isinstance(answer, dict) else {"ended": True}
+
+
+def _attempted(work: Callable[..., dict], arguments: tuple, channel: Channel | None) -> dict:
+    try:
+        return work(*arguments, channel) if channel else work(*arguments)
+    except BaseException as error:
+        return {"error": f"{type(error).__name__}: {error}"[:500], "line": line_of(error)}
+
+
+def _answer(line: socket.socket, hear: Callable[[dict], dict] | None):
+    """Answer what is asked on the line until the answer comes; None when it closes before that."""
+    with line.makefile("rb") as lines, contextlib.suppress(OSError):
+        while (text := lines.readline(LONGEST_LINE)).endswith(b"\n"):
+            message = json.loads(text)
+            asked = message.get("ask") if isinstance(message, dict) else None
+            asked = asked if isinstance(asked, dict) else {}
+            reply = hear(asked) if hear and "answer" not in asked else {}
+            line.sendall(json.dumps(reply).encode() + b"\n")
+            if "answer" in asked:
+                return asked["answer"]
+    return None

@@ -1,49 +1,32 @@
-"""Running learners' code apart from the judge: forked from a warm process, confined, it only produces observations.
-
-    with Zygote(preload=("pandas", "workbench.exercises.problem_3.probe")) as zygote:      # once, takes an import
-        with zygote.job("workbench.exercises.problem_3.probe", source, Limits()) as job:   # per submission, takes a fork
-            job.write("data/input.csv", b"…")                       # the job's folder; nothing else can be written
-            seen = job.step("doubles", {"input": "data/input.csv"})  # a fresh process: observe(source, given, channel)
-            job.read("data/output.csv")
-
-A probe is a module with `observe(source, given, channel)`; it runs in the confined process, loads the answer with
-`zygote.load(source)` and says what it sees: `channel.tell(name=value)`, `channel.stage(criterion)`, and
-`channel.ask(…)`, which waits for what the judge's `serve(question) -> answer` returns. The working folder of a step is
-the job's folder; all its processes are ended with it. When a step is stopped, so is the job: later steps come back
-stopped, in the criterion that stopped them. What is confined, and what is not, is told in `confinement`.
-"""
+"""One submission being tried: its folder, its steps, and what they show."""
 
 import contextlib
 import json
 import os
-import random
 import selectors
 import shutil
 import socket
-import stat
 import subprocess
-import sys
-import tempfile
-import threading
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parents[1]
-BOOT = """import json, sys
-sys.path[:] = json.loads(sys.argv[1])
-from workbench.sandbox import keeper
-keeper.main(0, sys.argv[2:])"""
+from workbench.sandbox.regular import opened
 
-
-class WorkerError(RuntimeError):
-    """This installation cannot run answers."""
+TAIL = 2000  # bytes of output that are kept
+# What the warden would have said, had it not been ended by the answer.
+NO_WARDEN = {"time": False, "states": []}
+Serve = Callable[[dict], dict]
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a job may use: seconds for all of it, CPU seconds and MB for each process, KB of output and observations."""
+    """What a job may use.
+
+    wall: seconds for all of it; cpu: seconds of each process; memory: MB of each process;
+    file_size: bytes; output, observed: KB of what is printed and of what the probe tells.
+    """
 
     wall: float = 10
     cpu: int = 10
@@ -55,16 +38,23 @@ class Limits:
     observed: int = 4096
 
 
+USUAL = Limits()
+
+
 @dataclass(frozen=True)
 class Observations:
-    """What one step showed: what its probe told and asked, how it ended, the digests a watched file went through."""
+    """What one step showed.
+
+    values: what its probe told, in order, each with the time `at` which it came; {"ask": …} for a
+    question. error: {type, text, line} of what was raised, if anything. stopped: time, memory,
+    output or exit. states: the digests a watched file went through. output: the end of what was
+    printed.
+    """
 
     stage: str
-    values: tuple[
-        dict, ...
-    ] = ()  # in order, each with the time `at` which it came; {"ask": …} for a question
-    error: dict | None = None  # type, text and line of what was raised, if anything
-    stopped: str | None = None  # time, memory, output, exit
+    values: tuple[dict, ...] = ()
+    error: dict | None = None
+    stopped: str | None = None
     states: tuple[str | None, ...] = ()
     output: str = ""
 
@@ -74,14 +64,24 @@ class Observations:
 
 
 class Job:
-    """One submission's folder and processes."""
+    """One submission's folder and processes.
 
-    def __init__(self, folder: Path, uid: int, source: str, limits: Limits, sockets: list):
-        self.folder, self.limits, self.stopped = folder, limits, None
-        self._uid, self._source = uid, source
-        self._command, self._talk, self._output = sockets
+    When a step is stopped, so is the job: later steps come back stopped, in the criterion that
+    stopped them.
+    """
+
+    def __init__(
+        self, folder: Path, uid: int, source: str, limits: Limits, lines: list[socket.socket]
+    ):
+        self.folder, self.uid, self.limits = folder, uid, limits
+        self.stopped: Observations | None = None
+        self._source = source
+        self._command, self._talk, self._output = lines
+        self._talk.setblocking(False)
+        self._output.setblocking(False)
         self._deadline = time.monotonic() + limits.wall
-        self._heard, self._tail = {"talk": 0, "output": 0}, b""
+        self._allowance = {self._talk: limits.observed * 1024, self._output: limits.output * 1024}
+        self._tail = b""
 
     def write(self, name: str, content: bytes) -> None:
         """Put a file, which the learner's code may change, into the job's folder."""
@@ -93,112 +93,112 @@ class Job:
         self.remove(name)
         path.write_bytes(content)
         if os.getuid() == 0:
-            os.chown(path, self._uid, self._uid)
+            os.chown(path, self.uid, self.uid)
 
     def remove(self, name: str) -> None:
+        """Take a file, or whatever has its name, out of the job's folder."""
         try:
             (self.folder / name).unlink(missing_ok=True)
         except OSError:
             _erase(self.folder / name)
 
     def read(self, name: str, limit: int = 64 << 20) -> bytes | None:
-        """The bytes of a regular file of the job's folder; None for anything else, however it is disguised."""
-        try:
-            descriptor = os.open(self.folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except OSError:
+        """The bytes of a regular file of the job's folder; None for anything else, in any guise."""
+        file = opened(self.folder / name)
+        if file is None:
             return None
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return os.close(descriptor)
-        with open(descriptor, "rb") as file:
+        with file:
             return file.read(limit)
 
     def names(self, folder: str) -> list[str]:
+        """The names in a folder of the job's folder, sorted."""
         with contextlib.suppress(OSError):
             return sorted(os.listdir(self.folder / folder))
         return []
 
-    def step(self, stage: str, given: dict | None = None, serve: Callable[[dict], dict] | None = None, *,
-             watch: str = "", apart: str = "", file_size: int | None = None) -> Observations:  # fmt: skip
+    def step(
+        self,
+        stage: str,
+        given: dict | None = None,
+        serve: Serve | None = None,
+        *,
+        watch: str = "",
+        apart: str = "",
+        file_size: int | None = None,
+    ) -> Observations:
         """Try one criterion in a process of its own.
 
-        watch: a file whose content is looked at before each system call that could change it; apart: a folder that
-        becomes a file system of its own; file_size: what a full disk would leave room for, in bytes.
+        given: what the probe gets; serve: answers what it asks. watch: a file whose content is
+        looked at before each system call that could change it; apart: a folder that becomes a file
+        system of its own; file_size: what a full disk would leave room for, in bytes.
         """
         if self.stopped:
             return Observations(self.stopped.stage, stopped=self.stopped.stopped)
-        now, told, ended, error = stage, [], None, None
-        step = {
-            "source": self._source,
-            "given": given or {},
-            "watch": watch,
-            "apart": apart,
-            "file_size": file_size,
-        }
-        reason, rest = None, b""
-        with selectors.DefaultSelector() as waiting, contextlib.suppress(OSError):
-            for place in (self._command, self._talk, self._output):
-                waiting.register(place, selectors.EVENT_READ)
+        step = {"source": self._source, "given": given or {}}
+        step |= {"watch": watch, "apart": apart, "file_size": file_size}
+        testimony, ended, exceeded = _Testimony(stage), None, None
+        with contextlib.suppress(OSError):
             self._command.sendall(json.dumps(step).encode() + b"\n")
-            while not reason:
-                patience = 0 if ended else max(0, self._deadline - time.monotonic())
-                ready = [key.fileobj for key, _ in waiting.select(patience)]
-                if not ready:
-                    reason = None if ended else "time"
-                    break
-                if self._output in ready:
-                    self._tail = (self._tail + self._receive("output"))[-2000:]
-                if self._talk in ready:
-                    *lines, rest = (rest + self._receive("talk")).split(b"\n")
-                    for message in map(_parsed, lines):
-                        if "stage" in message:
-                            now = str(message["stage"])
-                        elif "done" in message:
-                            error = message["done"] if isinstance(message["done"], dict) else {}
-                        elif isinstance(message.get("ask"), dict) and serve:
-                            told.append(message | {"at": time.monotonic()})
-                            try:
-                                reply = serve(message["ask"])
-                            except (
-                                LookupError,
-                                TypeError,
-                                ValueError,
-                            ):  # no probe of ours would ask that
-                                reply = {}
-                            self._talk.send(json.dumps(reply).encode() + b"\n")
-                        elif isinstance(message.get("tell"), dict):
-                            told.append(message["tell"] | {"at": time.monotonic()})
-                if self._command in ready and not ended:
-                    ended = json.loads(
-                        self._command.makefile("rb").readline() or b'{"time": false, "states": []}'
-                    )
-                for name in ("output", "talk"):
-                    if (
-                        self._heard[name]
-                        > getattr(self.limits, "observed" if name == "talk" else name) * 1024
-                    ):
-                        reason = "output"
-        if not reason:
-            claimed = error.get("stopped") if isinstance(error, dict) else "exit"
-            reason = (
-                "time"
-                if ended and ended["time"]
-                else claimed
-                if claimed in ("memory", "exit", None)
-                else "exit"
-            )
-        states = tuple(ended["states"]) if ended else ()
+            for sender, message in self._messages():
+                if sender == "warden":
+                    ended = message
+                elif sender == "limit":
+                    exceeded = message["exceeded"]
+                elif reply := testimony.hear(message, serve):
+                    self._talk.send(reply)
+        stopped = exceeded or _why_stopped(ended or NO_WARDEN, testimony.error)
         seen = Observations(
-            now, tuple(told), error or None, reason, states, self._tail.decode(errors="replace")
+            testimony.stage,
+            tuple(testimony.values),
+            testimony.error or None,
+            stopped,
+            tuple((ended or NO_WARDEN)["states"]),
+            self._tail.decode(errors="replace"),
         )
-        if reason:
+        if stopped:
             self.stopped = seen
             self._hang_up()
         return seen
 
-    def _receive(self, name: str) -> bytes:
+    def _messages(self) -> Iterator[tuple[str, dict]]:
+        """Who says what, until the step has ended and nobody says more, or until a limit.
+
+        ("warden", how the step ended), ("limit", what was exceeded), ("probe", anything at all:
+        the learner's code may have written it).
+        """
+        ended, rest = False, b""
+        with selectors.DefaultSelector() as waiting:
+            for line in (self._command, self._talk, self._output):
+                waiting.register(line, selectors.EVENT_READ)
+            while True:
+                # What was said before the end may still be on its way: look once more.
+                patience = 0 if ended else max(0, self._deadline - time.monotonic())
+                ready = [key.fileobj for key, _ in waiting.select(patience)]
+                if not ready:
+                    if not ended:
+                        yield "limit", {"exceeded": "time"}
+                    return
+                if self._output in ready:
+                    self._tail = (self._tail + self._received(self._output))[-TAIL:]
+                if self._talk in ready:
+                    *lines, rest = (rest + self._received(self._talk)).split(b"\n")
+                    for line in lines:
+                        yield "probe", _parsed(line)
+                if self._command in ready:
+                    ended = True
+                    waiting.unregister(self._command)
+                    line = self._command.makefile("rb").readline()
+                    yield "warden", json.loads(line) if line else NO_WARDEN
+                if min(self._allowance.values()) < 0:
+                    yield "limit", {"exceeded": "output"}
+                    return
+
+    def _received(self, line: socket.socket) -> bytes:
         with contextlib.suppress(BlockingIOError):
-            data = (self._talk if name == "talk" else self._output).recv(1 << 16)
-            self._heard[name] += len(data)
+            data = line.recv(1 << 16)
+            if not data:  # nobody is left who could write: without this it would be ready for ever
+                raise ConnectionResetError
+            self._allowance[line] -= len(data)
             return data
         return b""
 
@@ -211,77 +211,47 @@ class Job:
                 pass
 
     def close(self) -> None:
+        """End what runs and remove the folder."""
         self._hang_up()
-        for each in (self._command, self._talk, self._output):
-            each.close()
+        for line in (self._command, self._talk, self._output):
+            line.close()
         _erase(self.folder)
 
 
 @dataclass
-class Zygote:
-    """A warm process that forks one confined process family per job. Use it as a context manager."""
+class _Testimony:
+    """What a probe has said so far; error is False as long as it has not said that it is done."""
 
-    preload: tuple[str, ...] = ()
-    readable: tuple[str, ...] = ()  # folders that answers may read beside the Python installation
-    environ: dict[str, str] = field(default_factory=dict)
+    stage: str
+    values: list[dict] = field(default_factory=list)
+    error: dict | bool = False
 
-    def __enter__(self) -> "Zygote":
-        self._lock = threading.Lock()
-        self._judge, theirs = socket.socketpair()
-        quiet = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        environ = {"PATH": os.defpath, "LANG": "C.UTF-8", **quiet, **self.environ}
-        paths = json.dumps([path for path in sys.path if path])
-        self._process = subprocess.Popen([sys.executable, "-I", "-c", BOOT, paths, *self.preload], stdin=theirs,
-                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environ, cwd="/",
-                                         start_new_session=True)  # fmt: skip
-        theirs.close()
-        self._acknowledged()
-        return self
+    def hear(self, message: dict, serve: Serve | None) -> bytes | None:
+        """Take a message in; give the reply, if it asks for one."""
+        if "stage" in message:
+            self.stage = str(message["stage"])
+        elif "done" in message:
+            self.error = message["done"] if isinstance(message["done"], dict) else {}
+        elif isinstance(message.get("ask"), dict) and serve:
+            self.values.append(message | {"at": time.monotonic()})
+            try:
+                reply = serve(message["ask"])
+            except (LookupError, TypeError, ValueError):  # no probe of ours would ask that
+                reply = {}
+            return json.dumps(reply).encode() + b"\n"
+        elif isinstance(message.get("tell"), dict):
+            self.values.append(message["tell"] | {"at": time.monotonic()})
+        return None
 
-    def __exit__(self, *_) -> None:
-        self._judge.close()
-        self._process.wait()
-        self._process.stderr.close()
 
-    def _acknowledged(self) -> None:
-        if not self._judge.recv(16):
-            self._process.wait()
-            lines = self._process.stderr.read().decode(errors="replace").strip().splitlines() or [
-                "no message"
-            ]
-            raise WorkerError(
-                f"the worker did not start: {lines[-1]}; `workbench doctor` says what is missing"
-            )
-
-    @contextlib.contextmanager
-    def job(self, probe: str, source: str, limits: Limits = Limits()):
-        """A fresh folder and process family for one submission; both are gone afterwards."""
-        folder = Path(tempfile.mkdtemp(prefix="workbench-"))
-        folder.chmod(0o1777)
-        uid = 1_500_000_000 + random.SystemRandom().randrange(100_000_000)
-        project = PACKAGE.parents[1]
-        hidden = [
-            PACKAGE / "judge",
-            *(project / name for name in ("solutions", "tests", ".workbench")),
-        ]
-        job = {"probe": probe, "folder": str(folder), "uid": uid, "limits": asdict(limits), "readable": self.readable,
-               "hidden": [str(path) for path in hidden if path.is_dir()], "environ": self.environ}  # fmt: skip
-        pairs = [socket.socketpair() for _ in range(3)]
-        with self._lock:
-            socket.send_fds(
-                self._judge, [json.dumps(job).encode()], [theirs.fileno() for _, theirs in pairs]
-            )
-            for _, theirs in pairs:
-                theirs.close()
-            self._acknowledged()
-        ours = [mine for mine, _ in pairs]
-        for each in ours[1:]:
-            each.setblocking(False)
-        job = Job(folder, uid, source, limits, ours)
-        try:
-            yield job
-        finally:
-            job.close()
+def _why_stopped(ended: dict, error: dict | bool) -> str | None:
+    """Why a step counts as stopped that kept within its limits; None when its probe was done."""
+    if ended["time"]:
+        return "time"
+    if error is False:  # the process ended without a word
+        return "exit"
+    claimed = error.get("stopped")
+    return claimed if claimed in ("memory", "exit", None) else "exit"
 
 
 def _erase(folder: Path) -> None:

@@ -14,7 +14,7 @@ from importlib import import_module
 from types import SimpleNamespace
 
 from workbench.sandbox.apart import apart
-from workbench.sandbox.keeper import Channel
+from workbench.sandbox.channel import Channel
 
 ATTEMPTS = 4  # of one task; no answer needs more
 SETTINGS = {"AIRFLOW__CORE__LOAD_EXAMPLES": "False", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "sqlite://",

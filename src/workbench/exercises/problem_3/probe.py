@@ -3,7 +3,7 @@
 import io
 import os
 
-from workbench.sandbox.keeper import Channel, load
+from workbench.sandbox.channel import Channel, load
 
 
 def warm_up() -> None:

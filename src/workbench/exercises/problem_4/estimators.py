@@ -11,7 +11,7 @@ import time
 import zlib
 from importlib import import_module
 
-from workbench.sandbox.keeper import Channel
+from workbench.sandbox.channel import Channel
 
 KINDS = {"random_forest": "sklearn.ensemble.RandomForestClassifier", "xgboost": "xgboost.XGBClassifier",
          "lightgbm": "lightgbm.LGBMClassifier"}  # fmt: skip

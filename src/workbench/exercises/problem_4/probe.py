@@ -20,7 +20,7 @@ from multiprocessing import forkserver
 
 from workbench.exercises.problem_4.estimators import KINDS, Watch, classes
 from workbench.sandbox.apart import apart
-from workbench.sandbox.keeper import Channel, load
+from workbench.sandbox.channel import Channel, load
 
 PATIENCE, SETTLED = (
     4,

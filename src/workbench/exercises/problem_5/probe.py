@@ -5,7 +5,7 @@ import logging
 import os
 
 from workbench.exercises.problem_5.clock import Clock
-from workbench.sandbox.keeper import Channel, load
+from workbench.sandbox.channel import Channel, load
 
 CLOCK = Clock()
 

@@ -1,0 +1,64 @@
+"""How a probe, in the confined process, loads an answer and speaks to the judge."""
+
+import json
+import socket
+import sys
+import traceback
+from types import ModuleType
+
+ANSWER = "answer.py"  # the file that an answer believes to stand in
+LONGEST_TEXT = 500  # characters of an error's message
+
+
+class Channel:
+    """JSON lines to the judge; one direction, unless the probe asks."""
+
+    def __init__(self, descriptor: int):
+        self._socket = socket.socket(fileno=descriptor)
+        self._lines = self._socket.makefile("rb")
+        # Bound before an answer runs, which may replace json's own functions.
+        self._encode, self._decode = json.JSONEncoder().encode, json.JSONDecoder().decode
+
+    def tell(self, **values) -> None:
+        """Report an observation: plain JSON values under their names."""
+        self._send("tell", values)
+
+    def ask(self, **values) -> dict:
+        """Report an observation and wait for what the judge answers."""
+        self._send("ask", values)
+        return self._decode(self._lines.readline().decode())
+
+    def stage(self, criterion: str) -> None:
+        """Say which criterion is being tried, so that a stopped answer is told."""
+        self._send("stage", criterion)
+
+    def done(self, error: BaseException | None = None) -> None:
+        """Say that the probe has come to its end, or what was raised before that."""
+        if error is None:
+            self._send("done", None)
+            return
+        stopped = {MemoryError: "memory", SystemExit: "exit"}.get(type(error))
+        text = str(error)[:LONGEST_TEXT]
+        told = {"type": type(error).__name__, "text": text, "line": line_of(error)}
+        self._send("done", told | {"stopped": stopped})
+
+    def _send(self, kind: str, value) -> None:
+        self._socket.sendall(self._encode({kind: value}).encode() + b"\n")
+
+
+def load(source: str) -> ModuleType:
+    """Run an answer's code as the module `answer` and give the module."""
+    module = ModuleType("answer")
+    module.__file__ = ANSWER
+    sys.modules["answer"] = module
+    exec(compile(source, ANSWER, "exec", dont_inherit=True), module.__dict__)
+    return module
+
+
+def line_of(error: BaseException) -> int | None:
+    """The line of the answer that raised the error, or that does not compile."""
+    if isinstance(error, SyntaxError) and error.lineno:
+        return error.lineno
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == ANSWER]
+    return lines[-1] if lines else None

@@ -1,0 +1,121 @@
+"""Running code that is not trusted apart from the judge: forked from a warm process, confined.
+
+    with Keeper(preload=("pandas", "my.probe")) as keeper:      # once, takes an import
+        with keeper.job("my.probe", source, Limits()) as job:   # per submission, takes a fork
+            job.write("data/input.csv", b"…")        # the job's folder; nothing else can be written
+            seen = job.step("doubles", {"input": "data/input.csv"})      # a fresh process
+            job.read("data/output.csv")
+
+A probe is a module with `observe(source, given, channel)`; it runs in the confined process, loads
+the answer with `channel.load(source)` and says what it sees: `channel.tell(name=value)`,
+`channel.stage(criterion)`, and `channel.ask(…)`, which waits for what the judge's
+`serve(question) -> answer` returns. The working folder of a step is the job's folder; all its
+processes are ended with it. What is confined, and what is not, is told in `confinement`.
+"""
+
+import contextlib
+import json
+import os
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from workbench.sandbox.job import USUAL, Job, Limits
+
+# A bare interpreter has neither this project nor the current folder on its path.
+BOOT = """import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from workbench.sandbox import keeper
+keeper.main(0, sys.argv[2:])"""
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# Users that nobody is, so that each job has one of its own.
+FIRST_USER, USERS = 1_500_000_000, 100_000_000
+
+
+class WorkerError(RuntimeError):
+    """This installation cannot run answers."""
+
+
+@dataclass
+class Keeper:
+    """A warm process that forks one confined process family per job. Use it as a context manager.
+
+    preload: modules that it imports; readable: folders that answers may read beside the Python
+    installation; hidden: folders that they must not see; environ: variables of the warm process,
+    of which answers see none.
+    """
+
+    preload: tuple[str, ...] = ()
+    readable: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    environ: dict[str, str] = field(default_factory=dict)
+
+    def __enter__(self) -> "Keeper":
+        """Start the process; raise WorkerError when it does not come up."""
+        self._lock = threading.Lock()
+        self._line, theirs = socket.socketpair()
+        paths = json.dumps([path for path in sys.path if path])
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-c", BOOT, paths, *self.preload],
+            stdin=theirs,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env={"PATH": os.defpath, "LANG": "C.UTF-8", **ONE_THREAD, **self.environ},
+            cwd="/",
+            start_new_session=True,
+        )
+        theirs.close()
+        self._acknowledged()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._line.close()
+        self.process.wait()
+        self.process.stderr.close()
+
+    @contextlib.contextmanager
+    def job(self, probe: str, source: str, limits: Limits = USUAL) -> Iterator[Job]:
+        """A fresh folder and process family for one submission; both are gone afterwards."""
+        folder = Path(tempfile.mkdtemp(prefix="workbench-"))
+        folder.chmod(0o1777)
+        uid = FIRST_USER + random.SystemRandom().randrange(USERS)
+        described = {
+            "probe": probe,
+            "folder": str(folder),
+            "uid": uid,
+            "limits": asdict(limits),
+            "readable": self.readable,
+            "hidden": [path for path in self.hidden if os.path.isdir(path)],
+        }
+        job = Job(folder, uid, source, limits, self._forked(described))
+        try:
+            yield job
+        finally:
+            job.close()
+
+    def _forked(self, described: dict) -> list[socket.socket]:
+        """Let the keeper fork a family; give the job's ends of its command, talk and output."""
+        pairs = [socket.socketpair() for _ in range(3)]
+        with self._lock:
+            descriptors = [theirs.fileno() for _, theirs in pairs]
+            socket.send_fds(self._line, [json.dumps(described).encode()], descriptors)
+            for _, theirs in pairs:
+                theirs.close()
+            self._acknowledged()
+        return [ours for ours, _ in pairs]
+
+    def _acknowledged(self) -> None:
+        if self._line.recv(16):
+            return
+        self.process.wait()
+        lines = self.process.stderr.read().decode(errors="replace").strip().splitlines()
+        said = lines[-1] if lines else "no message"
+        raise WorkerError(
+            f"the worker did not start: {said}; `workbench doctor` says what is missing"
+        )

@@ -1,0 +1,108 @@
+"""Stopping a process at each system call that can change a file, so that somebody may look."""
+
+import contextlib
+import ctypes
+import fcntl
+import platform
+import struct
+
+from workbench.sandbox.filters import (
+    ARCHITECTURE,
+    NUMBER,
+    Instruction,
+    any_of,
+    argument,
+    assembled,
+    decide,
+    equal,
+    load,
+)
+from workbench.sandbox.process import kernel
+
+# Numbers of system calls, from the kernel's unistd.h: those that can change a file, and the last
+# one of a process, before which the file is looked at once more. open(2) is not among them: the
+# C library opens by openat.
+# fmt: off
+WRITING = {
+    "x86_64": {
+        "write": 1, "pwrite64": 18, "writev": 20, "pwritev": 296, "pwritev2": 328,
+        "sendfile": 40, "splice": 275, "copy_file_range": 326,
+        "fsync": 74, "fdatasync": 75, "truncate": 76, "ftruncate": 77, "fallocate": 285,
+        "rename": 82, "renameat": 264, "renameat2": 316, "creat": 85,
+        "link": 86, "linkat": 265, "symlink": 88, "symlinkat": 266,
+        "unlink": 87, "unlinkat": 263, "mkdir": 83, "mkdirat": 258, "rmdir": 84,
+        "chmod": 90, "fchmod": 91, "fchmodat": 268, "exit_group": 231,
+    },
+    "aarch64": {
+        "write": 64, "pwrite64": 68, "writev": 66, "pwritev2": 287,
+        "pwritev": 70, "sendfile": 71, "splice": 76, "copy_file_range": 285,
+        "fsync": 82, "fdatasync": 83, "truncate": 45, "ftruncate": 46, "fallocate": 47,
+        "renameat": 38, "renameat2": 276, "linkat": 37, "symlinkat": 36,
+        "unlinkat": 35, "mkdirat": 34,
+        "fchmod": 52, "fchmodat": 53, "exit_group": 94,
+    },
+}
+OTHERS = {
+    "x86_64": {"mmap": 9, "openat": 257, "seccomp": 317},
+    "aarch64": {"mmap": 222, "openat": 56, "seccomp": 277},
+}
+# fmt: on
+AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+MAP_SHARED = 0x1  # what is written to such memory goes to the file
+O_CREAT, O_TRUNC = 0x40, 0x200
+
+SET_MODE_FILTER, NEW_LISTENER = 1, 8
+ALLOW, ASK_LISTENER = 0x7FFF0000, 0x7FC00000  # SECCOMP_RET_ALLOW, SECCOMP_RET_USER_NOTIF
+NOTIFICATION_RECEIVE, NOTIFICATION_SEND = 0xC0502100, 0xC0182101
+NOTIFICATION_BYTES = 80
+CONTINUE = 1  # SECCOMP_USER_NOTIF_FLAG_CONTINUE: let the call happen
+
+
+def report_writes() -> int:
+    """Stop this process and its children at each call that can change a file.
+
+    Give the descriptor that hears of it. Raise OSError where the kernel refuses, KeyError on a
+    machine whose numbers are not known.
+    """
+    machine = platform.machine()
+    code = assembled(program(machine))
+    buffer = ctypes.create_string_buffer(code)
+    described = struct.pack("H6xQ", len(code) // 8, ctypes.addressof(buffer))
+    seccomp = OTHERS[machine]["seccomp"]
+    return kernel("syscall", seccomp, SET_MODE_FILTER, NEW_LISTENER, described)
+
+
+def program(machine: str) -> list[Instruction]:
+    """What the kernel decides at each call: allow it, or ask the listener first."""
+    calls = OTHERS[machine]
+    return [
+        load(ARCHITECTURE),
+        equal(AUDIT_ARCH[machine], no="allow"),
+        load(NUMBER),
+        *(equal(number, yes="ask") for number in WRITING[machine].values()),
+        equal(calls["mmap"], no="opening?"),
+        load(argument(3)),
+        any_of(MAP_SHARED, yes="ask", no="allow"),
+        equal(calls["openat"], no="allow", label="opening?"),
+        load(argument(2)),
+        any_of(O_CREAT | O_TRUNC, yes="ask", no="allow"),
+        decide(ALLOW, label="allow"),
+        decide(ASK_LISTENER, label="ask"),
+    ]
+
+
+def next_write(listener: int) -> int:
+    """Wait for the next such call and give its id; `proceed` lets it go on.
+
+    Raise FileNotFoundError when the process died meanwhile.
+    """
+    notification = bytearray(NOTIFICATION_BYTES)
+    fcntl.ioctl(listener, NOTIFICATION_RECEIVE, notification, True)
+    return struct.unpack_from("Q", notification)[0]
+
+
+def proceed(listener: int, notification: int) -> None:
+    """Let the call happen at which the process is held."""
+    reply = struct.pack("QqiI", notification, 0, 0, CONTINUE)
+    with contextlib.suppress(FileNotFoundError):  # the process has died meanwhile
+        fcntl.ioctl(listener, NOTIFICATION_SEND, reply)

@@ -1,0 +1,30 @@
+"""What tests of the sandbox share: a probe that calls `process_data`, and limits for it."""
+
+import psutil
+
+from workbench.sandbox.job import Limits
+
+PROBE = "calling"
+PAIR = ("data/input.csv", "data/output.csv")
+IN_THE_CALL = (
+    "import os, signal, socket, sys, time\ndef process_data(input_file, output_file):\n    "
+)
+BRIEF = Limits(wall=3, cpu=1, memory=256, output=256)
+AMPLE = Limits(
+    wall=90, cpu=60, memory=256, output=256
+)  # for what ends by itself, on however busy a machine
+
+
+def tried(keeper, source, limits=AMPLE):
+    with keeper.job(PROBE, source, limits) as job:
+        job.write("data/input.csv", b"a,b\n1,2.5\n")
+        return job.step("doubles", {"calls": [PAIR]})
+
+
+def left_behind(uid):
+    """Processes of a job's own user that do not end."""
+    every = psutil.process_iter(["uids", "status"])
+    mine = [each for each in every if each.info["uids"] and each.info["uids"].real == uid]
+    return psutil.wait_procs(
+        [each for each in mine if each.info["status"] != psutil.STATUS_ZOMBIE], timeout=30
+    )[1]

@@ -1,0 +1,139 @@
+"""A job: its folder, what its steps show, and that nothing of it stays."""
+
+import contextlib
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE, tried
+
+from workbench.sandbox.client import Keeper, WorkerError
+
+
+@pytest.fixture(scope="module")
+def keeper():
+    with Keeper(preload=(PROBE,)) as running:
+        yield running
+
+
+def test_a_file_that_is_too_large_is_refused_to_it(keeper):
+    seen = tried(
+        keeper,
+        IN_THE_CALL + "open(output_file, 'wb').write(bytes(200 << 20))",
+        replace(AMPLE, file_size=1 << 20),
+    )
+    assert (seen.error["type"], seen.stopped) == ("OSError", None)
+
+
+def test_forged_lines_change_nothing(keeper):
+    lines = b'{"done": 7}\n{"ask": {}}\nnonsense\n[[[\n{}\n'
+    source = (
+        IN_THE_CALL
+        + "for each in range(3, 99):\n"
+        + f"        try: os.write(each, {lines})\n        except OSError: pass"
+    )
+    seen = tried(keeper, source)
+    assert seen.stopped is None
+    assert [set(value) for value in seen.values] == [{"loaded", "at"}, {"returned", "at"}]
+
+
+def test_a_flood_of_observations_is_stopped(keeper):
+    source = (
+        IN_THE_CALL
+        + "f = sys._getframe(1).f_locals['channel']\n    while True: f.tell(x='y' * 9999)"
+    )
+    assert tried(keeper, source).stopped == "output"
+
+
+def test_a_stopped_job_stays_stopped(keeper):
+    with keeper.job(PROBE, "import os\nos._exit(3)", AMPLE) as job:
+        first = job.step("doubles", {"calls": [PAIR]})
+        assert job.step("idempotent", {"calls": [PAIR]}) == type(first)("doubles", stopped="exit")
+
+
+def test_only_regular_files_are_read(keeper, tmp_path):
+    (tmp_path / "secret").write_text("s")
+    sources = {
+        "link": f"os.symlink({str(tmp_path / 'secret')!r}, output_file)",
+        "pipe": "os.mkfifo(output_file)",
+        "folder": "os.mkdir(output_file)",
+    }
+    for source in sources.values():
+        with keeper.job(PROBE, IN_THE_CALL + source, AMPLE) as job:
+            job.write("data/input.csv", b"a\n1\n")
+            job.step("doubles", {"calls": [PAIR]})
+            assert job.names("data") == ["input.csv", "output.csv"]
+            assert job.read("data/output.csv") is None
+            job.write("data/output.csv", b"ours")
+            assert job.read("data/output.csv") == b"ours"
+
+
+def test_every_instant_of_a_writer_is_seen(keeper):
+    source = (
+        IN_THE_CALL
+        + "f = open(output_file, 'w', buffering=1)\n    f.write('a\\n'); f.write('b\\n')"
+    )
+    with keeper.job(PROBE, source, AMPLE) as job:
+        job.write("data/output.csv", b"older")
+        seen = job.step("crash_safe", {"calls": [PAIR]}, watch="data/output.csv")
+    assert len(seen.states) == 4  # older, empty, a, a and b
+
+
+def test_a_mapped_file_is_seen_before_it_is_filled(keeper):
+    source = "import mmap\n" + IN_THE_CALL + "f = open(output_file, 'w+b'); f.truncate(4096)\n"
+    source += "    mmap.mmap(f.fileno(), 4096)[:] = b'x' * 4096"
+    with keeper.job(PROBE, source, AMPLE) as job:
+        job.write("data/output.csv", b"older")
+        seen = job.step("crash_safe", {"calls": [PAIR]}, watch="data/output.csv")
+    assert len(seen.states) == 4  # older, empty, zeros, filled
+
+
+@pytest.mark.parametrize(
+    "place", ["os.path.dirname(output_file)", "(os.mkdir(output_file), output_file)[1]"]
+)
+def test_folders_without_end_are_gone_afterwards(keeper, place):
+    source = (
+        IN_THE_CALL + f"os.chdir({place})\n    for _ in range(1500): os.mkdir('d'); os.chdir('d')"
+    )
+    with keeper.job(PROBE, source, AMPLE) as job:
+        job.write("data/input.csv", b"a\n1\n")
+        job.step("doubles", {"calls": [PAIR]})
+        job.write("data/output.csv", b"ours")
+        assert job.read("data/output.csv") == b"ours"
+    assert not job.folder.exists()
+
+
+def test_jobs_run_side_by_side(keeper):
+    meet = (
+        IN_THE_CALL
+        + "open('data/here', 'w').close()\n"
+        + "    while not os.path.exists('data/go'): time.sleep(0.01)"
+    )
+    with contextlib.ExitStack() as stack:
+        jobs = [stack.enter_context(keeper.job(PROBE, meet, AMPLE)) for _ in "abc"]
+        for job in jobs:
+            job.write("data/input.csv", b"a\n1\n")
+        with ThreadPoolExecutor(3) as threads:
+            steps = [threads.submit(job.step, "doubles", {"calls": [PAIR]}) for job in jobs]
+            while not all("here" in job.names("data") for job in jobs):
+                assert not any(step.done() for step in steps)
+                time.sleep(0.01)
+            for job in jobs:
+                job.write("data/go", b"")
+        assert [step.result().stopped for step in steps] == [None] * 3
+
+
+def test_folder_and_processes_are_gone_afterwards(keeper):
+    with keeper.job(PROBE, "", AMPLE) as job:
+        folder = job.folder
+        job.write("data/input.csv", b"")
+    assert not folder.exists()
+
+
+def test_a_worker_that_cannot_start_says_why():
+    with (
+        pytest.raises(WorkerError, match="No module named 'no_such_module'"),
+        Keeper(preload=("no_such_module",)),
+    ):
+        pass
