@@ -1,4 +1,4 @@
-"""Every test has a workbench home and a working folder of its own, and leaves the process as it found it."""
+"""Every test has a home and a working folder of its own, and leaves the process as it found it."""
 
 import os
 
@@ -18,6 +18,14 @@ def home(tmp_path, monkeypatch):
     for name in set(os.environ) - set(before):
         del os.environ[name]
     os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory):
+    """Where the engines' empty databases are made once, for every worker that asks for it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    return shared / "templates"
 
 
 @pytest.fixture

@@ -1,66 +1,125 @@
-"""What a file holds that can be drawn or run: pipelines, DAGs, flows, a compiled pipeline, a record."""
+"""What a file holds that can be drawn or run: a pipeline, a DAG, a flow, a record."""
 
+import ast
+import functools
 import runpy
 import sys
 import traceback
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from workbench.engines.registry import hook, specs
+from workbench.engines.registry import Spec, hook, in_words, offers, specs, suffixes
 from workbench.graph import PipelineError
 from workbench.record import Record
 
+RECORD = ".jsonl"
+Reader = Callable[[Path], dict[str, Any]]
+
 
 def things_in(path: str | Path) -> dict[str, Any]:
-    """Name → thing for everything in ``path``; raise PipelineError with the cause when there is nothing."""
+    """Name → thing for everything in ``path``, which is executed if it is a Python file.
+
+    Names are those of variables, or what the engine calls its things (a DAG's id), or the file's.
+    Raise PipelineError with the cause when there is nothing.
+    """
     path = Path(path)
+    kinds = in_words([".py", *suffixes(), RECORD], "or")
     if not path.is_file():
-        raise PipelineError(f"{path}: no such file; give a .py, a compiled .yaml or a record.jsonl")
-    if path.suffix == ".jsonl":
+        raise PipelineError(f"{path}: no such file; give a {kinds} file")
+    if path.suffix == RECORD:
         return {path.name: Record.load(path)}
-    if any(path.suffix in spec.suffixes for spec in specs().values()):
+    if path.suffix in suffixes():
         return {path.name: path}
     if path.suffix != ".py":
-        raise PipelineError(
-            f"{path}: cannot be drawn; give a .py, a compiled .yaml or a record.jsonl"
-        )
-    text = path.read_text(encoding="utf-8", errors="replace")
-    for spec in specs().values():
-        if spec.mentions and spec.mentions in text:
-            return hook(spec, spec.load)(path)
-    found = {
+        raise PipelineError(f"{path}: cannot be drawn; give a {kinds} file")
+    return _things_in_code(path)
+
+
+def _things_in_code(path: Path) -> dict[str, Any]:
+    """What every engine that the file imports finds in it.
+
+    An engine with a loader reads the file by that, the others' things are what the executed file
+    leaves at its top level. A file that leaves nothing may still build things by way of a module
+    of its author's; the word is then enough for the engine's loader to have a look.
+    """
+    imported = _packages_imported_by(path)
+    engines = [spec for spec in specs().values() if imported & spec.packages]
+    loaders = [spec for spec in engines if spec.load]
+    readers = [hook(spec, spec.load) for spec in loaders]
+    if not loaders or len(loaders) < len(engines):
+        readers.append(functools.partial(_left_by, besides=loaders))
+    things, refusals = _read(readers, path)
+    if not things:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        others = [spec for spec in specs().values() if spec.load and spec not in loaders]
+        mentioned = [hook(spec, spec.load) for spec in others if spec.name in text]
+        things, more = _read(mentioned, path)
+        refusals += more
+    if not things:
+        raise refusals[0]
+    return things
+
+
+def _read(readers: Iterable[Reader], path: Path) -> tuple[dict[str, Any], list[PipelineError]]:
+    """What the readers find together, and why those that find nothing do not."""
+    things: dict[str, Any] = {}
+    refusals = []
+    for reader in readers:
+        try:
+            things |= reader(path)
+        except PipelineError as error:
+            refusals.append(error)
+    return things, refusals
+
+
+def _packages_imported_by(path: Path) -> set[str]:
+    """The top-level packages, wherever in the file; none of what is not Python: told later."""
+    try:
+        nodes = list(ast.walk(ast.parse(path.read_bytes())))
+    except (SyntaxError, ValueError):
+        return set()
+    modules = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    modules += [
+        node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level
+    ]
+    return {module.partition(".")[0] for module in modules}
+
+
+def _left_by(path: Path, besides: Iterable[Spec]) -> dict[str, Any]:
+    """Variable → thing at the top level of the executed file, other than things of ``besides``."""
+    owners = {name: (value, _owner(value)) for name, value in _executed(path).items()}
+    things = {
         name: value
-        for name, value in _executed(path).items()
-        if not name.startswith("_") and _runs(value)
+        for name, (value, owner) in owners.items()
+        if owner and owner not in besides and not name.startswith("_")
     }
-    if not found:
-        raise PipelineError(
-            f"{path}: nothing to draw; it defines no Pipeline, KFP pipeline or Prefect flow at its top level"
-        )
-    return found
+    if not things:
+        kinds = in_words([offer.partition(" ")[2] for offer in offers()], "or")
+        raise PipelineError(f"{path}: nothing to draw; it defines no {kinds} at its top level")
+    return things
+
+
+def _owner(value: Any) -> Spec | None:
+    """The engine whose thing a value is, if it is whole: a single task or component is not."""
+    for kind in type(value).__mro__:
+        for spec in specs().values():
+            if kind.__name__ in spec.whole and spec.owns(kind.__module__):
+                return spec
+    return None
 
 
 def _executed(path: Path) -> dict[str, Any]:
+    """The file's variables; raise PipelineError with the line when it does not come to its end."""
     sys.path.insert(0, str(path.parent))
     try:
         return runpy.run_path(str(path), run_name=path.stem)
     except BaseException as error:  # a file may end in any way, sys.exit included
-        inside = [
-            frame
-            for frame in traceback.extract_tb(error.__traceback__)
-            if frame.filename == str(path)
-        ]
-        line = inside[-1].lineno if inside else getattr(error, "lineno", None)
+        frames = traceback.extract_tb(error.__traceback__)
+        inside = [frame.lineno for frame in frames if frame.filename == str(path)]
+        line = inside[-1] if inside else getattr(error, "lineno", None)
         where = f", line {line}" if line else ""
         text = " ".join(str(error).split())
         raise PipelineError(f"{path}{where}: {type(error).__name__}: {text}") from None
     finally:
         sys.path.remove(str(path.parent))
-
-
-def _runs(value: Any) -> bool:
-    """Whether a value is whole enough to be drawn; a single task or component does not count."""
-    kind = type(value)
-    return any(
-        spec.owns(kind.__module__) and kind.__name__ in spec.whole for spec in specs().values()
-    )

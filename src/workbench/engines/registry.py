@@ -42,7 +42,6 @@ class Spec:
     recognise: Callable[[Any], bool] = _never  # a thing that its class does not give away
     suffixes: tuple[str, ...] = ()  # of files that are one thing each
     load: str | None = None  # (path) -> {name: thing} of a Python file that it reads itself
-    mentions: str | None = None  # a Python file with this word in it goes to ``load``
     whole: frozenset[str] = frozenset()  # classes of ``modules`` that are things, not parts of one
     distribution: str | None = None  # on the package index; None: part of the workbench
     version: str | None = None  # of the distribution, the one that was tested
@@ -51,6 +50,11 @@ class Spec:
     homes: Mapping[str, str] = field(default_factory=dict)  # variable → path below the session
     internals: str | None = None  # module with MEMBERS: what is used of the engine's inside
     capabilities: frozenset[str] = frozenset()  # what the contract suite has to prove
+
+    @property
+    def packages(self) -> frozenset[str]:
+        """What a Python file imports that has things of this engine."""
+        return frozenset(module.partition(".")[0] for module in self.modules)
 
     def owns(self, module: str) -> bool:
         """Whether a class defined in ``module`` is one of this engine's."""
@@ -63,6 +67,22 @@ def specs() -> Mapping[str, Spec]:
     found = [point.load() for point in entry_points(group=GROUP)]
     found.sort(key=lambda spec: (spec.distribution is not None, spec.name))
     return {spec.name: spec for spec in found}
+
+
+def offers() -> list[str]:
+    """What a learner can hand over, each with its article: "a Pipeline"."""
+    return [spec.gives for spec in specs().values()]
+
+
+def suffixes() -> list[str]:
+    """Of the files that are one thing each."""
+    return [suffix for spec in specs().values() for suffix in spec.suffixes]
+
+
+def in_words(items: list[str], conjunction: str) -> str:
+    """Join as a sentence does: "a, b or c"."""
+    *most, last = items
+    return f"{', '.join(most)} {conjunction} {last}" if most else last
 
 
 def installed(spec: Spec) -> str:
@@ -136,10 +156,9 @@ def engine_for(thing: Any) -> Engine:
     if isinstance(thing, Engine):
         return thing
     if (spec := spec_of(thing)) is None:
-        *most, last = [spec.gives for spec in specs().values()]
+        choice = in_words([*offers(), f"a {in_words(suffixes(), 'or')} file"], "or")
         raise PipelineError(
-            f"{type(thing).__name__} {str(thing)[:60]!r} is nothing that can be run: "
-            f"give {', '.join(most)}, or {last}"
+            f"{type(thing).__name__} {str(thing)[:60]!r} is nothing that can be run: give {choice}"
         )
     return hook(spec, spec.adapt)(thing)
 

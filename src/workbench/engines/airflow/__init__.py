@@ -8,7 +8,6 @@ SPEC = Spec(
     gives="an Airflow DAG",
     adapt="workbench.engines.airflow.engine:adapt",
     load="workbench.engines.airflow.home:load",
-    mentions="airflow",
     modules=("airflow",),
     whole=frozenset({"DAG"}),
     distribution="apache-airflow",

@@ -13,11 +13,11 @@ def _is_component(thing: Any) -> bool:
 SPEC = Spec(
     name="kubeflow",
     title="Kubeflow Pipelines",
-    gives="a KFP pipeline or its YAML file",
+    gives="a KFP pipeline",
     adapt="workbench.engines.kubeflow.engine:adapt",
     modules=("kfp", "workbench.engines.kubeflow"),
     recognise=_is_component,
-    suffixes=(".yaml", ".yml"),
+    suffixes=(".yaml", ".yml", ".json"),
     whole=frozenset({"GraphComponent"}),
     distribution="kfp",
     version="2.16.1",

@@ -1,0 +1,146 @@
+"""What is found in a file: by what it imports, and by every engine that has something in it."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from workbench import PipelineError, Record, Run, graph_of, start, things_in
+
+FLOW = """\
+from prefect import flow, task
+@task
+def one(): return 1
+@flow
+def ported(): return one()
+"""
+DAG = """\
+from airflow.sdk import DAG, task
+with DAG("daily"):
+    @task
+    def one(): return 1
+    one()
+"""
+PIPELINE = (
+    "from workbench import Pipeline\nmine = Pipeline('p')\nmine.task(lambda: 1, name='one')\n"
+)
+COMPONENT = "from kfp import dsl\n@dsl.component\ndef one() -> int: return 1\n"
+GRAPH = "@dsl.pipeline\ndef graph(): one()\n"
+FACTORY = "from airflow.sdk import DAG\ndef build(name):\n    with DAG(name): pass\n"
+
+FILES = {  # what the file is: its text, the names of the things in it
+    "a flow that mentions another engine": (f'"""Our old airflow DAG."""\n{FLOW}', {"ported"}),
+    "a flow that tries to import another": (
+        f"try:\n    import airflow.nothing\nexcept ImportError: pass\n{FLOW}",
+        {"ported"},
+    ),
+    "a DAG, under its own name": (DAG, {"daily"}),
+    "a DAG and a flow": (DAG + FLOW.replace("task", "task as work").replace("@task as", "@"),
+                         {"daily", "ported"}),
+    "a DAG that draws itself": (f"from workbench import draw\n{DAG}", {"daily"}),
+    "a pipeline": (PIPELINE, {"mine"}),
+    "a pipeline and a flow": (PIPELINE + FLOW, {"mine", "ported"}),
+    "a private name": (PIPELINE + "_other = mine\n", {"mine"}),
+    "a component and a pipeline of it": (COMPONENT + GRAPH, {"graph"}),
+    "a DAG that a neighbour builds": (
+        "import dag_factory  # for airflow\ndag_factory.build('built')\n", {"built"}),
+    "a subclass": (PIPELINE + "class Mine(Pipeline): pass\nother = Mine('q')\n", {"mine", "other"}),
+}  # fmt: skip
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch, templates):
+    """write(text, name) puts a file into a folder of its own; the session is begun."""
+    monkeypatch.setenv("WORKBENCH_TEMPLATES", str(templates))
+    start()
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "dag_factory.py").write_text(FACTORY)
+    monkeypatch.delitem(sys.modules, "dag_factory", raising=False)
+
+    def write(text, name="file_of_things.py"):
+        (folder / name).write_text(text)
+        return folder / name
+
+    return write
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_what_a_file_holds(kind, written):
+    text, names = FILES[kind]
+    path = written(text)
+    assert set(things_in(path)) == names
+    assert set(things_in(str(path))) == names
+
+
+def compiled(suffix, folder):
+    from kfp import compiler, dsl
+
+    @dsl.component
+    def one() -> int:
+        return 1
+
+    @dsl.pipeline
+    def graph():
+        one()
+
+    path = folder / "compiled.yaml"
+    compiler.Compiler().compile(graph, str(path))
+    if suffix != ".json":
+        return path.rename(path.with_suffix(suffix))
+    import yaml
+
+    path.with_suffix(suffix).write_text(json.dumps(yaml.safe_load(path.read_text())))
+    return path.with_suffix(suffix)
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".yml", ".json"])
+def test_a_compiled_pipeline_is_one_thing_under_the_files_name(suffix, tmp_path):
+    start()
+    path = compiled(suffix, tmp_path)
+    assert things_in(path) == {f"compiled{suffix}": path}
+    assert graph_of(path).tasks == ("one",)
+
+
+def test_a_record_is_one_thing_under_the_files_name(training, tmp_path):
+    execution = Run(training, tmp_path / "run")
+    execution.run_all()
+    execution.close()
+    things = things_in(tmp_path / "run/record.jsonl")
+    assert list(things) == ["record.jsonl"]
+    assert isinstance(things["record.jsonl"], Record)
+    assert graph_of(things["record.jsonl"]) == graph_of(training)
+
+
+REFUSED = {  # what is wrong: the file's name, its text, words of the line
+    "nothing": ("n.py", "x = 1", "n.py: nothing to draw; it defines no Pipeline, "),
+    "a component by itself": ("c.py", COMPONENT, "nothing to draw; it defines no Pipeline, "),
+    "no DAG, and the loader's reason": ("d.py", "import airflow", "no DAG in it; operators belong"),
+    "an error": ("e.py", f"{PIPELINE}1 / 0\n", "e.py, line 4: ZeroDivisionError: division by zero"),
+    "a syntax error": ("s.py", "import airflow\ndef (:", "s.py, line 2: SyntaxError"),
+    "another kind of file": ("x.txt", "", "x.txt: cannot be drawn; give a .py, .yaml, .yml, .json"),
+    "no pipeline": ("x.json", "{}", "x.json: no pipeline (pipelineInfo, "),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_is_refused_is_told_in_a_line(kind, written):
+    name, text, words = REFUSED[kind]
+    with pytest.raises(PipelineError) as error:
+        graph_of(next(iter(things_in(written(text, name)).values())))
+    assert words in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(PipelineError, match=r"no such file; give a \.py, .* or \.jsonl file"):
+        things_in(Path(tmp_path / "nowhere.py"))
+
+
+def test_the_search_path_is_left_as_it_was(written):
+    before = list(sys.path)
+    things_in(written(PIPELINE))
+    with pytest.raises(PipelineError):
+        things_in(written("1 / 0"))
+    assert sys.path == before
