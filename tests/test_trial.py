@@ -1,4 +1,5 @@
-"""A task that is run twice, two at a time, and killed before each write: what the trials see, and what they say."""
+"""A task that is run twice, two at a time, and killed before each write: what the trials see, and
+what they say."""
 
 import fcntl
 import os
@@ -155,12 +156,12 @@ def elsewhere(change):
     """What a proof of `append` says in a process where something is different from here."""
     code = """
         import os, time
-        from workbench import trial
         from workbench.sandbox import writes
+        from workbench.trial import trials, watched
         def append():
             open("report.csv", "a").write("a\\n")
         {change}
-        print(trial._prove(append, (), {{}}))
+        print(trials.prove_here(append, (), {{}}))
     """
     command = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(code).format(change=change)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
@@ -181,5 +182,5 @@ def test_where_the_kernel_cannot_stop_a_write_the_other_trials_are_made_and_a_li
 
 
 def test_a_task_that_never_ends_is_ended():
-    error = elsewhere("trial.LIMIT = 0.5; append = lambda: time.sleep(1000)").stderr
+    error = elsewhere("watched.LIMIT = 0.5; append = lambda: time.sleep(1000)").stderr
     assert error.splitlines()[-1].endswith("ran for 0 s; try it on less data")
