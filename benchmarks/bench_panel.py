@@ -26,8 +26,7 @@ execution = Run(many)
 OPEN = "Panel(execution)"
 CHANGE = """
 before = time.time()
-with execution._lock:
-    execution._note("started", "task_{number}", 1)
+execution.record.append("started", "task_{number}", execution.record.last_at, 1)
 print("sent", before)
 """
 AGAIN = "before = time.time(); picture = draw(execution)._repr_mimebundle_(); print('took', time.time() - before)"

@@ -106,15 +106,15 @@ def attempts_in_record(execution):
         if event.kind == "started" and event.task:
             end = ends[event.task, event.attempt]
             name, _, index = event.task.partition("[")
-            task_id, number = execution._engine._task_ids[name], int(index.rstrip("]") or -1)
+            task_id, number = execution.engine._task_ids[name], int(index.rstrip("]") or -1)
             times = [written(execution, each.at) for each in (event, end)]
             found.append((task_id, number, event.attempt, *times, ENDED[end.kind]))
     return sorted(found)
 
 
 def written(execution, at):
-    moment = time.gmtime(int(execution._epoch + at))
-    return f"{time.strftime('%Y-%m-%d %H:%M:%S', moment)}.{round((execution._epoch + at) % 1 * 1e6) % 1_000_000:06d}"
+    moment = time.gmtime(int(execution.epoch + at))
+    return f"{time.strftime('%Y-%m-%d %H:%M:%S', moment)}.{round((execution.epoch + at) % 1 * 1e6) % 1_000_000:06d}"
 
 
 def assert_agrees(execution):
@@ -648,10 +648,7 @@ SCRIPT = """
     folder = sys.argv[1]
     run = Run.resume(folder, dag) if os.path.exists(folder + "/record.jsonl") else Run(dag, folder)
     run.ready() and run.run_all()
-    if run.states["stuck"] == "failed":
-        print(run.record.error("stuck"))
-        run.retry("stuck")
-        run.run_all()
+    print(run.record.attempts("stuck")[0].error)
     print(run.states, run.outputs["stuck"])
 """
 

@@ -22,7 +22,7 @@ def dags(draw):
 
 @given(dags())
 def test_tasks_come_in_a_topological_order(graph):
-    assert all(graph.place[up] < graph.place[down] for up, down in graph.edges)
+    assert all(graph.position[up] < graph.position[down] for up, down in graph.edges)
 
 
 @given(dags())

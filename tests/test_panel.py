@@ -330,11 +330,11 @@ def growing(shown, count):
     edges = [[end, name] for name in names for end in ["clean"]] + [
         [name, "report"] for name in names
     ]
-    with shown.run._lock:
-        shown.run._note("graph", None, detail={"tasks": names, "edges": edges, "expands": ["fit"]})
-        for name in names[:3]:
-            shown.run._note("started", name, 1)
-        shown.run._note("failed", names[1], 1, "ValueError: one of them")
+    record, growth = shown.run.record, {"tasks": names, "edges": edges, "expands": ["fit"]}
+    record.append("graph", None, record.last_at, detail=growth)
+    for name in names[:3]:
+        record.append("started", name, record.last_at, 1)
+    record.append("failed", names[1], record.last_at, 1, "ValueError: one of them")
     heard(
         lambda: (
             shown.run.record.states()

@@ -170,5 +170,5 @@ def test_names_from_learners_are_text_and_never_markup():
     pipeline = Pipeline("p")
     pipeline.task(lambda: 1, name="<script>alert(1)</script>")
     first, second = run(pipeline), run(pipeline)
-    for markup in (draw(first).svg, timeline(first).svg, compare(first, second)._html()):
+    for markup in (draw(first).svg, timeline(first).svg, compare(first, second).page()):
         assert "<script" not in markup

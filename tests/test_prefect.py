@@ -94,8 +94,8 @@ def reported(found):
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowRunFilter
 
-    calls = {call.run.id: name for name, call in found._engine._play.calls.items()}
-    flow_runs = {call.run.flow_run_id for call in found._engine._play.calls.values()}
+    calls = {call.run.id: name for name, call in found.engine._play.calls.items()}
+    flow_runs = {call.run.flow_run_id for call in found.engine._play.calls.values()}
     with get_client(sync_client=True) as client:
         for _ in range(150):
             runs = client.read_task_runs(
@@ -487,8 +487,8 @@ def test_states_attempts_and_times_are_those_of_the_server(tmp_path):
     for task, there in reported(found).items():
         attempt = found.record.attempts(task)[-1]
         assert (there.state_name, there.run_count) == (found.words(task), 1)
-        assert found._epoch + attempt.start == pytest.approx(there.start_time.timestamp(), abs=0.25)
-        assert found._epoch + attempt.end == pytest.approx(there.end_time.timestamp(), abs=0.001)
+        assert found.epoch + attempt.start == pytest.approx(there.start_time.timestamp(), abs=0.25)
+        assert found.epoch + attempt.end == pytest.approx(there.end_time.timestamp(), abs=0.001)
     found.close()
 
 

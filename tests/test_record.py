@@ -8,7 +8,7 @@ import pytest
 
 from workbench import Record, Run
 from workbench.graph import Graph, PipelineError
-from workbench.record import differences
+from workbench.comparison import differences
 
 GRAPH = Graph.of("ab", [("a", "b")])
 

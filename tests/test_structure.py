@@ -15,15 +15,17 @@ MODULES = sorted(path for path in SOURCE.rglob("*.py") if path != SOURCE / "__in
 
 # A room may import from its own level and from those before it.
 LEVELS = (
-    {"graph"},
+    {"graph", "engines.members", "internals"},
     {"storage", "capture", "events"},
     {"record", "journal", "pipeline"},
-    {"engines", "engines.protocol", "engines.sabotage", "engines.members", "engines.registry"},
-    {"workspace", "scheduler", "comparison"},
+    {"engines", "engines.protocol", "engines.sabotage", "engines.registry"},
+    {"workspace", "scheduler"},
     {"engines.local", "engines.files"},
     {"engines.airflow", "engines.kubeflow", "engines.prefect"},
-    {"execution"},
-    {"timeline", "picture"},
+    {"opening", "workers", "driver", "execution"},
+    {"folding", "picture"},
+    {"gantt"},
+    {"comparison"},
     {"sandbox", "prose"},
     {"exercises"},
     {"panel", "trial", "course", "cohort", "doctor"},
@@ -45,7 +47,8 @@ STRANGERS = (  # (who, whom): rooms of one level, or below, that know nothing of
 )
 CORE = (
     *("graph", "events", "record", "journal", "comparison", "pipeline", "storage", "capture"),
-    *("scheduler", "execution", "picture", "timeline"),
+    *("scheduler", "opening", "workers", "driver", "execution"),
+    *("folding", "picture", "gantt", "internals"),
     *(
         "engines.protocol",
         "engines.registry",

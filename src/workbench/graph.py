@@ -1,4 +1,7 @@
-"""An immutable DAG of task names: order, waves, upstream, downstream. A cycle is an error that names the cycle."""
+"""An immutable DAG of task names: order, waves, upstream, downstream.
+
+A cycle is an error that names the cycle.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,20 +13,23 @@ Edge = tuple[str, str]
 
 
 def template_of(task: str) -> str:
-    """The task that ``task`` is an instance of: ``loop[0]/train`` → ``loop/train``; itself if it is none."""
+    """The task that ``task`` is an instance of: ``loop[0]/train`` → ``loop/train``; itself if it
+    is none."""
     return re.sub(r"\[\d+\]", "", task)
 
 
 class PipelineError(ValueError):
-    """A mistake of the person at the keyboard: one line that names the thing, the rule and the way out."""
+    """A mistake of the person at the keyboard: one line that names the thing, the rule and the
+    way out."""
 
 
 @dataclass(frozen=True)
 class Graph:
     """Tasks in a topological order and the (upstream, downstream) pairs between them.
 
-    ``labels`` says what travels along an edge, ``notes`` what an engine has to tell about a task; neither takes
-    part in comparison. ``dynamic`` is true while the engine does not know its tasks before it runs.
+    ``labels`` says what travels along an edge, ``notes`` what an engine has to tell about a task;
+    neither takes part in comparison. ``dynamic`` is true while the engine does not know its tasks
+    before it runs.
     """
 
     tasks: tuple[str, ...] = ()
@@ -34,84 +40,62 @@ class Graph:
 
     @classmethod
     def of(cls, tasks: Iterable[str], edges: Iterable[Edge] = (), **more) -> "Graph":
-        """Build a graph from tasks and edges in any order; raise PipelineError for an edge to nowhere or a cycle."""
+        """Build a graph from tasks and edges in any order.
+
+        Tasks that do not depend on each other stay in the order in which they were given. Raise
+        PipelineError for an edge to nowhere or a cycle.
+        """
         tasks, edges = tuple(dict.fromkeys(tasks)), tuple(dict.fromkeys(edges))
-        place = {task: number for number, task in enumerate(tasks)}
-        sorter = TopologicalSorter(dict.fromkeys(tasks, ()))
-        for upstream, downstream in edges:
-            for task in (upstream, downstream):
-                if task not in place:
-                    listed = ", ".join(tasks) or "none yet"
-                    raise PipelineError(
-                        f"edge {upstream} → {downstream}: {task!r} is not a task (tasks: {listed})"
-                    )
-            sorter.add(downstream, upstream)
-        try:
-            sorter.prepare()
-        except CycleError as error:
-            cycle = " → ".join(error.args[1])
-            raise PipelineError(
-                f"the tasks form a cycle: {cycle}; a DAG has no way back to its start, so take one of these edges away"
-            ) from None
-        order = []
-        while wave := sorter.get_ready():
-            order += sorted(wave, key=place.__getitem__)
-            sorter.done(*wave)
-        return cls(tuple(order), edges, **more)
+        return cls(_ordered(tasks, edges), edges, **more)
 
     @cached_property
-    def place(self) -> dict[str, int]:
-        """The position of each task in the order."""
+    def position(self) -> dict[str, int]:
+        """Where each task stands in the order."""
         return {task: number for number, task in enumerate(self.tasks)}
 
     @cached_property
     def _upstream(self) -> dict[str, tuple[str, ...]]:
-        return self._neighbours({task: [] for task in self.tasks}, 1, 0)
+        return _neighbours(self.tasks, ((down, up) for up, down in self.edges))
 
     @cached_property
     def _downstream(self) -> dict[str, tuple[str, ...]]:
-        return self._neighbours({task: [] for task in self.tasks}, 0, 1)
+        return _neighbours(self.tasks, self.edges)
 
-    def _neighbours(
-        self, lists: dict[str, list[str]], here: int, there: int
-    ) -> dict[str, tuple[str, ...]]:
-        for edge in self.edges:
-            lists[edge[here]].append(edge[there])
-        return {task: tuple(found) for task, found in lists.items()}
-
-    def _known(self, task: str) -> str:
+    def known(self, task: str) -> str:
+        """``task`` itself; raise PipelineError if this graph has none of that name."""
         if task not in self._upstream:
-            raise PipelineError(
-                f"{task!r} is not a task of this graph (tasks: {', '.join(self.tasks) or 'none yet'})"
-            )
+            listed = ", ".join(self.tasks) or "none yet"
+            raise PipelineError(f"{task!r} is not a task of this graph (tasks: {listed})")
         return task
 
     def upstream(self, task: str) -> tuple[str, ...]:
         """The tasks that ``task`` waits for directly."""
-        return self._upstream[self._known(task)]
+        return self._upstream[self.known(task)]
 
     def downstream(self, task: str) -> tuple[str, ...]:
         """The tasks that wait directly for ``task``."""
-        return self._downstream[self._known(task)]
+        return self._downstream[self.known(task)]
 
     def ancestors(self, task: str) -> tuple[str, ...]:
         """Everything ``task`` depends on, in topological order."""
-        return self._reach(self._known(task), self._upstream)
+        return self._reach(self.known(task), self._upstream)
 
     def descendants(self, task: str) -> tuple[str, ...]:
         """Everything that depends on ``task``, in topological order."""
-        return self._reach(self._known(task), self._downstream)
+        return self._reach(self.known(task), self._downstream)
 
-    def _reach(self, task: str, step: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-        found, todo = set(), list(step[task])
-        while todo:
-            if (here := todo.pop()) not in found:
-                found.add(here)
-                todo += step[here]
-        return tuple(other for other in self.tasks if other in found)
+    def _reach(self, task: str, neighbours: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+        reached, left = set(), list(neighbours[task])
+        while left:
+            other = left.pop()
+            if other not in reached:
+                reached.add(other)
+                left += neighbours[other]
+        return tuple(other for other in self.tasks if other in reached)
 
     def waves(self) -> tuple[tuple[str, ...], ...]:
-        """Tasks grouped by the longest path that leads to them: all of one wave could run at the same time."""
+        """Tasks grouped by the longest path that leads to them: all of one wave could run at the
+        same time."""
         depth: dict[str, int] = {}
         for task in self.tasks:
             depth[task] = 1 + max((depth[up] for up in self._upstream[task]), default=-1)
@@ -132,17 +116,11 @@ class Graph:
 
     def change_since(self, earlier: "Graph") -> str:
         """What differs from an earlier graph, in words; empty when nothing does."""
-        changes = []
-        for word, now, then in (
-            ("task", self.tasks, earlier.tasks),
-            ("edge", self.edges, earlier.edges),
-        ):
-            names = {item: item if word == "task" else " → ".join(item) for item in (*now, *then)}
-            added = [names[item] for item in now if item not in set(then)]
-            gone = [names[item] for item in then if item not in set(now)]
-            changes += [f"new {word} {', '.join(added)}"] * bool(added) + [
-                f"{word} gone {', '.join(gone)}"
-            ] * bool(gone)
+        arrows, earlier_arrows = map(_arrows, (self.edges, earlier.edges))
+        changes = [
+            *_change("task", self.tasks, earlier.tasks),
+            *_change("edge", arrows, earlier_arrows),
+        ]
         return "; ".join(changes)
 
     def as_json(self) -> dict:
@@ -166,3 +144,47 @@ class Graph:
             labels=labels,
             notes=data.get("notes", {}),
         )
+
+
+def _ordered(tasks: tuple[str, ...], edges: tuple[Edge, ...]) -> tuple[str, ...]:
+    given = {task: number for number, task in enumerate(tasks)}
+    sorter = TopologicalSorter(dict.fromkeys(tasks, ()))
+    for up, down in edges:
+        for task in (up, down):
+            if task not in given:
+                listed = ", ".join(tasks) or "none yet"
+                raise PipelineError(f"edge {up} → {down}: {task!r} is not a task (tasks: {listed})")
+        sorter.add(down, up)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        cycle = " → ".join(error.args[1])
+        raise PipelineError(
+            f"the tasks form a cycle: {cycle}; "
+            "a DAG has no way back to its start, so take one of these edges away"
+        ) from None
+    order: list[str] = []
+    while wave := sorter.get_ready():
+        order += sorted(wave, key=given.__getitem__)
+        sorter.done(*wave)
+    return tuple(order)
+
+
+def _neighbours(tasks: Iterable[str], edges: Iterable[Edge]) -> dict[str, tuple[str, ...]]:
+    """Task → the second ends of the edges that begin at it."""
+    neighbours: dict[str, list[str]] = {task: [] for task in tasks}
+    for task, other in edges:
+        neighbours[task].append(other)
+    return {task: tuple(others) for task, others in neighbours.items()}
+
+
+def _arrows(edges: Iterable[Edge]) -> list[str]:
+    return [f"{up} → {down}" for up, down in edges]
+
+
+def _change(word: str, names: Iterable[str], earlier: Iterable[str]) -> Iterable[str]:
+    present, past = set(names), set(earlier)
+    if added := [name for name in names if name not in past]:
+        yield f"new {word} {', '.join(added)}"
+    if gone := [name for name in earlier if name not in present]:
+        yield f"{word} gone {', '.join(gone)}"

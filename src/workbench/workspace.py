@@ -8,6 +8,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
+from workbench import internals
 from workbench.engines.registry import specs
 from workbench.graph import PipelineError
 
@@ -90,12 +91,12 @@ def _short_errors() -> None:
     """In a notebook, show a mistake of the learner's as its one line; it stays an error to whoever runs the cells."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None and hasattr(shell, "set_custom_exc"):
-        shell.set_custom_exc(
-            (PipelineError,),
-            lambda shell, kind, error, trace, tb_offset=None: shell._showtraceback(
-                kind, error, [f"workbench: {error}"]
-            ),
-        )
+        shell.set_custom_exc((PipelineError,), _show_in_a_line)
+
+
+def _show_in_a_line(shell, kind, error, trace, tb_offset=None) -> None:
+    """IPython's form of a handler of errors; what it returns would be the structured traceback."""
+    internals.show_error(shell, kind, error, f"workbench: {error}")
 
 
 def seed() -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.display import display
 
-from workbench import workspace
+from workbench import internals, workspace
 from workbench.course import gradebook
 from workbench.exercises import check
 from workbench.exercises.answers import PARTS, Answer, code_of
@@ -41,10 +41,5 @@ class AnswerMagics(Magics):
 
     def _run(self, cell: str) -> None:
         """Run the learner's code in the notebook; its error is text above the report, which says the rest."""
-        shell = self.shell
-        usual = shell._showtraceback
-        shell._showtraceback = lambda kind, value, lines: print(shell.InteractiveTB.stb2text(lines))
-        try:
-            shell.run_cell(cell)
-        finally:
-            shell._showtraceback = usual
+        with internals.errors_printed(self.shell):
+            self.shell.run_cell(cell)

@@ -14,7 +14,8 @@ from typing import Any, Protocol, runtime_checkable
 
 from workbench.capture import Log, learners_traceback, one_line
 from workbench.graph import Graph, template_of
-from workbench.record import FINISHED, Record
+from workbench.events import FINISHED, Conclusion, Detail
+from workbench.record import Record
 
 
 class Stopped(BaseException):
@@ -34,8 +35,9 @@ class Policy:
 class Ticket:
     """One attempt to be executed.
 
-    ``number`` counts all attempts of the task, ``tries`` those since it was last cleared. An engine
-    with clocks of its own calls ``begun`` with the Unix time at which the attempt began.
+    ``number`` counts all attempts of the task, ``tries`` those since it was last cleared, without
+    what a crash has interrupted. An engine with clocks of its own calls ``begun`` with the Unix
+    time at which the attempt began.
     """
 
     task: str
@@ -63,6 +65,13 @@ class Outcome:
     delay: float = 0.0
     end: float | None = None
 
+    @property
+    def detail(self) -> Detail:
+        """What the event says by which the attempt ends."""
+        if self.kind == "retrying":
+            return {"error": self.error, "delay": self.delay}
+        return self.error
+
 
 @dataclass(frozen=True)
 class Change:
@@ -73,7 +82,7 @@ class Change:
 
     kind: str
     task: str | None
-    detail: Any = None
+    detail: Detail = None
     at: float | None = None
 
 
@@ -135,7 +144,7 @@ class Engine(Protocol):
     def clear(self, tasks: Iterable[str]) -> None:
         """Forget that these tasks have run. None of them is under way."""
 
-    def conclusion(self, states: Mapping[str, str]) -> tuple[str, Any] | None:
+    def conclusion(self, states: Mapping[str, str]) -> tuple[str, Conclusion | None] | None:
         """How the run as a whole has ended (succeeded or failed, detail); None while it has not,
         or where ``decide`` says it by a change of task None."""
 
@@ -224,7 +233,7 @@ class Scheduled:
         """Run the task's own code; return its value or raise its error."""
         raise NotImplementedError
 
-    def conclusion(self, states: Mapping[str, str]) -> tuple[str, Any] | None:
+    def conclusion(self, states: Mapping[str, str]) -> tuple[str, Conclusion | None] | None:
         kinds = set(states.values())
         if not kinds <= FINISHED:
             return None
@@ -233,7 +242,7 @@ class Scheduled:
     def below(self, task: str, record: Record) -> tuple[str, ...]:
         """The task's own instances, and whatever is downstream of any of them."""
         instances = [name for name in record.states() if name != task and template_of(name) == task]
-        roots = [name for name in (task, *instances) if name in record.graph.place]
+        roots = [name for name in (task, *instances) if name in record.graph.position]
         descendants = [name for root in roots for name in record.graph.descendants(root)]
         return tuple(dict.fromkeys([*instances, *descendants]))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from workbench.execution import Run
-from workbench.record import FINISHED
+from workbench.events import FINISHED
 
 TIPS = {
     "Step": "Run one attempt of one task that is ready",

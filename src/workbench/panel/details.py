@@ -66,14 +66,6 @@ def log(run: Run, task: str) -> str:
 
 def attempts(run: Run, task: str) -> str:
     """A table of every attempt, those before a retry included."""
-    events = [
-        event
-        for event in run.record.events
-        if event.task == task and event.kind in ("failed", "retrying")
-    ]
-    errors = {
-        e.attempt: e.detail.get("error") if isinstance(e.detail, dict) else e.detail for e in events
-    }
     rows = []
     for attempt in run.record.attempts(task):
         ended = (
@@ -88,7 +80,7 @@ def attempts(run: Run, task: str) -> str:
                 state,
                 f"{attempt.start:.3f} s",
                 *ended,
-                errors.get(attempt.number) or "",
+                attempt.error or "",
             ]
         )
     return (

@@ -17,8 +17,9 @@ from workbench.graph import PipelineError
 from workbench.panel import details
 from workbench.panel.controls import TIPS, blocked, moment_before
 from workbench.panel.view import Dag
-from workbench.picture import compare, describe, named, picture
-from workbench.record import FINISHED, Event
+from workbench.comparison import compare
+from workbench.picture import describe, named, picture
+from workbench.events import FINISHED, Event
 
 PAUSE, TICK = (
     0.05,
@@ -337,7 +338,7 @@ class Panel(widgets.VBox):
         self._headline.value = (
             details.headline(run, task) if task else "<p class='wb-note'>No task is selected.</p>"
         )
-        near = {task, *(run.graph.upstream(task) if task in run.graph.place else ())}
+        near = {task, *(run.graph.upstream(task) if task in run.graph.position else ())}
         alive = page == TABS.index("log") and run.states.get(task) == "running"
         if not task or (
             self._detailed == (task, page, run.cursor) and not touched & near and not alive

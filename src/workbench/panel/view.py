@@ -7,8 +7,9 @@ import anywidget
 import traitlets
 
 from workbench.execution import Run
-from workbench.picture import LOOK, folded, foremost, layout
-from workbench.record import Event
+from workbench.folding import folded, foremost
+from workbench.picture import LOOK, layout
+from workbench.events import Event
 
 
 class Dag(anywidget.AnyWidget):

@@ -36,7 +36,7 @@ _ENDED = {
     "up_for_reschedule": "retrying",
 }
 _UNDER_WAY = ("None", "scheduled", "queued", "running", "deferred")
-_RESTORED = {"retrying": "up_for_retry", "running": "failed", "pending": None, "queued": None}
+_RESTORED = {"retrying": "up_for_retry", "pending": None}
 
 
 class AirflowEngine(Scheduled):
@@ -156,7 +156,7 @@ class AirflowEngine(Scheduled):
     def _instances(self, session: Any) -> dict[str, Any]:
         """Name → task instance, in the order of the graph."""
         found = self._dag_run(session).get_task_instances(session=session)
-        found.sort(key=lambda ti: (self.graph.place[self._names[ti.task_id]], ti.map_index))
+        found.sort(key=lambda ti: (self.graph.position[self._names[ti.task_id]], ti.map_index))
         return {self._instance_name(ti): ti for ti in found}
 
     def _instance_name(self, instance: Any) -> str:
@@ -391,8 +391,9 @@ class AirflowEngine(Scheduled):
                     )
                     instances[name].map_index = place["map_index"]
                 instance, tries = instances[name], self._record.attempts(name)
-                cleared = self._record.last(name, "cleared")
-                before = sum(1 for each in tries if cleared and each.start < cleared.at)
+                # An attempt that a crash has interrupted counts: Airflow raises the try number
+                # when it queues a task. What was before a clear does not.
+                before = len(tries) - len(self._record.since_cleared(name))
                 instance.state, instance.try_number = _RESTORED.get(state, state), len(tries)
                 instance.max_tries = before + self._dag.task_dict[instance.task_id].retries
                 session.flush()

@@ -28,7 +28,7 @@ from workbench.engines.kubeflow.spec import (
 from workbench.engines.protocol import Change, Decision, Outcome, Policy, Scheduled, Stopped, Ticket
 from workbench.engines.sabotage import sabotage
 from workbench.graph import PipelineError, template_of
-from workbench.record import FINISHED
+from workbench.events import FINISHED
 
 _ABSENT = object()
 _PLACEHOLDER = re.compile(r"\{\{\$\.inputs\.parameters\[['\"]+(.+?)['\"]+\]\}\}")

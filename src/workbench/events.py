@@ -1,0 +1,112 @@
+"""Every kind of event: the state that it leaves its task in, and what its ``detail`` holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypedDict
+
+INTERRUPTED = "interrupted"  # the error of an attempt that its workbench did not survive
+
+
+class Retry(TypedDict):
+    """Why another attempt follows (None: a sensor has to look again), after ``delay`` seconds."""
+
+    error: str | None
+    delay: float
+
+
+class Conclusion(TypedDict, total=False):
+    """How an engine sums up a run: its own word for the state, what a flow returned, its error."""
+
+    state: str
+    returned: str
+    error: str
+
+
+class Output(TypedDict):
+    """What `workbench.storage.Stored` says of a value; ``file`` is relative to the run's folder."""
+
+    file: str | None
+    type: str
+    summary: str
+    digest: str | None
+    problem: str | None
+
+
+class LogFile(TypedDict):
+    """Where an attempt's log lies, relative to the run's folder."""
+
+    file: str
+
+
+class Injection(TypedDict):
+    """How every coming attempt of the task is to fail; None: as before, by its own doing."""
+
+    how: str | None
+
+
+class Growth(TypedDict, total=False):
+    """What appeared while the run was under way; every part may be missing.
+
+    ``edges`` are (upstream, downstream), ``labels`` (upstream, downstream, label), ``notes`` by
+    task; ``expands`` names templates, in whose place their instances stand from now on.
+    """
+
+    tasks: list[str]
+    edges: list[list[str]]
+    labels: list[list[str]]
+    notes: dict[str, dict[str, str]]
+    expands: list[str]
+
+
+Detail = None | str | Retry | Conclusion | Output | LogFile | Injection | Growth
+
+
+class Kind(NamedTuple):
+    """``state`` is the task's afterwards (None: as it was), ``detail`` the type of the payload."""
+
+    state: str | None
+    detail: Any
+
+
+# An error, and a reason for being left out, is one line of text. The succeeded and failed of the
+# run itself (task None) may carry a Conclusion.
+# fmt: off - it is a table
+KINDS: Mapping[str, Kind] = {
+    "queued": Kind("queued", None),
+    "started": Kind("running", None),
+    "succeeded": Kind("success", None | Conclusion),
+    "failed": Kind("failed", None | str | Conclusion),
+    "retrying": Kind("retrying", Retry),
+    "skipped": Kind("skipped", None | str),
+    "upstream_failed": Kind("upstream_failed", None | str),
+    "cached": Kind("cached", None),
+    "cleared": Kind("pending", None),
+    "output": Kind(None, Output),
+    "log": Kind(None, LogFile),
+    "injected": Kind(None, Injection),
+    "stopped": Kind(None, None),
+    "graph": Kind(None, Growth),
+}
+# fmt: on
+STATE_OF = {name: kind.state for name, kind in KINDS.items() if kind.state}
+FINISHED = frozenset({"success", "failed", "skipped", "upstream_failed", "cached"})
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: ``at`` is seconds since the run began, ``task`` is None for the run
+    itself; what ``detail`` is depends on the kind, see `KINDS`."""
+
+    seq: int
+    at: float
+    task: str | None
+    kind: str
+    attempt: int | None = None
+    detail: Any = None  # read from a file, so that no checker can vouch for it being a Detail
+
+    @property
+    def error(self) -> str | None:
+        """What went wrong, in one line; None for a kind in which nothing did."""
+        if self.kind not in ("failed", "retrying", "upstream_failed"):
+            return None
+        return self.detail.get("error") if isinstance(self.detail, dict) else self.detail

@@ -1,0 +1,196 @@
+"""How a run begins: anew, as a fork of another, or where a crash has left it."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from workbench import journal, storage, workspace
+from workbench.engines.protocol import Engine
+from workbench.engines.registry import engine_to_run
+from workbench.events import FINISHED, INTERRUPTED
+from workbench.graph import PipelineError
+from workbench.record import Record
+
+PARTS = ("outputs", "logs", "run")  # what lies in a run's folder, beside the record
+
+
+@dataclass(frozen=True)
+class Options:
+    """``jobs`` tasks at once (None: as many as processors, at least 4), ``delays`` recorded or
+    real. Raise PipelineError for anything else."""
+
+    jobs: int | None = None
+    delays: str = "recorded"
+
+    def __post_init__(self) -> None:
+        if self.delays not in ("recorded", "real"):
+            raise PipelineError(
+                f"delays={self.delays!r}: "
+                'say "recorded" (retry delays are written down) or "real" (slept)'
+            )
+        if self.jobs is not None and not (isinstance(self.jobs, int) and self.jobs >= 1):
+            raise PipelineError(f"jobs={self.jobs!r}: the number of tasks at once is 1 or more")
+
+    @property
+    def at_once(self) -> int:
+        """The number of tasks that run at once."""
+        return self.jobs or max(4, os.cpu_count() or 1)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """All that a run begins with, whichever way it does.
+
+    The record is empty for a new run. ``memory`` holds outputs that could not be stored.
+    """
+
+    thing: Any
+    engine: Engine
+    record: Record
+    folder: Path
+    parameters: dict[str, Any]
+    options: Options
+    memory: Mapping[str, Any] = field(default_factory=dict)
+
+    def begin(self) -> None:
+        """Take the folder, write down what did not survive, and start the engine.
+
+        Raise PipelineError where another run is at work in the folder, or the engine cannot start.
+        """
+        with _writing(self.folder):
+            self.record.follow(self.folder / journal.NAME)
+        try:
+            self._mend()
+            self.engine.begin(self.folder, self.parameters, self.record)
+        except BaseException:
+            self.record.detach()
+            raise
+
+    def _mend(self) -> None:
+        """What was under way was interrupted, and like what is lost it has to run again."""
+        record = self.record
+        for task, state in record.states().items():
+            if state == "running":
+                number = record.attempts(task)[-1].number
+                record.append("failed", task, record.last_at, number, INTERRUPTED)
+            lost = state == "success" and self._lost(task)
+            if lost or state in ("running", "queued"):
+                record.append("cleared", task, record.last_at)
+
+    def _lost(self, task: str) -> bool:
+        """Whether the task's output could not be stored, and went with its kernel."""
+        output = self.record.last(task, "output")
+        return bool(output) and output.detail["file"] is None and task not in self.memory
+
+
+def new(
+    thing: Any, folder: str | Path | None, options: Options, parameters: dict[str, Any]
+) -> Opening:
+    """A run of ``thing`` from its beginning, in ``folder`` or one that nobody else has.
+
+    Raise PipelineError for parameters that do not fit and a folder that cannot be used.
+    """
+    engine = engine_to_run(thing)
+    parameters = engine.bind(parameters)
+    target = _new_folder(folder, engine.title)
+    record = Record(engine.graph, engine.name, workspace.seed(), parameters, engine.title)
+    with _writing(target):
+        storage.save(parameters, target / "run", "parameters")
+    return Opening(thing, engine, record, target, parameters, options)
+
+
+def resumed(folder: str | Path, thing: Any, options: Options) -> Opening:
+    """The run in ``folder`` as it was left: the folder has what happened, ``thing`` the code.
+
+    Raise PipelineError where that is a run on another engine, or of a graph that has changed.
+    """
+    folder, engine = Path(folder), engine_to_run(thing)
+    record = Record.load(folder / journal.NAME)
+    if record.engine != engine.name:
+        raise PipelineError(
+            f"{folder}: a run on {record.engine}, and {engine.title!r} belongs to {engine.name}"
+        )
+    if not engine.graph.dynamic and (change := engine.graph.change_since(record.first_graph)):
+        raise PipelineError(
+            f"{folder}: the graph has changed since ({change}); start a new run, or undo the change"
+        )
+    kept = sorted((folder / "run").glob("parameters.*"))
+    parameters = engine.bind(storage.load(kept[0]) if kept else record.parameters)
+    return Opening(thing, engine, record, folder, parameters, options)
+
+
+def forked(
+    run: Opening, seq: int | None, outputs: Mapping[str, Any], folder: str | Path | None
+) -> Opening:
+    """A run that has what ``run`` had just after event ``seq`` (None: now), with ``outputs`` in
+    the place of those tasks' own; what is downstream of them has to run again."""
+    target = _new_folder(folder, run.engine.title)
+    for part in PARTS:
+        if (run.folder / part).exists():
+            shutil.copytree(run.folder / part, target / part, dirs_exist_ok=True)
+    record = run.record.replay(run.record.events[: None if seq is None else seq + 1])
+    under_way = [task for task, state in record.states().items() if state in ("running", "queued")]
+    for task in under_way:
+        record.append("cleared", task, record.last_at)
+    for task, value in outputs.items():
+        stored = storage.save(value, target / "outputs", f"{quote(task, safe='[]')}.fork")
+        for below in run.engine.below(task, record):
+            if record.state_of(below) != "pending" and below not in outputs:
+                record.append("cleared", below, record.last_at)
+        record.append("output", task, record.last_at, detail=dict(vars(stored)))
+        record.append("succeeded", task, record.last_at)
+    memory = {task: value for task, value in run.memory.items() if task not in outputs}
+    engine = engine_to_run(run.thing)
+    return Opening(run.thing, engine, record, target, run.parameters, run.options, memory)
+
+
+def unfinished(run: Opening) -> Path | None:
+    """The folder of the latest earlier run of the same graph that was left half-way and that
+    nobody has open."""
+    for folder in workspace.earlier_runs(run.record.name):
+        with contextlib.suppress(PipelineError):
+            record = Record.load(folder / journal.NAME)
+            if folder != run.folder and _left_half_way(record) and _is_like(record, run.record):
+                record.follow(folder / journal.NAME)
+                record.detach()
+                return folder
+    return None
+
+
+def _left_half_way(record: Record) -> bool:
+    over = bool(record.graph.tasks) and set(record.states().values()) <= FINISHED
+    return len(record) > 0 and not over
+
+
+def _is_like(record: Record, other: Record) -> bool:
+    same_graph = other.graph.dynamic or other.first_graph == record.first_graph
+    return same_graph and record.engine == other.engine
+
+
+def _new_folder(folder: str | Path | None, title: str) -> Path:
+    if folder is None:
+        return workspace.new_folder("runs", title)
+    folder = Path(folder).absolute()
+    if (folder / journal.NAME).exists():
+        raise PipelineError(
+            f"{folder}: there is a run in this folder already; "
+            "go on with it by Run.resume, or give another"
+        )
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@contextlib.contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Where the disk refuses, say so in a line."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise PipelineError(f"{folder}: {reason}; a run needs a folder it can write to") from None

@@ -1,0 +1,89 @@
+"""Attempts under way: a thread for each, which executes it, stores its output, and says so."""
+
+import contextlib
+import queue
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+from workbench import storage
+from workbench.capture import into
+from workbench.engines.protocol import Engine, Outcome, Stopped, Ticket, raise_in
+
+Ended = Callable[[Ticket, Outcome, storage.Stored | None], None]
+
+
+class Workers:
+    """The threads of one run. ``ended`` is called in an attempt's thread when it is over, unless
+    it was stopped."""
+
+    def __init__(self, engine: Engine, folder: Path, ended: Ended) -> None:
+        self._engine, self._outputs, self._ended = engine, folder / "outputs", ended
+        self._under_way: dict[str, tuple[Ticket, threading.Thread]] = {}
+        self._signals: queue.SimpleQueue[None] = queue.SimpleQueue()
+        engine.notify = self.wake
+
+    def __len__(self) -> int:
+        return len(self._under_way)
+
+    def start(self, ticket: Ticket) -> None:
+        """Begin an attempt. It is in nobody's way: a thread that cannot be ended dies with the
+        process."""
+        name = f"task {ticket.task}"
+        thread = threading.Thread(target=self._body, args=(ticket,), name=name, daemon=True)
+        self._under_way[ticket.task] = ticket, thread
+        thread.start()
+
+    def forget(self, ticket: Ticket) -> None:
+        """The attempt is over."""
+        self._under_way.pop(ticket.task, None)
+
+    def wake(self) -> None:
+        """Let ``wait`` return; from any thread."""
+        self._signals.put(None)
+
+    def wait(self, seconds: float | None) -> None:
+        """Wait until an attempt has ended or the engine wants to be asked again."""
+        with contextlib.suppress(queue.Empty):
+            # A wait without end cannot be interrupted from the keyboard on every system.
+            self._signals.get(timeout=3600.0 if seconds is None else max(seconds, 0.0))
+
+    def abandon(self) -> list[tuple[Ticket, threading.Thread]]:
+        """Every attempt under way, none of which counts as such any more: whatever it still does,
+        nothing of it is written down."""
+        attempts = list(self._under_way.values())
+        self._under_way.clear()
+        for ticket, _ in attempts:
+            ticket.stopped.set()
+        return attempts
+
+    def end(self, attempts: list[tuple[Ticket, threading.Thread]]) -> None:
+        """Make abandoned attempts end, by the engine's means or by an exception in their thread."""
+        for ticket, thread in attempts:
+            if not self._engine.cancel(ticket):
+                raise_in(thread, Stopped)
+        self.wake()
+
+    def _body(self, ticket: Ticket) -> None:
+        outcome, stored = self._perform(ticket)
+        # A Stopped may arrive at any line of this thread, and here it comes too late to matter.
+        with contextlib.suppress(Stopped):
+            self._ended(ticket, outcome, stored)
+        self._engine.written(ticket)
+        self.wake()
+
+    def _perform(self, ticket: Ticket) -> tuple[Outcome, storage.Stored | None]:
+        """Execute the attempt and store what it returned; whatever happens becomes an outcome."""
+        try:
+            with into(ticket.log):
+                outcome = self._engine.execute(ticket)
+                if outcome.kind not in ("succeeded", "cached"):
+                    return outcome, None
+                name = f"{quote(ticket.task, safe='[]')}.{ticket.number}"
+                return outcome, storage.save(outcome.value, self._outputs, name)
+        except Stopped:
+            return Outcome("failed", error="stopped"), None
+        except Exception as error:  # a full disk, a fault of the engine: not the learner's
+            reason = f"{type(error).__name__}: {error}"
+            return Outcome("failed", error=f"could not be finished: {reason}"), None
