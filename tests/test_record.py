@@ -7,8 +7,8 @@ import signal
 import pytest
 
 from workbench import Record, Run
-from workbench.graph import Graph, PipelineError
 from workbench.comparison import differences
+from workbench.graph import Graph, PipelineError
 
 GRAPH = Graph.of("ab", [("a", "b")])
 

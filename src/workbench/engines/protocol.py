@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from workbench.capture import Log, learners_traceback, one_line
-from workbench.graph import Graph, template_of
 from workbench.events import FINISHED, Conclusion, Detail
+from workbench.graph import Graph, template_of
 from workbench.record import Record
 
 

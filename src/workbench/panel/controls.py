@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from workbench.execution import Run
 from workbench.events import FINISHED
+from workbench.execution import Run
 
 TIPS = {
     "Step": "Run one attempt of one task that is ready",

@@ -11,15 +11,15 @@ from typing import Any
 import ipywidgets as widgets
 
 from workbench import workspace
+from workbench.comparison import compare
 from workbench.engines.sabotage import INJECTIONS
+from workbench.events import FINISHED, Event
 from workbench.execution import Run
 from workbench.graph import PipelineError
 from workbench.panel import details
 from workbench.panel.controls import TIPS, blocked, moment_before
 from workbench.panel.view import Dag
-from workbench.comparison import compare
 from workbench.picture import describe, named, picture
-from workbench.events import FINISHED, Event
 
 PAUSE, TICK = (
     0.05,

@@ -6,10 +6,10 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from workbench.events import Event
 from workbench.execution import Run
 from workbench.folding import folded, foremost
 from workbench.picture import LOOK, layout
-from workbench.events import Event
 
 
 class Dag(anywidget.AnyWidget):

@@ -27,8 +27,8 @@ from workbench.engines.kubeflow.spec import (
 )
 from workbench.engines.protocol import Change, Decision, Outcome, Policy, Scheduled, Stopped, Ticket
 from workbench.engines.sabotage import sabotage
-from workbench.graph import PipelineError, template_of
 from workbench.events import FINISHED
+from workbench.graph import PipelineError, template_of
 
 _ABSENT = object()
 _PLACEHOLDER = re.compile(r"\{\{\$\.inputs\.parameters\[['\"]+(.+?)['\"]+\]\}\}")
