@@ -1,6 +1,6 @@
 # Everything a learner or a maintainer types. Each target does the set-up it needs; a second call costs nothing.
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-all bench lock clean
+.PHONY: help setup lab test test-all test-long bench lock clean
 PYTHON ?= python3
 BIN := .venv/bin
 # Half of a test's time is waiting (for a server, a limit, a child process), so there are more workers than cores.
@@ -25,6 +25,9 @@ test-all: test   ## the quick proof, then what is slow
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow
 	@$(BIN)/workbench run notebooks --seed 7
 	@$(BIN)/workbench run exercises
+
+test-long: $(READY)  ## the full sets, of which test-all has a sample: an hour or more
+	@$(BIN)/python -m pytest -q -n 2 -m long
 
 bench: $(READY)  ## figures beside a peer measured in the same run
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
