@@ -1,13 +1,17 @@
 """The command line: what it prints, and that a mistake is one line and an exit code."""
 
+import inspect
+import re
 import subprocess
 import sys
 
 import pytest
+import typer
 from test_course import PARAMETERS, write
 
 from workbench import doctor
-from workbench.course import notebooks
+from workbench.cli.app import app
+from workbench.course.notebooks import read
 
 PIPELINE = """
 from workbench import Pipeline
@@ -54,7 +58,7 @@ def test_update_stores_outputs_and_leaves_a_failed_notebook_as_it_was(tmp_path):
     bad = write(tmp_path / "n" / "bad.ipynb", PARAMETERS, ("1 / 0",))
     before = bad.read_bytes()
     assert workbench("run", tmp_path / "n", "--update").returncode == 1
-    assert notebooks.read(good).cells[1].outputs[0].data["text/plain"] == "7"
+    assert read(good).cells[1].outputs[0].data["text/plain"] == "7"
     assert bad.read_bytes() == before
 
 
@@ -79,6 +83,7 @@ def test_draw_shows_a_record_with_its_states(tmp_path):
         (["run", "nowhere"], "nowhere: no such file or folder; give notebooks"),
         (["run", "--update", "--seed", "1"], "so leave --seed away"),
         (["run", "--jobs", "0"], "Invalid value for '--jobs'"),
+        (["run", "n.ipynb", "--out", "x.txt"], "x.txt: File exists; --out is the folder that"),
         (["draw", "nowhere.py"], "nowhere.py: no such file; give a .py"),
         (["draw", "broken.py"], "broken.py, line 2: ZeroDivisionError: division by zero"),
         (["draw", "syntax.py"], "syntax.py, line 1: SyntaxError"),
@@ -87,6 +92,7 @@ def test_draw_shows_a_record_with_its_states(tmp_path):
         (["draw", "cycle.py"], "form a cycle: load → train → load"),
         (["draw", "x.jsonl"], "not a record of a run"),
         (["draw", "x.txt"], "cannot be drawn; give a .py"),
+        (["draw", "p.py", "--out", "no/p.svg"], "no/p.svg: No such file or directory; --out is"),
         (["lab"], "no notebooks here; change into the folder of the project first"),
         (["nix"], "No such command 'nix'"),
     ],
@@ -98,17 +104,29 @@ def test_a_mistake_is_one_line_and_exit_code_two(tmp_path, arguments, words):
         "exits.py": "raise SystemExit(3)\n",
         "empty.py": "x = 1\n",
         "cycle.py": PIPELINE.replace("def load()", "def load(train)"),
+        "p.py": PIPELINE,
         "x.jsonl": "{}\n",
         "x.txt": "",
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text)
+    write(tmp_path / "n.ipynb", PARAMETERS)
     done = workbench(*arguments, cwd=tmp_path)
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("workbench: ")
     assert words in done.stderr
+
+
+def test_the_help_says_of_each_command_and_option_in_one_line_what_it_is_for():
+    for command in app.registered_commands:
+        words = inspect.getdoc(command.callback)
+        assert re.fullmatch(r"[A-Z][^\n]{20,90}\.", words), command.callback.__name__
+        for parameter in inspect.signature(command.callback, eval_str=True).parameters.values():
+            if parameter.annotation is not typer.Context:
+                [described] = parameter.annotation.__metadata__
+                assert described.help, f"{parameter.name} of {command.callback.__name__}"
 
 
 def test_doctor_finds_this_machine_well():

@@ -1,4 +1,4 @@
-"""A folder of submissions: each judged, each written as it comes, and a bad one costs only itself."""
+"""A folder of submissions: each judged and written as it comes; a bad one costs only itself."""
 
 import csv
 import json
@@ -12,12 +12,14 @@ import pytest
 from test_cli import workbench
 
 from workbench import PipelineError
-from workbench.cohort import grading
+from workbench.cohort.grading import grade
+from workbench.cohort.handins import hand_ins
 
 ROOT = Path(__file__).parent.parent
-GOOD = "A node is a task, and an edge leads from a task to the one that needs its result. No path leads back. "
-GOOD += "The order of work follows from the edges. Independent tasks can run in parallel."
-LINK = "it is a link to something else; hand in the file itself"
+GOOD = """
+A node is a task, and an edge leads from a task to the one that needs its result. No path leads
+back. The order of work follows from the edges. Independent tasks can run in parallel.
+"""
 ENDLESS = "while True:\n    pass\n"
 
 
@@ -66,7 +68,7 @@ def test_a_folder_without_submissions_is_named(tmp_path, make):
     with pytest.raises(
         PipelineError, match="no such folder; give one|no submissions; they are named <learner>"
     ):
-        grading.submissions(make(tmp_path))
+        hand_ins(make(tmp_path))
 
 
 def test_a_link_and_a_second_file_are_refused_and_never_opened(folder, tmp_path):
@@ -75,41 +77,30 @@ def test_a_link_and_a_second_file_are_refused_and_never_opened(folder, tmp_path)
     (folder / "di").symlink_to(folder / "ada")
     (folder / "ada/problem_1.txt").write_text(GOOD)
     refused = {
-        (each.learner, each.problem): each.refused
-        for each in grading.submissions(folder)
-        if each.refused
+        (hand_in.learner, hand_in.problem): hand_in.refused
+        for hand_in in hand_ins(folder)
+        if hand_in.refused
     }
+    several = "there are several files for it (problem_1.md, problem_1.txt); hand in one"
+    link = "it is a link to something else; hand in the file itself"
     assert refused == {
-        (
-            "ada",
-            "problem_1",
-        ): "there are several files for it (problem_1.md, problem_1.txt); hand in one",
-        **dict.fromkeys([("cy", "problem_4"), ("cy", "problem_5"), ("di", "problem_3")], LINK),
-        (
-            "di",
-            "problem_1",
-        ): "there are several files for it (problem_1.md, problem_1.txt); hand in one",
+        ("ada", "problem_1"): several,
+        ("cy", "problem_4"): link,
+        ("cy", "problem_5"): link,
+        ("di", "problem_3"): link,
+        ("di", "problem_1"): several,
     }
-    found = [each for each in grading.submissions(folder) if each.refused == LINK]
-    reports = grading.grade(found, tmp_path, 1, 1)
-    assert {(report.outcome, report.note) for report in reports.values()} == {("unusable", LINK)}
+    links = [hand_in for hand_in in hand_ins(folder) if hand_in.refused == link]
+    reports = grade(links, tmp_path, 1, 1)
+    assert {(report.outcome, report.note) for report in reports.values()} == {("unusable", link)}
 
 
 def test_an_interrupt_keeps_what_was_judged(folder, tmp_path):
     for number in range(12):
         (folder / f"slow{number}").mkdir()
         (folder / f"slow{number}/problem_3.py").write_text(ENDLESS)
-    command = [
-        sys.executable,
-        "-m",
-        "workbench",
-        "grade",
-        folder,
-        "--out",
-        tmp_path / "out",
-        "--jobs",
-        "2",
-    ]
+    command = [sys.executable, "-m", "workbench", "grade", folder, "--jobs", "2"]
+    command += ["--out", tmp_path / "out"]
     grading = subprocess.Popen(
         command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     )

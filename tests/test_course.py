@@ -7,7 +7,9 @@ import nbformat
 import pytest
 
 from workbench import PipelineError
-from workbench.course import notebooks
+from workbench.course.executions import execute, execute_all
+from workbench.course.notebooks import notebooks_in, read
+from workbench.course.outputs import store
 
 PARAMETERS = ("seed = 7", ["parameters"])
 
@@ -25,9 +27,9 @@ def write(path, *cells):
 
 def test_a_notebook_runs_in_a_folder_of_its_own_with_the_seed(tmp_path):
     notebook = write(tmp_path / "a.ipynb", PARAMETERS, ("open('litter', 'w').close(); seed + 1",))
-    result = notebooks.execute(notebook, tmp_path / "out.ipynb", seed=41)
+    result = execute(notebook, tmp_path / "out.ipynb", seed=41)
     assert (result.error, result.cells) == (None, 2)
-    assert notebooks.read(tmp_path / "out.ipynb").cells[-1].outputs[0].data["text/plain"] == "42"
+    assert read(tmp_path / "out.ipynb").cells[-1].outputs[0].data["text/plain"] == "42"
     assert not (tmp_path / "litter").exists()
 
 
@@ -36,8 +38,7 @@ def test_a_failing_cell_is_named_with_its_error(tmp_path):
         tmp_path / "a.ipynb", PARAMETERS, ("1 + 1",), ("raise KeyError('no  such\\ncolumn')",)
     )
     assert (
-        notebooks.execute(notebook, tmp_path / "out.ipynb").error
-        == "cell [3] KeyError: 'no such\\ncolumn'"
+        execute(notebook, tmp_path / "out.ipynb").error == "cell [3] KeyError: 'no such\\ncolumn'"
     )
 
 
@@ -45,9 +46,7 @@ def test_several_notebooks_give_a_table_of_results_and_junit(tmp_path):
     good = write(tmp_path / "in" / "good.ipynb", PARAMETERS)
     bad = write(tmp_path / "in" / "bad.ipynb", PARAMETERS, ("1 / 0",))
     seen = []
-    results = notebooks.execute_all(
-        notebooks.notebooks([tmp_path / "in"]), tmp_path / "out", 1, 2, seen.append
-    )
+    results = execute_all(notebooks_in([tmp_path / "in"]), tmp_path / "out", 1, 2, seen.append)
     assert [(result.notebook, result.error is None) for result in results] == [
         (bad, False),
         (good, True),
@@ -61,10 +60,9 @@ def test_several_notebooks_give_a_table_of_results_and_junit(tmp_path):
 def test_a_notebook_without_a_parameters_cell_cannot_take_a_seed(tmp_path):
     notebook = write(tmp_path / "a.ipynb", ("1",))
     assert (
-        "no cell is tagged 'parameters'"
-        in notebooks.execute(notebook, tmp_path / "out.ipynb", seed=1).error
+        "no cell is tagged 'parameters'" in execute(notebook, tmp_path / "out.ipynb", seed=1).error
     )
-    assert notebooks.execute(notebook, tmp_path / "out.ipynb").error is None
+    assert execute(notebook, tmp_path / "out.ipynb").error is None
 
 
 @pytest.mark.parametrize(
@@ -77,7 +75,7 @@ def test_a_notebook_without_a_parameters_cell_cannot_take_a_seed(tmp_path):
 )
 def test_a_path_without_notebooks_is_named(tmp_path, make, words):
     with pytest.raises(PipelineError, match=words):
-        notebooks.notebooks([make(tmp_path)])
+        notebooks_in([make(tmp_path)])
 
 
 @pytest.mark.parametrize("text", ["", "not json", "[]", '{"cells": 3}'])
@@ -85,7 +83,7 @@ def test_a_file_that_is_no_notebook_is_named(tmp_path, text):
     path = tmp_path / "a.ipynb"
     path.write_text(text)
     with pytest.raises(PipelineError, match=r"a\.ipynb: not a notebook"):
-        notebooks.read(path)
+        read(path)
 
 
 def test_stored_outputs_are_the_same_after_every_run(tmp_path):
@@ -97,8 +95,8 @@ def test_stored_outputs_are_the_same_after_every_run(tmp_path):
     )
     stored = []
     for _ in range(2):
-        notebooks.execute(notebook, tmp_path / "out.ipynb")
-        notebooks.store(tmp_path / "out.ipynb", notebook)
+        execute(notebook, tmp_path / "out.ipynb")
+        store(tmp_path / "out.ipynb", notebook)
         stored.append(notebook.read_bytes())
     assert stored[0] == stored[1]
     content = json.loads(stored[0])

@@ -1,4 +1,5 @@
-"""What of the chapter the course covers: read from the tags of its cells, and true of the course itself."""
+"""What of the chapter the course covers: read from the tags of its cells, and true of the course
+itself."""
 
 from pathlib import Path
 
@@ -7,12 +8,13 @@ import pytest
 from test_cli import workbench
 
 from workbench import PipelineError
-from workbench.course.coverage import ERRATA, Place, survey
+from workbench.course.coverage import ERRATA, Evidence, survey
 
 
 @pytest.fixture
 def course(tmp_path):
-    """A course in a folder of its own: write(file, (tag, ran, error), …) adds a notebook, one cell for each."""
+    """A course in a folder of its own: write(file, (tag, ran, error), …) adds a notebook, one cell
+    for each."""
 
     def write(file, *cells):
         notebook = nbformat.v4.new_notebook()
@@ -61,7 +63,7 @@ def test_a_cell_covers_what_it_is_tagged_with_when_it_ran_without_an_error(
 ):
     course("notebooks/3.1.ipynb", ("other", True, False), ("chapter:D3", ran, error))
     item = items(course.root)["D3"]
-    assert item.places == (Place("notebooks/3.1.ipynb", 2, covered),)
+    assert item.evidence == (Evidence("notebooks/3.1.ipynb", 2, covered),)
     assert item.covered is covered
     assert item.where(ran=covered) == "3.1 [2]"
 

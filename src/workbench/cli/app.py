@@ -1,0 +1,49 @@
+"""The application that commands are added to, and how it ends."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from typer.exceptions import TyperException
+
+from workbench.graph import PipelineError
+
+UNUSABLE, INTERRUPTED = 2, 130  # exit codes: a mistake; Ctrl-C
+CORES = os.cpu_count() or 1
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Run, draw and check pipelines. A mistake ends in one line and exit code 2.",
+)
+
+
+def main() -> None:
+    """Run the command line; a mistake of the user's is one line, not a traceback."""
+    try:
+        code = app(standalone_mode=False)
+    except PipelineError as error:
+        code = _say(str(error))
+    except TyperException as error:
+        code = _say(f"{error.format_message()} Try: workbench --help")
+    except typer.Abort:
+        code = INTERRUPTED
+    sys.exit(code or 0)
+
+
+@contextmanager
+def writing(purpose: str) -> Iterator[None]:
+    """Where a path that the user gave is written to; raise PipelineError if it cannot be, ending
+    in the ``purpose`` of the path."""
+    try:
+        yield
+    except OSError as error:
+        raise PipelineError(f"{error.filename}: {error.strerror}; {purpose}") from None
+
+
+def _say(message: str) -> int:
+    print(f"workbench: {message}", file=sys.stderr)
+    return UNUSABLE

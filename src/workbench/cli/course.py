@@ -1,0 +1,148 @@
+"""Commands about the course: notebooks, exercises, coverage, progress."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.cli.app import CORES, app, writing
+from workbench.graph import PipelineError
+
+Paths = Annotated[list[Path] | None, typer.Argument(help="Notebooks or folders of them.")]
+Seed = Annotated[int | None, typer.Option(help="Put this into the notebooks' `seed` parameter.")]
+Out = Annotated[Path | None, typer.Option(help="Folder for executed copies and junit.xml.")]
+Jobs = Annotated[int, typer.Option(min=1, help="Notebooks at the same time.")]
+Update = Annotated[bool, typer.Option(help="Store the outputs in the notebooks themselves.")]
+Errata = Annotated[bool, typer.Option("--errata", help="List the chapter's mistakes instead.")]
+
+
+@app.command()
+def run(
+    paths: Paths = None,
+    seed: Seed = None,
+    out: Out = None,
+    jobs: Jobs = CORES,
+    update: Update = False,
+) -> None:
+    """Execute notebooks, each in a fresh kernel and folder; exit code 1: a cell failed."""
+    from rich.console import Console
+
+    from workbench.cli.screen import bar
+    from workbench.course.executions import execute_all
+    from workbench.course.notebooks import notebooks_in
+    from workbench.course.outputs import store
+
+    if update and seed is not None:
+        raise PipelineError(
+            "--update stores what the notebook gives with its own seed, so leave --seed away"
+        )
+    notebooks, console = notebooks_in(paths or [Path("notebooks")]), Console()
+    with tempfile.TemporaryDirectory(prefix="workbench-") as scratch:
+        copies = out or Path(scratch)
+        with writing("--out is the folder that executed copies go to"):
+            copies.mkdir(parents=True, exist_ok=True)
+        with bar(console, "executing", len(notebooks)) as shown:
+            results = execute_all(notebooks, copies, seed, jobs, shown.advance)
+        for result in results:
+            if update and result.error is None:
+                with writing("--update stores the outputs in the notebooks themselves"):
+                    store(copies / result.notebook.name, result.notebook)
+    console.print(_table(results))
+    if any(result.error for result in results):
+        raise typer.Exit(1)
+
+
+def _table(results):
+    from rich.table import Table
+
+    table = Table("notebook", "cells", "seconds", "result")
+    for result in results:
+        outcome = f"✗ {result.error}" if result.error else "✓ ran"
+        table.add_row(result.notebook.name, str(result.cells), f"{result.seconds:.1f}", outcome)
+    return table
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context) -> None:
+    """Open the start page in JupyterLab; what follows is passed on to it."""
+    from workbench import workspace
+    from workbench.course.trust import trust
+
+    root, page = workspace.project(), "notebooks/0-start-here.ipynb"
+    if root is None:
+        raise PipelineError(
+            f"{Path.cwd()}: no notebooks here; change into the folder of the project first"
+        )
+    notary = trust(root, workspace.home())
+    options = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.root_dir": root,
+        "LabApp.default_url": f"/lab/tree/{page}",
+        "LabApp.app_settings_dir": Path(__file__).parent.with_name("lab_settings"),
+        "LabApp.extension_manager": "readonly",
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        **{f"NotebookNotary.{name}": path for name, path in notary.items()},
+    }
+    arguments = [f"--{name}={value}" for name, value in options.items()]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append("--allow-root")
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *arguments, *context.args])
+
+
+@app.command()
+def exercises() -> None:
+    """Derive the exercise notebooks from the solutions."""
+    from workbench.course import derive
+
+    root = _course("solutions")
+    changed = derive.write(root / "solutions", root / "exercises")
+    names = "\n".join(str(path.relative_to(root)) for path in changed)
+    typer.echo(names or "every exercise is as its solution says")
+
+
+@app.command()
+def coverage(errata: Errata = False) -> None:
+    """Say which cells cover each part of the chapter; exit code 1: one is not covered."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from workbench.course.coverage import ERRATA, survey
+
+    items = [item for item in survey(_course("course")) if (item.section == ERRATA) == errata]
+    table, section = Table("", "what", "", "where (code cell)"), items[0].section
+    for item in items:
+        if item.section != section:
+            table.add_section()
+        section, idle = item.section, item.where(ran=False)
+        where = [item.where(), f"not run: {idle}" if idle else ""]
+        icon = "✓" if item.covered else "✗"
+        table.add_row(item.id, item.title, icon, "\n".join(filter(None, where)) or "nowhere")
+    Console(markup=False).print(table)
+    gaps = [item for item in items if not item.covered]
+    for item in gaps:
+        typer.echo(f"workbench: {item.id} ({item.title}) is covered by no cell that ran", err=True)
+    if gaps:
+        raise typer.Exit(1)
+
+
+@app.command()
+def progress() -> None:
+    """Say where you stand in the problems."""
+    from workbench.course.gradebook import progress as standing
+
+    typer.echo(repr(standing()))
+
+
+def _course(wanted: str) -> Path:
+    """The project that the current folder belongs to; raise PipelineError if it has no course."""
+    from workbench import workspace
+
+    root = workspace.project()
+    if root is None or not (root / "solutions").is_dir():
+        raise PipelineError(
+            f"{Path.cwd()}: no {wanted} here; change into the folder of the project first"
+        )
+    return root

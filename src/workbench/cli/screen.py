@@ -1,0 +1,36 @@
+"""What several commands show while they work."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+
+class Bar:
+    """A bar that fills as pieces of work are done."""
+
+    def __init__(self, shown: Progress, description: str, total: int) -> None:
+        self._shown = shown
+        self._task = shown.add_task(description, total=total)
+
+    def advance(self, _: object = None) -> None:
+        """One piece more is done."""
+        self._shown.advance(self._task)
+
+    def describe(self, description: str) -> None:
+        """Say something else before the bar."""
+        self._shown.update(self._task, description=description)
+
+
+@contextmanager
+def bar(console: Console, description: str, total: int) -> Iterator[Bar]:
+    """Show a bar with its count and the time while the block runs."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as shown:
+        yield Bar(shown, description, total)

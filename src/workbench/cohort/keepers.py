@@ -1,0 +1,41 @@
+"""Warm processes, each lent to one judge at a time."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from workbench.exercises import check
+from workbench.sandbox.client import Keeper
+
+
+class Keepers:
+    """As many warm processes per problem as are judged at once. Use it as a context manager."""
+
+    def __enter__(self) -> "Keepers":
+        self._opened = ExitStack()
+        self._gate = threading.Lock()  # of the two, while a judge in another thread takes or gives
+        self._idle: dict[str, list[Keeper]] = defaultdict(list)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._opened.close()
+
+    @contextmanager
+    def lent(self, problem: str) -> Iterator[Keeper]:
+        """A process that has imported what answers to the problem need.
+
+        One that has ended, or that a judge broke with, is not lent again.
+        """
+        with self._gate:
+            idle = self._idle[problem]
+            keeper = idle.pop() if idle else None
+        if keeper is None:
+            keeper = check.warm(problem)
+            keeper.__enter__()  # an import of seconds: not under the lock
+            with self._gate:
+                self._opened.push(keeper)
+        yield keeper
+        if keeper.process.poll() is None:
+            with self._gate:
+                self._idle[problem].append(keeper)
