@@ -7,7 +7,6 @@ and exits 1 then. As a process's `sitecustomize`, it takes $TAKE_AWAY away right
 
 import importlib
 import importlib.machinery
-import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -80,16 +79,10 @@ def in_a_fork(thing, path):
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), text
 
 
-def chain_of(name):
-    """The engine's own chain of three tasks, from the contract suite."""
-    path = Path(__file__).with_name("contract") / f"things_{name}.py"
-    described = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(described)
-    described.loader.exec_module(module)
-    return module.chain()
-
-
 def main(name):
+    sys.path.append(str(Path(__file__).with_name("contract")))
+    from suite import contract_of
+
     from workbench import start
     from workbench.engines.registry import specs
 
@@ -98,7 +91,7 @@ def main(name):
     members = importlib.import_module(spec.internals).MEMBERS
     for member in members:
         importlib.import_module(member.path.partition(":")[0])
-    thing = chain_of(name)
+    thing = contract_of(name).chain()
     wrong = 0
     for member in members:
         code, text = in_a_fork(thing, member.path)

@@ -17,10 +17,26 @@ from typing import Any
 
 from workbench.engines.members import missing_in
 from workbench.engines.protocol import Engine
+from workbench.engines.sabotage import INJECTIONS
 from workbench.graph import Graph, PipelineError
 
 GROUP = "workbench.engines"
 REINSTALL = "make clean setup"
+CAPABILITIES = {  # what an engine may declare → what the contract suite then proves of it
+    "parameters": "a run takes parameters by name",
+    "retries": "a task says how often it is tried again, and how long is waited in between",
+    "timeout": "a task says how long an attempt may last",
+    "order-only edges": "a task waits for another without receiving anything of it",
+    "skipped branch": "a branch that is not taken is skipped, and the run succeeds",
+    "mapped tasks": "a task runs once for each item of a list that another task makes",
+    "growing graph": "tasks and edges appear while the run goes on",
+    "cached": "an attempt may be answered by an earlier one of the same inputs",
+    "source": "the code of a task can be shown",
+    "words": "a task's state has a word of the engine's own",
+    "hang": "a task can be made to hang, and ended by Stop",
+    "corrupt output": "a task can be made to return something else than it does",
+    "kill": "a task's process can be killed, and the run outlives it",
+}
 
 
 def _never(thing: Any) -> bool:
@@ -123,6 +139,12 @@ def check(name: str) -> None:
         raise PipelineError(trouble)
     if note := other_version(spec):
         print(f"workbench: {note}", file=sys.stderr)
+
+
+def injections(name: str) -> tuple[str, ...]:
+    """The failures that can be injected into a task of an engine; any engine's task can raise."""
+    lacking = CAPABILITIES.keys() - specs()[name].capabilities if name in specs() else set()
+    return tuple(how for how in INJECTIONS if how not in lacking)
 
 
 def hook(spec: Spec, path: str) -> Callable[..., Any]:

@@ -23,4 +23,20 @@ SPEC = Spec(
         "AIRFLOW__CORE__DAGBAG_IMPORT_ERROR_TRACEBACK_DEPTH": "50",
         "AIRFLOW_CONN_FS_DEFAULT": '{"conn_type": "fs"}',
     },
+    capabilities=frozenset(
+        {
+            "parameters",
+            "retries",
+            "timeout",
+            "order-only edges",
+            "skipped branch",
+            "mapped tasks",
+            "growing graph",
+            "source",
+            "words",
+            "hang",
+            "corrupt output",
+            "kill",
+        }
+    ),
 )

@@ -22,4 +22,20 @@ SPEC = Spec(
     distribution="kfp",
     version="2.16.1",
     imports="import kfp.dsl, kfp.kubernetes",
+    capabilities=frozenset(
+        {
+            "parameters",
+            "retries",
+            "order-only edges",
+            "skipped branch",
+            "mapped tasks",
+            "growing graph",
+            "cached",
+            "source",
+            "words",
+            "hang",
+            "corrupt output",
+            "kill",
+        }
+    ),
 )

@@ -9,4 +9,16 @@ SPEC = Spec(
     adapt="workbench.engines.local.engine:adapt",
     modules=("workbench.pipeline",),
     whole=frozenset({"Pipeline"}),
+    capabilities=frozenset(
+        {
+            "parameters",
+            "retries",
+            "timeout",
+            "order-only edges",
+            "source",
+            "hang",
+            "corrupt output",
+            "kill",
+        }
+    ),
 )

@@ -41,4 +41,21 @@ SPEC = Spec(
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         **{f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_SERVICES},
     },
+    capabilities=frozenset(
+        {
+            "parameters",
+            "retries",
+            "timeout",
+            "order-only edges",
+            "skipped branch",
+            "mapped tasks",
+            "growing graph",
+            "cached",
+            "source",
+            "words",
+            "hang",
+            "corrupt output",
+            "kill",
+        }
+    ),
 )

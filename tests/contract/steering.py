@@ -1,0 +1,114 @@
+"""The controls: step, run to, run all, stop, retry, back, fork."""
+
+from vocabulary import Vocabulary, assert_sound, in_thread, joined, refused, until
+
+
+class Steering(Vocabulary):
+    def test_a_step_is_one_attempt_of_one_ready_task(self, opened):
+        first, second, third = map(self.name, ("first", "second", "third"))
+        run = opened(self.chain())
+        assert run.ready() == [first]
+        assert run.step() == first
+        assert run.outputs[first] == 1
+        assert run.ready() == [second]
+        assert list(run.inputs(second).values()) == [1]
+        assert run.record.attempts(second) == ()
+        assert run.step(second) == second
+        assert run.step() == third
+        assert run.step() is None
+        assert run.outputs[third] == 3
+        assert run.record.state == "success"
+        assert_sound(run)
+
+    def test_a_task_that_is_not_ready_is_refused(self, opened):
+        run = opened(self.chain())
+        run.ready()
+        assert "unknown" in refused(lambda: run.step("unknown"))
+
+    def test_run_to_runs_what_the_task_needs_and_nothing_else(self, opened):
+        first, left, right = map(self.name, ("first", "left", "right"))
+        run = opened(self.diamond())
+        run.run_to(left)
+        assert (run.states[first], run.states[left]) == ("success", "success")
+        assert not run.record.attempts(right)
+        assert right in run.ready()
+
+    def test_run_all_ends_when_nothing_is_ready(self, opened):
+        run = opened(self.diamond())
+        run.run_all()
+        last = self.name("last")
+        assert {run.states[self.name(task)] for task in ("first", "left", "right", "last")} == {
+            "success"
+        }
+        assert run.outputs[last] == 5
+        assert run.record.state == "success"
+        assert run.ready() == []
+        assert {self.name("left"), self.name("right")} <= set(run.graph.upstream(last))
+        assert_sound(run)
+
+    def test_retry_clears_a_task_and_what_follows_and_runs_nothing(self, opened):
+        first, second, third = map(self.name, ("first", "second", "third"))
+        run = opened(self.chain())
+        run.run_all()
+        run.retry(second)
+        assert run.states[first] == "success"
+        assert {run.states.get(task, "pending") for task in (second, third)} == {"pending"}
+        run.run_all()
+        assert [len(run.record.attempts(task)) for task in (first, second, third)] == [1, 2, 2]
+        assert run.record.state == "success"
+        assert_sound(run)
+
+    def test_back_shows_a_moment_and_acting_there_goes_on_from_it(self, opened):
+        first, second, third = map(self.name, ("first", "second", "third"))
+        run = opened(self.chain())
+        run.run_all()
+        before = len(run.record)
+        run.back(run.record.last(first, "succeeded").seq)
+        assert dict(run.outputs) == {first: 1}
+        assert run.states[first] == "success"
+        assert len(run.record) == before
+        run.back(None)
+        assert run.outputs[third] == 3
+        run.back(run.record.last(first, "succeeded").seq)
+        assert run.step() == second
+        assert run.states.get(third, "pending") == "pending"
+        assert [len(run.record.attempts(task)) for task in (first, second, third)] == [1, 2, 1]
+        assert_sound(run)
+
+    def test_a_fork_replaces_an_output_and_runs_what_follows(self, opened, tmp_path):
+        first, third = self.name("first"), self.name("third")
+        run = opened(self.chain())
+        run.run_all()
+        fork = run.fork({first: 10}, tmp_path / "fork")
+        fork.run_all()
+        assert (fork.outputs[first], fork.outputs[third]) == (10, 12)
+        assert fork.record.state == "success"
+        assert (run.outputs[first], run.outputs[third]) == (1, 3)
+        fork.close()
+
+    def test_stop_ends_what_runs_and_the_run_can_go_on(self, opened, tmp_path):
+        second, third = self.name("second"), self.name("third")
+        run = opened(self.held())
+        driver = in_thread(run.run_all)
+        until((tmp_path / "held").exists)
+        run.stop()
+        joined(driver)
+        assert run.states[second] == "failed"
+        assert run.record.error(second) == "stopped"
+        (tmp_path / "go").touch()
+        run.retry(second)
+        run.run_all()
+        assert run.outputs[third] == 3
+        assert len(run.record.attempts(second)) == 2
+        assert run.record.state == "success"
+        assert_sound(run)
+
+    def test_two_runs_at_once_do_not_mix(self, opened):
+        runs = [opened(self.chain()), opened(self.chain())]
+        for driver in [in_thread(run.run_all) for run in runs]:
+            joined(driver)
+        for run in runs:
+            assert run.outputs[self.name("third")] == 3
+            assert run.record.state == "success"
+            assert len(run.record.attempts(self.name("third"))) == 1
+            assert_sound(run)
