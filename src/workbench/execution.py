@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench import opening, storage, workspace
 from workbench.driver import Driver
-from workbench.engines.sabotage import INJECTIONS
+from workbench.engines.registry import injections
 from workbench.events import STATE_OF
 from workbench.graph import Graph, PipelineError
 from workbench.opening import Opening, Options
@@ -173,10 +173,12 @@ class Run:
 
     def inject(self, task: str, how: str | None) -> None:
         """Make every coming attempt of ``task`` fail in one of the five ways, until it is lifted
-        (``how=None``, retry). Raise PipelineError for another way."""
+        (``how=None``, retry). Raise PipelineError for another way, and for one that the engine
+        does not know."""
         self._known(task)
-        if how is not None and how not in INJECTIONS:
-            raise PipelineError(f"{how!r} is no way to fail; choose from {', '.join(INJECTIONS)}")
+        ways = injections(self.engine.name)
+        if how is not None and how not in ways:
+            raise PipelineError(f"{how!r} is no way to fail; choose from {', '.join(ways)}")
         with self._driver.lock:
             if how is None:
                 self._driver.lift(task)

@@ -45,12 +45,16 @@ def opened(tmp_path):
         run.close()
 
 
+@pytest.hookimpl(tryfirst=True)  # before those that are slow are left out
 def pytest_collection_modifyitems(config, items):
     """Leave out what an engine does not declare; its refusals are a test of their own."""
     lacking = [item for item in items if not _asked(item)]
     if lacking:
         config.hook.pytest_deselected(items=lacking)
         items[:] = [item for item in items if item not in lacking]
+    for item in items:
+        if item.get_closest_marker("in_another_process") and item.cls.heavy:
+            item.add_marker("slow")
 
 
 def _asked(item):

@@ -26,12 +26,14 @@ class Steering(Vocabulary):
         assert "unknown" in refused(lambda: run.step("unknown"))
 
     def test_run_to_runs_what_the_task_needs_and_nothing_else(self, opened):
-        first, left, right = map(self.name, ("first", "left", "right"))
+        first, left, right, last = map(self.name, ("first", "left", "right", "last"))
         run = opened(self.diamond())
         run.run_to(left)
         assert (run.states[first], run.states[left]) == ("success", "success")
-        assert not run.record.attempts(right)
-        assert right in run.ready()
+        assert not run.record.attempts(last)
+        if not run.graph.dynamic:  # where edges are not known before, siblings may have run
+            assert not run.record.attempts(right)
+            assert right in run.ready()
 
     def test_run_all_ends_when_nothing_is_ready(self, opened):
         run = opened(self.diamond())

@@ -9,6 +9,7 @@ from vocabulary import fail_once, reach_the_gate
 
 class TestAirflow(Contract):
     engine = "airflow"
+    heavy = True
     misfit = {"value": "text"}  # noqa: RUF012 - a DAG takes any conf that its params do not forbid
     cannot_say = {"cached": "a task instance is never answered by another run"}  # noqa: RUF012
 
