@@ -24,6 +24,7 @@ def take_away(path):
         owner = getattr(owner, name)
     for kind in getattr(owner, "__mro__", (owner,)):
         vars(kind).get("__annotations__", {}).pop(member, None)
+        vars(kind).get("__private_attributes__", {}).pop(member, None)  # of a pydantic model
         if member in vars(kind):
             delattr(kind, member)
 

@@ -105,8 +105,7 @@ def attempts_in_record(execution):
     for event in execution.record.events:
         if event.kind == "started" and event.task:
             end = ends[event.task, event.attempt]
-            name, _, index = event.task.partition("[")
-            task_id, number = execution.engine._task_ids[name], int(index.rstrip("]") or -1)
+            task_id, number = execution.engine.structure.address(event.task)
             times = [written(execution, each.at) for each in (event, end)]
             found.append((task_id, number, event.attempt, *times, ENDED[end.kind]))
     return sorted(found)
@@ -694,7 +693,7 @@ def test_the_real_scheduler_runs_the_complete_pipeline_both_ways():
     from workbench.engines.airflow.standalone import Standalone
 
     with Standalone([DAGS / "complete.py"], patience=900) as real:
-        assert len(real._processes()) >= 4  # scheduler, DAG processor, triggerer and web server
+        assert len(real.processes()) >= 4  # scheduler, DAG processor, triggerer and web server
         assert set(real.health().values()) == {"healthy"}
         noise, learnt = real.run("complete"), real.run("complete", signal=True)
     for record, skipped in ((noise, "register_model"), (learnt, "send_alert")):
@@ -709,7 +708,7 @@ def test_the_real_scheduler_runs_the_complete_pipeline_both_ways():
             for up, down in record.graph.edges
             if {up, down} <= set(begun)
         )
-    assert not real._processes()
+    assert not real.processes()
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", int(real.address.rpartition(":")[2])), 1)
 

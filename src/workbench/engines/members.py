@@ -40,6 +40,15 @@ class Member:
         return ""
 
 
+def members_of(owner: str, why: str, **names: str) -> tuple[Member, ...]:
+    """Members of one module or class, each with the parameters it has to accept, by spaces."""
+    joint = "." if ":" in owner else ":"
+    return tuple(
+        Member(f"{owner}{joint}{name}", why, tuple(parameters.split()))
+        for name, parameters in names.items()
+    )
+
+
 def missing(members: Iterable[Member]) -> list[str]:
     """One line for each member that is gone or has changed."""
     return [trouble for member in members if (trouble := member.trouble())]
@@ -55,11 +64,12 @@ def missing_in(internals: str) -> list[str]:
 
 
 def _has(owner: Any, name: str) -> bool:
-    """Whether a module or class has the member; a field that only instances have is annotated."""
+    """Whether a module or class has the member; what it gets only later on is annotated."""
     if hasattr(owner, name):
         return True
     return any(
-        name in vars(kind).get("__annotations__", {}) for kind in getattr(owner, "__mro__", ())
+        name in vars(kind).get("__annotations__", {})
+        for kind in getattr(owner, "__mro__", (owner,))
     )
 
 

@@ -240,11 +240,7 @@ class Scheduled:
         return ("failed" if kinds & {"failed", "upstream_failed"} else "succeeded"), None
 
     def below(self, task: str, record: Record) -> tuple[str, ...]:
-        """The task's own instances, and whatever is downstream of any of them."""
-        instances = [name for name in record.states() if name != task and template_of(name) == task]
-        roots = [name for name in (task, *instances) if name in record.graph.position]
-        descendants = [name for root in roots for name in record.graph.descendants(root)]
-        return tuple(dict.fromkeys([*instances, *descendants]))
+        return below(task, record)
 
     def written(self, ticket: Ticket) -> None:
         """Nobody waits for it."""
@@ -260,6 +256,14 @@ class Scheduled:
 
     def close(self) -> None:
         """Nothing was taken."""
+
+
+def below(task: str, record: Record) -> tuple[str, ...]:
+    """The task's own instances, and whatever is downstream of any of them."""
+    instances = [name for name in record.states() if name != task and template_of(name) == task]
+    roots = [name for name in (task, *instances) if name in record.graph.position]
+    descendants = [name for root in roots for name in record.graph.descendants(root)]
+    return tuple(dict.fromkeys([*instances, *descendants]))
 
 
 def raise_in(thread: threading.Thread, error: type[BaseException]) -> None:

@@ -12,6 +12,7 @@ SPEC = Spec(
     whole=frozenset({"DAG"}),
     distribution="apache-airflow",
     version="3.3.2",
+    internals="workbench.engines.airflow.internals",
     imports="import airflow.sdk",
     homes={"AIRFLOW_HOME": "airflow"},
     settings={
@@ -20,6 +21,8 @@ SPEC = Spec(
         "AIRFLOW__LOGGING__NAMESPACE_LEVELS": (
             "workbench=INFO airflow.dag_processing=CRITICAL airflow.models.crypto=ERROR"
         ),
+        # A task's output is read for so long after its end if something it started holds it open.
+        "AIRFLOW__WORKERS__SOCKET_CLEANUP_TIMEOUT": "2",
         "AIRFLOW__CORE__DAGBAG_IMPORT_ERROR_TRACEBACK_DEPTH": "50",
         "AIRFLOW_CONN_FS_DEFAULT": '{"conn_type": "fs"}',
     },

@@ -1,15 +1,14 @@
-"""The real thing: `airflow standalone` on this machine's loopback, commanded through its REST API."""
+"""The real thing: `airflow standalone` on this machine's loopback, commanded by its REST API."""
 
 import contextlib
 import json
+import operator
 import os
 import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,51 +16,70 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import psutil
+from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from workbench import workspace
-from workbench.engines.airflow.engine import AirflowEngine
 from workbench.engines.airflow.home import empty_database, load
+from workbench.engines.airflow.internals.runs import TriedInstance, history
+from workbench.engines.airflow.structure import Structure
 from workbench.graph import PipelineError
 from workbench.record import Record
 
-_SETTINGS = """CORE__EXECUTOR=LocalExecutor CORE__PARALLELISM=2 CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS=True
-CORE__DAGS_FOLDER={home}/dags CORE__DAGS_ARE_PAUSED_AT_CREATION=False CORE__DAGBAG_IMPORT_TIMEOUT=120
-CORE__EXECUTION_API_SERVER_URL={address}/execution/ DATABASE__SQL_ALCHEMY_CONN=sqlite:///{home}/airflow.db
-API__HOST=127.0.0.1 API__PORT={port} API__BASE_URL={address} API__WORKERS=1 LOGGING__LOGGING_LEVEL=INFO
-LOGGING__WORKER_LOG_SERVER_PORT=0 LOGGING__TRIGGER_LOG_SERVER_PORT=0"""
-_KINDS = {"success": "succeeded", "up_for_retry": "retrying"}
-_ATTEMPTS = "SELECT task_id, map_index, try_number, state, start_date, end_date FROM {} WHERE dag_id = ?1 AND run_id = ?2"
+_ENDED = ("success", "failed")
+_KINDS = {"success": "succeeded", "up_for_retry": "retrying"}  # other states are kinds as well
 
 
 class Standalone:
-    """Scheduler, DAG processor, triggerer and web server with LocalExecutor, for as long as the `with` block lasts."""
+    """Scheduler, DAG processor, triggerer and web server, for as long as the `with` block lasts.
+
+    ``files`` are DAG files; anything that takes longer than ``patience`` seconds is a
+    PipelineError.
+    """
 
     def __init__(self, files: Iterable[str | Path], patience: float = 300.0) -> None:
         self._home, self._patience = workspace.new_folder("standalone", "airflow"), patience
+        self._process: subprocess.Popen | None = None
         self._trouble = "no answer"
         (self._home / "dags").mkdir()
         for file in files:
             shutil.copy(file, self._home / "dags")
         shutil.copyfile(empty_database(), self._home / "airflow.db")
         with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # it calls `airflow` by name
-        settings = [
-            each.format(home=self._home, address=self.address, port=port)
-            for each in _SETTINGS.split()
-        ]
-        self._environment = {**os.environ, "AIRFLOW_HOME": str(self._home), "PATH": path}
-        self._environment |= dict(f"AIRFLOW__{setting}".split("=", 1) for setting in settings)
+            self._port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self._port}"
+
+    def _environment(self) -> dict[str, str]:
+        settings = {
+            "CORE__EXECUTOR": "LocalExecutor",
+            "CORE__PARALLELISM": "2",
+            "CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
+            "CORE__DAGS_FOLDER": f"{self._home}/dags",
+            "CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
+            "CORE__DAGBAG_IMPORT_TIMEOUT": "120",
+            "CORE__EXECUTION_API_SERVER_URL": f"{self.address}/execution/",
+            "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self._home}/airflow.db",
+            "API__HOST": "127.0.0.1",
+            "API__PORT": str(self._port),
+            "API__BASE_URL": self.address,
+            "API__WORKERS": "1",
+            "LOGGING__LOGGING_LEVEL": "INFO",
+            "LOGGING__WORKER_LOG_SERVER_PORT": "0",  # 0: any that is free
+            "LOGGING__TRIGGER_LOG_SERVER_PORT": "0",
+        }
+        # `airflow standalone` starts its parts as `airflow`, which is found by PATH.
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+        environment = {**os.environ, "AIRFLOW_HOME": str(self._home), "PATH": path}
+        return environment | {f"AIRFLOW__{name}": value for name, value in settings.items()}
 
     def __enter__(self) -> "Standalone":
-        command, options = (
-            [sys.executable, "-m", "airflow", "standalone"],
-            {"cwd": self._home, "env": self._environment},
-        )
         with open(self._home / "standalone.log", "w") as log:
             self._process = subprocess.Popen(
-                command, stdout=log, stderr=log, start_new_session=True, **options
+                [sys.executable, "-m", "airflow", "standalone"],
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                cwd=self._home,
+                env=self._environment(),
             )
         try:
             self._until(lambda: self.health().get("scheduler") == "healthy", "the scheduler")
@@ -72,49 +90,48 @@ class Standalone:
 
     def __exit__(self, *_: Any) -> None:
         for end in (psutil.Process.terminate, psutil.Process.kill, psutil.Process.kill):
-            running = self._processes()
+            running = self.processes()
             for process in running:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     end(process)
             psutil.wait_procs(running, timeout=20)
 
-    def _processes(self) -> list[psutil.Process]:
-        """All it has started, found by the folder: several lead a group of their own and outlive their parent."""
-        found = []
+    def processes(self) -> list[psutil.Process]:
+        """All it has started that still runs.
+
+        Found by their folder: several lead a group of their own and outlive their parent.
+        """
+        running = []
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error, OSError):
-                if process.pid != os.getpid() and self._home in (
-                    folder := Path(process.cwd()),
-                    *folder.parents,
-                ):
-                    found.append(process)
-        return found
+                inside = Path(process.cwd()).is_relative_to(self._home)
+                if inside and process.pid != os.getpid():
+                    running.append(process)
+        return running
 
     def health(self) -> dict[str, str]:
         """Part → what it says of itself."""
-        return {
-            part: report["status"] for part, report in self._ask("/api/v2/monitor/health").items()
-        }
+        parts = self._ask("/api/v2/monitor/health")
+        return {part: report["status"] for part, report in parts.items()}
 
     def run(self, dag_id: str, **conf: Any) -> Record:
-        """Trigger the DAG through the REST API, wait for the run's end, and read its record out of the database."""
+        """Trigger the DAG, wait for the run's end, and give its record.
+
+        Raise PipelineError when Airflow does not know the DAG, or is not done, in time.
+        """
         self._until(lambda: self._ask(f"/api/v2/dags/{dag_id}"), f"DAG {dag_id!r}")
-        runs, now = f"/api/v2/dags/{dag_id}/dagRuns", datetime.now(UTC).isoformat()
-        run_id = f"manual__{now}"  # named here: asking again after an answer that got lost does not start a second one
-        wish = {"dag_run_id": run_id, "logical_date": now, "conf": conf}
-        self._until(
-            lambda: self._ask(runs, wish) or self._ask(f"{runs}/{quote(run_id)}"),
-            f"the start of {run_id}",
-        )
-        ended = ("success", "failed")
-        self._until(
-            lambda: self._ask(f"{runs}/{quote(run_id)}").get("state") in ended,
-            f"the end of {run_id}",
-        )
+        moment = datetime.now(UTC).isoformat()
+        # Named here: asking again after an answer that got lost does not start a second run.
+        run_id = f"manual__{moment}"
+        all_runs = f"/api/v2/dags/{dag_id}/dagRuns"
+        this_run = f"{all_runs}/{quote(run_id)}"
+        wish = {"dag_run_id": run_id, "logical_date": moment, "conf": conf}
+        self._until(lambda: self._ask(all_runs, wish) or self._ask(this_run), f"run {run_id}")
+        self._until(lambda: self._ask(this_run).get("state") in _ENDED, f"the end of {run_id}")
         return self._record(dag_id, run_id, conf)
 
     def _ask(self, path: str, body: Any = None) -> dict[str, Any]:
-        """The answer; empty while the server is not up yet, does not know the DAG yet, or is too busy."""
+        """The answer; empty while the server is not up, does not know the DAG, or is too busy."""
         try:
             with urlopen(f"{self.address}/auth/token", timeout=30) as answer:
                 token = json.load(answer)["access_token"]
@@ -126,37 +143,42 @@ class Standalone:
             self._trouble = str(error)
             return {}
 
-    def _until(self, true: Callable[[], Any], what: str) -> None:
-        deadline = time.monotonic() + self._patience
-        while not true():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                reason = f"{self._trouble}; see {self._home}/standalone.log"
-                raise PipelineError(f"{what} did not come within {self._patience:g} s ({reason})")
-            time.sleep(1)
+    def _until(self, is_so: Callable[[], Any], awaited: str) -> None:
+        """Ask once a second until it is so; raise PipelineError when it is not in time."""
+
+        def has_died(_: RetryCallState) -> bool:
+            return self._process.poll() is not None
+
+        def give_up(_: RetryCallState) -> None:
+            reason = f"{self._trouble}; see {self._home}/standalone.log"
+            raise PipelineError(f"{awaited} did not come within {self._patience:g} s ({reason})")
+
+        Retrying(
+            retry=retry_if_result(operator.not_),
+            stop=stop_after_delay(self._patience) | has_died,
+            wait=wait_fixed(1),
+            retry_error_callback=give_up,
+        )(is_so)
 
     def _record(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> Record:
         """Every attempt of the run, in the order of the times that Airflow wrote down."""
-        dags = {
-            name: dag
-            for file in (self._home / "dags").glob("*.py")
-            for name, dag in load(file).items()
-        }
-        engine = AirflowEngine(dags[dag_id])
-        record = Record(engine.graph, "airflow", workspace.seed(), conf, dag_id)
-        query = " UNION ".join(
-            _ATTEMPTS.format(table) for table in ("task_instance", "task_instance_history")
-        )
-        with sqlite3.connect(self._home / "airflow.db") as database:
-            rows = database.execute(query, (dag_id, run_id)).fetchall()
-            whole = (
-                "SELECT start_date, end_date, state FROM dag_run WHERE dag_id = ? AND run_id = ?"
-            )
-            begun, ended, state = database.execute(whole, (dag_id, run_id)).fetchone()
-        events = [(begun, "", "started", None), (ended, "~", state, None)]
-        for task_id, index, number, how, start, end in rows:
-            name = engine._names[task_id] + (f"[{index}]" if index >= 0 else "")
-            events += [(end, name, how, number)] + [(start, name, "started", number)] * (number > 0)
-        for moment, name, how, number in sorted(events):
-            at = (datetime.fromisoformat(moment) - datetime.fromisoformat(begun)).total_seconds()
-            record.append(_KINDS.get(how, how), name.strip("~") or None, max(at, 0.0), number)
+        dags = {}
+        for file in (self._home / "dags").glob("*.py"):
+            dags |= load(file)
+        structure = Structure.of(dags[dag_id])
+        record = Record(structure.graph, "airflow", workspace.seed(), conf, dag_id)
+        whole, tries = history(self._home / "airflow.db", dag_id, run_id)
+        record.append("started", None, 0.0)
+        events = [event for attempt in tries for event in _events(attempt, structure)]
+        for moment, name, kind, number in sorted(events):
+            record.append(kind, name, max(moment - whole.start, 0.0), number)
+        record.append(_KINDS.get(whole.state, whole.state), None, whole.end - whole.start)
         return record
+
+
+def _events(attempt: TriedInstance, structure: Structure) -> Iterator[tuple[float, str, str, int]]:
+    """(Unix time, task, kind, attempt number) of its start, if it was begun at all, and its end."""
+    name = structure.name(attempt.task_id, attempt.map_index)
+    if attempt.number > 0:
+        yield attempt.start, name, "started", attempt.number
+    yield attempt.end, name, _KINDS.get(attempt.state, attempt.state), attempt.number

@@ -1,0 +1,112 @@
+"""One try of a task without database, API or supervisor, for an answer that is judged.
+
+Airflow's own API takes seconds of CPU to start and does not survive a fork, and the judged process
+is a fork that may open nothing. Its task runner is the same that `process` runs.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from workbench.engines.members import members_of
+
+_JUDGED = "running a task of an answer that is judged; without it problem 2 cannot be judged"
+MEMBERS = (
+    *members_of(
+        "airflow.sdk.execution_time.task_runner", _JUDGED, SUPERVISOR_COMMS="", run="ti context log"
+    ),
+    *members_of("airflow.sdk.api.datamodels._generated", _JUDGED, DagRun="", TIRunContext=""),
+    *members_of(
+        "airflow.sdk.execution_time.comms",
+        _JUDGED,
+        ErrorResponse="",
+        InactiveAssetsResult="",
+        XComResult="",
+        XComSequenceSliceResult="",
+    ),
+    *members_of("airflow.sdk.exceptions", _JUDGED, ErrorType=""),
+)
+
+
+@dataclass
+class LoneSupervisor:
+    """Answers a task out of its own memory: XComs, and nothing else that an API server has.
+
+    ``xcoms`` is "task/key" → stored value; ``skipped`` collects the tasks a branch leaves out.
+    """
+
+    xcoms: dict[str, Any]
+    skipped: list[str] = field(default_factory=list)
+
+    def send(self, msg: Any) -> Any:
+        """What a supervisor replies; the task runner knows the other end by this method only."""
+        from airflow.sdk.exceptions import ErrorType
+        from airflow.sdk.execution_time import comms
+
+        kind = type(msg).__name__
+        address = f"{getattr(msg, 'task_id', '')}/{getattr(msg, 'key', '')}"
+        if kind == "GetXCom":
+            return comms.XComResult(key=msg.key, value=self.xcoms.get(address))
+        if kind == "GetXComSequenceSlice":
+            values = [self.xcoms[address]] if address in self.xcoms else []
+            return comms.XComSequenceSliceResult(root=values)
+        if kind in ("GetVariable", "GetConnection"):
+            return comms.ErrorResponse(error=ErrorType[f"{kind[3:].upper()}_NOT_FOUND"])
+        if kind == "ValidateInletsAndOutlets":
+            return comms.InactiveAssetsResult(inactive_assets=[])
+        if kind == "SetXCom":
+            self.xcoms[address] = msg.value
+        elif kind == "SkipDownstreamTasks":
+            self.skipped += [task if isinstance(task, str) else task[0] for task in msg.tasks]
+        return None
+
+
+def run_alone(task: Any, run_id: str, map_index: int, number: int, supervisor: LoneSupervisor):
+    """Run try ``number`` of a task in this process; give Airflow's word for its end, and the error.
+
+    ``task_runner.run`` is what Airflow's worker calls, without the connection that ``main`` makes.
+    """
+    import structlog
+    from airflow.sdk.execution_time import task_runner
+
+    retries, moment = task.retries or 0, datetime.now(UTC)
+    instance = task_runner.RuntimeTaskInstance.model_construct(
+        id=uuid.uuid4(),
+        task_id=task.task_id,
+        dag_id=task.dag_id,
+        run_id=run_id,
+        try_number=number,
+        map_index=map_index,
+        dag_version_id=uuid.uuid4(),
+        task=task,
+        max_tries=retries,
+        start_date=moment,
+        state="running",
+        _ti_context_from_server=_told_of_run(task.dag_id, run_id, moment, retries, number),
+    )
+    task_runner.SUPERVISOR_COMMS = supervisor  # where the SDK looks for its supervisor
+    context = instance.get_template_context()
+    state, _, error = task_runner.run(instance, context, structlog.get_logger("task"))
+    return state.value, error
+
+
+def _told_of_run(dag_id: str, run_id: str, moment: datetime, retries: int, number: int) -> Any:
+    """What the API would have told the task of its run."""
+    from airflow.sdk.api.datamodels._generated import DagRun, TIRunContext
+
+    run = DagRun(
+        dag_id=dag_id,
+        run_id=run_id,
+        logical_date=moment,
+        data_interval_start=moment,
+        data_interval_end=moment,
+        run_after=moment,
+        start_date=moment,
+        end_date=None,
+        run_type="manual",
+        state="running",
+        consumed_asset_events=[],
+        partition_key=None,
+    )
+    return TIRunContext(dag_run=run, max_tries=retries, should_retry=number <= retries)

@@ -1,0 +1,149 @@
+"""Airflow's metadata database, and DAGs as they get into it: loaded, serialized, registered."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from workbench.engines.members import members_of
+
+BUNDLE = "dags-folder"  # Airflow's own name for the folder its DAGs come from
+
+_REGISTERING = "registering a DAG that is typed in a cell; without it no run starts"
+MEMBERS = (
+    *members_of(
+        "airflow.settings",
+        "moving to a session's database when Airflow was imported before",
+        SQL_ALCHEMY_CONN="",
+        configure_orm="",
+        configure_vars="",
+        dispose_orm="",
+        engine="",
+    ),
+    *members_of("airflow.utils.session", "opening the database", create_session=""),
+    *members_of(
+        "airflow.utils.db",
+        "the rows that every run refers to, in a database in memory",
+        add_default_pool_if_not_exists="session",
+        synchronize_log_template="session",
+    ),
+    *members_of("airflow.models.base", "the tables of a database in memory", Base=""),
+    *members_of(
+        "airflow.dag_processing.dagbag",
+        "loading a DAG file as Airflow does, its errors included",
+        DagBag="dag_folder safe_mode load_op_links",
+    ),
+    *members_of("airflow.dag_processing.bundles.manager", _REGISTERING, DagBundlesManager=""),
+    *members_of(
+        "airflow.serialization.serialized_objects",
+        _REGISTERING,
+        DagSerialization="",
+        LazyDeserializedDAG="data",
+    ),
+    *members_of(
+        "airflow.models.serialized_dag:SerializedDagModel",
+        _REGISTERING,
+        write_dag="dag bundle_name session",
+    ),
+    *members_of(
+        "airflow.serialization.definitions.dag:SerializedDAG",
+        _REGISTERING,
+        bulk_write_to_db="bundle_name bundle_version dags session",
+    ),
+    *members_of(
+        "airflow.sdk.bases.operator",
+        "seeing whether somebody has chosen a retry_delay, which is graded",
+        DEFAULT_RETRY_DELAY="",
+    ),
+    *members_of(
+        "airflow.sdk.bases.operator:BaseOperator",
+        "seeing whether somebody has written the default retry_delay, which is graded",
+        _BaseOperator__init_kwargs="",
+    ),
+)
+
+
+def use(database: Path, dags: Path) -> None:
+    """Point this process's Airflow to a database and a folder of DAGs, wherever it points now.
+
+    It does so by itself when it is imported after `workspace.start`. Otherwise a kernel would go
+    on with the database of an earlier session, or of the learner's own Airflow.
+    """
+    from airflow import settings
+    from airflow.configuration import conf
+
+    address = f"sqlite:///{database}"
+    if address != settings.SQL_ALCHEMY_CONN:
+        settings.dispose_orm()
+        conf.set("database", "sql_alchemy_conn", address)
+        conf.set("core", "dags_folder", str(dags))
+        settings.configure_vars()
+        settings.configure_orm()
+
+
+def opened() -> AbstractContextManager[Any]:
+    """A session that is committed at the end of the block, or rolled back when it raises."""
+    from airflow.utils.session import create_session
+
+    return create_session()
+
+
+def make_tables() -> None:
+    """Make what `airflow db migrate` makes, in a database in memory that no command can reach."""
+    from airflow import settings
+    from airflow.models.base import Base
+    from airflow.utils import db
+
+    Base.metadata.create_all(settings.engine)
+    with opened() as session:
+        db.add_default_pool_if_not_exists(session=session)
+        db.synchronize_log_template(session=session)
+
+
+# DAGs
+
+
+def bag_of(path: str | Path) -> Any:
+    """The ``dags`` of a Python file by id, and its ``import_errors``, as Airflow finds them."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    return DagBag(dag_folder=str(path), safe_mode=False, load_op_links=False)
+
+
+def serialized(dag: Any) -> dict[str, Any]:
+    """A DAG as plain JSON, the form in which Airflow's scheduler gets to see it."""
+    from airflow.serialization.serialized_objects import LazyDeserializedDAG
+
+    return LazyDeserializedDAG.from_dag(dag).data
+
+
+def scheduled(data: dict[str, Any]) -> Any:
+    """The scheduler's view of a serialized DAG: none of its author's code is in it."""
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    return DagSerialization.from_dict(data)
+
+
+def register(data: dict[str, Any], dag: Any, session: Any) -> None:
+    """Write a serialized DAG, and ``dag``, the scheduler's view of it, where scheduler and API
+    look for DAGs; Airflow's DAG processor does that for files only."""
+    from airflow.dag_processing.bundles.manager import DagBundlesManager
+    from airflow.models.serialized_dag import SerializedDagModel
+    from airflow.serialization.serialized_objects import LazyDeserializedDAG
+
+    DagBundlesManager().sync_bundles_to_db(session=session)
+    session.commit()
+    lazy = LazyDeserializedDAG(data=data)
+    type(dag).bulk_write_to_db(BUNDLE, None, [lazy], session=session)
+    SerializedDagModel.write_dag(lazy, bundle_name=BUNDLE, session=session)
+    session.commit()
+
+
+def has_chosen_delay(task: Any) -> bool:
+    """Whether somebody wrote a retry_delay: for the task, its DAG or group, or afterwards.
+
+    The operator's constructor fills the default in, so that its value alone does not tell.
+    """
+    from airflow.sdk.bases.operator import DEFAULT_RETRY_DELAY
+
+    written = task.partial_kwargs if task.is_mapped else task._BaseOperator__init_kwargs
+    return "retry_delay" in written or task.retry_delay != DEFAULT_RETRY_DELAY

@@ -1,0 +1,221 @@
+"""One try of a task: Airflow's task runner, in a process of its own, and its supervisor here."""
+
+import contextvars
+import functools
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.engines.airflow.internals.dags import BUNDLE
+from workbench.engines.members import members_of
+
+NOISE = (  # how lines begin that Airflow writes into every log and that say nothing of the task
+    "::group::",
+    "::endgroup::",
+    "DAG bundles loaded",
+    "Pushing xcom",
+    "Done. Returned",
+    "Tmp dir root",
+)
+
+_SUPERVISOR = "airflow.sdk.execution_time.supervisor"
+_RUNNER = "airflow.sdk.execution_time.task_runner"
+MEMBERS = (
+    *members_of(
+        f"{_SUPERVISOR}:InProcessTestSupervisor",
+        "serving Airflow's API to a task without a web server; without it no task runs",
+        _api_client="dag",
+    ),
+    *members_of(
+        f"{_SUPERVISOR}:ActivitySubprocess",
+        "starting a task's process and hearing it to its end; without it no task runs",
+        start="what dag_rel_path bundle_info client target logger",
+        pid="",
+        selector="",
+        update_task_state_if_needed="",
+        _last_heartbeat_attempt="",
+        _monitor_subprocess="",
+        _open_sockets="",
+        _service_subprocess="max_wait_time",
+    ),
+    *members_of(
+        "airflow.executors.workloads",
+        "telling a task's process which try it is",
+        BundleInfo="name version",
+        TaskInstanceDTO="",
+    ),
+    *members_of(
+        _RUNNER,
+        "running a task with the DAG in memory, and failing where the learner asked for it",
+        main="",
+        parse="what log",
+        _run_execute_callable="context execute task",
+    ),
+    *members_of(
+        f"{_RUNNER}:RuntimeTaskInstance",
+        "making a task instance without its DAG's file",
+        get_template_context="",
+        model_construct="",
+        _ti_context_from_server="",
+    ),
+)
+
+
+# A process for each try
+
+
+def described(instance: Any) -> Any:
+    """The row of a task instance, as Airflow's scheduler hands it to an executor."""
+    from airflow.executors.workloads import TaskInstanceDTO
+
+    return TaskInstanceDTO.model_validate(instance, from_attributes=True)
+
+
+class TaskProcess:
+    """A task's process, forked from this one, and the supervisor that serves it Airflow's API.
+
+    ``instance`` is the description of a task instance that is queued, ``main`` what the process
+    calls, ``logger`` a structlog logger for what it prints, logs and raises.
+    """
+
+    def __init__(self, dag: Any, instance: Any, main: Callable[[], None], logger: Any) -> None:
+        from airflow.executors.workloads import BundleInfo
+        from airflow.sdk.execution_time.supervisor import InProcessTestSupervisor
+
+        with warnings.catch_warnings():  # about a library that is pinned
+            warnings.simplefilter("ignore")
+            client = InProcessTestSupervisor._api_client(dag)
+        self._supervisor = _impatient().start(
+            what=instance,
+            dag_rel_path=dag.fileloc,
+            bundle_info=BundleInfo(name=BUNDLE, version=None),
+            client=client,
+            target=main,
+            logger=logger,
+        )
+        # The start was a sign of life; a heartbeat at once would cost each task a request more.
+        self._supervisor._last_heartbeat_attempt = time.monotonic()
+
+    @property
+    def pid(self) -> int:
+        return self._supervisor.pid
+
+    def watch(self) -> None:
+        """Serve the process until it has ended and Airflow's database says how.
+
+        What ``wait()`` does, which only the main thread may call: it sets signal handlers.
+        """
+        try:
+            self._supervisor._monitor_subprocess()
+        finally:
+            self._supervisor.selector.close()
+        self._supervisor.update_task_state_if_needed()
+
+
+@functools.cache
+def _impatient() -> type:
+    """Airflow's supervisor, looking for a process's end as soon as nothing more can be heard.
+
+    A process closes its sockets a moment before it has ended. Airflow's own then waits for the
+    next heartbeat, up to five seconds for each task. Were the method no longer called, tasks
+    would take that long, and one that leaves something running would be heard a minute more.
+    """
+    from airflow.sdk.execution_time.supervisor import ActivitySubprocess
+
+    class Impatient(ActivitySubprocess):
+        def _service_subprocess(self, max_wait_time: float, **options: Any) -> int | None:
+            wait = min(max_wait_time, 1.0) if self._open_sockets else 0.0
+            return super()._service_subprocess(wait, **options)
+
+    return Impatient
+
+
+def run_task(dag: Any, wrap: Callable[[Callable], Callable]) -> None:
+    """Be the task's process: Airflow's task runner with ``dag``, which is in memory already.
+
+    Two of its functions are replaced; this is a fork that ends with its task, so that nothing has
+    to come back. ``parse`` would read the DAG's file, and a DAG typed in a cell has none.
+    ``_run_execute_callable`` calls the operator under its timeout: ``wrap`` around that call is
+    where an injected failure meets timeout and retries as the task's own would. Were they no
+    longer called, a task of a cell would not be found, and injections would do nothing.
+    """
+    from airflow.sdk.execution_time import task_runner
+
+    execute_under_timeout = task_runner._run_execute_callable
+
+    def parse(what: Any, log: Any) -> Any:
+        return _task_instance(dag, what)
+
+    def run_execute_callable(context: Any, execute: Callable, task: Any) -> Any:
+        return execute_under_timeout(context, wrap(execute), task)
+
+    task_runner.parse = parse
+    task_runner._run_execute_callable = run_execute_callable
+    # A fresh context: in the thread's own, what is printed would go past Airflow into our log.
+    contextvars.Context().run(task_runner.main)
+
+
+def _task_instance(dag: Any, what: Any) -> Any:
+    """What ``parse`` makes of the supervisor's message once it has found the task."""
+    from airflow.dag_processing.bundles.manager import DagBundlesManager
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    return RuntimeTaskInstance.model_construct(
+        **what.ti.model_dump(exclude_unset=True),
+        task=dag.task_dict[what.ti.task_id],
+        bundle_instance=DagBundlesManager().get_bundle(what.bundle_info.name),
+        _ti_context_from_server=what.ti_context,
+        max_tries=what.ti_context.max_tries,
+        start_date=what.start_date,
+        state="running",
+        sentry_integration=what.sentry_integration,
+    )
+
+
+# What the process says
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event of a task's log: ``text`` for the log, ``error`` if it tells how the try ended."""
+
+    text: str
+    error: str | None = None
+
+
+def line_of(level: str, event: Mapping[str, Any]) -> Line:
+    """Read one structured log event of a task's process.
+
+    The events are Airflow's own and undocumented. Reworded, they would show as noise in logs, and
+    a failed task would be without its cause.
+    """
+    text = str(event.get("event", ""))
+    if str(event.get("logger")) in ("task.stdout", "task.stderr"):
+        shown = f"{text}\n"
+    elif text.startswith(NOISE):
+        shown = ""
+    else:
+        details = [key for key in ("reason", "exit_code", "signal_name") if key in event]
+        told = "".join(f" {key}={event[key]}" for key in details)
+        shown = f"{level.upper()}: {text}{told}\n"
+    error = None
+    for cause in event.get("error_detail") or ():
+        error = f"{cause['exc_type']}: {' '.join(cause['exc_value'].split())}"
+        shown += f"Traceback (most recent call last):\n{_own_frames(cause)}{error}\n"
+    if "signal_name" in event:
+        error = f"killed by {event['signal_name']}"
+    elif text == "Task exited":
+        error = f"SystemExit: {event.get('exit_code')}"
+    return Line(shown, error)
+
+
+def _own_frames(cause: Mapping[str, Any]) -> str:
+    frames = [
+        frame for frame in cause["frames"] if "/site-packages/airflow/" not in frame["filename"]
+    ]
+    return "".join(
+        f'  File "{frame["filename"]}", line {frame["lineno"]}, in {frame["name"]}\n'
+        for frame in frames
+    )

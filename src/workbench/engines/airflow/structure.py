@@ -1,0 +1,117 @@
+"""A DAG's tasks under the workbench's names: its graph, and what mapping adds to it in a run."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from workbench.events import Growth
+from workbench.graph import Edge, Graph, template_of
+
+
+@dataclass(frozen=True)
+class Structure:
+    """``task_ids`` is the workbench's name of a task → Airflow's id of it.
+
+    A mapped task's instances are ``task[0]`` and on here, a task id and a map index in Airflow.
+    """
+
+    dag: Any
+    task_ids: Mapping[str, str]
+    graph: Graph
+
+    @classmethod
+    def of(cls, dag: Any) -> "Structure":
+        """Raise PipelineError for a cycle."""
+        names = {task_id: _name(task) for task_id, task in dag.task_dict.items()}
+        position = {task_id: number for number, task_id in enumerate(names)}
+        edges = {
+            (names[up], names[down]): dag.get_edge_info(up, down).get("label")
+            for up, task in dag.task_dict.items()
+            for down in sorted(task.downstream_task_ids, key=position.__getitem__)
+        }
+        labels = {edge: label for edge, label in edges.items() if label}
+        notes = {names[task_id]: _notes(task) for task_id, task in dag.task_dict.items()}
+        task_ids = {name: task_id for task_id, name in names.items()}
+        return cls(dag, task_ids, Graph.of(task_ids, edges, labels=labels, notes=notes))
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {task_id: name for name, task_id in self.task_ids.items()}
+
+    def name(self, task_id: str, map_index: int = -1) -> str:
+        """The workbench's name of a task, or of an instance of it."""
+        return self._names[task_id] + (f"[{map_index}]" if map_index >= 0 else "")
+
+    def address(self, name: str) -> tuple[str, int]:
+        """Airflow's task id and map index; -1 where the task is not mapped."""
+        template, _, number = name.partition("[")
+        return self.task_ids[template], int(number.rstrip("]") or -1)
+
+    def operator(self, name: str) -> Any:
+        """The operator of a task, or of the task that ``name`` is an instance of."""
+        return self.dag.task_dict[self.task_ids[template_of(name)]]
+
+    def by_name(self, instances: Iterable[Any]) -> dict[str, Any]:
+        """Name → task instance, in the order of the graph."""
+        named = {self.name(each.task_id, each.map_index): each for each in instances}
+
+        def position(name: str) -> tuple[int, int]:
+            return self.graph.position[template_of(name)], named[name].map_index
+
+        return {name: named[name] for name in sorted(named, key=position)}
+
+    def appeared(
+        self, new: Collection[str], instances: Iterable[str], tasks: Collection[str]
+    ) -> Growth:
+        """What a ``graph`` event says of ``new`` instances; ``tasks`` are those there were."""
+        instances, there = list(instances), {*tasks, *new}
+        edges = dict.fromkeys(edge for name in new for edge in self._edges_of(name, instances))
+        return {
+            "tasks": list(new),
+            "edges": [list(edge) for edge in edges if there.issuperset(edge)],
+            "notes": {name: self.graph.notes[template_of(name)] for name in new},
+        }
+
+    def _edges_of(self, name: str, instances: Iterable[str]) -> Iterator[Edge]:
+        template = template_of(name)
+        for upstream in self.graph.upstream(template):
+            for other in self._partners(name, upstream, instances):
+                yield other, name
+        for downstream in self.graph.downstream(template):
+            for other in self._partners(name, downstream, instances):
+                yield name, other
+
+    def _partners(self, name: str, neighbour: str, instances: Iterable[str]) -> list[str]:
+        """Instances that an edge joins: of the same number inside a mapped group, all elsewhere."""
+        group = self._mapped_group(name)
+        if group is not None and self._mapped_group(neighbour) is group:
+            return [neighbour + name[len(template_of(name)) :]]
+        return [other for other in instances if other.startswith(f"{neighbour}[")] or [neighbour]
+
+    def _mapped_group(self, name: str) -> Any:
+        return next(self.operator(name).iter_mapped_task_groups(), None)
+
+
+def _name(task: Any) -> str:
+    """`group/task`, whatever the group does to Airflow's own task id."""
+    parts, group = [task.label], task.task_group
+    while group is not None and not group.is_root:
+        parts, group = [group.label, *parts], group.parent_group
+    return "/".join(parts)
+
+
+def _notes(task: Any) -> dict[str, str]:
+    """What a reader of the picture wants to know about a task."""
+    kind = task.operator_class if task.is_mapped else type(task)
+    rule = str(getattr(task.trigger_rule, "value", task.trigger_rule))
+    notes = {"operator": kind.__name__.removeprefix("_")}
+    if rule != "all_success":
+        notes["trigger rule"] = rule
+    if task.retries:
+        notes["retries"] = str(task.retries)
+    if any("Branch" in base.__name__ for base in kind.__mro__):
+        notes["branch"] = "chooses what follows"
+    if task.is_mapped or next(task.iter_mapped_task_groups(), None):
+        notes["mapped"] = "one instance for each value"
+    return notes
