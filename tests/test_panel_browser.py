@@ -1,4 +1,7 @@
-"""The panel as a learner meets it: JupyterLab in a headless Chromium, once by mouse and once by keyboard alone."""
+"""The panel as a learner meets it, in a headless Chromium.
+
+Once by mouse, and once by keyboard alone.
+"""
 
 import base64
 import re
@@ -84,9 +87,8 @@ def run_first_cell(page):
 
 
 def restart(page):
-    page.evaluate(
-        "async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }"
-    )
+    context = "jupyterapp.shell.currentWidget.sessionContext"
+    page.evaluate(f"async () => {{ await {context}.session.kernel.restart(); }}")
     lab.command(page, "notebook:clear-all-cell-outputs")
     run_first_cell(page)
 
@@ -215,7 +217,8 @@ def focused(page):
     """The name of what has the focus."""
     return page.evaluate(
         """() => { const here = document.activeElement;
-        return here.getAttribute('aria-label') || here.labels?.[0]?.textContent || here.textContent.trim(); }"""
+        return here.getAttribute('aria-label') || here.labels?.[0]?.textContent
+            || here.textContent.trim(); }"""
     )
 
 

@@ -1,5 +1,5 @@
 """The panel: see and steer a run in the notebook."""
 
-from workbench.panel.steering import Panel, step
+from workbench.panel.panel import Panel, step
 
 __all__ = ["Panel", "step"]

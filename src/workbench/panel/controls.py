@@ -1,4 +1,4 @@
-"""What each button means at this moment, and why it means nothing: a function of the run, without a screen."""
+"""What each button means at this moment, and why it means nothing: a function of the run."""
 
 from collections.abc import Sequence
 
@@ -11,54 +11,78 @@ TIPS = {
     "Run all": "Run until nothing is ready",
     "Stop": "End what is running; attempts under way count as failed",
     "Back": "Look at the moment before the last attempt was begun; nothing is deleted",
-    "Retry": "Clear the selected task and everything downstream, and lift failures injected into them",
+    "Retry": "Clear the selected task and everything downstream, and lift failures injected "
+    "into them",
     "Inject failure": "Make every coming attempt of the selected task fail in the chosen way",
     "Reset": "Begin a new run, with nothing done and no failures injected",
     "Resume": "Go on with the latest run of this graph that was left half-way",
 }
+WHILE_RUNNING = ("Stop", "Inject failure")  # the only buttons that mean something then
+OF_A_TASK = ("Run to here", "Retry", "Inject failure")
+BUSY = "Tasks are running: wait for them, or press Stop"
+UNSELECTED = "Select a task in the graph first"
 
 
 def blocked(
     run: Run, task: str | None, ready: Sequence[str], busy: bool, earlier: bool
 ) -> dict[str, str]:
-    """Button → why it can do nothing just now, or an empty text where it can."""
+    """Button → why it can do nothing just now, or an empty text where it can.
+
+    ``task`` is the selected one, ``earlier`` says whether there is a run that could be resumed.
+    """
     state, begun = run.states.get(task), bool(len(run.record))
-    idle = "Tasks are running: wait for them, or press Stop" if busy else ""
-    chosen = "" if state else "Select a task in the graph first"
-    over = set(run.states.values()) <= FINISHED
-    spent = state in FINISHED and task not in run.injections
-    nothing = (
-        ""
-        if ready
-        else "Every task has ended: Retry one, go Back, or Reset"
-        if over
-        else "No task is ready"
-    )
+    reasons = _because_of_the_run(run, ready, busy, begun, earlier)
+    reasons |= _because_of_the_task(run, task, state, reasons["Step"])
+    if state is None:
+        reasons |= dict.fromkeys(OF_A_TASK, UNSELECTED)
+    if busy:
+        reasons |= dict.fromkeys(set(TIPS) - set(WHILE_RUNNING), BUSY)
+    return {name: reasons[name] for name in TIPS}
+
+
+def _because_of_the_run(
+    run: Run, ready: Sequence[str], busy: bool, begun: bool, earlier: bool
+) -> dict[str, str]:
+    nothing_to_run = _nothing_to_run(run, ready)
     return {
-        "Step": idle or nothing,
-        "Run to here": idle
-        or chosen
-        or (f"{task} has ended: Retry clears it" if state in FINISHED else nothing),
-        "Run all": idle or nothing,
+        "Step": nothing_to_run,
+        "Run all": nothing_to_run,
         "Stop": "" if busy else "Nothing is running",
-        "Back": idle or ("" if moment_before(run) is not None else "This is the beginning"),
-        "Retry": idle
-        or chosen
-        or (f"{task} has not run yet" if state in ("pending", "queued") else ""),
-        "Inject failure": chosen or (f"{task} has ended: Retry clears it first" if spent else ""),
-        "Reset": idle or ("" if begun else "Nothing has happened yet"),
-        "Resume": idle
-        or (
-            "This run has begun: Reset it first"
-            if begun
-            else ""
-            if earlier
-            else "No earlier run was left half-way"
-        ),
+        "Back": "This is the beginning" if moment_before(run) is None else "",
+        "Reset": "" if begun else "Nothing has happened yet",
+        "Resume": _nothing_to_resume(begun, earlier),
     }
+
+
+def _because_of_the_task(
+    run: Run, task: str | None, state: str | None, nothing_to_run: str
+) -> dict[str, str]:
+    ended = state in FINISHED
+    spent = ended and task not in run.injections
+    waiting = state in ("pending", "queued")
+    return {
+        "Run to here": f"{task} has ended: Retry clears it" if ended else nothing_to_run,
+        "Retry": f"{task} has not run yet" if waiting else "",
+        "Inject failure": f"{task} has ended: Retry clears it first" if spent else "",
+    }
+
+
+def _nothing_to_run(run: Run, ready: Sequence[str]) -> str:
+    if ready:
+        return ""
+    if set(run.states.values()) <= FINISHED:
+        return "Every task has ended: Retry one, go Back, or Reset"
+    return "No task is ready"
+
+
+def _nothing_to_resume(begun: bool, earlier: bool) -> str:
+    if begun:
+        return "This run has begun: Reset it first"
+    return "" if earlier else "No earlier run was left half-way"
 
 
 def moment_before(run: Run) -> int | None:
     """The event to go back to: the one before the latest attempt at the cursor was begun."""
-    events = run.record.events[: None if run.cursor is None else run.cursor + 1]
+    end = None if run.cursor is None else run.cursor + 1
+    events = run.record.events[:end]
     return next((event.seq - 1 for event in reversed(events) if event.kind == "queued"), None)

@@ -1,4 +1,4 @@
-"""The widget that shows a run: its graph, laid out once and restyled, above a timeline that grows."""
+"""The widget that shows a run: its graph, laid out once and restyled, above a growing timeline."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,9 +11,14 @@ from workbench.execution import Run
 from workbench.folding import folded, foremost
 from workbench.picture import LOOK, layout
 
+FIRST_MOMENT = -1.0  # seconds: before every attempt
+
 
 class Dag(anywidget.AnyWidget):
-    """Lists of names and states go by the nodes as drawn; a node may stand for many instances of one task."""
+    """Lists of names and states go by the nodes as drawn; a node may stand for many instances.
+
+    ``node`` is task → the node that shows it, ``folds`` node → the instances that it stands for.
+    """
 
     _esm = Path(__file__).parent / "panel.js"
     _css = Path(__file__).parent / "panel.css"
@@ -32,7 +37,9 @@ class Dag(anywidget.AnyWidget):
 
     def turn_to(self, run: Run) -> None:
         """Forget what was shown, and show ``run`` from now on."""
-        self._run, self._drawn, self._bars, self.node = run, None, {}, {}
+        self._run, self._drawn = run, None
+        self._bars: dict[str, list[list]] = {}
+        self.node: dict[str, str] = {}
         self.folds: Mapping[str, Sequence[str]] = {}
 
     def paint(
@@ -44,36 +51,46 @@ class Dag(anywidget.AnyWidget):
             if self._drawn is not run.graph:
                 self._lay_out()
             self.states = [self._state(node, states) for node in self.names]
-            marks = {self.node.get(task, task): f"⚡ {how}" for task, how in run.injections.items()}
-            for node, instances in self.folds.items():
-                found = [states.get(name, "pending") for name in instances]
-                counts = (f"{found.count(state)} {state}" for state in LOOK if state in found)
-                marks[node] = "; ".join(
-                    [", ".join(counts), *([marks[node]] if node in marks else [])]
-                )
-            self.marks = marks
-            self.ready = (
-                [] if busy else list(dict.fromkeys(self.node.get(task, task) for task in ready))
-            )
+            self.marks = self._marks(states)
+            nodes = dict.fromkeys(self.node.get(task, task) for task in ready)
+            self.ready = [] if busy else list(nodes)
             for task in {event.task for event in fresh if event.task}:
-                attempts = run.record.attempts(task)
-                node = self.node.get(task, task)
-                self._bars[task] = [
-                    [node, task, a.number, a.start, a.end, a.state] for a in attempts
-                ]
+                self._bars[task] = self._bars_of(task)
             self.bars = [bar for bars in self._bars.values() for bar in bars]
             self.now = run.now if busy else run.record.last_at
-            self.until = (
-                None
-                if run.cursor is None
-                else run.record.events[run.cursor].at
-                if run.cursor >= 0
-                else -1.0
-            )
+            self.until = self._until()
+
+    def instances(self, states: Mapping[str, str]) -> tuple[Sequence[str], str | None]:
+        """What the selected node stands for, and the one of them that gave it its state."""
+        names = self.folds.get(self.selected, ())
+        state = self._state(self.selected, states)
+        return names, next((name for name in names if states.get(name) == state), None)
+
+    def _marks(self, states: Mapping[str, str]) -> dict[str, str]:
+        """Node → what its colour does not say: injected failures, and its instances' states."""
+        marks = {
+            self.node.get(task, task): f"⚡ {how}" for task, how in self._run.injections.items()
+        }
+        for node, instances in self.folds.items():
+            those = [states.get(name, "pending") for name in instances]
+            counts = ", ".join(f"{those.count(state)} {state}" for state in LOOK if state in those)
+            marks[node] = f"{counts}; {marks[node]}" if node in marks else counts
+        return marks
+
+    def _bars_of(self, task: str) -> list[list]:
+        node, attempts = self.node.get(task, task), self._run.record.attempts(task)
+        return [[node, task, a.number, a.start, a.end, a.state] for a in attempts]
+
+    def _until(self) -> float | None:
+        """Where the timeline ends while looking back, in seconds since the run began."""
+        cursor = self._run.cursor
+        if cursor is None:
+            return None
+        return self._run.record.events[cursor].at if cursor >= 0 else FIRST_MOMENT
 
     def _state(self, node: str, states: Mapping[str, str]) -> str:
-        instances = self.folds.get(node)
-        return foremost({states.get(name, "pending") for name in instances or (node,)}) or "pending"
+        instances = self.folds.get(node) or (node,)
+        return foremost({states.get(name, "pending") for name in instances}) or "pending"
 
     def _lay_out(self) -> None:
         self._drawn = self._run.graph
