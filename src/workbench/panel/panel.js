@@ -1,7 +1,9 @@
-// The graph of a run, laid out once and restyled, above its timeline. One tab stop; arrow keys move along edges.
+// The graph of a run, laid out once and restyled, above its timeline.
+// One tab stop; arrow keys move along edges.
 const SPEAK_EVERY = 700; // milliseconds between two announcements
 const NAMED_ROWS = 30; // timeline rows that have room for a name
 const IDLE = 1; // seconds in which nothing runs before the timeline cuts them out
+const NOT_RUN = ["skipped", "upstream_failed"];
 
 const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag);
@@ -12,11 +14,26 @@ const make = (tag, attributes = {}, ...children) => {
 
 /** Pan, zoom and find around the drawn graph. */
 function frame(graph) {
-  const find = make("input", { type: "search", placeholder: "Find a task", "aria-label": "Find a task by name" });
+  const find = make("input", {
+    type: "search",
+    placeholder: "Find a task",
+    "aria-label": "Find a task by name",
+  });
   const found = make("span", { class: "wb-found", role: "status" });
-  const button = (text, label) => make("button", { type: "button", "aria-label": label, title: label }, text);
-  const [out, into, fit] = [button("−", "Zoom out"), button("+", "Zoom in"), button("Fit", "Fit the graph to the panel")];
-  const bar = make("div", { class: "wb-bar" }, find, found, make("span", { class: "wb-zoom" }, out, into, fit));
+  const button = (text, label) =>
+    make("button", { type: "button", "aria-label": label, title: label }, text);
+  const [out, into, fit] = [
+    button("−", "Zoom out"),
+    button("+", "Zoom in"),
+    button("Fit", "Fit the graph to the panel"),
+  ];
+  const bar = make(
+    "div",
+    { class: "wb-bar" },
+    find,
+    found,
+    make("span", { class: "wb-zoom" }, out, into, fit),
+  );
   const view = { bar, find, found, zoom: 1, wide: 1, high: 1 };
 
   view.size = (zoom) => {
@@ -24,7 +41,12 @@ function frame(graph) {
     const svg = graph.querySelector("svg");
     if (svg) svg.style.width = `${view.wide * view.zoom}px`;
   };
-  const fitting = () => Math.min(1.15, (graph.clientWidth - 8) / view.wide, Math.max(200, graph.clientHeight - 8) / view.high);
+  const fitting = () =>
+    Math.min(
+      1.15,
+      (graph.clientWidth - 8) / view.wide,
+      Math.max(200, graph.clientHeight - 8) / view.high,
+    );
   view.fresh = (svg) => {
     const [, , wide, high] = svg.getAttribute("viewBox").split(/\s+/).map(Number);
     const grown = view.wide !== 1 && view.touched;
@@ -43,18 +65,31 @@ function frame(graph) {
   };
   out.addEventListener("click", () => zoomBy(1 / 1.3));
   into.addEventListener("click", () => zoomBy(1.3));
-  fit.addEventListener("click", () => { view.touched = true; view.size(fitting()); });
-  graph.addEventListener("wheel", (event) => {
-    if (!event.ctrlKey && !event.metaKey) return;
-    event.preventDefault();
-    const box = graph.getBoundingClientRect();
-    zoomBy(event.deltaY < 0 ? 1.15 : 1 / 1.15, event.clientX - box.left, event.clientY - box.top);
-  }, { passive: false });
+  fit.addEventListener("click", () => {
+    view.touched = true;
+    view.size(fitting());
+  });
+  graph.addEventListener(
+    "wheel",
+    (event) => {
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      const box = graph.getBoundingClientRect();
+      zoomBy(event.deltaY < 0 ? 1.15 : 1 / 1.15, event.clientX - box.left, event.clientY - box.top);
+    },
+    { passive: false },
+  );
   graph.addEventListener("pointerdown", (event) => {
     if (event.button || event.target.closest("g.node")) return;
     const [left, top] = [graph.scrollLeft + event.clientX, graph.scrollTop + event.clientY];
-    const move = (next) => { graph.scrollLeft = left - next.clientX; graph.scrollTop = top - next.clientY; };
-    const drop = () => { graph.classList.remove("is-panned"); removeEventListener("pointermove", move); };
+    const move = (next) => {
+      graph.scrollLeft = left - next.clientX;
+      graph.scrollTop = top - next.clientY;
+    };
+    const drop = () => {
+      graph.classList.remove("is-panned");
+      removeEventListener("pointermove", move);
+    };
     graph.classList.add("is-panned");
     addEventListener("pointermove", move);
     addEventListener("pointerup", drop, { once: true });
@@ -62,24 +97,228 @@ function frame(graph) {
   return view;
 }
 
-/** Keep the keyboard where it is while buttons switch off and on: to what can be pressed, and back again. */
+/**
+ * Keep the keyboard where it is while buttons switch off and on.
+ *
+ * Why: a browser drops the focus of a button that is switched off, so somebody who presses Step by
+ * keyboard would begin at the top of the page after every step. The buttons are ipywidgets' own
+ * and tell nobody when they are switched; the DOM does. From a button that stays off the focus goes
+ * to the first one that can be pressed, and back when its own is on again.
+ * When it would fail: if ipywidgets drew its buttons as anything but `button`, switched them off by
+ * anything but `disabled`, or made a new element for each state. Then the focus is lost again, and
+ * nothing else; the browser test by keyboard alone says so.
+ */
 function keepFocus(root) {
-  let lost = null, given = null, timer = 0;
-  const note = (event) => { if (event.target.matches("button")) { if (event.target !== given) lost = event.target; } else lost = null; };
+  const PATIENCE = 400; // milliseconds that a button may be off before the focus moves on
+  let lost = null; // the button that the learner pressed
+  let lent = null; // the one that has its focus meanwhile
+  let timer = 0;
+  const note = (event) => {
+    if (!event.target.matches("button")) lost = null;
+    else if (event.target !== lent) lost = event.target;
+  };
   const mend = () => {
-    const here = document.activeElement;
-    const free = !here || here === document.body || here === given || here === lost || here.disabled;
-    if (!lost?.isConnected || !free) return;
-    if (!lost.disabled) { if (here !== lost) lost.focus(); given = null; return; }
-    const next = [...root.querySelectorAll(".wb-toolbar button")].find((button) => !button.disabled);
-    if (next && next !== here) { given = next; next.focus(); }
+    const focused = document.activeElement;
+    const ours = [null, document.body, lent, lost].includes(focused) || focused.disabled;
+    if (!lost?.isConnected || !ours) return; // the learner has gone elsewhere
+    if (!lost.disabled) {
+      if (focused !== lost) lost.focus();
+      lent = null;
+      return;
+    }
+    const buttons = [...root.querySelectorAll(".wb-toolbar button")];
+    const next = buttons.find((button) => !button.disabled);
+    if (next && next !== focused) {
+      lent = next;
+      next.focus();
+    }
   };
   const observer = new MutationObserver((changes) => {
-    if (lost && changes.some((change) => change.target.matches("button"))) { clearTimeout(timer); timer = setTimeout(mend, lost.disabled ? 400 : 0); }
+    if (!lost || !changes.some((change) => change.target.matches("button"))) return;
+    clearTimeout(timer);
+    timer = setTimeout(mend, lost.disabled ? PATIENCE : 0);
   });
   root.addEventListener("focusin", note);
   observer.observe(root, { subtree: true, attributes: true, attributeFilter: ["disabled"] });
-  return () => { clearTimeout(timer); observer.disconnect(); root.removeEventListener("focusin", note); };
+  return () => {
+    clearTimeout(timer);
+    observer.disconnect();
+    root.removeEventListener("focusin", note);
+  };
+}
+
+/**
+ * Give the slider over the events what ipywidgets does not: a name for who cannot see it, and an
+ * End key that knows the end.
+ *
+ * Why: ipywidgets draws a slider by noUiSlider, whose handle has no label, and whose End key goes
+ * to the maximum it was made with, before there were events. The handle is not there yet when this
+ * view is drawn, and is replaced when the slider is, hence the observer.
+ * When it would fail: if the handle had another class than `noUi-handle`. Then it has no name again
+ * (the browser test with axe says so) and End stops at the first event.
+ */
+function mendSlider(root, model) {
+  const name = () => {
+    for (const handle of root.querySelectorAll(".noUi-handle:not([aria-label])"))
+      handle.setAttribute("aria-label", "Event");
+  };
+  const end = (event) => {
+    if (event.key !== "End" || !event.target.matches(".noUi-handle")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    model.send({ moment: "now" });
+  };
+  const observer = new MutationObserver(name);
+  observer.observe(root, { subtree: true, childList: true });
+  root.addEventListener("keydown", end, true); // before noUiSlider hears it
+  name();
+  return () => {
+    observer.disconnect();
+    root.removeEventListener("keydown", end, true);
+  };
+}
+
+/** The sign of an injected failure, at the upper right of a node. */
+function lightning(box) {
+  const mark = document.createElementNS("http://www.w3.org/2000/svg", "text");
+  const [x, y] = [box.x + box.width - 5, box.y + 5];
+  const attributes = { class: "wb-flash", x, y, "font-size": 15 };
+  for (const [name, value] of Object.entries(attributes)) mark.setAttribute(name, value);
+  mark.textContent = "⚡";
+  return mark;
+}
+
+/** A colour, a border and an ink for each state, as rules of style. */
+function styles(look) {
+  const rules = Object.entries(look).map(([state, [, fill, border]]) => {
+    const bold = border === "bold";
+    const properties = {
+      fill: state === "pending" ? "var(--wb-paper)" : fill,
+      text: state === "pending" ? "var(--wb-ink)" : "#000",
+      dash: { dashed: "5 3", dotted: "1.5 3" }[border] ?? "none",
+      stroke: bold ? "2.4px" : "1.1px",
+      border: bold ? "solid" : border,
+    };
+    const declarations = Object.entries(properties).map(([name, value]) => `--${name}:${value}`);
+    return `.wb-panel .state-${state}{${declarations.join(";")}}`;
+  });
+  return make("style", {}, rules.join("\n"));
+}
+
+/**
+ * The timeline: a row for each task, or lanes when there are many. Time in which nothing ran is cut
+ * out; positions are fractions of --total, so that growing time moves all bars and touches none.
+ */
+function timeline(look, choose) {
+  const times = make("div", { class: "wb-times", role: "img" });
+  const axis = make("div", { class: "wb-axis", "aria-hidden": "true" });
+  const rows = new Map(); // task or lane → its row
+  const drawn = new Map(); // task#attempt → its bar
+  let ticks = "";
+  let dense = null;
+
+  /** Seconds since the run began → seconds on the timeline, without the idle ones. */
+  const clock = (bars, now) => {
+    const cuts = [];
+    let reached = -Infinity;
+    for (const { start, end } of bars) {
+      const first = reached === -Infinity;
+      if (start - reached > IDLE) cuts.push([start, first ? start : start - reached - IDLE / 4]);
+      reached = Math.max(reached, end ?? now);
+    }
+    return (at) =>
+      cuts.reduce((shifted, [from, length]) => (at >= from ? shifted - length : shifted), at);
+  };
+  const trackOf = (key, label) => {
+    if (!rows.has(key)) {
+      const parts = [make("span", { class: "wb-name" }), make("span", { class: "wb-track" })];
+      rows.set(key, make("div", { class: "wb-row" }, ...parts));
+      times.append(rows.get(key));
+    }
+    const row = rows.get(key);
+    if (row.firstChild.textContent !== label) row.firstChild.textContent = label;
+    return row.lastChild;
+  };
+  /** The first lane that is free again at `start`. */
+  const lane = (ends, start, end) => {
+    const free = ends.findIndex((ended) => ended <= start);
+    const number = free < 0 ? ends.length : free;
+    ends[number] = end ?? Infinity;
+    return number;
+  };
+  const barOf = (name, track) => {
+    if (!drawn.has(name)) {
+      const bar = track.appendChild(make("span"));
+      bar.addEventListener("click", () => choose(bar.dataset.node));
+      drawn.set(name, bar);
+    }
+    return drawn.get(name);
+  };
+  /** What an attempt looks like at the moment that is looked at: not begun, under way, or ended. */
+  const seenAt = (until, { start, end, state }, now) => {
+    const past = until !== null && start > until;
+    const cut = until !== null && !past && (end ?? Infinity) > until;
+    return { past, state: cut ? "running" : state, stop: cut ? until : (end ?? now) };
+  };
+  const scale = (total) => {
+    const rough = total / 5;
+    const power = 10 ** Math.floor(Math.log10(rough));
+    const step = [1, 2, 5, 10].map((base) => base * power).find((size) => size >= rough);
+    if (ticks === `${step} ${total}`) return;
+    ticks = `${step} ${total}`;
+    const marks = Array.from({ length: Math.floor(total / step) + 1 }, (_, number) => {
+      const tick = make("span", {}, `${Number((number * step).toPrecision(6))} s`);
+      tick.style.left = `${(100 * number * step) / total}%`;
+      return tick;
+    });
+    axis.replaceChildren(...marks);
+  };
+  const begin = (tasks, many) => {
+    const tasksDrawn = [...drawn.keys()].map((name) => name.slice(0, name.lastIndexOf("#")));
+    if (many !== dense || tasksDrawn.some((task) => !tasks.has(task))) {
+      rows.clear();
+      drawn.clear();
+      times.replaceChildren();
+      dense = many;
+    }
+    times.classList.toggle("is-dense", many);
+  };
+  const grow = (rawBars, now, until) => {
+    const bars = rawBars
+      .map(([node, task, number, start, end, state]) => ({ node, task, number, start, end, state }))
+      .sort((one, other) => one.start - other.start);
+    const tasks = new Set(bars.map((bar) => bar.task));
+    const many = tasks.size > NAMED_ROWS;
+    begin(tasks, many);
+    const shown = clock(bars, now);
+    const ends = [];
+    for (const attempt of bars) {
+      const { node, task, number, start } = attempt;
+      const { past, state, stop } = seenAt(until, attempt, now);
+      const row = many ? lane(ends, start, attempt.end) : task;
+      const label = many ? `lane ${row + 1}` : `${look[past ? "pending" : state][0]} ${task}`;
+      const bar = barOf(`${task}#${number}`, trackOf(row, label));
+      const key = [start, stop, shown(start), state, past].join();
+      if (bar.key === key) continue;
+      bar.key = key;
+      bar.dataset.node = node;
+      bar.hidden = past;
+      bar.className = `wb-attempt state-${state}`;
+      bar.style.setProperty("--start", shown(start));
+      bar.style.setProperty("--lasted", Math.max(stop - start, 0));
+      bar.textContent = look[state][0];
+      bar.title = `${task}, attempt ${number}: ${state}, ${(stop - start).toFixed(3)} s`;
+    }
+    const busy = bars.some((bar) => bar.end === null);
+    const last = busy ? [shown(now)] : bars.map((bar) => shown(bar.end));
+    const total = Math.max(0.001, ...last);
+    times.hidden = axis.hidden = !bars.length;
+    const label = `Timeline of ${tasks.size} tasks; the tab Attempts has the figures of one`;
+    times.setAttribute("aria-label", label);
+    times.style.setProperty("--total", total);
+    scale(total);
+  };
+  return { times, axis, grow };
 }
 
 function render({ model, el }) {
@@ -87,28 +326,39 @@ function render({ model, el }) {
   const message = make("p", { class: "wb-message", role: "alert" });
   const graph = make("div", { class: "wb-graph" });
   const live = make("div", { class: "wb-live", role: "status", "aria-live": "polite" });
-  const times = make("div", { class: "wb-times" });
-  const axis = make("div", { class: "wb-axis", "aria-hidden": "true" });
-  const why = make("details", { class: "wb-why" }, make("summary", {}, "Why are some buttons grey?"), make("ul"));
+  const why = make(
+    "details",
+    { class: "wb-why" },
+    make("summary", {}, "Why are some buttons grey?"),
+    make("ul"),
+  );
   const view = frame(graph);
-  const style = make("style", {}, Object.entries(look).map(([state, [, fill, border]]) => {
-    const dash = { dashed: "5 3", dotted: "1.5 3" }[border] ?? "none";
-    const paint = state === "pending" ? "var(--wb-paper)" : fill;
-    const ink = state === "pending" ? "var(--wb-ink)" : "#000";
-    return `.wb-panel .state-${state}{--fill:${paint};--text:${ink};--dash:${dash};--stroke:${border === "bold" ? 2.4 : 1.1}px;` +
-      `--border:${border === "bold" ? "solid" : border}}`;
-  }).join("\n"));
+  const choose = (name) => {
+    model.set("selected", name);
+    model.save_changes();
+  };
+  const { times, axis, grow } = timeline(look, choose);
   el.classList.add("wb-view");
-  el.append(style, message, why, view.bar, graph, live, times, axis);
+  el.append(styles(look), message, why, view.bar, graph, live, times, axis);
 
-  let nodes = [], byName = new Map(), down = new Map(), up = new Map(), edges = [], shown = [], across = true, here = 0;
-  let centres = null, waiting = [], speaking = 0;
+  let nodes = []; // as they stand in `names`, and so are all numbers of nodes
+  let byName = new Map();
+  let [down, up] = [new Map(), new Map()]; // node → those that its edges lead to, and come from
+  let edges = [];
+  let shown = []; // what each node shows: state, ready, mark
+  let across = true; // drawn from left to right, not from top to bottom
+  let here = 0; // the node that has the tab stop
+  let centres = null; // of the nodes, measured when first asked for
+  let [waiting, speaking] = [[], 0];
 
   const speak = (text) => {
     waiting.push(...text);
     if (speaking || !waiting.length) return;
     const say = () => {
-      if (!waiting.length) { speaking = 0; return; }
+      if (!waiting.length) {
+        speaking = 0;
+        return;
+      }
       const extra = waiting.length > 4 ? ` and ${waiting.length - 4} more` : "";
       live.textContent = waiting.slice(-4).join(", ") + extra;
       waiting = [];
@@ -118,30 +368,39 @@ function render({ model, el }) {
   };
 
   const centre = () => {
-    const node = nodes[here]?.getBoundingClientRect(), box = graph.getBoundingClientRect();
+    const node = nodes[here]?.getBoundingClientRect();
+    const box = graph.getBoundingClientRect();
     if (!node) return;
     graph.scrollLeft += node.left - box.left - (graph.clientWidth - node.width) / 2;
     graph.scrollTop += node.top - box.top - (graph.clientHeight - node.height) / 2;
   };
   const load = () => {
-    const focused = graph.contains(document.activeElement) ? model.get("names")[here] ?? nodes[here]?.dataset.task : null;
+    const focused = graph.contains(document.activeElement)
+      ? (model.get("names")[here] ?? nodes[here]?.dataset.task)
+      : null;
     const kept = nodes[here]?.dataset.task;
     graph.innerHTML = model.get("svg");
-    const names = model.get("names"), svg = graph.querySelector("svg");
-    nodes = []; edges = []; shown = []; centres = null;
+    const names = model.get("names");
+    const svg = graph.querySelector("svg");
+    [nodes, edges, shown, centres] = [[], [], [], null];
     byName = new Map(names.map((name, number) => [name, number]));
-    down = new Map(); up = new Map();
+    [down, up] = [new Map(), new Map()];
     if (!svg) {
-      graph.append(make("p", { class: "wb-note" }, names.length ? "This machine cannot lay out a graph." : "The tasks appear when the flow runs."));
+      const growing = "The tasks appear when the flow runs.";
+      const text = names.length ? "This machine cannot lay out a graph." : growing;
+      graph.append(make("p", { class: "wb-note" }, text));
       return;
     }
     svg.setAttribute("role", "application");
     svg.setAttribute("aria-roledescription", "pipeline graph");
-    svg.setAttribute("aria-label", `${names.length} tasks. Arrow keys move along edges and between neighbours, Enter selects.`);
-    const place = new Map();
+    svg.setAttribute(
+      "aria-label",
+      `${names.length} tasks. Arrow keys move along edges and between neighbours, Enter selects.`,
+    );
+    const numbers = new Map(); // the layout's own name of a node → its number
     for (const node of svg.querySelectorAll("g.node")) {
       const number = Number(node.id.split("-")[1]);
-      place.set(node.querySelector("title").textContent, number);
+      numbers.set(node.querySelector("title").textContent, number);
       node.querySelector("title").textContent = names[number];
       node.querySelector("a")?.removeAttribute("xlink:title");
       for (const marked of [node, ...node.querySelectorAll("[id]")]) marked.removeAttribute("id");
@@ -153,8 +412,9 @@ function render({ model, el }) {
       nodes[number] = node;
     }
     for (const edge of svg.querySelectorAll("g.edge")) {
-      const [from, to] = edge.querySelector("title").textContent.split("->").map((end) => place.get(end));
-      edge.querySelector("title").remove();
+      const title = edge.querySelector("title");
+      const [from, to] = title.textContent.split("->").map((end) => numbers.get(end));
+      title.remove();
       edges.push([edge, from, to]);
       down.set(from, [...(down.get(from) ?? []), to]);
       up.set(to, [...(up.get(to) ?? []), from]);
@@ -166,28 +426,32 @@ function render({ model, el }) {
     nodes[here]?.setAttribute("tabindex", "0");
     if (focused) nodes[here]?.focus();
     else centre();
-    paint(); pick();
+    paint();
+    pick();
   };
 
   const flash = (node, on) => {
-    const there = node.querySelector(".wb-flash");
-    if (Boolean(there) === on) return;
-    if (there) { there.remove(); return; }
-    const box = node.querySelector("path").getBBox(), mark = document.createElementNS("http://www.w3.org/2000/svg", "text");
-    for (const [key, value] of Object.entries({ class: "wb-flash", x: box.x + box.width - 5, y: box.y + 5, "font-size": 15 })) mark.setAttribute(key, value);
-    mark.textContent = "⚡";
-    node.append(mark);
+    const mark = node.querySelector(".wb-flash");
+    if (!on) mark?.remove();
+    else if (!mark) node.append(lightning(node.querySelector("path").getBBox()));
   };
   const paint = () => {
-    const states = model.get("states"), ready = new Set(model.get("ready")), marks = model.get("marks"), said = [];
+    const [states, marks] = [model.get("states"), model.get("marks")];
+    const ready = new Set(model.get("ready"));
+    const news = [];
     const changed = new Set();
     nodes.forEach((node, number) => {
-      const name = node.dataset.task, state = states[number] ?? "pending";
-      const now = [state, ready.has(name), marks[name] ?? ""], then = shown[number];
-      if (then && then[0] === now[0] && then[1] === now[1] && then[2] === now[2]) return;
+      const name = node.dataset.task;
+      const state = states[number] ?? "pending";
+      const now = [state, ready.has(name), marks[name] ?? ""];
+      const then = shown[number];
+      if (then && now.every((value, index) => value === then[index])) return;
       shown[number] = now;
       if (then?.[0] !== state) {
-        if (then) { node.classList.remove(`state-${then[0]}`); said.push(`${name} ${state.replace("_", " ")}`); }
+        if (then) {
+          node.classList.remove(`state-${then[0]}`);
+          news.push(`${name} ${state.replace("_", " ")}`);
+        }
         node.classList.add(`state-${state}`);
         changed.add(number);
       }
@@ -195,18 +459,21 @@ function render({ model, el }) {
       const [text, label] = node.label;
       text.textContent = `${look[state][0]} ${label}`;
       flash(node, now[2].includes("⚡"));
-      const words = [state.replace("_", " "), now[1] && "ready to run", now[2].replace("⚡", "injected failure:")].filter(Boolean).join(", ");
+      const mark = now[2].replace("⚡", "injected failure:");
+      const parts = [state.replace("_", " "), now[1] && "ready to run", mark];
+      const words = parts.filter(Boolean).join(", ");
       node.setAttribute("aria-label", `${name}: ${words}`);
       node.querySelector("title").textContent = `${name}: ${words}`;
     });
     for (const [edge, from, to] of edges) {
       if (!changed.has(from) && !changed.has(to)) continue;
       const [before, after] = [shown[from][0], shown[to][0]];
-      const dead = ["skipped", "upstream_failed"].includes(after) || ["skipped", "failed", "upstream_failed"].includes(before);
+      const dead = NOT_RUN.includes(after) || [...NOT_RUN, "failed"].includes(before);
+      const done = ["success", "cached"].includes(before);
       edge.classList.toggle("is-dead", dead);
-      edge.classList.toggle("is-taken", !dead && ["success", "cached"].includes(before) && after !== "pending");
+      edge.classList.toggle("is-taken", done && !dead && after !== "pending");
     }
-    speak(said);
+    speak(news);
   };
 
   const pick = () => {
@@ -229,24 +496,32 @@ function render({ model, el }) {
     nodes[here].focus({ preventScroll: true });
     nodes[here].scrollIntoView({ block: "nearest", inline: "nearest" });
   };
-  const choose = (name) => { model.set("selected", name); model.save_changes(); };
-
   const near = (key) => {
-    centres ??= nodes.map((node) => { const box = node.getBBox(); return [box.x + box.width / 2, box.y + box.height / 2]; });
+    centres ??= nodes.map((node) => {
+      const box = node.getBBox();
+      return [box.x + box.width / 2, box.y + box.height / 2];
+    });
     const [forth, back] = across ? ["ArrowRight", "ArrowLeft"] : ["ArrowDown", "ArrowUp"];
-    const [x, y] = across ? [0, 1] : [1, 0], [mine, far] = [centres[here], (number) => centres[number]];
+    const [x, y] = across ? [0, 1] : [1, 0]; // the axis along the edges, and the one across
+    const ahead = (number) => Math.abs(centres[number][x] - centres[here][x]);
+    const aside = (number) => centres[number][y] - centres[here][y];
+    const least = (numbers, score) => [...numbers].sort((a, b) => score(a) - score(b))[0];
     if (key === forth || key === back) {
       const ends = (key === forth ? down : up).get(here) ?? [];
-      return [...ends].sort((a, b) => Math.abs(far(a)[y] - mine[y]) - Math.abs(far(b)[y] - mine[y]))[0];
+      return least(ends, (number) => Math.abs(aside(number)));
     }
     const sign = key === (across ? "ArrowDown" : "ArrowRight") ? 1 : -1;
-    const score = (number) => (far(number)[y] - mine[y]) * sign + 4 * Math.abs(far(number)[x] - mine[x]);
-    const beside = nodes.map((_, number) => number).filter((number) => (far(number)[y] - mine[y]) * sign > 2 && Math.abs(far(number)[x] - mine[x]) < 90);
-    return beside.sort((a, b) => score(a) - score(b))[0];
+    const beside = [...nodes.keys()].filter(
+      (number) => aside(number) * sign > 2 && ahead(number) < 90,
+    );
+    return least(beside, (number) => aside(number) * sign + 4 * ahead(number));
   };
   graph.addEventListener("click", (event) => {
     const node = event.target.closest("g.node");
-    if (node) { go(byName.get(node.dataset.task)); choose(node.dataset.task); }
+    if (node) {
+      go(byName.get(node.dataset.task));
+      choose(node.dataset.task);
+    }
   });
   graph.addEventListener("keydown", (event) => {
     if (!event.target.closest("g.node") || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -255,22 +530,26 @@ function render({ model, el }) {
     else if (key === "Home" || key === "End") go(key === "Home" ? 0 : nodes.length - 1);
     else if (key.startsWith("Arrow")) {
       const next = near(key);
-      if (next === undefined) speak([`nothing ${key.slice(5).toLowerCase()} of ${nodes[here].dataset.task}`]);
+      if (next === undefined)
+        speak([`nothing ${key.slice(5).toLowerCase()} of ${nodes[here].dataset.task}`]);
       else go(next);
     } else return;
     event.preventDefault();
     event.stopPropagation();
   });
 
-  let matches = [], match = 0;
+  let matches = [];
+  let match = 0;
   const search = (step = 0) => {
     const wanted = view.find.value.trim().toLowerCase();
     if (!step) {
-      matches = wanted ? nodes.map((_, number) => number).filter((number) => nodes[number].dataset.task.toLowerCase().includes(wanted)) : [];
+      const named = (number) => nodes[number].dataset.task.toLowerCase().includes(wanted);
+      matches = wanted ? [...nodes.keys()].filter(named) : [];
       match = 0;
       nodes.forEach((node, number) => node.classList.toggle("is-match", matches.includes(number)));
     } else if (matches.length) match = (match + step + matches.length) % matches.length;
-    view.found.textContent = wanted ? (matches.length ? `${match + 1} of ${matches.length}` : "none") : "";
+    const count = matches.length ? `${match + 1} of ${matches.length}` : "none";
+    view.found.textContent = wanted ? count : "";
     if (!matches.length) return;
     if (view.zoom < 0.6) view.size(0.8);
     move(matches[match]);
@@ -279,129 +558,76 @@ function render({ model, el }) {
   view.find.addEventListener("input", () => search());
   view.find.addEventListener("keydown", (event) => {
     event.stopPropagation();
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); search(event.key === "ArrowDown" ? 1 : -1); }
-    if (event.key === "Enter" && matches.length) { event.preventDefault(); go(matches[match]); choose(nodes[here].dataset.task); }
-    if (event.key === "Escape") { view.find.value = ""; search(); }
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      search(event.key === "ArrowDown" ? 1 : -1);
+    }
+    if (event.key === "Enter" && matches.length) {
+      event.preventDefault();
+      go(matches[match]);
+      choose(nodes[here].dataset.task);
+    }
+    if (event.key === "Escape") {
+      view.find.value = "";
+      search();
+    }
   });
-
-  // The timeline: a row for each task, or lanes when there are many. Time in which nothing ran is cut out; places are
-  // fractions of --total, so that growing time moves every bar without touching it.
-  const rows = new Map(), drawn = new Map();
-  let ticks = "", dense = null;
-  const clock = (bars, now) => {
-    const cuts = [];
-    let reached = -Infinity;
-    for (const { start, end } of bars) {
-      if (start - reached > IDLE) cuts.push([start, reached === -Infinity ? start : start - reached - IDLE / 4]);
-      reached = Math.max(reached, end ?? now);
-    }
-    return (at) => cuts.reduce((shifted, [from, length]) => (at >= from ? shifted - length : shifted), at);
-  };
-  const rowOf = (key, label) => {
-    if (!rows.has(key)) {
-      rows.set(key, make("div", { class: "wb-row" }, make("span", { class: "wb-name" }), make("span", { class: "wb-track" })));
-      times.append(rows.get(key));
-    }
-    const row = rows.get(key);
-    if (row.firstChild.textContent !== label) row.firstChild.textContent = label;
-    return row.lastChild;
-  };
-  const lane = (ends, start, end) => {
-    let place = ends.findIndex((free) => free <= start);
-    if (place < 0) place = ends.length;
-    ends[place] = end ?? Infinity;
-    return place;
-  };
-  const grow = () => {
-    const now = model.get("now"), until = model.get("until");
-    const bars = model.get("bars").map(([node, task, number, start, end, state]) => ({ node, task, number, start, end, state }));
-    bars.sort((one, other) => one.start - other.start);
-    const tasks = new Set(bars.map((bar) => bar.task)), many = tasks.size > NAMED_ROWS;
-    const gone = [...drawn.keys()].some((key) => !tasks.has(key.slice(0, key.lastIndexOf("#"))));
-    if (many !== dense || gone) { rows.clear(); drawn.clear(); times.replaceChildren(); dense = many; }
-    times.classList.toggle("is-dense", many);
-    const shown = clock(bars, now), ends = [], latest = Math.max(shown(now), 0.001);
-    const last = Math.max(0.001, ...bars.map((bar) => shown(bar.end ?? now)));
-    for (const { node, task, number, start, end, state } of bars) {
-      const past = until !== null && start > until, cut = until !== null && (end ?? until) >= until && !past && (end ?? Infinity) > until;
-      const looks = cut ? "running" : state, stop = cut ? until : end ?? now;
-      const place = many ? lane(ends, start, end) : task;
-      const track = rowOf(place, many ? `lane ${place + 1}` : `${look[past ? "pending" : looks][0]} ${task}`);
-      const name = `${task}#${number}`, key = [start, stop, shown(start), looks, past].join();
-      if (!drawn.has(name)) {
-        drawn.set(name, track.appendChild(make("span")));
-        drawn.get(name).addEventListener("click", () => choose(drawn.get(name).dataset.node));
-      }
-      const bar = drawn.get(name);
-      if (bar.key === key) continue;
-      bar.key = key;
-      bar.dataset.node = node;
-      bar.hidden = past;
-      bar.className = `wb-attempt state-${looks}`;
-      bar.style.setProperty("--start", shown(start));
-      bar.style.setProperty("--lasted", Math.max(stop - start, 0));
-      bar.textContent = look[looks][0];
-      bar.title = `${task}, attempt ${number}: ${looks}, ${(stop - start).toFixed(3)} s`;
-    }
-    const busy = bars.some((bar) => bar.end === null), total = busy ? latest : last;
-    times.hidden = axis.hidden = !bars.length;
-    times.setAttribute("role", "img");
-    times.setAttribute("aria-label", `Timeline of ${tasks.size} tasks; the tab Attempts has the figures of one`);
-    times.style.setProperty("--total", total);
-    const rough = total / 5, power = 10 ** Math.floor(Math.log10(rough));
-    const step = [1, 2, 5, 10].map((base) => base * power).find((size) => size >= rough);
-    if (ticks !== `${step} ${total}`) {
-      ticks = `${step} ${total}`;
-      axis.replaceChildren(...Array.from({ length: Math.floor(total / step) + 1 }, (_, number) => {
-        const tick = make("span", {}, `${Number((number * step).toPrecision(6))} s`);
-        tick.style.left = `${(100 * number * step) / total}%`;
-        return tick;
-      }));
-    }
-  };
 
   const explain = () => {
     const reasons = Object.entries(model.get("blocked"));
     why.hidden = !reasons.length;
-    why.lastChild.replaceChildren(...reasons.map(([name, reason]) => make("li", {}, make("strong", {}, name), ` — ${reason}`)));
+    why.lastChild.replaceChildren(
+      ...reasons.map(([name, reason]) => make("li", {}, make("strong", {}, name), ` — ${reason}`)),
+    );
   };
-  const tell = () => { message.textContent = model.get("message"); message.hidden = !message.textContent; };
+  const tell = () => {
+    message.textContent = model.get("message");
+    message.hidden = !message.textContent;
+  };
+
+  const regrow = () => grow(model.get("bars"), model.get("now"), model.get("until"));
 
   let frameAsked = 0;
-  const soon = () => { frameAsked ||= requestAnimationFrame(() => { frameAsked = 0; paint(); grow(); }); };
+  const soon = () => {
+    frameAsked ||= requestAnimationFrame(() => {
+      frameAsked = 0;
+      paint();
+      regrow();
+    });
+  };
   const reactions = {
-    "change:svg": () => { load(); }, "change:states": soon, "change:ready": soon, "change:marks": soon, "change:bars": soon,
-    "change:now": soon, "change:until": soon, "change:selected": pick, "change:blocked": explain, "change:message": tell,
+    "change:svg": load,
+    "change:states": soon,
+    "change:ready": soon,
+    "change:marks": soon,
+    "change:bars": soon,
+    "change:now": soon,
+    "change:until": soon,
+    "change:selected": pick,
+    "change:blocked": explain,
+    "change:message": tell,
   };
   for (const [name, reaction] of Object.entries(reactions)) model.on(name, reaction);
-  explain(); tell(); grow();
+  explain();
+  tell();
+  regrow();
 
   // Sizes are known, and the panel around this view exists, once it stands in the page.
   let undo = () => {};
-  const name = (root) => root.querySelectorAll(".noUi-handle:not([aria-label])").forEach((handle) => handle.setAttribute("aria-label", "Event"));
   const mount = () => {
     const root = el.closest(".wb-panel");
     if (!el.isConnected || !root || !graph.clientWidth) return false;
     root.setAttribute("data-lm-suppress-shortcuts", "true");
     root.setAttribute("role", "region");
     root.setAttribute("aria-label", "Pipeline panel");
-    const named = new MutationObserver(() => name(root));
-    named.observe(root, { subtree: true, childList: true });
-    name(root);
-    const unfocus = keepFocus(root);
-    // The slider's own End key goes to the end it was made with, before there were events.
-    const end = (event) => {
-      if (event.key !== "End" || !event.target.matches(".noUi-handle")) return;
-      event.preventDefault();
-      event.stopPropagation();
-      model.send({ moment: "now" });
-    };
-    root.addEventListener("keydown", end, true);
-    undo = () => { named.disconnect(); unfocus(); root.removeEventListener("keydown", end, true); };
+    const mended = [keepFocus(root), mendSlider(root, model)];
+    undo = () => mended.forEach((stop) => stop());
     load();
     return true;
   };
-  const sized = new ResizeObserver(() => { if (mount()) sized.disconnect(); });
+  const sized = new ResizeObserver(() => {
+    if (mount()) sized.disconnect();
+  });
   sized.observe(graph);
   return () => {
     sized.disconnect();
