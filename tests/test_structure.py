@@ -64,6 +64,7 @@ BUDGETS = {
     "kubeflow": (["engines.kubeflow"], 1500),
     "prefect": (["engines.prefect"], 1100),
     "steering": (["engines.files"], 700),
+    "panel": (["panel"], 1800),  # 800 of Python, 1,000 of JavaScript and CSS
     "sandbox": (["sandbox"], 1300),
     "course, workspace, doctor, cli": (["course", "workspace", "doctor", "cli"], 1700),
     "cohort": (["cohort"], 1800),
