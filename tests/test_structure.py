@@ -17,6 +17,7 @@ MODULES = sorted(path for path in SOURCE.rglob("*.py") if path != SOURCE / "__in
 LEVELS = (
     {"graph", "engines.members", "internals"},
     {"storage", "capture", "events"},
+    {"outputs"},
     {"record", "journal", "pipeline"},
     {"engines", "engines.protocol", "engines.sabotage", "engines.registry"},
     {"workspace", "scheduler"},
@@ -46,8 +47,8 @@ STRANGERS = (  # (who, whom): rooms of one level, or below, that know nothing of
     ("engines.kubeflow", "engines.prefect"),
 )
 CORE = (
-    *("graph", "events", "record", "journal", "comparison", "pipeline", "storage", "capture"),
-    *("scheduler", "opening", "workers", "driver", "execution"),
+    *("graph", "events", "record", "journal", "comparison", "pipeline", "storage", "outputs"),
+    *("capture", "scheduler", "opening", "workers", "driver", "execution"),
     *("folding", "picture", "gantt", "internals"),
     *(
         "engines.protocol",

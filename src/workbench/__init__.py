@@ -1,4 +1,4 @@
-"""Learn pipeline automation by running it: draw a DAG, step through a run, break it, mend it, compare engines."""
+"""Learn pipeline automation by running it: draw a DAG, step through a run, break it, mend it."""
 
 from importlib import import_module
 
@@ -25,7 +25,8 @@ __all__ = [name for name in _HOME]  # noqa: C416 - linters know a list when they
 
 
 def __getattr__(name: str):
-    """Load the module that owns ``name`` when it is first asked for, so that importing the package costs nothing."""
+    """Load the module that owns ``name`` when it is first asked for, so that importing the package
+    costs nothing."""
     if name not in __all__:
         raise AttributeError(f"module 'workbench' has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(f"workbench.{_HOME[name]}"), name)

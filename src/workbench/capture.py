@@ -1,4 +1,4 @@
-"""What a task prints, logs and warns goes into that attempt's log; everything else goes where it always went."""
+"""What a task prints, logs and warns goes into its attempt's log, and all else where it went."""
 
 import contextvars
 import logging
@@ -19,7 +19,8 @@ _PACKAGE = str(Path(__file__).parent)
 
 
 class Log:
-    """The log of one attempt: a file that exists once something was written, readable while the task runs."""
+    """The log of one attempt: a file that exists once something was written, readable while the
+    task runs."""
 
     def __init__(self, path: Path) -> None:
         self.path, self._file = path, None
@@ -43,7 +44,8 @@ class Log:
 
 
 class _Router:
-    """Stands in for sys.stdout or sys.stderr: text of a task goes to its log, other text to the stream as it was."""
+    """Stands in for sys.stdout or sys.stderr: text of a task goes to its log, other text to the
+    stream as it was."""
 
     def __init__(self, stream) -> None:
         self._stream = stream
@@ -74,7 +76,8 @@ class _Handler(logging.Handler):
 
 @contextmanager
 def listening() -> Iterator[None]:
-    """Route output by task while this is open; may be nested and used from several threads at once."""
+    """Route output by task while this is open; may be nested, and used from several threads at
+    once."""
     global _users  # noqa: PLW0603 - the interpreter has one stdout, one root logger and one showwarning
     with _lock:
         _users += 1

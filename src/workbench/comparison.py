@@ -7,10 +7,9 @@ from typing import Any
 
 from workbench.gantt import Block, drawn
 from workbench.graph import PipelineError
+from workbench.outputs import DONE
 from workbench.picture import icon, named
 from workbench.record import Record
-
-DONE = ("success", "cached")  # states in which a task has an output
 
 
 @dataclass(frozen=True)

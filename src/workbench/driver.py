@@ -1,4 +1,4 @@
-"""What makes a run go: it asks the scheduler what is next, starts it, and writes down what happens."""
+"""What makes a run go: ask the scheduler what is next, start it, write down what happens."""
 
 import threading
 import time
@@ -12,6 +12,7 @@ from workbench.engines.protocol import Change, Outcome, Ticket
 from workbench.events import FINISHED, Detail
 from workbench.graph import template_of
 from workbench.opening import Opening
+from workbench.outputs import Outputs
 from workbench.scheduler import Scheduler
 from workbench.workers import Workers
 
@@ -135,7 +136,7 @@ class Driver:
     def _launch(self, task: str) -> None:
         """Begin an attempt."""
         record, number = self.record, len(self.record.attempts(task)) + 1
-        inputs = self._engine.inputs(task, storage.Outputs(record, None, self.memory))
+        inputs = self._engine.inputs(task, Outputs(record, None, self.memory))
         if record.state != "running":
             self.note("started", None)
         self.note("queued", task, number)

@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from workbench import opening, storage, workspace
+from workbench import opening, workspace
 from workbench.driver import Driver
 from workbench.engines.registry import injections
 from workbench.events import STATE_OF
 from workbench.graph import Graph, PipelineError
 from workbench.opening import Opening, Options
+from workbench.outputs import Outputs
 from workbench.record import Record
 
 
@@ -79,9 +80,9 @@ class Run:
         return self._commanded.locked()
 
     @property
-    def outputs(self) -> storage.Outputs:
+    def outputs(self) -> Outputs:
         """Task → what it returned, as of the cursor."""
-        return storage.Outputs(self.record, self._cursor, self._driver.memory)
+        return Outputs(self.record, self._cursor, self._driver.memory)
 
     @property
     def injections(self) -> Mapping[str, str]:

@@ -37,7 +37,8 @@ EDGE["fontcolor"] = "#333333"
 
 @dataclass(frozen=True)
 class Picture:
-    """An SVG with the same content in words. ``svg`` is None where nothing on this machine can lay out a graph."""
+    """An SVG with the same content in words. ``svg`` is None where nothing on this machine can lay
+    out a graph."""
 
     svg: str | None
     text: str
@@ -53,7 +54,7 @@ class Picture:
         return {"image/svg+xml": self.svg, **bundle} if self.svg else bundle
 
     def save(self, path: str | Path) -> Path:
-        """Write the SVG to ``path``."""
+        """Write the SVG to ``path``; raise PipelineError where there is none."""
         if self.svg is None:
             raise PipelineError(
                 f"{path}: there is no picture to write, only text; `workbench doctor` says why"
@@ -63,7 +64,8 @@ class Picture:
 
 
 def draw(thing: Any) -> Picture:
-    """The DAG of a Pipeline, an Airflow DAG, a KFP pipeline or YAML file, a Prefect flow, a Run or a Record."""
+    """The DAG of a Pipeline, an Airflow DAG, a KFP pipeline or YAML file, a Prefect flow, a Run or
+    a Record. Raise PipelineError for anything else."""
     from workbench.engines.registry import graph_of
 
     states = getattr(thing, "states", {})

@@ -1,19 +1,31 @@
-"""Plain functions as tasks. A parameter that is named like a task receives that task's result: the code is the DAG."""
+"""Plain functions as tasks: a parameter that is named like a task receives that task's result, so
+that the code is the DAG."""
 
 import difflib
 import inspect
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from workbench.graph import Graph, PipelineError
+from workbench.graph import Edge, Graph, PipelineError
+
+NO_DEFAULT = inspect.Parameter.empty
+UNNAMED = (
+    inspect.Parameter.VAR_POSITIONAL,
+    inspect.Parameter.VAR_KEYWORD,
+    inspect.Parameter.POSITIONAL_ONLY,
+)
 
 
 @dataclass(frozen=True)
 class Task:
-    """A function with its policy. ``retry_delay`` and ``timeout`` are seconds; ``after`` are order-only upstream."""
+    """A function with its policy.
+
+    ``retry_delay`` and ``timeout`` are seconds, ``after`` are tasks that it only waits for,
+    ``cell`` is the notebook cell that defined it: its identity and its number.
+    """
 
     name: str
     function: Callable
@@ -29,11 +41,12 @@ class Task:
             return dict(inspect.signature(self.function).parameters)
         except ValueError:
             raise PipelineError(
-                f"task {self.name!r}: the parameters of {self.function!r} cannot be read; wrap it in a def"
+                f"task {self.name!r}: the parameters of {self.function!r} cannot be read; "
+                "wrap it in a def"
             ) from None
 
     @property
-    def place(self) -> str:
+    def written_in(self) -> str:
         """Where the function was written: the cell or the file, and the line."""
         code = getattr(inspect.unwrap(self.function), "__code__", None)
         if code is None:
@@ -42,7 +55,8 @@ class Task:
         return f"{file}, line {code.co_firstlineno}"
 
     def is_rerun_of(self, earlier: "Task") -> bool:
-        """Whether the same cell has defined this task anew, as happens when a learner edits it and runs it again."""
+        """Whether the same cell has defined this task anew, as happens when a learner edits it and
+        runs it again."""
         return (
             bool(self.cell and earlier.cell)
             and self.cell[0] == earlier.cell[0]
@@ -51,7 +65,8 @@ class Task:
 
 
 class Pipeline:
-    """A set of tasks that grows with ``@pipeline.task``; its graph is checked when something is done with it."""
+    """A set of tasks that grows with ``@pipeline.task``; its graph is checked when something is
+    done with it."""
 
     def __init__(self, name: str) -> None:
         self.name, self.tasks = name, {}
@@ -70,54 +85,49 @@ class Pipeline:
         after: Iterable[str] = (),
         replace: bool = False,
     ) -> Callable:
-        """Decorate a function into a task. ``replace=True`` puts it in the place of one with the same name.
+        """Decorate a function into a task; ``replace=True`` puts it in the place of one with the
+        same name.
 
-        Raise PipelineError for a second task of the same name (a cell that is run again replaces its own task),
-        negative retries or delays, and parameters that can't be named (``*args``, ``**kwargs``).
+        Raise PipelineError for a second task of the same name (a cell that is run again replaces
+        its own task), negative retries or delays, and parameters that can't be named (``*args``).
         """
+        after = (after,) if isinstance(after, str) else tuple(after)
+        policy = {"retries": retries, "retry_delay": retry_delay, "timeout": timeout}
         if function is None:
-            options = {
-                "name": name,
-                "retries": retries,
-                "retry_delay": retry_delay,
-                "timeout": timeout,
-            }
-            return lambda function: self.task(function, **options, after=after, replace=replace)
+            return partial(self.task, name=name, **policy, after=after, replace=replace)
         if not callable(function):
             raise PipelineError(
-                f"@{self.name}.task takes its options by name, such as retries=2; it was given {function!r}"
+                f"@{self.name}.task takes its options by name, such as retries=2; "
+                f"it was given {function!r}"
             )
-        after = (after,) if isinstance(after, str) else tuple(after)
         name = name or getattr(function, "__name__", None)
         if not name:
             raise PipelineError(f"{function!r} has no name of its own; give the task one: name=…")
-        task = Task(name, function, retries, retry_delay, timeout, after, _cell())
+        task = Task(name, function, **policy, after=after, cell=_cell())
         self._check(task)
-        earlier = self.tasks.get(task.name)
+        earlier = self.tasks.get(name)
         if earlier and not replace and not task.is_rerun_of(earlier):
             raise PipelineError(
-                f"task {task.name!r} is there twice, in {earlier.place} and in {task.place}; "
+                f"task {name!r} is there twice, "
+                f"in {earlier.written_in} and in {task.written_in}; "
                 "rename one of them, or say replace=True to put the new one in place of the old"
             )
-        self.tasks[task.name] = task
+        self.tasks[name] = task
         return function
 
     def _check(self, task: Task) -> None:
+        """Raise PipelineError for options and parameters that mean nothing."""
         for option in ("retries", "retry_delay", "timeout"):
             value = getattr(task, option)
-            number = int if option == "retries" else (int, float)
-            if not (isinstance(value, number) and value >= 0) and not (
-                option == "timeout" and value is None
-            ):
+            kind = int if option == "retries" else (int, float)
+            if option == "timeout" and value is None:
+                continue
+            if not isinstance(value, kind) or value < 0:
                 raise PipelineError(
                     f"task {task.name!r}: {option}={value!r} is not a number of 0 or more"
                 )
         for parameter in task.parameters.values():
-            if parameter.kind in (
-                parameter.VAR_POSITIONAL,
-                parameter.VAR_KEYWORD,
-                parameter.POSITIONAL_ONLY,
-            ):
+            if parameter.kind in UNNAMED:
                 raise PipelineError(
                     f"task {task.name!r}: parameter {parameter} takes values without a name, "
                     "but edges are read from names; name each one"
@@ -125,52 +135,61 @@ class Pipeline:
 
     @property
     def graph(self) -> Graph:
-        """The DAG that the parameter names and ``after`` describe."""
-        edges = []
-        for task in self.tasks.values():
-            edges += [
-                (parameter, task.name) for parameter in task.parameters if parameter in self.tasks
-            ]
-            for upstream in task.after:
-                if upstream not in self.tasks:
-                    raise PipelineError(
-                        f"task {task.name!r} is to run after {upstream!r}, which is not a task{self._nearest(upstream)}"
-                    )
-                edges.append((upstream, task.name))
+        """The DAG that the parameter names and ``after`` describe.
+
+        Raise PipelineError for an ``after`` that names no task, and for a cycle.
+        """
+        edges = [edge for task in self.tasks.values() for edge in self._edges_to(task)]
         notes = {task.name: _notes(task) for task in self.tasks.values()}
-        return Graph.of(
-            self.tasks, edges, notes={name: note for name, note in notes.items() if note}
-        )
+        noted = {name: note for name, note in notes.items() if note}
+        return Graph.of(self.tasks, edges, notes=noted)
+
+    def _edges_to(self, task: Task) -> Iterator[Edge]:
+        for name in task.parameters:
+            if name in self.tasks:
+                yield name, task.name
+        for upstream in task.after:
+            if upstream not in self.tasks:
+                raise PipelineError(
+                    f"task {task.name!r} is to run after {upstream!r}, "
+                    f"which is not a task{self._nearest(upstream)}"
+                )
+            yield upstream, task.name
+
+    def _run_parameters(self) -> Iterator[tuple[Task, str, Any]]:
+        """(task, name, default) for every parameter that names no task."""
+        for task in self.tasks.values():
+            for name, parameter in task.parameters.items():
+                if name not in self.tasks:
+                    yield task, name, parameter.default
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Run parameters and their defaults (``inspect.Parameter.empty`` where a value must be given)."""
-        found: dict[str, Any] = {}
-        for task in self.tasks.values():
-            for name, parameter in task.parameters.items():
-                if name not in self.tasks and (name not in found or found[name] is parameter.empty):
-                    found[name] = parameter.default
-        return found
+        """Run parameters and their defaults (``inspect.Parameter.empty`` where a value must be
+        given)."""
+        defaults: dict[str, Any] = {}
+        for _, name, default in self._run_parameters():
+            if defaults.get(name, NO_DEFAULT) is NO_DEFAULT:
+                defaults[name] = default
+        return defaults
 
     def bind(self, given: dict[str, Any]) -> dict[str, Any]:
-        """The given run parameters, checked: every name is one, and none without a default is missing."""
-        known = self.parameters
+        """The given run parameters. Raise PipelineError for a name that is none of them, and for
+        one without a default that is missing."""
+        accepted = self.parameters
         for name in given:
-            if name not in known:
+            if name not in accepted:
+                listed = ", ".join(accepted) or "none"
                 raise PipelineError(
-                    f"{name!r} is not a parameter of pipeline {self.name!r} (parameters: {', '.join(known) or 'none'})"
+                    f"{name!r} is not a parameter of pipeline {self.name!r} (parameters: {listed})"
                 )
-        for task in self.tasks.values():
-            for name, parameter in task.parameters.items():
-                if (
-                    name not in self.tasks
-                    and name not in given
-                    and parameter.default is parameter.empty
-                ):
-                    raise PipelineError(
-                        f"task {task.name!r} needs {name!r}, which is neither a task nor a run parameter with a value"
-                        f"{self._nearest(name)}; give it a default, or a value: run(…, {name}=…)"
-                    )
+        for task, name, default in self._run_parameters():
+            if name not in given and default is NO_DEFAULT:
+                raise PipelineError(
+                    f"task {task.name!r} needs {name!r}, which is neither a task "
+                    f"nor a run parameter with a value{self._nearest(name)}; "
+                    f"give it a default, or a value: run(…, {name}=…)"
+                )
         return given
 
     def _nearest(self, name: str) -> str:
@@ -188,13 +207,11 @@ def _cell() -> tuple[str, int] | None:
 
 
 def _notes(task: Task) -> dict[str, str]:
+    """What a reader of the picture wants to know about a task."""
     notes = {}
     if task.retries:
-        notes["retries"] = (
-            f"{task.retries}, {task.retry_delay:g} s apart"
-            if task.retry_delay
-            else str(task.retries)
-        )
+        apart = f", {task.retry_delay:g} s apart" if task.retry_delay else ""
+        notes["retries"] = f"{task.retries}{apart}"
     if task.timeout is not None:
         notes["timeout"] = f"{task.timeout:g} s"
     return notes

@@ -10,7 +10,7 @@ from typing import Any
 from workbench import journal
 from workbench.events import INTERRUPTED, KINDS, STATE_OF, Detail, Event, Growth
 from workbench.graph import Graph, PipelineError
-from workbench.storage import Outputs
+from workbench.outputs import Outputs
 
 Interval = tuple[float, float]
 

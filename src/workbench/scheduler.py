@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from workbench.engines.protocol import Change, Engine
 from workbench.events import STATE_OF, Event
 from workbench.graph import template_of
+from workbench.outputs import DONE
 from workbench.record import Record
 
 
@@ -169,7 +170,7 @@ class Scheduler:
         """Why a task is not ready, in words."""
         record, graph = self._record, self._record.graph
         upstream = graph.upstream(task) if task in graph.position else ()
-        waits = [up for up in upstream if record.state_of(up) not in ("success", "cached")]
+        waits = [up for up in upstream if record.state_of(up) not in DONE]
         if waits:
             return f"it waits for {', '.join(waits)}"
         return f"its state is {record.state_of(task)}"

@@ -1,20 +1,23 @@
-"""Values as files: Parquet for DataFrames, joblib for models and arrays, JSON where it is exact, pickle last."""
+"""Values as files: Parquet for DataFrames, joblib for models and arrays, JSON where it is exact,
+pickle last."""
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from workbench.graph import template_of
 
 ATOMS = (str, int, float, bool, type(None))
 
 
 @dataclass(frozen=True)
 class Stored:
-    """Where a value lies (``file`` is relative to the run's folder, None if it could not be stored) and what it is."""
+    """Where a value lies and what it is.
+
+    ``file`` is relative to the run's folder, None if the value could not be stored; ``problem``
+    says why. ``summary`` is one line, ``digest`` a short fingerprint of the content.
+    """
 
     file: str | None
     type: str
@@ -24,45 +27,51 @@ class Stored:
 
 
 def save(value: Any, folder: Path, name: str) -> Stored:
-    """Store ``value`` as ``folder/name`` plus a suffix that says how. A value no format takes is named, not fatal."""
-    kind, target = type(value).__name__, folder / name
+    """Store ``value`` as ``folder/name`` plus a suffix that says how.
+
+    A value that no format takes is named in what is returned, and not fatal. Raise OSError where
+    the disk refuses.
+    """
+    kind = type(value).__name__
     try:
-        suffix, write = _format(value)
-        path = target.with_name(target.name + suffix)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            written = write(path)
-        except Exception:
-            if suffix == ".pickle":
-                raise
-            path.unlink(missing_ok=True)
-            path = target.with_name(target.name + ".pickle")
-            written = _writer(_pickled(value))(path)
-        digest = (
-            _digest(value)
-            or hashlib.blake2b(written or path.read_bytes(), digest_size=6).hexdigest()
-        )
-        return Stored(path.relative_to(folder.parent).as_posix(), kind, summary(value), digest)
+        path, content = _write(value, folder / name)
     except OSError:
         raise
     except Exception as error:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        return Stored(
-            None,
-            kind,
-            summary(value),
-            None,
-            f"a {kind} cannot be stored ({reason}); it is lost when the kernel ends",
-        )
+        problem = f"a {kind} cannot be stored ({reason}); it is lost when the kernel ends"
+        return Stored(None, kind, summary(value), None, problem)
+    digest = _digest(value) or _fingerprint(content or path.read_bytes())
+    return Stored(path.relative_to(folder.parent).as_posix(), kind, summary(value), digest)
+
+
+def _write(value: Any, target: Path) -> tuple[Path, bytes | None]:
+    """The file, and its content if that is at hand; by pickle where its own format fails."""
+    suffix, write = _format(value)
+    path = target.with_name(target.name + suffix)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return path, write(path)
+    except Exception:
+        if suffix == ".pickle":
+            raise
+        path.unlink(missing_ok=True)
+    path = target.with_name(target.name + ".pickle")
+    return path, _writer(_pickled(value))(path)
+
+
+def _fingerprint(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=6).hexdigest()
 
 
 def _digest(value: Any) -> str | None:
-    """The fingerprint of a value that brings its own, as an engine's files do, alone or in a dictionary of several."""
+    """The fingerprint of a value that brings its own, as an engine's files do, alone or in a
+    dictionary of several."""
     parts = value if type(value) is dict else {"": value}
     if not any(hasattr(part, "digest") for part in parts.values()):
         return None
     words = (f"{key}={getattr(part, 'digest', part)!r}" for key, part in parts.items())
-    return hashlib.blake2b("\n".join(words).encode(), digest_size=6).hexdigest()
+    return _fingerprint("\n".join(words).encode())
 
 
 def load(path: Path) -> Any:
@@ -82,55 +91,6 @@ def load(path: Path) -> Any:
     return cloudpickle.loads(path.read_bytes())
 
 
-class Outputs(Mapping):
-    """Task → value, as of event ``seq`` of a record. Each look-up reads the file anew, so nobody shares a value.
-
-    ``memory`` holds what could not be stored. A template that was expanded gives the list of its instances' values.
-    """
-
-    def __init__(
-        self, record, seq: int | None = None, memory: Mapping[str, Any] | None = None
-    ) -> None:
-        self._record, self._seq, self._memory = record, seq, memory or {}
-
-    def _done(self) -> dict[str, str]:
-        states = self._record.states(self._seq)
-        return {task: state for task, state in states.items() if state in ("success", "cached")}
-
-    def __iter__(self) -> Iterator[str]:
-        return (task for task in self._done() if self._record.last(task, "output", self._seq))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def __getitem__(self, task: str) -> Any:
-        state = (
-            self._record.states(self._seq).get(task)
-            if self._seq is not None
-            else self._record.state_of(task)
-        )
-        event = (
-            self._record.last(task, "output", self._seq) if state in ("success", "cached") else None
-        )
-        if event is None:
-            instances = [name for name in self if name != task and template_of(name) == task]
-            if instances:
-                return [self[name] for name in instances]
-            raise KeyError(f"{task!r} has no output: its state is {state or 'unknown'}")
-        if event.detail["file"] is None:
-            if task in self._memory:
-                return self._memory[task]
-            raise KeyError(f"{task!r}: {event.detail['problem']}")
-        return load(self._record.folder / event.detail["file"])
-
-    def __repr__(self) -> str:
-        described = (
-            f"{task}: {self._record.last(task, 'output', self._seq).detail['summary']}"
-            for task in self
-        )
-        return "{" + ", ".join(described) + "}"
-
-
 def summary(value: Any) -> str:
     """One line that says what a value is."""
     shape = getattr(value, "shape", None)
@@ -145,20 +105,19 @@ def summary(value: Any) -> str:
     return text if len(text) <= 120 else text[:119] + "…"
 
 
-def _format(value: Any):
-    """The suffix and the writer for a value; the libraries that own the other types are loaded if the value exists."""
+def _format(value: Any) -> tuple[str, Callable[[Path], bytes | None]]:
+    """The suffix and the writer for a value. A writer gives the bytes back if it had them at hand,
+    so that their digest does not take another look at the disk.
+
+    The libraries that own the types are loaded only if such a value exists.
+    """
     if _exact(value):
         return ".json", _writer(json.dumps(value).encode())
     module = type(value).__module__.partition(".")[0]
     if module == "pandas" and type(value).__name__ == "DataFrame":
-        return (
-            ".parquet",
-            value.to_parquet,
-        )  # gives None back, as all do that did not keep the bytes
+        return ".parquet", value.to_parquet
     if module in ("sklearn", "numpy") or hasattr(value, "get_params"):
-        import joblib
-
-        return ".joblib", lambda path: joblib.dump(value, path) and None
+        return ".joblib", _joblib_writer(value)
     return ".pickle", _writer(_pickled(value))
 
 
@@ -169,12 +128,25 @@ def _pickled(value: Any) -> bytes:
 
 
 def _writer(content: bytes) -> Callable[[Path], bytes]:
-    """Writes the bytes and gives them back, so that their digest does not take another look at the disk."""
-    return lambda path: path.write_bytes(content) and content
+    def write(path: Path) -> bytes:
+        path.write_bytes(content)
+        return content
+
+    return write
+
+
+def _joblib_writer(value: Any) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        import joblib
+
+        joblib.dump(value, path)
+
+    return write
 
 
 def _exact(value: Any) -> bool:
-    """Whether JSON gives this very value back: no tuples, no keys that are not text, no subclasses."""
+    """Whether JSON gives this very value back: no tuples, no keys that are not text, no
+    subclasses."""
     if type(value) in ATOMS:
         return True
     if type(value) is list:

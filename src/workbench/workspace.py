@@ -1,4 +1,5 @@
-"""Folders, engine homes, seed and quiet logs: all of it set before any engine is imported, and never in a real home."""
+"""Folders, engine homes, seed and quiet logs, set before any engine is imported; never in a real
+home."""
 
 import os
 import random
@@ -21,61 +22,62 @@ _seed: int | None = None
 
 
 def home() -> Path:
-    """Where the workbench writes: $WORKBENCH_HOME, or ``.workbench`` in the project the current folder belongs to."""
+    """Where the workbench writes: $WORKBENCH_HOME, or ``.workbench`` in the project that the
+    current folder belongs to."""
     if chosen := os.environ.get("WORKBENCH_HOME"):
         return Path(chosen).absolute()
     return (project() or Path.cwd()) / ".workbench"
 
 
 def templates() -> Path:
-    """Where what is made once and copied is kept: $WORKBENCH_TEMPLATES, or ``templates`` in the workbench's home."""
-    chosen, root = (
-        os.environ.get("WORKBENCH_TEMPLATES"),
-        _session.parents[1] if _session else home(),
-    )
-    return Path(chosen or root / "templates").absolute()
+    """Where what is made once and copied is kept: $WORKBENCH_TEMPLATES, or ``templates`` in the
+    workbench's home."""
+    root = _session.parents[1] if _session else home()
+    return Path(os.environ.get("WORKBENCH_TEMPLATES") or root / "templates").absolute()
 
 
 def project() -> Path | None:
     """The project that the current folder belongs to, if it belongs to one."""
     here = Path.cwd()
-    folders = (here, *here.parents)
-    return next(
-        (
-            path
-            for path in folders
-            if (path / "pyproject.toml").exists() and (path / "notebooks").is_dir()
-        ),
-        None,
-    )
+    for folder in (here, *here.parents):
+        if (folder / "pyproject.toml").exists() and (folder / "notebooks").is_dir():
+            return folder
+    return None
 
 
 def start(seed: int | None = None) -> Path:
     """Seed the generators and move into a working folder of this session's own; return the folder.
 
-    Environment variables of the engines are set here, so this has to come before the first engine is imported.
-    A second call changes the seed, if one is given, and nothing else.
+    Environment variables of the engines are set here, so this has to come before the first engine
+    is imported. A second call changes the seed, if one is given, and nothing else. Raise
+    PipelineError where the folder cannot be made.
     """
     global _session, _seed  # noqa: PLW0603 - a process has one working folder and one environment
     if seed is not None or _seed is None:
         _seed = 0 if seed is None else seed
         _sow(_seed)
     if _session is None:
-        try:
-            _session = _new_session(home() / _notebook())
-        except OSError as error:
-            raise PipelineError(
-                f"{error.filename}: {(error.strerror or str(error)).lower()}; "
-                "the workbench needs a folder to write to, set WORKBENCH_HOME to one"
-            ) from None
+        _session = _own_folder()
         for name, value in {**_QUIET, **_settings()}.items():
             os.environ.setdefault(name, value)
         os.environ.update(_homes(_session))
-        # a grammar that Airflow never uses and 2 s of its import
+        # Airflow imports a grammar that it never uses, which takes 2 s; None makes that an
+        # ImportError, with which it goes on.
         sys.modules.setdefault("rfc3987_syntax", None)
         os.chdir(_session)
         _short_errors()
     return _session
+
+
+def _own_folder() -> Path:
+    try:
+        return _new_session(home() / _notebook())
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise PipelineError(
+            f"{error.filename}: {reason}; "
+            "the workbench needs a folder to write to, set WORKBENCH_HOME to one"
+        ) from None
 
 
 def _settings() -> dict[str, str]:
@@ -88,7 +90,8 @@ def _homes(session: Path) -> dict[str, str]:
 
 
 def _short_errors() -> None:
-    """In a notebook, show a mistake of the learner's as its one line; it stays an error to whoever runs the cells."""
+    """In a notebook, show a mistake of the learner's as its one line; it stays an error to whoever
+    runs the cells."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None and hasattr(shell, "set_custom_exc"):
         shell.set_custom_exc((PipelineError,), _show_in_a_line)
@@ -133,14 +136,14 @@ def _new_session(folder: Path) -> Path:
 
 
 def new_folder(kind: str, name: str) -> Path:
-    """A folder nobody else has: ``<session>/<kind>/<name>-1`` and so on."""
+    """A folder nobody else has: ``<session>/<kind>/<name>-1`` and so on. Raise PipelineError
+    where it cannot be made."""
     folder = start() / kind
     try:
         return _numbered(folder, _slug(name) + "-")
     except OSError as error:
-        raise PipelineError(
-            f"{folder}: {(error.strerror or str(error)).lower()}; a run needs a folder it can write to"
-        ) from None
+        reason = (error.strerror or str(error)).lower()
+        raise PipelineError(f"{folder}: {reason}; a run needs a folder it can write to") from None
 
 
 def _numbered(folder: Path, prefix: str) -> Path:

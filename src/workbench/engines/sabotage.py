@@ -11,9 +11,9 @@ INJECTIONS = ("raise", "raise once", "hang", "corrupt output", "kill")
 class InjectedFailure(RuntimeError):
     """Raised in a task because the learner asked for it."""
 
-    __module__ = (
-        "builtins"  # tracebacks print the class with its module; the learner knows ours not
-    )
+    # Tracebacks print a class with its module, unless it is of builtins. It cannot be pickled by
+    # reference then; an engine that sends it to another process sends its text.
+    __module__ = "builtins"
 
 
 def sabotage(ticket: Ticket, call: Callable[[], Any], timeout: float | None = None) -> Any:

@@ -1,7 +1,8 @@
-"""The process in which one attempt of a local task runs when it must be possible to end it: timeout, stop, kill.
+"""The process in which one attempt of a local task runs when it must be possible to end it:
+timeout, stop, kill.
 
-``python -m workbench.engines.local.child PARENT FOLDER PATH…`` reads FOLDER/call and writes FOLDER/result; PARENT is the id
-of the process that started it.
+``python -m workbench.engines.local.child PARENT FOLDER PATH…`` reads FOLDER/call and writes
+FOLDER/result; PARENT is the id of the process that started it.
 """
 
 import ctypes
@@ -19,7 +20,7 @@ def end_with(parent: int) -> None:
     """From now on this process is killed when its parent, whose id is ``parent``, has died."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it was faster
+        if os.getppid() != parent:  # it had died before this was set
             os.kill(os.getpid(), signal.SIGKILL)
 
 

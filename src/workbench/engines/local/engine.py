@@ -1,4 +1,5 @@
-"""Pipelines of plain functions: a task runs in a thread, or in a process where it must be possible to end it."""
+"""Pipelines of plain functions: a task runs in a thread, or in a process where it must be possible
+to end it."""
 
 import contextlib
 import inspect
@@ -14,11 +15,12 @@ from typing import Any
 from workbench.engines.protocol import Policy, Scheduled, Stopped, Ticket
 from workbench.engines.sabotage import corrupted, sabotage
 from workbench.graph import PipelineError
-from workbench.pipeline import Pipeline
+from workbench.pipeline import Pipeline, Task
 
 
 class TaskFailed(Exception):
-    """The error of a task that ran in another process: its text is the original's, traceback and all in the log."""
+    """The error of a task that ran in another process: its text is the original's, traceback and
+    all in the log."""
 
 
 class LocalEngine(Scheduled):
@@ -29,7 +31,8 @@ class LocalEngine(Scheduled):
     def __init__(self, pipeline: Pipeline) -> None:
         if not pipeline.tasks:
             raise PipelineError(
-                f"pipeline {pipeline.name!r} has no tasks yet; put @{pipeline.name}.task above a function"
+                f"pipeline {pipeline.name!r} has no tasks yet; "
+                f"put @{pipeline.name}.task above a function"
             )
         self.title, self.graph = pipeline.name, pipeline.graph
         self._tasks, self._bind = dict(pipeline.tasks), pipeline.bind
@@ -39,9 +42,8 @@ class LocalEngine(Scheduled):
         return self._bind(parameters)
 
     def policy(self, task: str) -> Policy:
-        return Policy(
-            self._tasks[task].retries, self._tasks[task].retry_delay, self._tasks[task].timeout
-        )
+        options = self._tasks[task]
+        return Policy(options.retries, options.retry_delay, options.timeout)
 
     def inputs(self, task: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
         values = {}
@@ -63,45 +65,20 @@ class LocalEngine(Scheduled):
 
     def call(self, ticket: Ticket) -> Any:
         task = self._tasks[ticket.task]
-        in_child = ticket.injection == "kill" or (
-            task.timeout is not None and ticket.injection in (None, "corrupt output")
-        )
-        if not in_child:
+        timed = task.timeout is not None and ticket.injection in (None, "corrupt output")
+        if ticket.injection != "kill" and not timed:
             return sabotage(ticket, lambda: task.function(**ticket.inputs), task.timeout)
-        value = self._call_in_child(ticket)
+        value = self._call_in_child(ticket, task)
         return corrupted(value) if ticket.injection == "corrupt output" else value
 
-    def _call_in_child(self, ticket: Ticket) -> Any:
-        """Run the function in a fresh process, whose whole group is killed at the timeout or when the learner stops."""
+    def _call_in_child(self, ticket: Ticket, task: Task) -> Any:
+        """Run the function in a fresh process, whose whole group is killed at the timeout or when
+        the learner stops. Raise what the function raised, under its name."""
         import cloudpickle
 
-        task = self._tasks[ticket.task]
-        try:
-            call = cloudpickle.dumps((task.function, dict(ticket.inputs), ticket.injection))
-        except Exception as error:
-            raise PipelineError(
-                f"task {task.name!r} runs in a process of its own (timeout, kill), but it cannot be sent there: {error}"
-            ) from None
         with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
-            Path(folder, "call").write_bytes(call)
-            ticket.log.path.parent.mkdir(parents=True, exist_ok=True)
-            with ticket.log.path.open("ab") as log:
-                command = [
-                    sys.executable,
-                    "-u",
-                    "-m",
-                    "workbench.engines.local.child",
-                    str(os.getpid()),
-                    folder,
-                    *sys.path,
-                ]
-                child = subprocess.Popen(
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
+            Path(folder, "call").write_bytes(_sent(ticket, task))
+            child = _start(ticket, folder)
             self._children[ticket.task] = child
             try:
                 child.wait(task.timeout)
@@ -135,8 +112,41 @@ class LocalEngine(Scheduled):
         self._end(ticket.task)
 
 
+def _sent(ticket: Ticket, task: Task) -> bytes:
+    """The call as the child process reads it."""
+    import cloudpickle
+
+    try:
+        return cloudpickle.dumps((task.function, dict(ticket.inputs), ticket.injection))
+    except Exception as error:
+        raise PipelineError(
+            f"task {task.name!r} runs in a process of its own (timeout, kill), "
+            f"but it cannot be sent there: {error}"
+        ) from None
+
+
+def _start(ticket: Ticket, folder: str) -> subprocess.Popen:
+    """The child process, in a session of its own, so that all it has started ends with it."""
+    module = ["-m", "workbench.engines.local.child"]
+    command = [sys.executable, "-u", *module, str(os.getpid()), folder, *sys.path]
+    ticket.log.path.parent.mkdir(parents=True, exist_ok=True)
+    with ticket.log.path.open("ab") as log:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
 def _as_raised(error: tuple[str, str]) -> Exception:
-    """An exception of the original's name and text, so that a record reads the same wherever the task ran."""
+    """An exception of the original's name and text, so that a record reads the same wherever the
+    task ran.
+
+    A class is made for it, for the original's may exist only in the child. As one of ``builtins``
+    it is shown by its bare name. Whoever wants to catch it by its own class cannot.
+    """
     kind, text = error
     return type(kind, (TaskFailed,), {"__module__": "builtins"})(text)
 
