@@ -1,10 +1,11 @@
 """Every test has a home and a working folder of its own, and leaves the process as it found it."""
 
 import os
+from pathlib import Path
 
 import pytest
 
-from workbench import Pipeline, workspace
+from workbench import Pipeline, start, workspace
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +27,22 @@ def templates(tmp_path_factory):
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     return shared / "templates"
+
+
+@pytest.fixture(scope="module")
+def prefect_server(tmp_path_factory):
+    """The one server of this process; Prefect's settings are in place before it is imported."""
+    before, here = dict(os.environ), Path.cwd()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKBENCH_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setattr(workspace, "_session", None)
+        start(seed=1)
+        from workbench.engines.prefect.server import server
+
+        yield server()
+    os.chdir(here)
+    os.environ.clear()
+    os.environ.update(before)
 
 
 @pytest.fixture

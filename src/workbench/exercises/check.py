@@ -10,6 +10,7 @@ import time
 from importlib import import_module
 from pathlib import Path
 
+from workbench import workspace
 from workbench.exercises.answers import PROJECT, Answer, read, starter
 from workbench.exercises.report import CRITERIA, Report, Verdict, assemble, not_attempted, unusable
 from workbench.graph import PipelineError
@@ -62,7 +63,9 @@ def warm(problem: str) -> Keeper:
     """A process that has imported what answers to this problem need; a context manager, for as many as there are."""
     hidden = [HERE, *(PROJECT / name for name in ("solutions", "tests", ".workbench"))]
     preload = import_module(f"workbench.exercises.{problem}.judge").PRELOAD
-    return Keeper(preload, hidden=tuple(map(str, hidden)))
+    # The process stands in no project: it could not tell where databases to copy are kept.
+    environ = {"WORKBENCH_TEMPLATES": str(workspace.templates())}
+    return Keeper(preload, hidden=tuple(map(str, hidden)), environ=environ)
 
 
 def _explained(problem: str, prose: str | None) -> dict[str, Verdict]:

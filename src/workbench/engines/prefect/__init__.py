@@ -3,14 +3,8 @@
 from workbench.engines.registry import Spec
 
 _IDLE_SERVICES = (  # of Prefect's server; a laptop has no use for them
-    "CANCELLATION_CLEANUP",
-    "CLEANUP_RECONCILER",
-    "EVENT_PERSISTER",
-    "FOREMAN",
-    "LATE_RUNS",
-    "PAUSE_EXPIRATIONS",
-    "REPOSSESSOR",
-    "TRIGGERS",
+    *("CANCELLATION_CLEANUP", "CLEANUP_RECONCILER", "EVENT_PERSISTER", "FOREMAN"),
+    *("LATE_RUNS", "PAUSE_EXPIRATIONS", "REPOSSESSOR", "TRIGGERS"),
 )
 
 SPEC = Spec(
@@ -22,6 +16,7 @@ SPEC = Spec(
     whole=frozenset({"Flow"}),
     distribution="prefect",
     version="3.7.7",
+    internals="workbench.engines.prefect.internals",
     imports="import prefect",
     homes={  # Prefect would put the last two into the real home, whatever the first says
         "PREFECT_HOME": "prefect",

@@ -1,34 +1,60 @@
-"""Prefect flows: performed as they are, each attempt of each task released by the workbench."""
+"""Prefect flows: performed as they are, each attempt of each task released by the workbench.
+
+A flow is code: what it calls next is known when it calls it. So `decide` lets it run until it waits
+at the gate (`play`, `gate`), and its graph grows. What has finished once is not run again: after a
+retry, a fork or a resume the flow is performed from its start, and those calls are answered from
+the record.
+"""
 
 import asyncio
 import contextlib
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from types import CodeType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from workbench import storage
 from workbench.capture import one_line
-from workbench.engines.protocol import Change, Decision, Outcome, Scheduled, Ticket
+from workbench.engines.prefect import internals
+from workbench.engines.protocol import Change, Decision, Outcome, Ticket
+from workbench.events import FINISHED, Conclusion
 from workbench.graph import Graph, PipelineError, template_of
+from workbench.record import Record
+
+if TYPE_CHECKING:  # the gate's side imports Prefect
+    from workbench.engines.prefect.play import Call, Play
 
 
-class PrefectEngine(Scheduled):
-    """Performs a flow. Its graph grows while it runs; ``graph`` holds what its source tells before that."""
+class PrefectEngine:
+    """Performs a flow. ``graph`` is what its source tells, and then what the run has seen."""
 
-    name, reports_times = "prefect", True
+    name = "prefect"
+    reports_times = True
 
     def __init__(self, flow: Any) -> None:
-        self.title, self._flow, self._play, self._record = flow.name, flow, None, None
-        self._tasks = dict(_named_in(flow))
+        from workbench.engines.prefect.source import tasks_named_in
+
+        self.title, self._flow = flow.name, flow
+        self._tasks = tasks_named_in(flow)
         self._graph = Graph.of(self._tasks, dynamic=True)
-        self._values: dict[str, Any] = {}
+        self._play: Play | None = None
+        self._record: Record | None = None
+        self._values: dict[str, Any] = {}  # of finished calls, for those that cannot be stored
+
+    def notify(self) -> None:
+        """Replaced by the run."""
+
+    # Describe
 
     @property
     def graph(self) -> Graph:
         return self._record.graph if self._record else self._graph
+
+    @property
+    def calls(self) -> Mapping[str, "Call"]:
+        """Name → call, for those of the performance that is under way or was the last."""
+        return self._play.calls if self._play else {}
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
         signature = inspect.signature(self._flow.fn)
@@ -43,14 +69,31 @@ class PrefectEngine(Scheduled):
             ) from None
         return parameters
 
-    def begin(self, folder: Path, parameters: dict[str, Any], record) -> None:
+    def inputs(self, task: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
+        if call := self.calls.get(task):
+            return call.received
+        upstream = self.graph.upstream(task) if task in self.graph.tasks else ()
+        return {name: outputs[name] for name in upstream if name in outputs}
+
+    def source(self, task: str) -> str | None:
+        known = self._tasks.get(template_of(task)) or getattr(self.calls.get(task), "task", None)
+        with contextlib.suppress(OSError, TypeError):
+            return inspect.getsource(known.fn) if known else None
+
+    def words(self, task: str) -> str | None:
+        call = self.calls.get(task)
+        return call.run.state_name if call and call.run else None
+
+    # Schedule
+
+    def begin(self, folder: Path, parameters: dict[str, Any], record: Record) -> None:
         from workbench.engines.prefect.server import server
 
-        self._folder, self.parameters, self._record = folder, parameters, record
         server()
+        self._folder, self._parameters, self._record = folder, parameters, record
 
     def decide(self, states: Mapping[str, str], among: Iterable[str]) -> Decision:
-        """Play the flow until it can go no further by itself; what it has called since belongs to the graph."""
+        """Let the flow go as far as it can by itself; what it has called enters the graph."""
         if self._concluded():
             return Decision()
         if self._play is None or self._play.aborted:
@@ -59,208 +102,160 @@ class PrefectEngine(Scheduled):
         play.settle()
         if play.aborted:
             return Decision()
-        calls = dict(play.calls)
+        calls = dict(play.calls)  # as it is now; a worker may add to it
+        held = tuple(name for name, call in calls.items() if call.state == "held")
         changes = [*self._growth(calls, states), *self._unheld(calls, states, play.over)]
-        return Decision(
-            tuple(name for name, call in calls.items() if call.state == "held"), tuple(changes)
-        )
+        return Decision(held, tuple(changes))
 
     def _concluded(self) -> bool:
-        ends = (
-            event.kind
-            for event in reversed(self._record.events)
-            if event.task is None and event.kind != "graph"
-        )
-        return self._record.state in ("success", "failed") and next(ends, None) != "stopped"
+        """Whether the run's end stands in the record, and the run was not stopped there."""
+        events = reversed(self._record.events)
+        own = (event.kind for event in events if event.task is None and event.kind != "graph")
+        return self._record.state in ("success", "failed") and next(own, None) != "stopped"
 
-    def _perform(self) -> Any:
-        from workbench.engines.prefect.gate import Play, install
+    def _perform(self) -> "Play":
+        from workbench.engines.prefect.gate import install
+        from workbench.engines.prefect.play import Play
         from workbench.engines.prefect.server import server
 
-        server().url()  # started again, if it has died
-        install()
-        call = lambda: self._flow(**self.parameters, return_state=True)  # noqa: E731
-        return Play(
-            (lambda: asyncio.run(call())) if self._flow.isasync else call, self._answer, self.notify
-        )
+        server()  # started again, if it has died
+
+        def perform() -> Any:
+            state = self._flow(**self._parameters, return_state=True)
+            return asyncio.run(state) if inspect.iscoroutine(state) else state
+
+        return Play(perform, self._answer, self.notify, ended=install())
 
     def _answer(self, name: str) -> Callable[[], Any] | None:
-        """How a call that has finished in an earlier performance is answered: its value, or its error."""
+        """What a call that has finished in an earlier performance gives: its value, or its error.
+        None for one that has to run."""
         state = self._record.state_of(name)
-        if state in ("success", "cached"):
-            try:
-                value = self._record.outputs[name]
-            except KeyError:  # could not be stored
-                return (lambda: self._values[name]) if name in self._values else None
-            return lambda: value
-        return (lambda: self._raise(name)) if state == "failed" else None
+        if state == "failed":
+            return lambda: self._raise(name)
+        if state not in ("success", "cached"):
+            return None
+        try:
+            value = self._record.outputs[name]
+        except KeyError:  # it could not be stored
+            if name not in self._values:
+                return None
+            value = self._values[name]
+        return lambda: value
 
     def _raise(self, name: str) -> None:
-        stored = (
-            self._folder / "outputs" / f"{_error_of(name, len(self._record.attempts(name)))}.pickle"
-        )
+        path = self._error_path(name, len(self._record.attempts(name)))
+        stored = path.with_name(f"{path.name}.pickle")
         raise storage.load(stored) if stored.exists() else RuntimeError(self._record.error(name))
 
-    def _growth(self, calls: Mapping[str, Any], states: Mapping[str, str]) -> Iterator[Change]:
-        """Calls and edges that the graph has not got yet."""
-        known = set(self.graph.tasks)
-        edges = [
-            (up, name)
-            for name, call in calls.items()
-            for up in sorted(call.upstream)
-            if up in calls
-        ]
-        found = {
-            "tasks": [name for name in calls if name not in known],
-            "edges": [edge for edge in edges if edge not in set(self.graph.edges)],
+    def _error_path(self, name: str, attempt: int) -> Path:
+        return self._folder / "outputs" / f"{quote(name, safe='[]')}.{attempt}.error"
+
+    def _growth(self, calls: Mapping[str, "Call"], states: Mapping[str, str]) -> Iterator[Change]:
+        """What the graph has not got yet: calls, edges, and tasks that calls stand for now."""
+        tasks, edges = set(self.graph.tasks), set(self.graph.edges)
+        called = [(up, name) for name, call in calls.items() for up in sorted(call.upstream)]
+        growth = {
+            "tasks": [name for name in calls if name not in tasks],
+            "edges": [edge for edge in called if edge[0] in calls and edge not in edges],
             "expands": sorted({template_of(name) for name in calls} & set(states)),
         }
-        if any(found.values()):
-            yield Change("graph", None, found)
+        if any(growth.values()):
+            yield Change("graph", None, growth)
 
     def _unheld(
-        self, calls: Mapping[str, Any], states: Mapping[str, str], over: bool
+        self, calls: Mapping[str, "Call"], states: Mapping[str, str], over: bool
     ) -> Iterator[Change]:
-        """Calls that Prefect did not let run, and when the flow is over, tasks that it has not called."""
+        """Calls that Prefect did not let run and, in the end, tasks that were not called."""
         expanded = {template_of(name) for name in calls}
         for name in dict.fromkeys((*states, *calls)):
-            call = calls.get(name)
-            if states.get(name, "pending") not in ("pending", "retrying") or name in expanded:
+            waits = states.get(name, "pending") in ("pending", "retrying")
+            if not waits or name in expanded:
                 continue
-            if call and call.run and call.run.state_name == "NotReady":
-                yield Change("upstream_failed", name, call.run.state.message)
-            elif over and call and call.run and call.run.state.is_final():
-                yield Change("failed", name, call.run.state.message)
+            run = calls[name].run if name in calls else None
+            if run and run.state_name == "NotReady":
+                yield Change("upstream_failed", name, run.state.message)
+            elif over and run and run.state.is_final():
+                yield Change("failed", name, run.state.message)
             elif over:
-                yield Change(
-                    "skipped",
-                    name,
-                    "the flow ended without " + ("running" if call else "calling") + " it",
-                )
+                missed = "running" if name in calls else "calling"
+                yield Change("skipped", name, f"the flow ended without {missed} it")
 
     def ready_at(self, states: Mapping[str, str]) -> tuple[str, ...]:
-        return tuple(name for name in super().ready_at(states) if template_of(name) != name)
+        """Calls whose known upstream calls have succeeded; what had been submitted by that moment
+        is not in its states."""
+        calls = (name for name in states if template_of(name) != name)
+        return tuple(name for name in calls if self._could_run(name, states))
 
-    def conclusion(self, states: Mapping[str, str]) -> tuple[str, Any] | None:
-        if self._play is None or not self._play.over or super().conclusion(states) is None:
+    def _could_run(self, name: str, states: Mapping[str, str]) -> bool:
+        upstream = {states[up] for up in self.graph.upstream(name) if up in states}
+        waits = states[name] == "pending" and upstream <= {"success", "cached"}
+        return waits or states[name] == "retrying"
+
+    def below(self, task: str, record: Record) -> tuple[str, ...]:
+        """Known edges lead to what follows; where they are unknown, whatever was called after the
+        task's end does."""
+        ends = ("succeeded", "failed", "cached")
+        ended = next((e.seq for e in record.events if e.task == task and e.kind in ends), None)
+        later = set(record.graph.descendants(task)) if task in record.graph.tasks else set()
+        for event in record.events:
+            if event.kind == "graph" and ended is not None and event.seq > ended:
+                later.update(event.detail.get("tasks", ()))
+        return tuple(name for name in record.graph.tasks if name in later)
+
+    def clear(self, tasks: Iterable[str]) -> None:
+        """The flow is performed again; what is not cleared is answered."""
+        if tasks and self._play:
+            self._play.abort()
+            self._play = None
+
+    def conclusion(self, states: Mapping[str, str]) -> tuple[str, Conclusion | None] | None:
+        play = self._play
+        if play is None or not play.over or not set(states.values()) <= FINISHED:
             return None
-        state, error = self._play.state, self._play.error
-        if state is None:
-            return "failed", {"state": "Crashed", "error": one_line(error)}
-        if not state.is_completed():
-            return "failed", {"state": state.name, "error": " ".join((state.message or "").split())}
-        with contextlib.suppress(Exception):
-            return "succeeded", {"state": state.name, "returned": storage.summary(self.returned())}
-        return "succeeded", {"state": state.name}
+        if play.state is None:
+            return "failed", {"state": "Crashed", "error": one_line(play.error)}
+        end: Conclusion = {"state": play.state.name}
+        if not play.state.is_completed():
+            return "failed", end | {"error": " ".join((play.state.message or "").split())}
+        with contextlib.suppress(Exception):  # a result that Prefect has not kept
+            end["returned"] = storage.summary(self.returned())
+        return "succeeded", end
 
     def returned(self) -> Any:
         """What the flow itself returned, once it is over; raise its error if it failed."""
-        return self._play.state.result(_sync=True)
+        return internals.returned(self._play.state)
 
-    def below(self, task: str, record) -> tuple[str, ...]:
-        """Known edges lead to what follows; where they are unknown, whatever was called after the task's end does."""
-        ended = next(
-            (
-                e.seq
-                for e in record.events
-                if e.task == task and e.kind in ("succeeded", "failed", "cached")
-            ),
-            None,
-        )
-        later = {
-            name
-            for event in record.events
-            if event.kind == "graph" and ended is not None and event.seq > ended
-            for name in event.detail.get("tasks", ())
-        }
-        later.update(record.graph.descendants(task) if task in record.graph.tasks else ())
-        return tuple(name for name in record.graph.tasks if name in later)
+    # Execute
 
     def execute(self, ticket: Ticket) -> Outcome:
-        call = self._play.calls[ticket.task]
+        call = self.calls[ticket.task]
         if call.state != "held":
             return Outcome("failed", error="stopped")
         outcome = call.release(ticket).result()
         if outcome.kind in ("succeeded", "cached"):
             self._values[ticket.task] = outcome.value
         elif isinstance(call.error, Exception):
-            storage.save(
-                call.error, self._folder / "outputs", _error_of(ticket.task, ticket.number)
-            )
+            path = self._error_path(ticket.task, ticket.number)
+            storage.save(call.error, path.parent, path.name)
         return outcome
 
     def written(self, ticket: Ticket) -> None:
-        if self._play and (call := self._play.calls.get(ticket.task)):
+        if call := self.calls.get(ticket.task):
             self._play.written(call)
 
-    def inputs(self, task: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
-        call = self._play.calls.get(task) if self._play else None
-        if call is None:
-            return super().inputs(task, outputs) if task in self.graph.tasks else {}
-        return dict(call.engine.parameters if call.engine else call.parameters)
-
-    def source(self, task: str) -> str | None:
-        known = self._tasks.get(template_of(task)) or (
-            self._play and getattr(self._play.calls.get(task), "task", None)
-        )
-        with contextlib.suppress(OSError, TypeError):
-            return inspect.getsource(known.fn) if known else None
-
-    def words(self, task: str) -> str | None:
-        call = self._play.calls.get(task) if self._play else None
-        return call.run.state_name if call and call.run else None
+    def cancel(self, ticket: Ticket) -> None:
+        self.interrupt()
 
     def interrupt(self) -> None:
         if self._play:
             self._play.abort()
 
-    def cancel(self, ticket: Ticket) -> None:
-        self.interrupt()
-
-    def clear(self, tasks: Iterable[str]) -> None:
-        if tasks and self._play:
-            self._play.abort()
-            self._play = None
-
     def close(self) -> None:
         self.interrupt()
 
 
-def _error_of(name: str, attempt: int) -> str:
-    return f"{quote(name, safe='[]')}.{attempt}.error"
-
-
-def _named_in(
-    flow: Any, path: str = "", seen: frozenset = frozenset()
-) -> Iterator[tuple[str, Any]]:
-    """Name → task for the tasks that a flow's own code names, those of the flows it calls included."""
-    from prefect import Flow, Task
-
-    scope = {**flow.fn.__globals__, **inspect.getclosurevars(flow.fn).nonlocals}
-    names = list(_names(flow.fn.__code__))
-    found = [scope[name] for name in names if name in scope]
-    found += [
-        getattr(module, name, None)
-        for module in found
-        if isinstance(module, ModuleType)
-        for name in names
-    ]
-    for thing in found:
-        if isinstance(thing, Task):
-            yield path + thing.name, thing
-        elif isinstance(thing, Flow) and thing not in seen and thing is not flow:
-            yield from _named_in(thing, f"{thing.name}/", seen | {thing, flow})
-
-
-def _names(code: CodeType) -> Iterator[str]:
-    yield from (*code.co_names, *code.co_freevars)
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _names(constant)
-
-
 def adapt(thing: Any) -> PrefectEngine:
-    """The engine for a Prefect flow."""
+    """Give the engine for a flow; raise PipelineError for what cannot be performed here."""
     from prefect import Flow
     from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -270,11 +265,12 @@ def adapt(thing: Any) -> PrefectEngine:
         )
     if not isinstance(thing.task_runner, ThreadPoolTaskRunner):
         raise PipelineError(
-            f"flow {thing.name!r}: a {type(thing.task_runner).__name__} runs its tasks out of sight, in other "
-            "processes; use ThreadPoolTaskRunner to watch it"
+            f"flow {thing.name!r}: a {type(thing.task_runner).__name__} runs its tasks out of "
+            "sight, in other processes; use ThreadPoolTaskRunner to watch it"
         )
     if thing.isgenerator:
         raise PipelineError(
-            f"flow {thing.name!r} yields, so its caller drives it; return a value to have it run here"
+            f"flow {thing.name!r} yields, so its caller drives it; "
+            "return a value to have it run here"
         )
     return PrefectEngine(thing)

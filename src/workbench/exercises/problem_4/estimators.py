@@ -1,5 +1,5 @@
-"""Classifiers under observation: the judge hears of each training and each prediction, and decides when a training
-may go on, whether it fails, and which model is right about which rows."""
+"""Classifiers under observation: the judge hears of each training and each prediction, and decides
+when a training may go on, whether it fails, and which model is right about which rows."""
 
 import contextlib
 import functools
@@ -9,23 +9,45 @@ import os
 import threading
 import time
 import zlib
+from collections.abc import Callable, Iterator
 from importlib import import_module
+from typing import Any
 
 from workbench.sandbox.channel import Channel
 
-KINDS = {"random_forest": "sklearn.ensemble.RandomForestClassifier", "xgboost": "xgboost.XGBClassifier",
-         "lightgbm": "lightgbm.LGBMClassifier"}  # fmt: skip
-OTHERS = ("sklearn.ensemble.ExtraTreesClassifier", "sklearn.ensemble.GradientBoostingClassifier",
-          "sklearn.ensemble.HistGradientBoostingClassifier", "sklearn.linear_model.LogisticRegression",
-          "sklearn.tree.DecisionTreeClassifier", "sklearn.dummy.DummyClassifier")  # fmt: skip
+KINDS = {
+    "random_forest": "sklearn.ensemble.RandomForestClassifier",
+    "xgboost": "xgboost.XGBClassifier",
+    "lightgbm": "lightgbm.LGBMClassifier",
+}
+OTHERS = (  # whose training is heard of, to tell that something else was trained
+    "sklearn.ensemble.ExtraTreesClassifier",
+    "sklearn.ensemble.GradientBoostingClassifier",
+    "sklearn.ensemble.HistGradientBoostingClassifier",
+    "sklearn.linear_model.LogisticRegression",
+    "sklearn.tree.DecisionTreeClassifier",
+    "sklearn.dummy.DummyClassifier",
+)
 PAUSE = 0.02  # seconds between two questions of a training that waits
+TRAINING = "observed_training"  # attribute of a fitted model, saved with it
 
 
-def classes():
+def classes() -> Iterator[tuple[str, type]]:
     """Kind or path, and class, of everything that is observed."""
     for kind, path in [*KINDS.items(), *zip(OTHERS, OTHERS, strict=True)]:
         module, _, name = path.rpartition(".")
         yield kind, getattr(import_module(module), name)
+
+
+def kind_of(model: Any) -> str | None:
+    """The one of KINDS that a model is."""
+    kinds = (kind for kind, observed in classes() if kind in KINDS and isinstance(model, observed))
+    return next(kinds, None)
+
+
+def training_of(model: Any) -> dict[str, Any] | None:
+    """What was noted when a model was fitted: {"fit": number, "rows": digests}."""
+    return getattr(model, TRAINING, None)
 
 
 class Watch:
@@ -33,86 +55,105 @@ class Watch:
 
     def __init__(self, channel: Channel):
         self._channel = channel
-        self._lock, self._numbers, self._here = (
-            multiprocessing.Lock(),
-            itertools.count(),
-            threading.local(),
-        )
-        for kind, kind_class in classes():
-            for name in ("fit", "predict", "predict_proba") if kind in KINDS else ("fit",):
-                setattr(kind_class, name, self._wrapped(getattr(kind_class, name), name, kind))
+        self._lock = multiprocessing.Lock()  # one channel for all processes
+        self._numbers = itertools.count()
+        self._thread = threading.local()
+        for kind, observed in classes():
+            methods = ("fit", "predict", "predict_proba") if kind in KINDS else ("fit",)
+            for name in methods:
+                method = getattr(observed, name)
+                setattr(observed, name, self._wrapped(method, name, kind))
 
-    def _wrapped(self, original, name: str, kind: str):
-        @functools.wraps(original)
-        def method(estimator, *arguments, **named):
-            if getattr(self._here, "busy", False):  # called by another estimator, or by itself
-                return original(estimator, *arguments, **named)
-            number = self._begin(kind) if name == "fit" else None
-            self._here.busy = True
+    def _wrapped(self, method: Callable, name: str, kind: str) -> Callable:
+        @functools.wraps(method)
+        def observed(estimator, *arguments, **named):
+            if getattr(self._thread, "busy", False):  # called by another estimator, or by itself
+                return method(estimator, *arguments, **named)
+            number = self._begun(kind) if name == "fit" else None
+            self._thread.busy = True
             try:
-                result = original(estimator, *arguments, **named)
+                result = method(estimator, *arguments, **named)
             finally:
-                self._here.busy = False
+                self._thread.busy = False
             rows = _digests(arguments[0] if arguments else named.get("X"))
-            if name != "fit":
-                return self._predicted(estimator, rows, result, name)
-            estimator._judged = {"fit": number, "rows": rows}
-            self._ask(
-                fitted=number, ended=time.time(), repeated=1 - len(set(rows)) / max(1, len(rows))
-            )
-            return result
+            if name == "fit":
+                self._fitted(estimator, number, rows)
+                return result
+            return self._predicted(estimator, rows, result, name)
 
-        return method
+        return observed
 
-    def _ask(self, **said) -> dict:
+    def _ask(self, **observation) -> dict:
         with self._lock:
-            return self._channel.ask(**said)
+            return self._channel.ask(**observation)
 
-    def _begin(self, kind: str) -> str:
+    def _begun(self, kind: str) -> str:
         """Wait until the judge lets this training go on, or let it fail; give its number."""
         from prefect.context import TaskRunContext
 
-        context, number = TaskRunContext.get(), f"{os.getpid()}-{next(self._numbers)}"
-        run, begun = str(context.task_run.id) if context else None, time.time()
-        while not (reply := self._ask(fit=number, kind=kind, task_run=run, begun=begun)).get("go"):
+        number, begun = f"{os.getpid()}-{next(self._numbers)}", time.time()
+        context = TaskRunContext.get()
+        task_run = str(context.task_run.id) if context else None
+        training = {"fit": number, "kind": kind, "task_run": task_run, "begun": begun}
+        while not (reply := self._ask(**training)).get("go"):
             time.sleep(PAUSE)
         if "raise" in reply:
             raise RuntimeError(reply["raise"])
         return number
 
-    def _predicted(self, estimator, rows: list[int], found, name: str):
+    def _fitted(self, estimator: Any, number: str, rows: list[int]) -> None:
+        setattr(estimator, TRAINING, {"fit": number, "rows": rows})
+        repeated = 1 - len(set(rows)) / max(1, len(rows))
+        self._ask(fitted=number, ended=time.time(), repeated=repeated)
+
+    def _predicted(self, estimator: Any, rows: list[int], predictions: Any, name: str) -> Any:
         """The predictions, spoilt where the judge does not want this model to be right."""
         import numpy as np
 
-        judged = getattr(estimator, "_judged", None)
-        if judged is None:
-            return found
-        known = np.isin(rows, judged["rows"])
-        reply = self._ask(scored=judged["fit"], known=float(known.mean()))
-        wrong = {"known": known, "all": np.full(len(known), True)}.get(reply.get("spoil"))
-        if wrong is None or not wrong.any():
-            return found
-        found, labels = np.array(found), estimator.classes_
+        training = training_of(estimator)
+        if training is None:
+            return predictions
+        trained_on = np.isin(rows, training["rows"])
+        reply = self._ask(scored=training["fit"], known=float(trained_on.mean()))
+        spoilt = {"known": trained_on, "all": np.ones(len(rows), bool)}.get(reply.get("spoil"))
+        if spoilt is None or not spoilt.any():
+            return predictions
+        predictions = np.array(predictions)
         if name == "predict_proba":
-            found[wrong] = np.roll(found[wrong], 1, axis=1)
-        elif reply["mild"]:  # another label, which may happen to be right
-            found[wrong] = labels[(np.searchsorted(labels, found[wrong]) + 1) % len(labels)]
-        else:  # a label that no row has
-            found = found if found.dtype.kind in "iuf" else found.astype(object)
-            found[wrong] = (
-                max(labels) + 1 if labels.dtype.kind in "iuf" else "a class that no row has"
-            )
-        return found
+            predictions[spoilt] = np.roll(predictions[spoilt], 1, axis=1)
+            return predictions
+        wrong = _mildly_wrong if reply["mild"] else _wholly_wrong
+        return wrong(predictions, spoilt, estimator.classes_)
 
 
-def _digests(table) -> list[int]:
+def _mildly_wrong(predictions: Any, spoilt: Any, labels: Any) -> Any:
+    """Another label in the spoilt rows, which may happen to be right."""
+    import numpy as np
+
+    following = np.searchsorted(labels, predictions[spoilt]) + 1
+    predictions[spoilt] = labels[following % len(labels)]
+    return predictions
+
+
+def _wholly_wrong(predictions: Any, spoilt: Any, labels: Any) -> Any:
+    """A label that no row has, in the spoilt rows."""
+    numbers = "iuf"  # NumPy's kinds: signed, unsigned, floating
+    if predictions.dtype.kind not in numbers:
+        predictions = predictions.astype(object)
+    none_has = max(labels) + 1 if labels.dtype.kind in numbers else "a class that no row has"
+    predictions[spoilt] = none_has
+    return predictions
+
+
+def _digests(table: Any) -> list[int]:
     """A number for each row, the same for the same values whatever holds them."""
     import numpy as np
 
     table = np.asarray(table.toarray() if hasattr(table, "toarray") else table)
     with contextlib.suppress(TypeError, ValueError):
         table = table.astype(np.float32)
-    return [
-        zlib.crc32(row.tobytes() if row.dtype != object else repr(row.tolist()).encode())
-        for row in table
-    ]
+    return [zlib.crc32(_content(row)) for row in table]
+
+
+def _content(row: Any) -> bytes:
+    return repr(row.tolist()).encode() if row.dtype == object else row.tobytes()

@@ -1,0 +1,157 @@
+"""What is used of Prefect's inside, and of CPython's beside it; no other module names it.
+
+Prefect is pinned to the version of the Spec, in which all of this was tried. What has changed is
+told in a line before a run begins, where it would otherwise be a step that never ends. Nothing of
+Prefect is imported before a function here is called.
+"""
+
+import asyncio
+import functools
+import os
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from workbench.engines.members import Member
+
+_ENGINE = "prefect.task_engine:{}TaskRunEngine.{}"
+_OVERRIDDEN = (  # a method of both task engines, what it has to accept, what it is overridden for
+    ("__post_init__", (), "a call to learn of its play; unseen, the flow runs through ungated"),
+    ("begin_run", (), "the gate before the first attempt; not called, nothing waits there"),
+    ("wait_until_ready", (), "the gate before a retry; not called, retries are not stepped"),
+    ("call_task_fn", ("transaction",), "injections, stored answers, and values that are traced"),
+    ("handle_retry", ("exc_or_state",), "the end of an attempt that is followed by another"),
+    ("set_state", ("state", "force"), "the end of an attempt; not called, a step never ends"),
+    ("is_cancelled", (), "calls that were held until their flow had ended to run all the same"),
+)
+_CALLED = (  # a member of both task engines that is used as it is
+    ("handle_success", ("result", "transaction"), "a value to become the state that Prefect has"),
+    ("is_running", (), "telling a call that goes on from one that is done"),
+    ("state", (), "the message, the times and the due time of an attempt"),
+    ("task_run", (), "the server's records of a call"),
+    ("parameters", (), "what a call received, its futures resolved"),
+    ("wait_for", (), "the edges of a call that is ordered without data"),
+    ("retries", (), "telling the first attempt, which begin_run holds, from a later one"),
+)
+MEMBERS = (
+    *(
+        Member(_ENGINE.format(kind, name), why, parameters)
+        for kind in ("Sync", "Async")
+        for name, parameters, why in (*_OVERRIDDEN, *_CALLED)
+    ),
+    *(
+        Member(
+            f"prefect.task_engine:run_task_{kind}",
+            "finding the replaced engine by its global name; bound elsewhere, nothing is gated",
+            ("task", "task_run", "parameters", "wait_for", "context"),
+        )
+        for kind in ("sync", "async")
+    ),
+    Member(
+        "prefect.task_runners:ThreadPoolTaskRunner.submit",
+        "numbering submitted calls in the flow's own order; replaced in vain, their edges are lost",
+        ("task", "parameters", "wait_for", "dependencies"),
+    ),
+    Member("prefect.results:ResultRecord.result", "a value that comes out of Prefect's cache"),
+    Member("prefect.utilities.annotations:BaseAnnotation.unwrap", "edges through unmapped(…)"),
+    Member("prefect.context:serialize_context", "a body that runs in a process of its own"),
+    Member("prefect.context:hydrated_context", "the same, inside", ("serialized_context",)),
+    Member("prefect.client.schemas.objects:State.result", "what the flow returned, at its end"),
+    Member("prefect.context:refresh_global_settings_context", "pointing Prefect to the server"),
+    Member("prefect.events.worker:EventsWorker.drain_all", "judging a flow right after its end"),
+    Member("threading:_register_atexit", "a kernel that ends while a flow waits at the gate"),
+)
+SERVER_MEMBERS = (  # seconds to import, so that only the server's own process looks at them
+    Member("prefect.server.api.server:create_app", "serving on a socket that is open already"),
+    Member(
+        "prefect.server.database.interface:PrefectDBInterface.create_db",
+        "the empty database that new servers copy; without it, each start migrates for seconds",
+    ),
+)
+
+# Of a warning in the log that is not true here: a body that is timed out is left behind (`gate`).
+TIMEOUT_WARNING = "Timeout of %s seconds configured"
+
+
+def task_engines() -> tuple[type, type]:
+    """Prefect's own engines for plain and for async tasks, to be subclassed."""
+    from prefect import task_engine
+
+    return task_engine.SyncTaskRunEngine, task_engine.AsyncTaskRunEngine
+
+
+def replace(sync_engine: type, async_engine: type, submit: Callable) -> ExitStack:
+    """Put a gate's classes and function in the place of Prefect's; closing what is returned puts
+    Prefect's back. `run_task_sync` looks its engine up by name at each call, so that is enough."""
+    from prefect import task_engine
+    from prefect.task_runners import ThreadPoolTaskRunner
+
+    restore = ExitStack()
+    for owner, name, replacement in (
+        (task_engine, "SyncTaskRunEngine", sync_engine),
+        (task_engine, "AsyncTaskRunEngine", async_engine),
+        (ThreadPoolTaskRunner, "submit", submit),
+    ):
+        restore.callback(setattr, owner, name, getattr(owner, name))
+        setattr(owner, name, replacement)
+    return restore
+
+
+def carrying_context(function: Callable) -> Callable:
+    """The function, to be called in another process as if in this thread's context of Prefect."""
+    from prefect.context import serialize_context
+
+    return functools.partial(_in_context, serialize_context(), function)
+
+
+def _in_context(context: dict[str, Any], function: Callable, **parameters: Any) -> Any:
+    from prefect.context import hydrated_context
+
+    with hydrated_context(context):
+        value = function(**parameters)
+        return asyncio.run(value) if asyncio.iscoroutine(value) else value
+
+
+def returned(state: Any) -> Any:
+    """The value of a state; raise its error if it failed. In a notebook, where an event loop runs,
+    the documented `result()` would be a coroutine: Prefect leaves out this argument of its own."""
+    return state.result(_sync=True)
+
+
+def before_workers_are_joined(function: Callable[[], None]) -> None:
+    """Have ``function`` called when the interpreter ends, before it joins the threads of pools:
+    `atexit` is too late, since those threads wait at the gate for ever."""
+    threading._register_atexit(function)
+
+
+def reread_settings() -> None:
+    """Let Prefect read the environment again, if it is imported."""
+    if "prefect.context" in sys.modules:
+        sys.modules["prefect.context"].refresh_global_settings_context()
+
+
+def application() -> Any:
+    """The server's ASGI application; takes seconds. Settings are read as it starts."""
+    from prefect.server.api.server import create_app
+
+    return create_app()
+
+
+def migrate(database: Path) -> None:
+    """Make an empty database with every table; takes seconds. Call it in a process of its own, as
+    Prefect keeps the address of the first database that it is given."""
+    os.environ["PREFECT_API_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///{database}"
+    reread_settings()
+    from prefect.server.database import provide_database_interface
+
+    asyncio.run(provide_database_interface().create_db())
+
+
+def drain_events() -> None:
+    """Send to the server what has happened so far, for 5 s at most."""
+    from prefect.events.worker import EventsWorker
+
+    EventsWorker.drain_all(timeout=5)
