@@ -67,6 +67,7 @@ BUDGETS = {
     "steering": (["engines.files"], 700),
     "panel": (["panel"], 1800),  # 800 of Python, 1,000 of JavaScript and CSS
     "sandbox": (["sandbox"], 1300),
+    "prose, its tables": (["prose"], 2100),
     "course, workspace, doctor, cli": (["course", "workspace", "doctor", "cli"], 1700),
     "cohort": (["cohort"], 1800),
     "trial": (["trial"], 400),

@@ -14,6 +14,8 @@ from workbench import workspace
 from workbench.exercises.answers import PROJECT, Answer, read, starter
 from workbench.exercises.report import CRITERIA, Report, Verdict, assemble, not_attempted, unusable
 from workbench.graph import PipelineError
+from workbench.prose.propositions import find
+from workbench.prose.reading import read as read_prose
 from workbench.sandbox.client import Keeper, WorkerError
 
 __all__ = ["CRITERIA", "Report", "Verdict", "check", "judge", "warm"]
@@ -70,21 +72,14 @@ def warm(problem: str) -> Keeper:
 
 def _explained(problem: str, prose: str | None) -> dict[str, Verdict]:
     """The verdicts on prose."""
+    judge_module = import_module(f"workbench.exercises.{problem}.judge")
     if problem == "problem_1":
-        from workbench.exercises.problem_1.judge import judge_problem_1
-
-        return {
-            each.criterion: Verdict(each.outcome, each.feedback)
-            for each in judge_problem_1(prose or "")
-        }
-    if not any(name == "explained" for name, *_ in CRITERIA[problem]):
+        findings = judge_module.judge_problem_1(prose or "")
+    elif not hasattr(judge_module, "EXPLAINED"):
         return {}
-    if not (prose or "").strip():
-        return {
-            "explained": Verdict(
-                "failed", f"There is no text yet in the cell `%%answer {problem}.explain`."
-            )
-        }
-    explain = getattr(import_module("workbench.prose.reading"), f"explain_{problem}")
-    found = explain(prose)
-    return {"explained": Verdict(found.outcome, found.feedback)}
+    elif (prose or "").strip():
+        findings = {"explained": find(read_prose(prose), *judge_module.EXPLAINED)[0]}
+    else:
+        missing = f"There is no text yet in the cell `%%answer {problem}.explain`."
+        return {"explained": Verdict("failed", missing)}
+    return {name: Verdict(finding.outcome, finding.feedback) for name, finding in findings.items()}

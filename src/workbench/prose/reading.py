@@ -1,49 +1,49 @@
-"""Judge prose by what its clauses assert: words become concepts, negations are counted, patterns name propositions.
+"""A text into clauses of concepts, each affirmed or denied.
 
-What the words mean and what is looked for is data, compiled by `vocabulary`; this module reads a text into clauses and
-looks them up.
+What the words mean is data, compiled by `vocabulary`.
 """
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from workbench.prose.vocabulary import Language, language
+from workbench.prose.patterns import line_of
+from workbench.prose.sentences import sentences_of
+from workbench.prose.vocabulary import Language, english
 
-PASSED, FAILED, NEEDS_REVIEW = "passed", "failed", "needs_review"
+CHARACTERS, WORDS = 10_000, 150  # that are read of an answer, and of one of its sentences
 NEGATIONS = {"NOT", "BAN", "FALSE", "NODAG"}
 BREAKS = {",", "--", ";"}
 CONJUNCTIONS = {"but", "because", "so", "since", "although", "whereas"}
 SUBJECTS = {"NOT", "there", "it", "they", "you", "we"}
-COMPLEMENT = {"FALSE", "such", "so", "ENSURE"}
-LONGEST = 10_000, 150  # characters that are read of an answer, words that are read of a sentence
+COMPLEMENT = {"FALSE", "such", "so", "ENSURE"}  # `such that no …`, `it is false that …`
 RELATIVES = {"that", "WH", "where", "IF", "whatever"}
-# A text of so many words of which a smaller share is grammar is a pile of terms; prose has a share of 0.2 and more.
+DENIALS = {"NOT", "FALSE"}
+ASSERTING = {"so", "true", "case", "possible", "FALSE"}  # `but it is not so`
+# A text of so many words with a smaller share of grammar is a pile of terms; prose has over 0.2.
 PILE = (6, 0.15)
-ASSERTS = re.compile("so |true |the case |possible |FALSE ")
-WHAT_IS = re.compile(r"(?:and |but |so )?what(?:'s|’s| is| are) (?:(?:an?|the) )?([^?,]+)\?", re.I)
-WHETHER = re.compile(
-    r"(?:and |but |so )?((?:is|are|may|can|could|must|do|does|will|has|have)\b[^?]+)\?", re.I
+LATIN = "ɏ"  # the last letter of the extended Latin alphabet
+# a letter that names something: `A`, `task B`, but not the article or `I`
+LETTER = re.compile(r"(?<=[\w,;:(→=>] )A\b|\b(?:[B-HJ-Z]\d?|(?<!['’`´])[b-dpqtv-z])(?![\w'’.])")
+TOKEN = re.compile(r"[^\W_]+|→|--|[=:(),;+]")
+# `stations are the tasks`, `streets represent dependencies`
+NAMING = re.compile(
+    r"\b([a-z]{3,}),? (?:is|are|=|as|represents?|stands? for|corresponds? to"
+    r"|plays? the (?:role|part) of|means?|being)"
+    r" (?:(?:an?|the|our|your|its|his|her|my|one|individual|single|such|of|these) )*([a-z]+)"
 )
-REPLY = re.compile(r"(yes|no|never)\b[.,:;!]*\s*", re.I)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    criterion: str
-    outcome: str
-    feedback: str
-    quote: str = ""
+ROLES = {"TASK": "TASK", "NODE": "TASK", "DEP": "EDGE"}
 
 
 @dataclass(frozen=True)
 class Clause:
-    """One thing said: its concepts, whether it is denied, the sentence it stands in and what surrounds it."""
+    """One thing said: its concepts, whether denied, its sentence, and what surrounds it."""
 
     concepts: str
     denied: bool
     sentence: str
     context: str
-    reported: bool = False  # said of something else, or to be what others think, or what the writer does not know
+    reported: bool = False  # of something else, what others think, or what the writer does not know
 
 
 @dataclass(frozen=True)
@@ -52,284 +52,213 @@ class Reading:
     language: str  # "english", "other" or "empty"
 
 
-def _unwrapped(text: str) -> str:
-    """The text with its sentences on one line each: a line that goes on in small letters, or was full, was wrapped."""
-    lines = [""]
-    for line in map(str.strip, text.splitlines()):
-        before = lines[-1]
-        open_end = before and before[-1] not in ".!?:;" and line[:1].isalnum()
-        if open_end and (line[0].islower() or len(before) >= 60):
-            lines[-1] = f"{before} {line}"
-        else:
-            lines.append(line)
-    return "\n".join(lines)
-
-
 def read(text: str) -> Reading:
-    """Split a text into clauses of concepts; questions, reported opinions and piles of terms assert nothing."""
-    known = language()
-    sentences = _sentences(text[: LONGEST[0]])
-    tokens = [
-        token for sentence in sentences for token in _tokens(sentence, known) if token[0].isalpha()
-    ]
-    if not tokens:
+    """Split a text into clauses; questions, reported opinions and piles of terms assert nothing."""
+    language = english()
+    sentences = sentences_of(text[:CHARACTERS])
+    tokens = [_tokens(sentence, language) for sentence in sentences]
+    words = [word for sentence in tokens for word in sentence if word[0].isalpha()]
+    if not words:
         return Reading((), "empty")
-    letters = [letter for letter in text if letter.isalpha()]
-    english = sum(
-        token in known.words["function"] or known.lemma(token) != token for token in tokens
-    )
-    if sum(letter > "ɏ" for letter in letters) > 0.2 * len(letters) or english < 0.4 * len(tokens):
+    if _is_foreign(text, words, language):
         return Reading((), "other")
-    grammar = sum(
-        token in known.words["function"] and known.lemma(token) not in ("NOT", "SAME")
-        for token in tokens
-    )
-    if len(tokens) >= PILE[0] and grammar + len(re.findall("[=→(]|->", text)) < PILE[1] * len(
-        tokens
-    ):
+    if _is_vocabulary(text, words, language):
         return Reading((), "english")
-    names = _names(sentences, known)
+    names = _names(sentences, language)
     clauses: list[Clause] = []
     before = ""
-    for sentence in sentences:
-        concepts = _concepts(_tokens(sentence, known)[: LONGEST[1]], names, known)
-        if sentence.endswith("?") or any(pattern.search(concepts) for pattern in known.nonsense):
-            before = concepts
-            continue
-        reported = contradicted = other = False
-        for part, denied in _clauses(concepts.split(), known):
-            reported = (reported and not part.startswith("but ")) or "SOMESAY" in part
-            other = bool(known.other.match(part)) or (
-                other and not part.startswith("but ") and "DAG " not in part
-            )
-            if known.contradiction.fullmatch(
-                part
-            ):  # `…, but that is not so` turns what was said before it
-                turned = [] if contradicted else [c for c in clauses if c.reported] or clauses[-1:]
-                if not ASSERTS.search(
-                    part
-                ):  # `a DAG has no cycles; it may not` repeats what it follows
-                    turned = [clause for clause in turned if clause.reported or not clause.denied]
-                clauses = [
-                    replace(c, reported=False, denied=not c.denied) if c in turned else c
-                    for c in clauses
-                ]
-                contradicted = True
-            else:
-                left_out = reported or other or "UNSURE" in part
-                clauses.append(Clause(part, denied, sentence, before + concepts, left_out))
+    for sentence, line in zip(sentences, tokens, strict=True):
+        concepts = _concepts(line[:WORDS], names, language)
+        if not sentence.endswith("?") and not _is_nonsense(concepts, language):
+            _state(concepts, sentence, before + concepts, clauses, language)
         before = concepts
     return Reading(tuple(clause for clause in clauses if not clause.reported), "english")
 
 
-def _sentences(text: str) -> list[str]:
-    text = re.sub(
-        r"\b(e\.?g\.|i\.?e\.|etc\.|vs\.|resp\.)",
-        lambda found: found[0].replace(".", ""),
-        text,
-        flags=re.I,
+def _is_foreign(text: str, words: list[str], language: Language) -> bool:
+    letters = [letter for letter in text if letter.isalpha()]
+    english_words = sum(
+        word in language.words["function"] or language.lemma(word) != word for word in words
     )
-    text = re.sub(r"(?:(?<=\s)|^)\(?(?:\d{1,2}|[a-h])[).]\s", "\n", _unwrapped(text), flags=re.M)
-    pieces = re.split(r"(?<=[.!?])[\"”')]*\s+|\n+|•", text)
-    return _answered(
-        [stripped for piece in pieces if (stripped := _row(piece).strip(" \t*•#>_-–—"))]
+    exotic = sum(letter > LATIN for letter in letters)
+    return exotic > 0.2 * len(letters) or english_words < 0.4 * len(words)
+
+
+def _is_vocabulary(text: str, words: list[str], language: Language) -> bool:
+    """Whether it is a pile of terms: hardly a word of grammar, and no sign in its place."""
+    least, share = PILE
+    grammar = sum(
+        word in language.words["function"] and language.lemma(word) not in ("NOT", "SAME")
+        for word in words
     )
+    signs = len(re.findall("[=→(]|->", text))
+    return len(words) >= least and grammar + signs < share * len(words)
 
 
-def _row(piece: str) -> str:
-    """A table's row as a sentence: its first cell is what the second says."""
-    cells = [cell.strip() for cell in piece.strip().strip("|").split("|")]
-    return (
-        " = ".join([cells[0], ", ".join(cells[1:])])
-        if piece.strip()[:1] == "|" and len(cells) > 1
-        else piece
-    )
+def _is_nonsense(concepts: str, language: Language) -> bool:
+    line = line_of(concepts)
+    return any(pattern.matches(line) for pattern in language.nonsense)
 
 
-def _answered(sentences: list[str]) -> list[str]:
-    """Questions that the writer answers at once, as statements: `What is a node? A task.`, `Are there loops? No.`"""
-    stated: list[str] = []
-    for sentence in sentences:
-        question = stated[-1] if stated else ""
-        if (asked := WHAT_IS.fullmatch(question)) and not sentence.endswith("?"):
-            stated.append(f"{asked[1]} is {sentence[0].lower()}{sentence[1:]}")
-        elif (asked := WHETHER.fullmatch(question)) and (reply := REPLY.match(sentence)):
-            stated.append(("" if reply[1].lower() == "yes" else "not ") + asked[1])
-            stated += [rest] if (rest := sentence[reply.end() :]) else []
-        else:
-            stated.append(sentence)
-    return stated
-
-
-def _tokens(sentence: str, known: Language) -> list[str]:
-    line = re.sub(
-        r"(?<=[\w,;:(→=>] )A\b|\b(?:[B-HJ-Z]\d?|(?<!['’`´])[b-dpqtv-z])(?![\w'’.])",
-        " something ",
-        sentence,
-    ).lower()
-    for old, new in known.spelling:
+def _tokens(sentence: str, language: Language) -> list[str]:
+    line = LETTER.sub(" something ", sentence).lower()
+    for old, new in language.spelling:
         line = old.sub(new, line)
-    return re.findall(r"[^\W_]+|→|--|[=:(),;+]", line)
+    return TOKEN.findall(line)
 
 
-def _concepts(tokens: list[str], names: dict[str, str], known: Language) -> str:
-    found = []
-    for token, following in zip(tokens, [*tokens, ""][1:], strict=True):
-        if token in (
-            "and",
-            "&",
-        ):  # `can't go back and repeat` is one clause, `no loops and it is clear` is two
-            bare = known.concept.get(following) in known.words["verbs"] and not re.search(
-                "(s|ed)$", following
-            )
-            found.append("AND" if bare else "and")
+def _concepts(tokens: list[str], names: dict[str, str], language: Language) -> str:
+    """The concepts of a sentence's words and turns of phrase, each followed by a space."""
+    concepts = []
+    for token, following in pairwise([*tokens, ""]):
+        if token == "and":
+            concepts.append("AND" if _is_bare_verb(following, language) else "and")
         else:
-            found.append(names.get(token.rstrip("s")) or known.lemma(token))
-    line = "".join(token + " " for token in found)
-    for old, new in known.phrases:
-        line = old.sub(lambda match, new=new: match.expand(new) + " " if new else "", line)
+            concepts.append(names.get(token.rstrip("s")) or language.lemma(token))
+    line = "".join(concept + " " for concept in concepts)
+    for rewrite in language.rewrites:
+        line = rewrite.apply(line)
     return line
 
 
-def _names(sentences: list[str], known: Language) -> dict[str, str]:
-    """What the writer calls a task or an edge: `stations are the tasks`, `streets are dependencies`."""
-    equals = r"(?:is|are|=|as|represents?|stands? for|corresponds? to|plays? the (?:role|part) of|means?|being)"
-    what = r"(?:an?|the|our|your|its|his|her|my|one|individual|single|such|of|these)"
-    pairs = re.findall(
-        rf"([a-z]{{3,}}),? {equals} (?:{what} )*([a-z]+)", " . ".join(sentences).lower()
-    )
-    roles = {"TASK": "TASK", "NODE": "TASK", "DEP": "EDGE"}
+def _is_bare_verb(word: str, language: Language) -> bool:
+    """`can't go back and repeat` is one clause, `no loops and it is clear` is two."""
+    return language.concept.get(word) in language.words["verbs"] and not word.endswith(("s", "ed"))
+
+
+def _names(sentences: list[str], language: Language) -> dict[str, str]:
+    """What the writer calls a task or an edge: `stations are the tasks`."""
     return {
-        name.rstrip("s"): roles[known.lemma(role)]
-        for name, role in pairs
-        if known.lemma(role) in roles
-        and known.lemma(name) == name
-        and name not in known.words["function"]
+        name.rstrip("s"): ROLES[language.lemma(role)]
+        for name, role in NAMING.findall(" . ".join(sentences).lower())
+        if language.lemma(role) in ROLES
+        and language.lemma(name) == name
+        and name not in language.words["function"]
     }
 
 
-def _clauses(tokens: list[str], known: Language) -> list[tuple[str, bool]]:
-    """The clauses of a sentence, each with whether it is denied; a leading `if …,` stays with what it leads to."""
-    verbs = known.words["verbs"]
-    parts: list[list[str]] = [[]]
-    for index, token in enumerate(tokens):
-        rest = tokens[index + 1 : index + 7]
-        joins = token == "and" and any(word in (verbs | NEGATIONS) - {"FAIL"} for word in parts[-1])
-        starts = joins and any(word in verbs | NEGATIONS for word in rest)
-        breaks = (
-            starts
-            or (token == "and" and rest[:1] and rest[0] in SUBJECTS)
-            or (token in CONJUNCTIONS and parts[-1])
-        )
-        breaks = breaks or (token == ":" and (len(parts[-1]) > 3 or "FALSE" in parts[-1]))
-        breaks = breaks or (
-            token == "(" and NEGATIONS & {*parts[-1]} and NEGATIONS & {*rest}
-        )  # two denials, not one
-        if token in BREAKS or breaks:
-            parts.append(["but"] if token == "but" else [])
+def _state(
+    concepts: str, sentence: str, context: str, clauses: list[Clause], language: Language
+) -> None:
+    """Add what a sentence says to the clauses before it, or take one of them back."""
+    reported = elsewhere = taken_back = False
+    for words, denied in _clauses(concepts.split(), language):
+        opposed = words[0] == "but"
+        reported = "SOMESAY" in words or (reported and not opposed)
+        goes_on = elsewhere and not opposed and "DAG" not in words
+        elsewhere = goes_on or _is_elsewhere(words, language)
+        if _is_denial(words, language):
+            if not taken_back:
+                _take_back(clauses, not ASSERTING.isdisjoint(words))
+            taken_back = True
         else:
-            parts[-1].append(token)
-    parts = [part[part[:1] == ["and"] :] for part in parts]
-    parts = [part[part[:1] == ["in"] and part[1:2] == ["WH"] :] for part in parts]
-    if sum(len(part) for part in parts) < 2 * len(parts) and len(parts) > 3:  # a list of bare terms
-        parts = [
-            part
-            for part in parts
-            if len(part) > 2 and any(word in verbs or word in "=→:" for word in part)
-        ]
+            left_out = reported or elsewhere or "UNSURE" in words
+            line = "".join(word + " " for word in words)
+            clauses.append(Clause(line, denied, sentence, context, left_out))
+
+
+def _is_elsewhere(words: list[str], language: Language) -> bool:
+    """Whether it is said of another thing, such as a plain script."""
+    lead = language.words["before_other"]
+    first = next((word for word in words if word not in lead), "")
+    return first in language.words["other"]
+
+
+def _is_denial(words: list[str], language: Language) -> bool:
+    """`but that is not so` turns what was said before it, and says nothing of its own."""
+    at = next((number for number, word in enumerate(words) if word in DENIALS), len(words))
+    before, after = language.words["before_denial"], language.words["after_denial"]
+    return at < len(words) and before.issuperset(words[:at]) and after.issuperset(words[at + 1 :])
+
+
+def _take_back(clauses: list[Clause], asserting: bool) -> None:
+    """Turn the reported clauses, or the last one.
+
+    A denial that asserts nothing only repeats one: `a DAG has no cycles; it may not`.
+    """
+    reported = [number for number, clause in enumerate(clauses) if clause.reported]
+    for number in reported or range(len(clauses))[-1:]:
+        clause = clauses[number]
+        if asserting or clause.reported or not clause.denied:
+            clauses[number] = replace(clause, reported=False, denied=not clause.denied)
+
+
+def _clauses(tokens: list[str], language: Language) -> list[tuple[list[str], bool]]:
+    """The clauses of a sentence, whether each is denied; `if …,` stays with what it leads to."""
     clauses, condition, without = [], [], False
+    parts = _parts(tokens, language)
     for part in parts:
-        if not part or part.count("=") > 3 or _is_pile(part, known):
+        if not part or part.count("=") > 3 or _is_pile(part, language):
             continue
-        counterfactual, without = without and "would" in part, without or "NODAG" in part
+        # `without a DAG, everything would have to be repeated` denies what it says
+        counterfactual = without and "would" in part
+        without = "NODAG" in part
         if part[0] == "IF" and not condition and part is not parts[-1]:
             condition = part
         else:
-            denied = (_negations(part, verbs) + counterfactual) % 2 == 1
-            clauses.append(("".join(word + " " for word in condition + part), denied))
+            negations = _negations(part, language.words["verbs"]) + counterfactual
+            clauses.append((condition + part, negations % 2 == 1))
             condition = []
     return clauses
 
 
-def _is_pile(part: list[str], known: Language) -> bool:
+def _parts(tokens: list[str], language: Language) -> list[list[str]]:
+    """A sentence cut at commas, conjunctions and second verbs; of bare terms only what states."""
+    parts: list[list[str]] = [[]]
+    for index, token in enumerate(tokens):
+        if token in BREAKS or _begins_clause(token, parts[-1], tokens[index + 1 :], language):
+            parts.append(["but"] if token == "but" else [])
+        else:
+            parts[-1].append(token)
+    parts = [_without_lead(part) for part in parts]
+    if sum(map(len, parts)) < 2 * len(parts) and len(parts) > 3:
+        stating = language.words["verbs"] | set("=→:")
+        parts = [part for part in parts if len(part) > 2 and not stating.isdisjoint(part)]
+    return parts
+
+
+def _begins_clause(token: str, part: list[str], rest: list[str], language: Language) -> bool:
+    """Whether a clause ends before this token, which is not a comma."""
+    if token == "and":
+        verbs = language.words["verbs"] | NEGATIONS
+        second_verb = not (verbs - {"FAIL"}).isdisjoint(part) and not verbs.isdisjoint(rest[:6])
+        return second_verb or (bool(rest) and rest[0] in SUBJECTS)
+    if token == ":":
+        return len(part) > 3 or "FALSE" in part
+    if token == "(":  # two denials, not one denial of a denial
+        return not NEGATIONS.isdisjoint(part) and not NEGATIONS.isdisjoint(rest[:6])
+    return token in CONJUNCTIONS and bool(part)
+
+
+def _without_lead(part: list[str]) -> list[str]:
+    """A part without the `and`, or the `in` of `in which`, that it begins with."""
+    part = part[part[:1] == ["and"] :]
+    return part[part[:2] == ["in", "WH"] :]
+
+
+def _is_pile(part: list[str], language: Language) -> bool:
     """Terms side by side with hardly a word between them."""
-    glue = known.words["function"] | known.words["glue"]
+    glue = language.words["function"] | language.words["glue"]
     linking = sum(word in glue or not word.isalpha() for word in part)
     terms = sum(word.isupper() and word not in glue for word in part)
     return len(part) >= 6 and linking < 0.2 * len(part) and terms > 0.6 * len(part)
 
 
 def _negations(part: list[str], verbs: frozenset[str]) -> int:
-    """How many negations bear on the clause itself, not on a relative or conditional clause inside it."""
-    count = 0
-    for index, token in enumerate(part):
-        opener = next((at for at in range(max(0, index - 3), index) if part[at] in RELATIVES), 0)
-        headed = (
-            part[opener - 1] in verbs | COMPLEMENT or "DAG" in part[:opener]
-        )  # `means that no …`, `a graph where no …`
-        complement = part[opener] in ("that", "WH", "where") and headed
-        inner = part[opener] == "IF" or (
-            (opener or part[0] == "whatever")
-            and not complement
-            and any(word in verbs for word in part[index + 1 :])
-        )
-        count += token in NEGATIONS and not inner
-    return count
+    """How many negations bear on the clause itself, not on a clause inside it."""
+    return sum(
+        token in NEGATIONS and not _is_inner(part, index, verbs) for index, token in enumerate(part)
+    )
 
 
-def matches(reading: Reading, criterion: str, kind: str) -> list[Clause]:
-    """The clauses that assert one of the criterion's propositions of this kind: credit, wrong or near."""
-    propositions = language().propositions[criterion].get(kind, ())
-    return [
-        clause
-        for clause in reading.clauses
-        if any(each.holds(clause.concepts, clause.context, clause.denied) for each in propositions)
-    ]
-
-
-def judge(
-    reading: Reading, criterion: str, parts: tuple[str, ...], thought: str
-) -> tuple[Verdict, list[Clause]]:
-    """The verdict on a criterion that takes all `parts`, and the clauses that contradict it."""
-    wrong = [clause for part in parts for clause in matches(reading, part, "wrong")]
-    credited = [matches(reading, part, "credit") for part in parts]
-    said = {clause.sentence for clauses in credited for clause in clauses}
-    hints = [
-        found or matches(reading, part, "near") for part, found in zip(parts, credited, strict=True)
-    ]
-    if reading.language == "other":
-        return Verdict(
-            criterion,
-            NEEDS_REVIEW,
-            "The judge understands only English. A person has to read this answer.",
-        ), []
-    if wrong:
-        quote, open_to_doubt = wrong[0].sentence, {clause.sentence for clause in wrong} <= said
-        if open_to_doubt:
-            return Verdict(
-                criterion, NEEDS_REVIEW, f"“{quote}” can be read in two ways. {thought}", quote
-            ), wrong
-        return Verdict(criterion, FAILED, f"“{quote}” says the opposite. {thought}", quote), wrong
-    if all(credited):
-        quote = credited[0][0].sentence
-        return Verdict(criterion, PASSED, f"“{quote}” says it.", quote), []
-    if all(hints):
-        quote = next(hint for hint, found in zip(hints, credited, strict=True) if not found)[
-            0
-        ].sentence
-        return Verdict(
-            criterion, NEEDS_REVIEW, f"“{quote}” may mean it, but it is not clear. {thought}", quote
-        ), []
-    return Verdict(criterion, FAILED, f"The answer does not say this yet. {thought}"), []
-
-
-def explain_problem_2(text: str) -> Verdict:
-    """Whether the text names what is wrong with the original DAG: tasks that belong to none, and no schedule."""
-    thought = "Which DAG do the two tasks know of, and how often would it run?"
-    return judge(read(text), "explained", ("mistake_dag", "mistake_schedule"), thought)[0]
-
-
-def explain_problem_3(text: str) -> Verdict:
-    """Whether the text says what idempotency is and why it matters."""
-    thought = "What is the output after a second run, and when would you be glad of that?"
-    return judge(read(text), "explained", ("idempotent_what", "idempotent_why"), thought)[0]
+def _is_inner(part: list[str], index: int, verbs: frozenset[str]) -> bool:
+    """Whether the word stands in a clause within the part: `tasks that do not wait …`."""
+    near = range(max(0, index - 3), index)
+    opener = next((number for number in near if part[number] in RELATIVES), 0)
+    if part[opener] == "IF":
+        return True
+    # `means that no …`, `a graph where no …` deny; `a task that is not …` does not
+    headed = part[opener - 1] in verbs | COMPLEMENT or "DAG" in part[:opener]
+    if part[opener] in ("that", "WH", "where") and headed:
+        return False
+    return bool(opener or part[0] == "whatever") and not verbs.isdisjoint(part[index + 1 :])

@@ -1,21 +1,20 @@
-"""Problem 1: what a DAG is and why it matters, judged criterion by criterion by what the answer asserts."""
+"""Problem 1: what a DAG is and why it matters, judged by what the answer asserts."""
 
 import itertools
 import re
 
-from workbench.prose.reading import (
+from workbench.prose.propositions import (
     FAILED,
+    FOREIGN,
     NEEDS_REVIEW,
     PASSED,
-    Clause,
-    Reading,
-    Verdict,
-    judge,
+    Finding,
+    find,
     matches,
-    read,
 )
+from workbench.prose.reading import Clause, Reading, read
 
-# criterion: (title, the propositions that it takes, all of them, and the next thought when they are missing)
+# criterion: (title, the subjects that it takes, all of them, and the next thought)
 CRITERIA = {
     "directed": (
         "Edges have a direction",
@@ -53,79 +52,66 @@ CRITERIA = {
         "What do you gain when the same DAG runs again, or when it grows?",
     ),
 }
-SOUND = "No serious misconception"
-# An answer that is understood in so many criteria deserves that a sentence of so many words is not just passed over.
+# When so many criteria are understood, a sentence of so many words is not just passed over.
 UNDERSTOOD, UNREAD = 3, 7
-ASIDE = re.compile(
-    r"(?:i|picture|imagine|think|compare|consider)\b|.*\bimportan|.*:$", re.I
-)  # sets a scene, claims nothing
+# a sentence that sets a scene and claims nothing
+ASIDE = re.compile(r"(?:i|picture|imagine|think|compare|consider)\b|.*\bimportan|.*:$", re.I)
 
 
-def judge_problem_1(text: str) -> tuple[Verdict, ...]:
-    """A verdict for every criterion of problem 1, `sound` last."""
+def judge_problem_1(text: str) -> dict[str, Finding]:
+    """What was found for every criterion of problem 1, `sound` last."""
     reading = read(text)
-    judged = [
-        judge(reading, criterion, parts, thought)
-        for criterion, (_, parts, thought) in CRITERIA.items()
-    ]
-    wrong = matches(reading, "sound", "wrong") + [
-        c for verdict, found in judged if verdict.outcome == FAILED for c in found
-    ]
+    findings, contradictions = {}, {}
+    for criterion, (_, subjects, thought) in CRITERIA.items():
+        findings[criterion], contradictions[criterion] = find(reading, subjects, thought)
+    wrong = matches(reading, "sound", "wrong")
+    for criterion, clauses in contradictions.items():
+        if findings[criterion].outcome == FAILED:
+            wrong += clauses
     earned = {
-        c
-        for _, parts, _ in CRITERIA.values()
-        for part in parts
-        for c in matches(reading, part, "credit")
+        clause
+        for _, subjects, _ in CRITERIA.values()
+        for subject in subjects
+        for clause in matches(reading, subject, "credit")
     }
-    doubted = [clause for _, found in judged for clause in found]
+    doubted = [clause for clauses in contradictions.values() for clause in clauses]
     doubted += [clause for clause in matches(reading, "sound", "suspect") if clause not in earned]
-    sound = Verdict("sound", PASSED, "Nothing in it contradicts what a DAG is.")
+    understood = sum(finding.outcome == PASSED for finding in findings.values())
+    if not wrong and understood >= UNDERSTOOD and (unread := _unread(reading, earned)):
+        for criterion, (_, _, thought) in CRITERIA.items():
+            findings[criterion] = _reviewed(findings[criterion], unread, thought)
+    return findings | {"sound": _sound(reading, wrong, doubted)}
+
+
+def _sound(reading: Reading, wrong: list[Clause], doubted: list[Clause]) -> Finding:
+    """Whether anything that was said goes against what a DAG is."""
     if reading.language == "other":
-        sound = Verdict("sound", NEEDS_REVIEW, judged[0][0].feedback)
-    elif wrong:
+        return Finding(NEEDS_REVIEW, FOREIGN)
+    if wrong:
         quote = wrong[0].sentence
-        sound = Verdict(
-            "sound",
-            FAILED,
-            f"“{quote}” is not so. Which property of a DAG does it go against?",
-            quote,
-        )
-    elif doubted:
+        feedback = f"“{quote}” is not so. Which property of a DAG does it go against?"
+        return Finding(FAILED, feedback, quote)
+    if doubted:
         quote = doubted[0].sentence
-        sound = Verdict(
-            "sound",
-            NEEDS_REVIEW,
-            f"“{quote}” leaves open whether it fits a DAG. Can you say it more plainly?",
-            quote,
-        )
-    verdicts = [verdict for verdict, _ in judged]
-    if not wrong and sum(verdict.outcome == PASSED for verdict in verdicts) >= UNDERSTOOD:
-        unread = _unread(reading, earned)
-        verdicts = [_reviewed(verdict, unread) for verdict in verdicts]
-    return (*verdicts, sound)
+        feedback = f"“{quote}” leaves open whether it fits a DAG. Can you say it more plainly?"
+        return Finding(NEEDS_REVIEW, feedback, quote)
+    return Finding(PASSED, "Nothing in it contradicts what a DAG is.")
 
 
 def _unread(reading: Reading, earned: set[Clause]) -> str:
-    """A sentence that earned nothing, after others that did: the judge may have missed what it says."""
+    """A sentence that earned nothing, after others that did: the judge may have missed it."""
     sentences = list(dict.fromkeys(clause.sentence for clause in reading.clauses))
     read_well = {clause.sentence for clause in earned}
-    later = itertools.dropwhile(lambda sentence: sentence not in read_well, sentences)
-    long_enough = (
-        sentence
-        for sentence in later
-        if len(sentence.split()) >= UNREAD and not ASIDE.match(sentence)
-    )
-    return next((sentence for sentence in long_enough if sentence not in read_well), "")
+    for sentence in itertools.dropwhile(lambda sentence: sentence not in read_well, sentences):
+        claims = len(sentence.split()) >= UNREAD and not ASIDE.match(sentence)
+        if claims and sentence not in read_well:
+            return sentence
+    return ""
 
 
-def _reviewed(verdict: Verdict, unread: str) -> Verdict:
-    """The verdict, or needs_review where the only reason to fail is that nothing was found."""
-    if verdict.outcome != FAILED or verdict.quote or not unread:
-        return verdict
-    thought = CRITERIA[verdict.criterion][2]
-    return Verdict(
-        verdict.criterion,
-        NEEDS_REVIEW,
-        f"The judge does not understand “{unread}”, which may say it. {thought}",
-        unread,
-    )
+def _reviewed(finding: Finding, unread: str, thought: str) -> Finding:
+    """The finding, or needs_review where the only reason to fail is that nothing was found."""
+    if finding.outcome != FAILED or finding.quote:
+        return finding
+    feedback = f"The judge does not understand “{unread}”, which may say it. {thought}"
+    return Finding(NEEDS_REVIEW, feedback, unread)

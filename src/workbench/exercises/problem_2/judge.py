@@ -8,6 +8,11 @@ from workbench.sandbox.job import Job, Limits, Observations
 PROBE = "workbench.exercises.problem_2.probe"
 PRELOAD = (PROBE,)
 LIMITS = Limits(wall=15, cpu=10, processes=128)
+# What the text has to name, all of it: tasks that belong to no DAG, and no schedule; and the next thought.
+EXPLAINED = (
+    ("mistake_dag", "mistake_schedule"),
+    "Which DAG do the two tasks know of, and how often would it run?",
+)
 DAG, FIRST, SECOND = "example", "task_a", "task_b"
 SAYS = {FIRST: "Task A", SECOND: "Task B"}
 

@@ -13,6 +13,11 @@ from workbench.sandbox.job import Job, Limits, Observations
 PROBE = "workbench.exercises.problem_3.probe"
 PRELOAD = (PROBE, "pandas")
 LIMITS = Limits(wall=8, cpu=5)
+# What the text has to name, all of it: what idempotency is, and why it matters; and the next thought.
+EXPLAINED = (
+    ("idempotent_what", "idempotent_why"),
+    "What is the output after a second run, and when would you be glad of that?",
+)
 FOLDER, INPUT, OUTPUT, GAPS, OVER_GAPS = (
     "data",
     "data/input.csv",

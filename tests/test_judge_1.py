@@ -1,4 +1,4 @@
-"""Prose is judged by what it asserts: agreement with labelled answers, and what must never pass."""
+"""Problem 1 is judged by what an answer asserts: agreement with labels; what must not pass."""
 
 import json
 import random
@@ -10,28 +10,19 @@ from pathlib import Path
 import pytest
 
 from workbench.exercises.problem_1.judge import CRITERIA, judge_problem_1
-from workbench.prose.reading import explain_problem_2, explain_problem_3, matches, read
+from workbench.prose.reading import read
 
 HERE = Path(__file__).parent
-COLLECTIONS = {
-    "corpus": HERE / "corpus/problem_1/answers.json",
-    "own": HERE / "answers/problem_1/answers.json",
-    "second": HERE / "answers/problem_1/second_answers.json",
-    "third": HERE / "answers/problem_1/third_answers.json",
-    "fourth": HERE / "answers/problem_1/fourth_answers.json",
-    "fifth": HERE / "answers/problem_1/fifth_answers.json",
-    "sixth": HERE / "answers/problem_1/sixth_answers.json",
-    "seventh": HERE / "answers/problem_1/seventh_answers.json",
-    "eighth": HERE / "answers/problem_1/eighth_answers.json",
-    "ninth": HERE / "answers/problem_1/ninth_answers.json",
-    "tenth": HERE / "answers/problem_1/tenth_answers.json",
-    "eleventh": HERE / "answers/problem_1/eleventh_answers.json",
+OWN = HERE / "answers/problem_1"
+COLLECTIONS = {"corpus": HERE / "corpus/problem_1/answers.json"} | {
+    path.stem.removesuffix("answers").strip("_") or "own": path
+    for path in sorted(OWN.glob("*answers.json"))
 }
 NEXT_FOUR = {"order", "parallel", "rerun", "reproducible_or_scalable"}
-TERMS = """node nodes task tasks edge edges dependency dependencies direction directed acyclic cycle loop order parallel
-independent failed failure rerun only reproducible same result scalable complex workflow DAG graph arrow"""
+TERMS = """node nodes task tasks edge edges dependency dependencies direction directed acyclic
+cycle loop order parallel independent failed failure rerun only reproducible same result scalable
+complex workflow DAG graph arrow"""
 WORDS = "the a of in is are and by with no not which can be to its every for from has without"
-LETTERS = dict(zip("DANOPRS", CRITERIA, strict=True))
 
 
 def answers(collection):
@@ -39,7 +30,7 @@ def answers(collection):
 
 
 def outcomes(text):
-    return {verdict.criterion: verdict.outcome for verdict in judge_problem_1(text)}
+    return {criterion: finding.outcome for criterion, finding in judge_problem_1(text).items()}
 
 
 def passes(text):
@@ -50,10 +41,8 @@ def passes(text):
 
 
 def labelled(answer):
-    return {
-        **{criterion: answer["criteria"][criterion] for criterion in CRITERIA},
-        "sound": not answer["criteria"]["misconception"],
-    }
+    labels = {criterion: answer["criteria"][criterion] for criterion in CRITERIA}
+    return labels | {"sound": not answer["criteria"]["misconception"]}
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
@@ -72,9 +61,8 @@ def test_agrees_with_the_labels(collection):
         for (_, label, outcome), count in confusion.items()
         if outcome == ("passed" if label else "failed")
     )
-    print(
-        f"{collection}: decided {decided / confusion.total():.3f}, right of decided {right / decided:.3f}"
-    )
+    share = decided / confusion.total()
+    print(f"{collection}: decided {share:.3f}, right of decided {right / decided:.3f}")
     assert decided >= 0.85 * confusion.total()
     assert right >= 0.92 * decided
 
@@ -91,11 +79,15 @@ def test_no_answer_passes_that_should_not(collection):
 @pytest.mark.parametrize(
     "text",
     [
-        "directed acyclic graph nodes tasks edges dependencies order parallel rerun reproducible scalable",
+        "directed acyclic graph nodes tasks edges dependencies order parallel rerun reproducible "
+        "scalable",
         "Directed, acyclic, nodes are, edges are, order, parallel, rerun, reproducible, scalable.",
-        "Directed? Acyclic? Are nodes tasks and edges dependencies? Can independent tasks run in parallel?",
-        "Some say that nodes are tasks, edges lead from one task to another and there are no loops. No idea.",
-        "The acyclic of the node is parallel and the edge of the order reruns its reproducible direction.",
+        "Directed? Acyclic? Are nodes tasks and edges dependencies? Can independent tasks run in "
+        "parallel?",
+        "Some say that nodes are tasks, edges lead from one task to another and there are no "
+        "loops. No idea.",
+        "The acyclic of the node is parallel and the edge of the order reruns its reproducible "
+        "direction.",
         "",
         "42",
     ],
@@ -119,10 +111,10 @@ def test_words_without_a_statement_earn_nothing(text):
     ],
 )
 def test_right_words_in_a_wrong_claim_are_a_misconception(claim, criterion):
-    verdicts = {verdict.criterion: verdict for verdict in judge_problem_1(claim)}
-    assert verdicts[criterion].outcome == "failed"
-    assert verdicts["sound"].outcome == "failed"
-    assert verdicts["sound"].quote == claim
+    findings = judge_problem_1(claim)
+    assert findings[criterion].outcome == "failed"
+    assert findings["sound"].outcome == "failed"
+    assert findings["sound"].quote == claim
 
 
 @pytest.mark.parametrize(
@@ -139,10 +131,10 @@ def test_right_words_in_a_wrong_claim_are_a_misconception(claim, criterion):
     ],
 )
 def test_negation_reaches_what_it_denies(claim, criterion):
-    verdicts = {verdict.criterion: verdict for verdict in judge_problem_1(claim)}
-    assert verdicts[criterion].outcome == "passed"
-    assert verdicts["sound"].outcome == "passed"
-    assert verdicts[criterion].quote in claim
+    findings = judge_problem_1(claim)
+    assert findings[criterion].outcome == "passed"
+    assert findings["sound"].outcome == "passed"
+    assert findings[criterion].quote in claim
 
 
 def test_the_full_name_alone_earns_nothing():
@@ -159,15 +151,9 @@ def test_other_languages_are_for_a_person(collection):
 
 
 def test_one_misconception_keeps_a_full_answer_from_passing():
-    full = (
-        "Nodes are tasks, edges are dependencies that lead from one task to the next, and there are no loops. "
-        "The order of execution is clear. Independent tasks run in parallel. After a failure only one task is rerun."
-    )
-    assert passes(full)
-    claims = (
-        (HERE / "answers/problem_1/misconceptions.txt").read_text(encoding="utf-8").splitlines()
-    )
-    assert [claim for claim in claims if passes(f"{full} {claim}")] == []
+    assert passes(FULL)
+    claims = (OWN / "misconceptions.txt").read_text(encoding="utf-8").splitlines()
+    assert [claim for claim in claims if passes(FULL + claim)] == []
     assert len(claims) > 90
 
 
@@ -231,60 +217,17 @@ def test_questions_with_their_answer_and_tables_state_something(said, criterion,
     assert outcomes(said)[criterion] == outcome
 
 
-def test_labelled_clauses_hold():
-    """Single clauses, labelled with the criteria they assert (capital) or contradict (small letter)."""
-    lines = [
-        line.split(" | ", 1)
-        for line in (HERE / "answers/problem_1/clauses.txt")
-        .read_text(encoding="utf-8")
-        .splitlines()
-    ]
-    wrong = Counter()
-    for labels, text in lines:
-        reading = read(text)
-        for letter, criterion in LETTERS.items():
-            parts = CRITERIA[criterion][1]
-            contradicted = any(matches(reading, part, "wrong") for part in parts)
-            asserted = not contradicted and all(matches(reading, part, "credit") for part in parts)
-            wrong[letter] += (letter in labels) != asserted
-            wrong[letter.lower()] += (letter.lower() in labels) != contradicted
-    print(dict(wrong))
-    assert len(lines) > 400
-    assert wrong.total() <= 0.01 * len(lines) * 2 * len(LETTERS)
-
-
 def test_the_same_answer_is_judged_the_same_and_values_are_frozen():
     text = answers("own")[0]["text"]
     first = judge_problem_1(text)
     assert first == judge_problem_1(text)
     with pytest.raises(FrozenInstanceError):
-        first[0].outcome = "passed"
+        first["order"].outcome = "passed"
 
 
 def test_slips_of_the_pen_are_read_over():
     assert outcomes("teh nodes are taks, egdes are dependancies")["nodes_edges"] == "passed"
     assert outcomes("you can nevr retrun to the same tsak")["acyclic"] == "passed"
-
-
-@pytest.mark.parametrize(
-    ("problem", "explain"), [("problem_2", explain_problem_2), ("problem_3", explain_problem_3)]
-)
-def test_explanations(problem, explain):
-    examples = json.loads((HERE / "answers/explained/answers.json").read_text(encoding="utf-8"))[
-        problem
-    ]
-    judged = [(example, explain(example["text"]).outcome) for example in examples]
-    decided = [(example, outcome) for example, outcome in judged if outcome != "needs_review"]
-    wrong = [
-        example
-        for example, outcome in decided
-        if outcome != example["expected"].replace("not passed", "failed")
-    ]
-    assert [
-        example["text"] for example in wrong if example["expected"] != "passed"
-    ] == []  # no false pass
-    assert len(decided) >= 0.85 * len(judged)
-    assert len(wrong) <= 0.05 * len(decided), wrong
 
 
 @pytest.mark.parametrize("width", [40, 72])
@@ -294,9 +237,10 @@ def test_an_answer_that_was_wrapped_says_the_same(width):
         assert outcomes(wrapped) == outcomes(answer["text"]), wrapped
 
 
-SENTENCES = json.loads((HERE / "answers/problem_1/sentences.json").read_text(encoding="utf-8"))
+SENTENCES = json.loads((OWN / "sentences.json").read_text(encoding="utf-8"))
 FULL = (
-    "Nodes are tasks and edges are dependencies, each pointing from one task to the next. There are no cycles. "
+    "Nodes are tasks and edges are dependencies, each pointing from one task to the next. "
+    "There are no cycles. "
     "The scheduler derives the order from the edges. Independent tasks run in parallel. "
     "After a failure only the failed task is rerun. "
 )
@@ -313,15 +257,16 @@ def test_a_true_sentence_about_something_else_costs_nothing(sentence):
     assert passes(FULL + sentence)
 
 
-UNDERSTOOD = "Nodes are tasks and edges are dependencies, each from one task to the next. There are no cycles. "
+UNDERSTOOD = (
+    "Nodes are tasks and edges are dependencies, each from one task to the next. "
+    "There are no cycles. "
+)
 
 
 def test_a_later_sentence_that_the_judge_does_not_follow_asks_for_a_person():
     riddle = "Should row 30 be spoiled she unravels down to row 29 and knits on."
-    (verdict,) = (
-        verdict for verdict in judge_problem_1(UNDERSTOOD + riddle) if verdict.criterion == "rerun"
-    )
-    assert (verdict.outcome, verdict.quote) == ("needs_review", riddle)
+    finding = judge_problem_1(UNDERSTOOD + riddle)["rerun"]
+    assert (finding.outcome, finding.quote) == ("needs_review", riddle)
     assert outcomes(UNDERSTOOD)["rerun"] == "failed"
     assert outcomes("Picture this. " + riddle)["rerun"] == "failed"
 
@@ -345,7 +290,8 @@ def test_what_the_writer_does_not_know_is_neither_right_nor_wrong(text, criterio
         "It is not true that a DAG may contain cycles; it may not.",
         "Acyclic: there are no loops (a task is never returned to).",
         "No task can, directly or through others, depend on itself.",
-        "Some of my colleagues claim that cycles are fine. They are wrong: a DAG never contains a cycle.",
+        "Some of my colleagues claim that cycles are fine. They are wrong: a DAG never contains a "
+        "cycle.",
     ],
 )
 def test_a_denial_said_twice_or_in_brackets_stays_a_denial(text):

@@ -1,0 +1,61 @@
+"""A text into sentences: lines unwrapped, lists and tables apart, answered questions stated."""
+
+import re
+
+ABBREVIATION = re.compile(r"\b(e\.?g\.|i\.?e\.|etc\.|vs\.|resp\.)", re.I)
+# `1) `, `(a) ` or `2. ` at the beginning of a line or after a space
+ENUMERATOR = re.compile(r"(?:(?<=\s)|^)\(?(?:\d{1,2}|[a-h])[).]\s", re.M)
+# after a full stop and what closes a quotation, at the end of a line, at a bullet
+BOUNDARY = re.compile(r"(?<=[.!?])[\"”')]*\s+|\n+|•")
+MARKUP = " \t*•#>_-–—"
+FULL_LINE = 60  # characters after which a line without a full stop was wrapped
+# `What is a node?`, `And what's an edge?`
+WHAT_IS = re.compile(r"(?:and |but |so )?what(?:'s|’s| is| are) (?:(?:an?|the) )?([^?,]+)\?", re.I)
+# `Are there cycles?`
+WHETHER = re.compile(
+    r"(?:and |but |so )?((?:is|are|may|can|could|must|do|does|will|has|have)\b[^?]+)\?", re.I
+)
+REPLY = re.compile(r"(yes|no|never)\b[.,:;!]*\s*", re.I)
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text in its own words; questions that it answers become statements."""
+    text = ABBREVIATION.sub(lambda match: match[0].replace(".", ""), text)
+    text = ENUMERATOR.sub("\n", _unwrapped(text))
+    pieces = (_row(piece).strip(MARKUP) for piece in BOUNDARY.split(text))
+    return _answered([piece for piece in pieces if any(map(str.isalnum, piece))])
+
+
+def _unwrapped(text: str) -> str:
+    """The text unwrapped: a line goes on if it was full, or the next begins in small letters."""
+    lines = [""]
+    for line in map(str.strip, text.splitlines()):
+        before = lines[-1]
+        open_end = before and before[-1] not in ".!?:;" and line[:1].isalnum()
+        if open_end and (line[0].islower() or len(before) >= FULL_LINE):
+            lines[-1] = f"{before} {line}"
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _row(piece: str) -> str:
+    """A table's row as a sentence: its first cell is what the others say."""
+    first, *others = (cell.strip() for cell in piece.strip().strip("|").split("|"))
+    is_row = piece.strip().startswith("|") and others
+    return f"{first} = {', '.join(others)}" if is_row else piece
+
+
+def _answered(sentences: list[str]) -> list[str]:
+    """The sentences, with `What is a node? A task.` and `Are there loops? No.` as statements."""
+    stated: list[str] = []
+    for sentence in sentences:
+        question = stated[-1] if stated else ""
+        if (asked := WHAT_IS.fullmatch(question)) and not sentence.endswith("?"):
+            stated.append(f"{asked[1]} is {sentence[0].lower()}{sentence[1:]}")
+        elif (asked := WHETHER.fullmatch(question)) and (reply := REPLY.match(sentence)):
+            stated.append(asked[1] if reply[1].lower() == "yes" else f"not {asked[1]}")
+            stated += filter(None, [sentence[reply.end() :]])
+        else:
+            stated.append(sentence)
+    return stated

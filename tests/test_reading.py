@@ -1,0 +1,119 @@
+"""A text into sentences and clauses: what is cut, what is denied, how much work it can cause."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.prose import patterns, spelling, vocabulary
+from workbench.prose.propositions import matches
+from workbench.prose.reading import CHARACTERS, read
+from workbench.prose.sentences import sentences_of
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Nodes are tasks. Edges lead on!", ["Nodes are tasks.", "Edges lead on!"]),
+        ("Nodes are\ntasks.\nEdges lead on.", ["Nodes are tasks.", "Edges lead on."]),
+        ("* one task\n* another, e.g. training", ["one task", "another, eg training"]),
+        ("1) nodes 2) edges", ["nodes", "edges"]),
+        ("| node | task |\n|---|---|", ["node = task"]),
+        ("What is a node? A task.", ["What is a node?", "node is a task."]),
+        (
+            "Are there cycles? No. So it ends.",
+            ["Are there cycles?", "not Are there cycles", "So it ends."],
+        ),
+        ("Are there cycles?", ["Are there cycles?"]),
+    ],
+)
+def test_a_text_is_cut_into_sentences(text, sentences):
+    assert sentences_of(text) == sentences
+
+
+@pytest.mark.parametrize(
+    ("sentence", "clauses"),
+    [
+        ("Tasks wait and edges are arrows.", [("TASK WAIT", 0), ("EDGE BE ARROW", 0)]),
+        ("There are no loops.", [("there BE NOT CYCLE", 1)]),
+        ("It is wrong that there is no loop.", [("it BE FALSE that there BE NOT CYCLE", 0)]),
+        ("Tasks that do not wait may run.", [("TASK that do NOT WAIT CAN RUN", 0)]),
+        ("If it fails, only it is rerun.", [("IF it FAIL ONLY it BE RERUN", 0)]),
+        ("Are nodes tasks?", []),
+        ("Some say that nodes are tasks.", []),
+        ("Some say there are loops, but that is false.", [("SOMESAY there BE CYCLE", 1)]),
+        (
+            "Stations are tasks, and a station has edges.",
+            [("TASK BE TASK", 0), ("a TASK HAVE EDGE", 0)],
+        ),
+    ],
+)
+def test_a_sentence_is_cut_into_clauses(sentence, clauses):
+    read_clauses = [(each.concepts.strip(), int(each.denied)) for each in read(sentence).clauses]
+    assert read_clauses == clauses
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("", "empty"),
+        ("42", "empty"),
+        ("Das ist eine Menge von Aufgaben.", "other"),
+        ("Go on.", "english"),
+    ],
+)
+def test_the_language_of_a_text(text, language):
+    assert read(text).language == language
+
+
+class Work:
+    """Counts what reading a text costs: steps of patterns, rewrites tried, words compared."""
+
+    def __init__(self, monkeypatch):
+        self.steps = self.rewrites = self.comparisons = 0
+        step, apply, slips = patterns.Item.step, vocabulary.Rewrite.apply, spelling.slips
+        monkeypatch.setattr(patterns.Item, "step", self.counting("steps", step))
+        monkeypatch.setattr(vocabulary.Rewrite, "apply", self.counting("rewrites", apply))
+        monkeypatch.setattr(spelling, "slips", self.counting("comparisons", slips))
+
+    def counting(self, name, function):
+        def counted(*arguments):
+            setattr(self, name, getattr(self, name) + 1)
+            return function(*arguments)
+
+        return counted
+
+
+VOCABULARY = sorted(word for word in vocabulary.english().concept if len(word) < 9)
+GRAMMAR = ["the", "is", "not", "a", "to", "no", "in", "and", "that", "if", "(", ":", "→"]
+ENDS = [".", ",", ";", "?", "\n"]
+
+
+def text_of(dice, grammar, ends, slips):
+    """A text of as many characters as are read: these shares of it are grammar, ends and slips."""
+    words, length = [], 0
+    while length < CHARACTERS:
+        chance = dice.random()
+        word = dice.choice(GRAMMAR if chance < grammar else VOCABULARY)
+        if dice.random() < slips:
+            word = word[1:2] + word[:1] + word[2:]
+        words.append(word + (dice.choice(ENDS) if dice.random() < ends else ""))
+        length += len(words[-1]) + 1
+    return " ".join(words)
+
+
+SHARE = st.floats(0, 0.7)
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 999), grammar=st.floats(0.4, 0.9), ends=SHARE, slips=SHARE)
+def test_no_text_causes_much_more_work_than_another(seed, grammar, ends, slips):
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        work = Work(monkeypatch)
+        vocabulary.english.cache_clear()  # with what it remembers of words and clauses
+        reading = read(text_of(random.Random(seed), grammar, ends, slips))
+        matches(reading, "directed", "credit")
+    assert work.rewrites <= 25 * CHARACTERS
+    assert work.steps <= 4 * CHARACTERS
+    assert work.comparisons <= 2 * CHARACTERS
