@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from workbench import Pipeline, PipelineError, cli, doctor, run
+from workbench import Pipeline, PipelineError, doctor, run
+from workbench.cli.app import app
 from workbench.engines import registry
 from workbench.engines.members import Member, missing_in
 from workbench.engines.registry import Spec, check, lost, other_version, specs
@@ -138,7 +139,7 @@ def test_doctor_names_what_is_gone_of_each_engine_and_exits_with_1(tmp_path, mon
     monkeypatch.setenv("TAKE_AWAY", " ".join(taken))
     monkeypatch.setenv("COLUMNS", "1000")
     monkeypatch.setattr(doctor, "LIBRARIES", {})
-    done = CliRunner().invoke(cli.app, ["doctor"])
+    done = CliRunner().invoke(app, ["doctor"])
     assert done.exit_code == bool(ENGINES)
     assert "Traceback" not in done.output
     rows = {line.split("│")[1].strip(): line for line in done.output.splitlines() if "│" in line}

@@ -17,7 +17,7 @@ class Steering(Vocabulary):
         assert run.step() == third
         assert run.step() is None
         assert run.outputs[third] == 3
-        assert run.record.state == "success"
+        assert (run.record.engine, run.record.state) == (self.engine, "success")
         assert_sound(run)
 
     def test_a_task_that_is_not_ready_is_refused(self, opened):

@@ -14,7 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from workbench.capture import Log, learners_traceback, one_line
 from workbench.events import FINISHED, Conclusion, Detail
-from workbench.graph import Graph, template_of
+from workbench.graph import Graph, PipelineError, template_of
 from workbench.record import Record
 
 
@@ -175,11 +175,14 @@ class Scheduled:
     downstream of a failure can never run.
     """
 
+    title: str
     graph: Graph
     reports_times = False
     notify: Callable[[], None] = staticmethod(lambda: None)
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        for name in parameters:
+            raise PipelineError(f"{name!r}: {self.title!r} takes no run parameters")
         return parameters
 
     def begin(self, folder: Path, parameters: dict[str, Any], record: Record) -> None:
