@@ -1,7 +1,7 @@
-"""CPU seconds to judge a submission, warm and cold, beside a bare ``python`` that runs the same answer once.
+"""CPU seconds to judge a submission, warm and cold, beside a bare ``python`` that runs it once.
 
-Workers are forked by a process that does not wait for them, so their time is in nobody's account: the figures are what
-the whole machine was busy with meanwhile, and good on a quiet machine only.
+Workers are forked by a process that does not wait for them, so their time is in nobody's account:
+the figures are what the whole machine was busy with meanwhile, and good on a quiet machine only.
 """
 
 import subprocess
@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 
 from workbench.exercises import check
-from workbench.exercises.answers import read
+from workbench.exercises.check import read
+from workbench.exercises.registry import find
 
 ROOT = Path(__file__).parent.parent
 MANY = {"problem_1": 50, "problem_3": 20, "problem_5": 20, "problem_2": 3, "problem_4": 2}
@@ -30,9 +31,12 @@ def used() -> float:
 
 
 def warm(problem: str, times: int) -> tuple[float, float]:
-    """CPU and wall seconds per submission, judged by one warm process (its own start and first judgement left out)."""
+    """CPU and wall seconds per submission, judged by one warm process.
+
+    Its own start and its first judgement are left out.
+    """
     answer = read(problem, ROOT / "solutions" / f"{problem}.ipynb")
-    if problem == "problem_1":
+    if find(problem).probe is None:
         check.judge(problem, answer, seed=1)
         cpu, wall = used(), time.perf_counter()
         for _ in range(times):
@@ -65,9 +69,8 @@ if __name__ == "__main__":
     for problem, times in MANY.items():
         cpu, wall = warm(problem, times)
         beside = f"   bare python {bare(problem):.2f} s CPU" if problem in CALLS else ""
-        print(
-            f"{problem}: {cpu:.3f} s CPU, {wall:.3f} s wall per submission, {times} of them, warm{beside}"
-        )
+        each = f"{cpu:.3f} s CPU, {wall:.3f} s wall per submission"
+        print(f"{problem}: {each}, {times} of them, warm{beside}")
     cold = command(
         sys.executable,
         "-m",

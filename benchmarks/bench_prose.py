@@ -5,12 +5,14 @@ import random
 import time
 from pathlib import Path
 
-from workbench.exercises.problem_1.judge import judge_problem_1
+from workbench.exercises.problem_1.judge import findings
+from workbench.exercises.registry import find
 from workbench.prose.patterns import line_of
 from workbench.prose.vocabulary import english
 
 ROOT = Path(__file__).parent.parent
 CHARACTERS, BOUND = 10_000, 0.5
+PROBLEM_1 = find("problem_1")
 DICE = random.Random(7)
 
 
@@ -20,7 +22,7 @@ def cpu_seconds(text: str) -> float:
     line_of.cache_clear()
     english()
     begun = time.process_time()
-    judge_problem_1(text[:CHARACTERS])
+    findings(PROBLEM_1, text[:CHARACTERS])
     return time.process_time() - begun
 
 

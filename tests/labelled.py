@@ -4,41 +4,42 @@ import ast
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 
 from workbench.exercises import check
-from workbench.exercises.answers import Answer, read
+from workbench.exercises.answers import Answer
+from workbench.exercises.registry import find
 
 HERE = Path(__file__).parent
 
 
 def labels(folder, problem):
-    """{name: label} of a folder of answers; label has criteria, kind, ambiguous and, for some, stopped."""
+    """{name: label} of a folder; a label has criteria, kind, ambiguous and, for some, stopped."""
     return json.loads((HERE / folder / problem / "labels.json").read_text())
 
 
 def reports(folder, problem, names=(), seed=11):
-    """A report for each answer of a folder, or those named; the ones meant to run out of time are given less of it."""
-    module = import_module(f"workbench.exercises.{problem}.judge")
-    usual, found = module.LIMITS, {}
+    """A report for each answer of a folder, or those named.
+
+    The ones that are meant to run out of time are given less of it.
+    """
+    found, usual = {}, find(problem).limits
     told = {
         name: label for name, label in labels(folder, problem).items() if name in names or not names
     }
     with check.warm(problem) as keeper, ThreadPoolExecutor(2) as pool:
 
         def report(name):
-            return check.judge(
-                problem, read(problem, HERE / folder / problem / f"{name}.py"), seed, keeper
-            )
+            endless = told[name].get("stopped") == "time"
+            limits = replace(usual, wall=3, cpu=2) if endless else usual
+            file = HERE / folder / problem / f"{name}.py"
+            return check.judge(problem, check.read(problem, file), seed, keeper, limits)
 
         for endless in (False, True):
-            module.LIMITS = replace(usual, wall=3, cpu=2) if endless else usual
-            now = [
+            chosen = [
                 name for name, label in told.items() if (label.get("stopped") == "time") == endless
             ]
-            found |= dict(zip(now, pool.map(report, now), strict=True))
-        module.LIMITS = usual
+            found |= dict(zip(chosen, pool.map(report, chosen), strict=True))
     return found
 
 
@@ -102,12 +103,11 @@ def judged_mutants(problem, name):
     """(line, mutant, report) for each mutant of an answer."""
     source = (HERE / "answers" / problem / f"{name}.py").read_text()
     found = list(mutants(source))
-    module = import_module(f"workbench.exercises.{problem}.judge")
-    usual, module.LIMITS = module.LIMITS, replace(module.LIMITS, wall=4)
+    limits = replace(find(problem).limits, wall=4)
     with check.warm(problem) as keeper, ThreadPoolExecutor(2) as pool:
-        judged = pool.map(
-            lambda each: check.judge(problem, Answer(code=each[1]), 11, keeper), found
-        )
-        results = [(line, text, report) for (line, text), report in zip(found, judged, strict=True)]
-    module.LIMITS = usual
-    return results
+
+        def report(mutant):
+            return check.judge(problem, Answer(code=mutant[1]), 11, keeper, limits)
+
+        judged = pool.map(report, found)
+        return [(line, text, report) for (line, text), report in zip(found, judged, strict=True)]

@@ -10,8 +10,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 
 from workbench.course import magic
-from workbench.exercises import answers, check
-from workbench.exercises.answers import Answer, read
+from workbench.exercises import answers, check, registry
+from workbench.exercises.answers import Answer
+from workbench.exercises.check import read
 from workbench.graph import PipelineError
 
 RIGHT = """\
@@ -117,7 +118,7 @@ def test_an_empty_answer_is_not_attempted(tmp_path, content):
 
 
 def test_the_starter_is_not_attempted_and_one_changed_word_is(tmp_path, monkeypatch):
-    monkeypatch.setattr(answers, "PROJECT", tmp_path)
+    monkeypatch.setattr(registry, "PROJECT", tmp_path)
     (tmp_path / "exercises").mkdir()
     code = "%%answer problem_5\ndef retry_with_backoff():\n    pass"
     starter = notebook(tmp_path / "exercises" / "problem_5.ipynb", code)
@@ -154,9 +155,12 @@ def test_a_notebook_without_the_prose_is_told_so(tmp_path):
     assert "%%answer problem_3.explain" in report.criteria[-1].feedback
 
 
-@pytest.mark.parametrize("problem", check.CRITERIA)
-def test_every_problem_has_its_parts(problem):
-    assert problem in answers.PARTS
+@pytest.mark.parametrize("problem", registry.exercises())
+def test_every_criterion_is_judged_by_a_part_of_the_answer(problem):
+    exercise = registry.find(problem)
+    by_part = [exercise.of_part(part) for part in exercise.parts]
+    assert all(by_part)
+    assert sorted(sum(by_part, ())) == sorted(exercise.thoughts)
 
 
 def executed(tmp_path, monkeypatch, *cells):

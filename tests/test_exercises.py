@@ -6,11 +6,11 @@ import pytest
 
 from workbench import PipelineError, hint, solution
 from workbench.course import derive, notebooks
-from workbench.exercises.answers import PARTS, read
-from workbench.exercises.report import CRITERIA
+from workbench.exercises.check import read
+from workbench.exercises.registry import exercises, find
 
 ROOT = Path(__file__).parent.parent
-PROBLEMS = sorted(PARTS)
+PROBLEMS = sorted(exercises())
 
 
 def text(path):
@@ -42,7 +42,7 @@ def test_an_exercise_has_no_outputs_no_answers_and_no_discussion(problem):
     )
     answers = [cell.source for cell in solved.cells if cell.source.startswith("%%answer")]
     given = [cell.source for cell in exercise.cells]
-    assert len(answers) == len(PARTS[problem])
+    assert len(answers) == len(find(problem).parts)
     assert not set(answers) & set(given)
     assert all(
         cell.source not in given
@@ -53,8 +53,8 @@ def test_an_exercise_has_no_outputs_no_answers_and_no_discussion(problem):
 
 def test_an_exercise_says_what_is_judged(problem):
     told = text(ROOT / "exercises" / f"{problem}.ipynb")
-    for name, title, _ in CRITERIA[problem]:
-        assert f"| {title} |" in told, name
+    for criterion in find(problem).criteria:
+        assert f"| {criterion.title} |" in told, criterion.id
 
 
 def test_an_answer_cell_begins_with_the_starter(problem):

@@ -5,18 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from workbench.exercises.problem_2.judge import EXPLAINED as MISTAKES
-from workbench.exercises.problem_3.judge import EXPLAINED as IDEMPOTENCY
+from workbench.exercises import registry
 from workbench.prose.propositions import find
 from workbench.prose.reading import read
 
 ANSWERS = Path(__file__).parent / "answers/explained/answers.json"
 
 
-@pytest.mark.parametrize(
-    ("problem", "explained"), [("problem_2", MISTAKES), ("problem_3", IDEMPOTENCY)]
-)
-def test_explanations(problem, explained):
+@pytest.mark.parametrize("problem", ["problem_2", "problem_3"])
+def test_explanations(problem):
+    (criterion,) = (each for each in registry.find(problem).criteria if each.part == "prose")
+    explained = criterion.subjects, criterion.thought
     examples = json.loads(ANSWERS.read_text(encoding="utf-8"))[problem]
     judged = [(example, find(read(example["text"]), *explained)[0].outcome) for example in examples]
     decided = [(example, outcome) for example, outcome in judged if outcome != "needs_review"]

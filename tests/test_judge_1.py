@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from workbench.exercises.problem_1.judge import CRITERIA, judge_problem_1
+from workbench.exercises.problem_1.judge import SOUND, findings
+from workbench.exercises.registry import find
 from workbench.prose.reading import read
 
 HERE = Path(__file__).parent
+PROBLEM_1 = find("problem_1")
+CRITERIA = [criterion.id for criterion in PROBLEM_1.criteria if criterion.id != SOUND]
 OWN = HERE / "answers/problem_1"
 COLLECTIONS = {"corpus": HERE / "corpus/problem_1/answers.json"} | {
     path.stem.removesuffix("answers").strip("_") or "own": path
@@ -29,8 +32,12 @@ def answers(collection):
     return json.loads(COLLECTIONS[collection].read_text(encoding="utf-8"))
 
 
+def judged(text):
+    return findings(PROBLEM_1, text)
+
+
 def outcomes(text):
-    return {criterion: finding.outcome for criterion, finding in judge_problem_1(text).items()}
+    return {criterion: finding.outcome for criterion, finding in judged(text).items()}
 
 
 def passes(text):
@@ -111,10 +118,10 @@ def test_words_without_a_statement_earn_nothing(text):
     ],
 )
 def test_right_words_in_a_wrong_claim_are_a_misconception(claim, criterion):
-    findings = judge_problem_1(claim)
-    assert findings[criterion].outcome == "failed"
-    assert findings["sound"].outcome == "failed"
-    assert findings["sound"].quote == claim
+    found = judged(claim)
+    assert found[criterion].outcome == "failed"
+    assert found["sound"].outcome == "failed"
+    assert found["sound"].quote == claim
 
 
 @pytest.mark.parametrize(
@@ -131,10 +138,10 @@ def test_right_words_in_a_wrong_claim_are_a_misconception(claim, criterion):
     ],
 )
 def test_negation_reaches_what_it_denies(claim, criterion):
-    findings = judge_problem_1(claim)
-    assert findings[criterion].outcome == "passed"
-    assert findings["sound"].outcome == "passed"
-    assert findings[criterion].quote in claim
+    found = judged(claim)
+    assert found[criterion].outcome == "passed"
+    assert found["sound"].outcome == "passed"
+    assert found[criterion].quote in claim
 
 
 def test_the_full_name_alone_earns_nothing():
@@ -219,8 +226,8 @@ def test_questions_with_their_answer_and_tables_state_something(said, criterion,
 
 def test_the_same_answer_is_judged_the_same_and_values_are_frozen():
     text = answers("own")[0]["text"]
-    first = judge_problem_1(text)
-    assert first == judge_problem_1(text)
+    first = judged(text)
+    assert first == judged(text)
     with pytest.raises(FrozenInstanceError):
         first["order"].outcome = "passed"
 
@@ -265,7 +272,7 @@ UNDERSTOOD = (
 
 def test_a_later_sentence_that_the_judge_does_not_follow_asks_for_a_person():
     riddle = "Should row 30 be spoiled she unravels down to row 29 and knits on."
-    finding = judge_problem_1(UNDERSTOOD + riddle)["rerun"]
+    finding = judged(UNDERSTOOD + riddle)["rerun"]
     assert (finding.outcome, finding.quote) == ("needs_review", riddle)
     assert outcomes(UNDERSTOOD)["rerun"] == "failed"
     assert outcomes("Picture this. " + riddle)["rerun"] == "failed"

@@ -1,10 +1,13 @@
 """Problem 2: the judge runs DAGs on Airflow; a broken DAG fails with the criterion that names its defect."""
 
+from dataclasses import replace
+
 import pytest
 from labelled import HERE, disagreements, labels
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
+from workbench.exercises.registry import find
 
 PROBLEM = "problem_2"
 QUICK = (
@@ -62,12 +65,8 @@ def test_feedback_says_what_airflow_said_and_where(keeper):
     assert "line 5" in first.feedback
 
 
-def test_a_task_that_never_ends_costs_only_the_run(keeper, monkeypatch):
-    from dataclasses import replace
-
-    from workbench.exercises.problem_2 import judge as problem_2
-
-    monkeypatch.setattr(problem_2, "LIMITS", replace(problem_2.LIMITS, wall=8))
-    report = check.check(PROBLEM, HERE / "corpus" / PROBLEM / "p2dev-012.py", 1, keeper)
+def test_a_task_that_never_ends_costs_only_the_run(keeper):
+    limits = replace(find(PROBLEM).limits, wall=8)
+    report = check.check(PROBLEM, HERE / "corpus" / PROBLEM / "p2dev-012.py", 1, keeper, limits)
     assert (report.stopped, report.score) == ("time", 6.0)
     assert [each.id for each in report.criteria if each.outcome == "failed"] == ["runs"]

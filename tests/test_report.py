@@ -6,19 +6,33 @@ from html import unescape
 
 import pytest
 
-from workbench.exercises.check import MAX_SCORE
-from workbench.exercises.report import CRITERIA, STOPPED, Verdict, assemble, not_attempted, unusable
+from workbench.exercises import report as reports
+from workbench.exercises.registry import exercises, find
+from workbench.exercises.report import STOPPED, not_attempted, unusable
+from workbench.exercises.verdict import Verdict
+from workbench.sandbox.job import Observations
+
+
+def assemble(problem, verdicts, **others):
+    return reports.assemble(find(problem), verdicts, **others)
 
 
 def verdicts(problem, **others):
-    return {name: others.get(name, Verdict("passed")) for name, *_ in CRITERIA[problem]}
+    passed = {criterion.id: Verdict("passed") for criterion in find(problem).criteria}
+    return passed | others
 
 
-@pytest.mark.parametrize("problem", CRITERIA)
+def stop(reason, stage):
+    return Observations(stage, stopped=reason)
+
+
+@pytest.mark.parametrize("problem", exercises())
 def test_all_passed_is_passed_with_full_points(problem):
     report = assemble(problem, verdicts(problem))
-    assert (report.outcome, report.exit_code, report.max_score) == ("passed", 0, MAX_SCORE[problem])
-    assert report.score == len(CRITERIA[problem])
+    criteria = find(problem).criteria
+    required = sum(criterion.points for criterion in criteria if not criterion.stretch)
+    assert (report.outcome, report.exit_code, report.max_score) == ("passed", 0, required)
+    assert report.score == len(criteria)
     assert f"solutions/{problem}.ipynb" in report.as_text()
 
 
@@ -86,8 +100,7 @@ def test_a_stop_fails_its_criterion_and_leaves_the_later_ones():
     report = assemble(
         "problem_5",
         {"retries_until_success": Verdict("passed")},
-        stopped="memory",
-        stage="gives_up",
+        stopped=stop("memory", "gives_up"),
     )
     assert [each.outcome for each in report.criteria] == ["passed", "failed", *["not_reached"] * 5]
     assert (report.outcome, report.stopped, report.score) == ("failed", "memory", 1)
@@ -95,7 +108,7 @@ def test_a_stop_fails_its_criterion_and_leaves_the_later_ones():
 
 
 def test_a_stop_somewhere_else_than_in_a_criterion_passes_nothing():
-    assert assemble("problem_5", {}, stopped="exit", stage="nowhere").outcome == "failed"
+    assert assemble("problem_5", {}, stopped=stop("exit", "nowhere")).outcome == "failed"
 
 
 def test_an_absent_part_is_outside_outcome_and_score():
@@ -130,8 +143,8 @@ def words(text):
         assemble(
             "problem_3", verdicts("problem_3", doubles=Verdict("failed", "a < b & 'c'\nnext"))
         ),
-        assemble("problem_3", {}, stopped="time", stage="doubles"),
-        not_attempted("problem_4"),
+        assemble("problem_3", {}, stopped=stop("time", "doubles")),
+        not_attempted(find("problem_4")),
         unusable("problem_4", "no such file <x>"),
     ],
     ids=lambda report: report.outcome,

@@ -8,7 +8,7 @@ from workbench.cohort.handins import HandIn
 from workbench.cohort.keepers import Keepers
 from workbench.cohort.table import write_grades, write_report
 from workbench.exercises import check
-from workbench.exercises.answers import PARTS
+from workbench.exercises.registry import find
 from workbench.exercises.report import Report, unusable
 
 
@@ -61,12 +61,12 @@ def _graded(hand_in: HandIn, out: Path, seed: int | None, keepers: Keepers) -> R
 def _report(hand_in: HandIn, seed: int | None, keepers: Keepers) -> Report:
     problem = hand_in.problem
     if hand_in.refused:
-        return unusable(problem, hand_in.refused)
+        return unusable(problem, hand_in.refused, find(problem))
     try:
-        if "code" not in PARTS[problem]:
+        if find(problem).probe is None:
             return check.check(problem, hand_in.file, seed)
         with keepers.lent(problem) as keeper:
             return check.check(problem, hand_in.file, seed, keeper)
     except Exception as error:  # the judge's own trouble with this one: named, and others go on
         reason = f"{type(error).__name__}: {error}"
-        return unusable(problem, f"it could not be judged ({reason})")
+        return unusable(problem, f"it could not be judged ({reason})", find(problem))

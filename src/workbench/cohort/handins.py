@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from workbench.exercises.answers import PARTS, SUFFIXES
+from workbench.exercises.answers import SUFFIXES
+from workbench.exercises.registry import exercises
 from workbench.graph import PipelineError
 
 SEVERAL = "there are several files for it ({}); hand in one"
@@ -26,7 +27,7 @@ def hand_ins(folder: Path) -> list[HandIn]:
     none."""
     if not folder.is_dir():
         raise PipelineError(f"{folder}: no such folder; give one that holds a folder per learner")
-    files = [file for file in sorted(folder.glob("*/problem_*")) if _is_answer(file)]
+    files = [file for file in sorted(folder.glob("*/*")) if _is_answer(file)]
     if not files:
         raise PipelineError(
             f"{folder}: no submissions; "
@@ -37,7 +38,7 @@ def hand_ins(folder: Path) -> list[HandIn]:
 
 
 def _is_answer(file: Path) -> bool:
-    named = file.stem in PARTS and file.suffix in SUFFIXES
+    named = file.stem in exercises() and file.suffix in SUFFIXES
     return named and (file.is_file() or file.is_symlink())
 
 

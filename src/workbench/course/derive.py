@@ -1,20 +1,18 @@
-"""Exercises: derived from the solutions, with hints that ask before they tell. The solutions are the single source.
+"""Exercises: derived from the solutions, with hints that ask before they tell.
 
-In ``solutions/problem_N.ipynb`` a raw cell tagged ``starter`` stands before an answer cell and holds what the learner
-begins with; cells tagged ``solution`` are for those who have finished.
+In a solution's notebook a raw cell tagged ``starter`` stands before an answer cell and holds what
+the learner begins with; cells tagged ``solution`` are for those who have finished.
 """
 
-import tomllib
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from workbench.course.notebooks import read as read_notebook
-from workbench.exercises.answers import FIRST_LINE, PARTS, PROJECT, read
+from workbench.exercises.answers import FIRST_LINE, STARTER, read_submission
+from workbench.exercises.registry import exercises, find
 from workbench.graph import PipelineError
-
-HINTS = tomllib.loads(Path(__file__).with_name("hints.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -31,38 +29,40 @@ class Note:
 
 
 def hint(problem: str, number: int = 1) -> Note:
-    """Hint ``number`` of three: a question, a pointer, a plan."""
-    hints = HINTS[_known(problem)]
+    """Hint ``number`` of three: a question, a pointer, a plan.
+
+    Raise PipelineError when there is no such exercise or hint.
+    """
+    hints = find(problem).hints
     if not (isinstance(number, int) and 1 <= number <= len(hints)):
         raise PipelineError(f"{problem} has hints 1 to {len(hints)}; {number!r} is none of them")
-    more = (
-        f' For the next: `hint("{problem}", {number + 1})`.'
-        if number < len(hints)
-        else " That was the last one."
-    )
+    more = " That was the last one."
+    if number < len(hints):
+        more = f' For the next: `hint("{problem}", {number + 1})`.'
     return Note(f"**Hint {number} of {len(hints)}.** {hints[number - 1]}{more}")
 
 
 def solution(problem: str) -> Note:
-    """One solution, as it stands in the solution's notebook."""
-    answer = read(_known(problem), PROJECT / "solutions" / f"{problem}.ipynb")
+    """One solution, as it stands in the solution's notebook.
+
+    Raise PipelineError when there is no such exercise, or no notebook with its solution.
+    """
+    exercise = find(problem)
+    answer = read_submission(exercise.name, exercise.parts, exercise.solution)
     code = f"```python\n{answer.code.strip()}\n```" if answer.code else ""
     return Note("\n\n".join(part for part in (code, (answer.prose or "").strip()) if part))
 
 
-def _known(problem: str) -> str:
-    if problem not in PARTS:
-        raise PipelineError(f"there is no {problem!r} (problems: {', '.join(PARTS)})")
-    return problem
-
-
 def derive(solved: Any) -> Any:
-    """The exercise of a solution: starters in the place of answers, no outputs, nothing that gives the answer away."""
+    """The exercise of a solution: starters in the place of answers, and no outputs.
+
+    Nothing that gives the answer away is left.
+    """
     exercise, starter = deepcopy(solved), None
     exercise.cells = []
     for cell in deepcopy(solved.cells):
         tags = cell.metadata.get("tags", ())
-        if "starter" in tags:
+        if STARTER in tags:
             starter = cell.source
         elif "solution" not in tags:
             if cell.cell_type == "code":
@@ -76,15 +76,17 @@ def derive(solved: Any) -> Any:
     return exercise
 
 
-def write(solutions: Path, exercises: Path) -> list[Path]:
-    """Derive every exercise anew; return the files whose content has changed."""
+def write(solutions: Path, target_folder: Path) -> list[Path]:
+    """Derive every exercise with a solution there anew; return the files that have changed."""
     import nbformat
 
-    exercises.mkdir(exist_ok=True)
+    target_folder.mkdir(exist_ok=True)
     changed = []
-    for path in sorted(solutions.glob("problem_*.ipynb")):
+    for path in sorted(solutions.glob("*.ipynb")):
+        if path.stem not in exercises():
+            continue
         text = nbformat.writes(derive(read_notebook(path))) + "\n"
-        target = exercises / path.name
+        target = target_folder / path.name
         if not target.exists() or target.read_text(encoding="utf-8") != text:
             target.write_text(text, encoding="utf-8")
             changed.append(target)

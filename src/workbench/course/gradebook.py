@@ -1,4 +1,4 @@
-"""What a learner has tried and reached: a small SQLite file in the project's own folder, never sent anywhere."""
+"""What a learner has tried and reached: a small SQLite file of their own, never sent anywhere."""
 
 import contextlib
 import json
@@ -10,17 +10,18 @@ from html import escape
 from typing import Any
 
 from workbench import workspace
-from workbench.exercises.answers import PARTS
-from workbench.exercises.report import Report
+from workbench.exercises.registry import exercises
+from workbench.exercises.report import NOT_ATTEMPTED, UNUSABLE, Report
+from workbench.exercises.verdict import PASSED
 
 _TABLE = """CREATE TABLE IF NOT EXISTS attempts (
-    problem TEXT NOT NULL, at TEXT NOT NULL, outcome TEXT NOT NULL, score REAL NOT NULL, max_score REAL NOT NULL,
-    report TEXT NOT NULL)"""
+    problem TEXT NOT NULL, at TEXT NOT NULL, outcome TEXT NOT NULL,
+    score REAL NOT NULL, max_score REAL NOT NULL, report TEXT NOT NULL)"""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One problem: how often it was tried, the best score so far, and whether it was ever passed."""
+    """One problem: how often it was tried, the best score so far, whether it was ever passed."""
 
     problem: str
     attempts: int
@@ -32,8 +33,9 @@ class Standing:
     def words(self) -> str:
         if not self.attempts:
             return "○ not attempted"
-        tries = f"{self.attempts} attempt{'s' * (self.attempts != 1)}"
-        return f"{'✓ passed' if self.passed else '… not yet'}, best {self.best:g} of {self.max_score:g}, {tries}"
+        tries = "1 attempt" if self.attempts == 1 else f"{self.attempts} attempts"
+        passed = "✓ passed" if self.passed else "… not yet"
+        return f"{passed}, best {self.best:g} of {self.max_score:g}, {tries}"
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,13 @@ class Progress:
 
     def __repr__(self) -> str:
         done = sum(standing.passed for standing in self.standings)
-        lines = [f"{done} of {len(self.standings)} problems passed"]
-        return "\n".join(
-            lines + [f"  {standing.problem}: {standing.words}" for standing in self.standings]
-        )
+        lines = [f"  {standing.problem}: {standing.words}" for standing in self.standings]
+        return "\n".join([f"{done} of {len(self.standings)} problems passed", *lines])
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         rows = "".join(
-            f"<tr><th scope='row'>{standing.problem}</th><td style='text-align:left'>{escape(standing.words)}</td></tr>"
+            f"<tr><th scope='row'>{standing.problem}</th>"
+            f"<td style='text-align:left'>{escape(standing.words)}</td></tr>"
             for standing in self.standings
         )
         return {"text/html": f"<table>{rows}</table>", "text/plain": repr(self)}
@@ -68,14 +69,15 @@ def _open() -> Iterator[sqlite3.Connection]:
 
 
 def enter(report: Report) -> None:
-    """Write an attempt down; what could not be judged, and an answer that is still the starter, is none.
+    """Write an attempt down.
 
-    A problem is passed when all its parts are there; one part alone counts as an attempt.
+    What could not be judged is none, nor is an answer that is still the starter. A problem is
+    passed when all its parts are there; one part alone counts as an attempt.
     """
-    if report.outcome in ("not_attempted", "unusable"):
+    if report.outcome in (NOT_ATTEMPTED, UNUSABLE):
         return
     whole = all(criterion.max_points for criterion in report.criteria)
-    outcome = "partial" if report.outcome == "passed" and not whole else report.outcome
+    outcome = "partial" if report.outcome == PASSED and not whole else report.outcome
     row = (report.problem, datetime.now(UTC).isoformat(timespec="seconds"), outcome, report.score)
     with _open() as book:
         book.execute(
@@ -85,11 +87,10 @@ def enter(report: Report) -> None:
 
 
 def progress() -> Progress:
-    """Where you stand in the five problems."""
+    """Where you stand in the exercises."""
     with _open() as book:
         columns = "problem, count(*), max(score), max(max_score), max(outcome = 'passed')"
         rows = book.execute(f"SELECT {columns} FROM attempts GROUP BY problem").fetchall()
-    found = {problem: Standing(problem, *rest) for problem, *rest in rows}
-    return Progress(
-        tuple(found.get(problem, Standing(problem, 0, 0, 0, False)) for problem in PARTS)
-    )
+    tried = {problem: Standing(problem, *rest) for problem, *rest in rows}
+    untried = {problem: Standing(problem, 0, 0, 0, False) for problem in exercises()}
+    return Progress(tuple((untried | tried)[problem] for problem in untried))

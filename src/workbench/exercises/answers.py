@@ -8,12 +8,12 @@ from pathlib import Path
 
 from workbench.graph import PipelineError
 
-FIRST_LINE = re.compile(r"%%answer[ \t]+(\S+?)(\.explain)?[ \t]*(?:\n|$)")
-PARTS = {"problem_1": ("prose",), "problem_2": ("code", "prose"), "problem_3": ("code", "prose"),
-         "problem_4": ("code",), "problem_5": ("code",)}  # fmt: skip
+FIRST_LINE = re.compile(r"%%answer[ \t]+([^\s.]+)(?:\.(\S+))?[ \t]*(?:\n|$)")
+# A cell of the first part is `%%answer NAME`, one of the other `%%answer NAME.` and one of these.
+CELLS = {"explain": "prose", "code": "code"}
 SUFFIXES = {".py": "code", ".md": "prose", ".txt": "prose", ".ipynb": "notebook"}
 LARGEST = 32 << 20  # bytes of a file: a notebook with pictures in its outputs is far below
-PROJECT = Path(__file__).resolve().parents[3]
+STARTER = "starter"  # the tag of a raw cell: what the answer cell after it begins with
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,10 @@ class Answer:
     prose: str | None = None
     notebook: bool = False
 
+    def part(self, name: str) -> str | None:
+        """The part "code" or "prose"."""
+        return {"code": self.code, "prose": self.prose}[name]
+
     @property
     def empty(self) -> bool:
         return not any((part or "").strip() for part in (self.code, self.prose))
@@ -32,76 +36,115 @@ class Answer:
         """Whether every part that is there is word for word the other's."""
         if other is None:
             return False
-        pairs = [
-            (mine, theirs)
-            for mine, theirs in ((self.code, other.code), (self.prose, other.prose))
+        pairs = ((self.code, other.code), (self.prose, other.prose))
+        return all(
+            (mine or "").split() == (theirs or "").split()
+            for mine, theirs in pairs
             if mine is not None
-        ]
-        return all((mine or "").split() == (theirs or "").split() for mine, theirs in pairs)
+        )
 
 
-def read(problem: str, file: Path) -> Answer:
-    """Read a submission; raise PipelineError, which says what to mend, when it is none."""
+def part_of(cell: str | None, parts: tuple[str, ...]) -> str | None:
+    """The part that is answered by `%%answer NAME.cell`; None when the exercise has none such."""
+    part = CELLS.get(cell) if cell else parts[0]
+    return part if part in parts else None
+
+
+def read_submission(name: str, parts: tuple[str, ...], file: Path) -> Answer:
+    """Read an answer to the exercise `name`.
+
+    Raise PipelineError, which says what to mend, when it is none.
+    """
     kind = SUFFIXES.get(file.suffix)
     if kind is None:
+        endings = ", ".join(SUFFIXES)
         raise PipelineError(
-            f"{file.name}: an answer is a notebook or a file that ends in {', '.join(SUFFIXES)}"
+            f"{file.name}: an answer is a notebook or a file that ends in {endings}"
         )
-    try:
-        found = file.stat()
-        if (
-            not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode))
-            or found.st_size > LARGEST
-        ):
-            raise PipelineError(
-                f"{file}: an answer is an ordinary file of at most {LARGEST >> 20} MB; clear its outputs"
-            )
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise PipelineError(f"{file}: {why}; give the path of a notebook or text file") from None
+    text = _text(file)
     if kind == "notebook":
-        return _from_notebook(problem, file, text)
-    if kind not in PARTS[problem]:
-        raise PipelineError(
-            f"{file.name}: {problem} has no {kind}; it is answered with {' and '.join(PARTS[problem])}"
-        )
+        return _of_cells(name, parts, file, _cells(file, text))
+    if kind not in parts:
+        wanted = " and ".join(parts)
+        raise PipelineError(f"{file.name}: {name} has no {kind}; it is answered with {wanted}")
     return Answer(**{kind: text})
 
 
-def starter(problem: str) -> Answer | None:
-    """What the exercise begins with, None where there is no exercise notebook."""
-    file = PROJECT / "exercises" / f"{problem}.ipynb"
-    return read(problem, file) if file.exists() else None
+def read_starter(name: str, parts: tuple[str, ...], file: Path) -> Answer:
+    """What an exercise begins with: its own cells, or of a solution the starters before them."""
+    cells = _cells(file, _text(file))
+    if any(kind == STARTER for kind, _ in cells):
+        cells = begun(cells)
+    return _of_cells(name, parts, file, cells)
 
 
-def _from_notebook(problem: str, file: Path, text: str) -> Answer:
-    try:
-        sources = [
-            "".join(cell["source"])
-            for cell in json.loads(text)["cells"]
-            if cell["cell_type"] == "code"
-        ]
-    except (ValueError, TypeError, LookupError, RecursionError):
-        raise PipelineError(f"{file.name} is not a notebook; save it again in JupyterLab") from None
-    found: dict[str, str] = {}
-    for source in sources:
+def begun(cells: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The cells (kind, source) of a solution with each answer replaced by its starter."""
+    starter, given = "", []
+    for kind, source in cells:
         first = FIRST_LINE.match(source)
-        if first and first[1] == problem:
-            part = "prose" if first[2] or PARTS[problem] == ("prose",) else "code"
-            if part in found:
-                line = first[0].strip()
-                raise PipelineError(
-                    f"{file.name} has two cells that begin with {line}; keep the one that counts"
-                )
-            found[part] = code_of(source) if part == "code" else source[first.end() :]
-    if PARTS[problem][0] not in found:
-        raise PipelineError(f"{file.name} has no cell that begins with %%answer {problem}")
-    return Answer(**found, notebook=True)
+        if kind == STARTER:
+            starter = source
+        elif kind == "code" and first:
+            given.append((kind, f"{first[0].strip()}\n{starter}"))
+            starter = ""
+        else:
+            given.append((kind, source))
+    return given
+
+
+def _text(file: Path) -> str:
+    try:
+        status = file.stat()
+        ordinary = stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
+        if not ordinary or status.st_size > LARGEST:
+            most = f"an answer is an ordinary file of at most {LARGEST >> 20} MB"
+            raise PipelineError(f"{file}: {most}; clear its outputs")
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise PipelineError(f"{file}: {why}; give the path of a notebook or text file") from None
+
+
+def _cells(file: Path, text: str) -> list[tuple[str, str]]:
+    """(kind, source) of each cell; the kind of a raw cell with a starter is STARTER."""
+    try:
+        return [
+            (
+                STARTER
+                if STARTER in cell.get("metadata", {}).get("tags", ())
+                else cell["cell_type"],
+                "".join(cell["source"]),
+            )
+            for cell in json.loads(text)["cells"]
+        ]
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        raise PipelineError(f"{file.name} is not a notebook; save it again in JupyterLab") from None
+
+
+def _of_cells(
+    name: str, parts: tuple[str, ...], file: Path, cells: list[tuple[str, str]]
+) -> Answer:
+    answer: dict[str, str] = {}
+    for kind, source in cells:
+        first = FIRST_LINE.match(source) if kind == "code" else None
+        part = part_of(first[2], parts) if first and first[1] == name else None
+        if part is None:
+            continue
+        if part in answer:
+            cell = f"cells that begin with {first[0].strip()}"
+            raise PipelineError(f"{file.name} has two {cell}; keep the one that counts")
+        answer[part] = code_of(source) if part == "code" else source[first.end() :]
+    if parts[0] not in answer:
+        raise PipelineError(f"{file.name} has no cell that begins with %%answer {name}")
+    return Answer(**answer, notebook=True)
 
 
 def code_of(cell: str) -> str:
-    """The cell's Python with its line numbers kept: the first line is emptied and, if need be, those of magics."""
+    """The cell's Python with its line numbers kept.
+
+    The first line is emptied and, where it does not compile, those of magics.
+    """
     code = "\n" + cell.partition("\n")[2]
     try:
         compile(code, "answer.py", "exec", dont_inherit=True)

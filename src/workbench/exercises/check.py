@@ -1,85 +1,89 @@
-"""Judging answers by what they do: `check` a submission, get a report.
-
-A problem whose answer is code has a module `problem_N` with `PROBE`, `PRELOAD`, `LIMITS` and `judge(job, seed)`, which
-gives a Verdict per criterion; many submissions share one `warm(problem)` keeper.
-"""
+"""Judging answers by what they do: `check` a submission, get a report."""
 
 import contextlib
 import random
 import time
-from importlib import import_module
+from collections.abc import Iterator
 from pathlib import Path
 
-from workbench import workspace
-from workbench.exercises.answers import PROJECT, Answer, read, starter
-from workbench.exercises.report import CRITERIA, Report, Verdict, assemble, not_attempted, unusable
+from workbench.exercises.answers import Answer, read_starter, read_submission
+from workbench.exercises.registry import Exercise, exercises, find
+from workbench.exercises.report import Report, assemble, not_attempted, unusable
 from workbench.graph import PipelineError
-from workbench.prose.propositions import find
-from workbench.prose.reading import read as read_prose
 from workbench.sandbox.client import Keeper, WorkerError
-
-__all__ = ["CRITERIA", "Report", "Verdict", "check", "judge", "warm"]
-
-HERE = Path(__file__).parent
-MAX_SCORE = {
-    problem: float(sum(not stretch for *_, stretch in rows)) for problem, rows in CRITERIA.items()
-}
+from workbench.sandbox.job import Job, Limits
 
 
 def check(
-    problem: str, file: Path, seed: int | None = None, keeper: Keeper | None = None
+    name: str,
+    file: Path,
+    seed: int | None = None,
+    keeper: Keeper | None = None,
+    limits: Limits | None = None,
 ) -> Report:
-    """Judge the submission in a file; whatever is wrong with the file is in the report, nothing is raised."""
-    if problem not in CRITERIA:
-        return unusable(problem, f"there is no {problem!r} (problems: {', '.join(CRITERIA)})")
+    """Judge the submission in a file; what is wrong with the file is in the report, not raised."""
     try:
-        return judge(problem, read(problem, Path(file)), seed, keeper)
+        answer = read(name, Path(file))
+        return judge(name, answer, seed, keeper, limits)
     except (PipelineError, WorkerError) as error:
-        return unusable(problem, str(error))
+        return unusable(name, str(error), exercises().get(name))
+
+
+def read(name: str, file: Path) -> Answer:
+    """Read a submission; raise PipelineError, which says what to mend, when it is none."""
+    exercise = find(name)
+    return read_submission(exercise.name, exercise.parts, file)
 
 
 def judge(
-    problem: str, answer: Answer, seed: int | None = None, keeper: Keeper | None = None
+    name: str,
+    answer: Answer,
+    seed: int | None = None,
+    keeper: Keeper | None = None,
+    limits: Limits | None = None,
 ) -> Report:
-    """Judge an answer that has been read; inputs are drawn from the seed, which is random unless it is given."""
-    began = time.perf_counter()
-    if answer.empty or answer.same_as(starter(problem)):
-        return not_attempted(problem)
+    """Judge an answer that has been read.
+
+    Inputs are drawn from the seed, which is random unless it is given; a keeper that is warm saves
+    its start; limits, where they are not to be the exercise's own.
+    """
+    began, exercise = time.perf_counter(), find(name)
+    if answer.empty or answer.same_as(starter(exercise)):
+        return not_attempted(exercise)
     seed = random.SystemRandom().randrange(1 << 32) if seed is None else seed
-    verdicts, stopped, absent = _explained(problem, answer.prose), None, set()
-    if answer.prose is None and not answer.notebook:
-        absent = set(verdicts)
-    if answer.code is None and problem != "problem_1":
-        absent = {name for name, *_ in CRITERIA[problem] if name != "explained"}
-    elif problem != "problem_1":
-        module = import_module(f"workbench.exercises.{problem}.judge")
-        with contextlib.nullcontext(keeper) if keeper else warm(problem) as running:  # noqa: SIM117
-            with running.job(module.PROBE, answer.code, module.LIMITS) as job:
-                verdicts |= module.judge(job, seed)
-                stopped = job.stopped
-    why = {"stopped": stopped.stopped, "stage": stopped.stage} if stopped else {}
-    return assemble(problem, verdicts, absent=absent, duration_s=time.perf_counter() - began, **why)
+    with _job(exercise, answer, keeper, limits or exercise.limits) as job:
+        verdicts = exercise.judge(answer, seed, job)
+    stopped = job.stopped if job else None
+    absent = {name for part in _absent(exercise, answer) for name in exercise.of_part(part)}
+    took = time.perf_counter() - began
+    return assemble(exercise, verdicts, stopped=stopped, absent=absent, duration_s=took)
 
 
-def warm(problem: str) -> Keeper:
-    """A process that has imported what answers to this problem need; a context manager, for as many as there are."""
-    hidden = [HERE, *(PROJECT / name for name in ("solutions", "tests", ".workbench"))]
-    preload = import_module(f"workbench.exercises.{problem}.judge").PRELOAD
-    # The process stands in no project: it could not tell where databases to copy are kept.
-    environ = {"WORKBENCH_TEMPLATES": str(workspace.templates())}
-    return Keeper(preload, hidden=tuple(map(str, hidden)), environ=environ)
+def warm(name: str) -> Keeper:
+    """A process that has imported what answers to this exercise need; a context manager."""
+    return find(name).warm()
 
 
-def _explained(problem: str, prose: str | None) -> dict[str, Verdict]:
-    """The verdicts on prose."""
-    judge_module = import_module(f"workbench.exercises.{problem}.judge")
-    if problem == "problem_1":
-        findings = judge_module.judge_problem_1(prose or "")
-    elif not hasattr(judge_module, "EXPLAINED"):
-        return {}
-    elif (prose or "").strip():
-        findings = {"explained": find(read_prose(prose), *judge_module.EXPLAINED)[0]}
-    else:
-        missing = f"There is no text yet in the cell `%%answer {problem}.explain`."
-        return {"explained": Verdict("failed", missing)}
-    return {name: Verdict(finding.outcome, finding.feedback) for name, finding in findings.items()}
+def starter(exercise: Exercise) -> Answer | None:
+    """What the exercise begins with, None where there is no notebook that says it."""
+    file = exercise.starter
+    return read_starter(exercise.name, exercise.parts, file) if file.exists() else None
+
+
+def _absent(exercise: Exercise, answer: Answer) -> list[str]:
+    """The parts that were not handed in; of a notebook every part is expected."""
+    expected = exercise.parts if answer.notebook else ()
+    return [part for part in exercise.parts if answer.part(part) is None and part not in expected]
+
+
+@contextlib.contextmanager
+def _job(
+    exercise: Exercise, answer: Answer, keeper: Keeper | None, limits: Limits
+) -> Iterator[Job | None]:
+    """A job for the answer's code; None where there is none to run."""
+    if answer.code is None or exercise.probe is None:
+        yield None
+        return
+    warm_or_fresh = contextlib.nullcontext(keeper) if keeper else exercise.warm()
+    with warm_or_fresh as running, running.job(exercise.probe, answer.code, limits) as job:
+        yield job

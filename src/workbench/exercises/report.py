@@ -1,112 +1,103 @@
-"""What a learner gets back: a report per submission, as data, as text and as HTML of the same content.
+"""What a learner gets back: a report per submission, as data, as text and as the same in HTML.
 
-A judge returns `{criterion: Verdict}`; `assemble` adds titles, points and the rule for passing. A criterion without a
-verdict was not reached; one whose part is absent from the file counts for nothing.
+A judge gives `{criterion: Verdict}`; `assemble` adds titles, points and the rule for passing. A
+criterion without a verdict was not reached; one whose part is absent from the file counts for
+nothing.
 """
 
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from html import escape
-from pathlib import Path
 
-TOLD = tomllib.loads(Path(__file__).with_name("criteria.toml").read_text(encoding="utf-8"))
-STOPPED, THOUGHTS = (
-    TOLD.pop("stopped"),
-    {problem: told.get("thoughts", {}) for problem, told in TOLD.items()},
-)
-# problem → (criterion, title, whether it is a stretch)
-CRITERIA = {
-    problem: tuple((name, title, name in told["stretch"]) for name, title in told["titles"].items())
-    for problem, told in TOLD.items()
+from workbench.exercises.registry import PROJECT, Exercise
+from workbench.exercises.verdict import FAILED, NEEDS_REVIEW, NOT_REACHED, PASSED, Verdict
+from workbench.sandbox.job import Observations
+
+NOT_ATTEMPTED, UNUSABLE = "not_attempted", "unusable"
+STOPPED = {
+    "time": "it took too long and was ended; is there a loop or a wait that never ends?",
+    "memory": "it needed more memory than is allowed; is something growing without bound?",
+    "output": "it wrote more than is allowed; is something printed or written without bound?",
+    "exit": "it ended the whole process; an answer returns or raises, it never exits.",
 }
-WORDS = {"passed": "passed", "failed": "not yet", "not_attempted": "not attempted", "needs_review": "needs review",
-         "unusable": "could not be judged", "not_reached": "not reached"}  # fmt: skip
+WORDS = {
+    PASSED: "passed",
+    FAILED: "not yet",
+    NOT_ATTEMPTED: "not attempted",
+    NEEDS_REVIEW: "needs review",
+    UNUSABLE: "could not be judged",
+    NOT_REACHED: "not reached",
+}
 ICONS = {
-    "passed": "✓",
-    "failed": "✗",
-    "not_reached": "○",
-    "needs_review": "?",
-    "not_attempted": "○",
-    "unusable": "!",
+    PASSED: "✓",
+    FAILED: "✗",
+    NOT_REACHED: "○",
+    NEEDS_REVIEW: "?",
+    NOT_ATTEMPTED: "○",
+    UNUSABLE: "!",
 }
+LONGEST_FEEDBACK = 2000  # characters; it may quote what an answer has written without end
+EDGES = {PASSED: "#009e73", FAILED: "#d55e00"}
+EDGE = "#0072b2"
+Row = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """One criterion, decided; feedback says what was called, what came, what was expected and one next thought."""
+class Mark:
+    """One criterion as it was judged; max_points is 0 when the part it belongs to is absent."""
 
-    outcome: str
-    feedback: str = ""
-
-
-@dataclass(frozen=True)
-class Criterion:
     id: str
     title: str
     outcome: str
     points: float
-    max_points: float  # 0 when the part it belongs to is absent
+    max_points: float
     stretch: bool
     feedback: str
 
 
 @dataclass(frozen=True)
 class Report:
+    """One submission as it was judged.
+
+    stopped: by which limit, if it was; note: why it could not be judged, or what to do first;
+    farewell: what is said to somebody who has passed.
+    """
+
     problem: str
     outcome: str
-    criteria: tuple[Criterion, ...] = ()
+    criteria: tuple[Mark, ...] = ()
     duration_s: float = 0.0
     stopped: str | None = None
-    note: str = ""  # why it could not be judged, or what to do first
+    note: str = ""
+    farewell: str = ""
 
     @property
     def score(self) -> float:
-        return sum(criterion.points for criterion in self.criteria)
+        return sum(mark.points for mark in self.criteria)
 
     @property
     def max_score(self) -> float:
-        return sum(criterion.max_points for criterion in self.criteria if not criterion.stretch)
+        return sum(mark.max_points for mark in self.criteria if not mark.stretch)
 
     @property
     def exit_code(self) -> int:
-        return {"passed": 0, "unusable": 2}.get(self.outcome, 1)
+        return {PASSED: 0, UNUSABLE: 2}.get(self.outcome, 1)
 
     def as_json(self) -> dict:
         """The report as `workbench check --json` prints it."""
-        return {"schema": 1, "problem": self.problem, "outcome": self.outcome, "score": self.score,
-                "max_score": self.max_score, "duration_s": round(self.duration_s, 3), "stopped": self.stopped,
-                "criteria": [asdict(criterion) for criterion in self.criteria]}  # fmt: skip
-
-    def _lines(self) -> tuple[str, list[tuple[str, str, str, str]], list[str]]:
-        """Header, rows (icon, title, word, points) and closing paragraphs: the content that text and HTML share."""
-        header = f"{ICONS[self.outcome]} {self.problem}: {WORDS[self.outcome]}"
-        if self.outcome in ("not_attempted", "unusable"):
-            return header, [], [self.note]
-        rows = [
-            (ICONS[each.outcome], each.title + (" (stretch)" if each.stretch else ""), WORDS[each.outcome],
-             f"{each.points:g}/{each.max_points:g}" if each.max_points else "–")
-            for each in self.criteria
-        ]  # fmt: skip
-        wrong = next((each for each in self.criteria if each.outcome == "failed"), None)
-        shown = [
-            each
-            for each in self.criteria
-            if each.feedback and (each is wrong or each.outcome != "failed")
-        ]
-        closing = [f"{each.title}: {each.feedback}" for each in shown]
-        if self.outcome == "passed":
-            closing.append(
-                f"One solution: solutions/{self.problem}.ipynb. Another way: {TOLD[self.problem]['another_way']}."
-            )
-        return (
-            f"{header}, {self.score:g} of {self.max_score:g} points",
-            rows,
-            [self.note] * bool(self.note) + closing,
-        )
+        return {
+            "schema": 1,
+            "problem": self.problem,
+            "outcome": self.outcome,
+            "score": self.score,
+            "max_score": self.max_score,
+            "duration_s": round(self.duration_s, 3),
+            "stopped": self.stopped,
+            "criteria": [asdict(mark) for mark in self.criteria],
+        }
 
     def as_text(self) -> str:
-        header, rows, closing = self._lines()
+        header, rows, closing = self._content()
         width = max((len(title) for _, title, *_ in rows), default=0)
         table = [
             f"  {icon} {title:<{width}}  {points:>4}  {word}" for icon, title, word, points in rows
@@ -117,16 +108,17 @@ class Report:
 
     def as_html(self) -> str:
         """No colour of its own but the accent of the edge, so that it reads on light and dark."""
-        header, rows, closing = self._lines()
-        edge = {"passed": "#009e73", "failed": "#d55e00"}.get(self.outcome, "#0072b2")
+        header, rows, closing = self._content()
         cells = "".join(
-            f"<tr><td>{icon}</td><td style='text-align:left'>{escape(title)}</td><td>{points}</td><td>{word}</td></tr>"
+            f"<tr><td>{icon}</td><td style='text-align:left'>{escape(title)}</td>"
+            f"<td>{points}</td><td>{word}</td></tr>"
             for icon, title, word, points in rows
         )
         text = "".join(
             f"<p style='white-space:pre-wrap;margin:.4em 0'>{escape(paragraph)}</p>"
             for paragraph in closing
         )
+        edge = EDGES.get(self.outcome, EDGE)
         frame = f"border-left:.4em solid {edge};padding:.2em .8em;max-width:60em"
         return (
             f"<div style='{frame}'><strong>{escape(header)}</strong>"
@@ -136,65 +128,110 @@ class Report:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {"text/plain": self.as_text(), "text/html": self.as_html()}
 
+    def _content(self) -> tuple[str, list[Row], list[str]]:
+        """What text and HTML share.
 
-def assemble(problem: str, verdicts: Mapping[str, Verdict], *, stopped: str | None = None, stage: str | None = None,
-             absent: Collection[str] = (), duration_s: float = 0.0, note: str = "") -> Report:  # fmt: skip
-    """The report that these verdicts make. stage: the criterion in which the submission was stopped."""
-    criteria = []
-    for name, title, stretch in CRITERIA[problem]:
-        verdict = verdicts.get(name, Verdict("not_reached"))
-        if stopped and name == stage:
-            verdict = Verdict(
-                "failed", f"While this was tried, the answer was stopped: {STOPPED[stopped]}"
-            )
-        if name in absent:
-            verdict = Verdict("not_reached", verdict.feedback)
-        feedback = verdict.feedback[:2000]  # it may quote what an answer has written without end
-        points = float(verdict.outcome == "passed")
-        criteria.append(
-            Criterion(
-                name, title, verdict.outcome, points, float(name not in absent), stretch, feedback
+        The header, rows of (icon, title, word, points), and closing paragraphs.
+        """
+        header = f"{ICONS[self.outcome]} {self.problem}: {WORDS[self.outcome]}"
+        if self.outcome in (NOT_ATTEMPTED, UNUSABLE):
+            return header, [], [self.note]
+        wrong = next((mark for mark in self.criteria if mark.outcome == FAILED), None)
+        said = [
+            f"{mark.title}: {mark.feedback}"
+            for mark in self.criteria
+            if mark.feedback and (mark is wrong or mark.outcome != FAILED)
+        ]
+        last = self.farewell if self.outcome == PASSED else ""
+        closing = [text for text in (self.note, *said, last) if text]
+        header += f", {self.score:g} of {self.max_score:g} points"
+        return header, [_row(mark) for mark in self.criteria], closing
+
+
+def _row(mark: Mark) -> Row:
+    title = f"{mark.title} (stretch)" if mark.stretch else mark.title
+    points = f"{mark.points:g}/{mark.max_points:g}" if mark.max_points else "–"
+    return ICONS[mark.outcome], title, WORDS[mark.outcome], points
+
+
+def assemble(
+    exercise: Exercise,
+    verdicts: Mapping[str, Verdict],
+    *,
+    stopped: Observations | None = None,
+    absent: Collection[str] = (),
+    duration_s: float = 0.0,
+) -> Report:
+    """The report that these verdicts make.
+
+    stopped: the step in which the submission was stopped; absent: criteria of parts that were not
+    handed in.
+    """
+    verdicts = dict(verdicts)
+    if stopped:
+        why = f"While this was tried, the answer was stopped: {STOPPED[stopped.stopped]}"
+        verdicts[stopped.stage] = Verdict(FAILED, why)
+    marks = []
+    for criterion in exercise.criteria:
+        verdict = verdicts.get(criterion.id, Verdict(NOT_REACHED))
+        outcome = NOT_REACHED if criterion.id in absent else verdict.outcome
+        marks.append(
+            Mark(
+                criterion.id,
+                criterion.title,
+                outcome,
+                points=criterion.points if outcome == PASSED else 0.0,
+                max_points=0.0 if criterion.id in absent else criterion.points,
+                stretch=criterion.stretch,
+                feedback=verdict.feedback[:LONGEST_FEEDBACK],
             )
         )
-    return Report(problem, _outcome(problem, criteria), tuple(criteria), duration_s, stopped, note)
-
-
-def _outcome(problem: str, criteria: list[Criterion]) -> str:
-    counted = [each for each in criteria if each.max_points and not each.stretch]
-
-    def passes(*good: str) -> bool:
-        right = [each.outcome in good for each in counted]
-        if problem == "problem_1":
-            return all(right[:3]) and sum(right[3:7]) >= 2 and right[7]
-        return bool(right) and all(right)
-
-    return (
-        "passed"
-        if passes("passed")
-        else "needs_review"
-        if passes("passed", "needs_review")
-        else "failed"
-    )
-
-
-def unusable(problem: str, reason: str) -> Report:
-    """A submission that could not be judged; nothing is said about the answer."""
-    return _unjudged(problem, "unusable", reason)
-
-
-def not_attempted(problem: str) -> Report:
-    return _unjudged(
-        problem,
-        "not_attempted",
-        "The answer is still the one the exercise begins with. Change it, then run the cell.",
-    )
-
-
-def _unjudged(problem: str, outcome: str, note: str) -> Report:
-    rows = CRITERIA.get(problem, ())
     return Report(
-        problem,
-        outcome,
-        tuple(Criterion(n, t, "not_reached", 0.0, 1.0, s, "") for n, t, s in rows),
-        note=note,
+        exercise.name,
+        _outcome(exercise, {mark.id: mark.outcome for mark in marks if mark.max_points}),
+        tuple(marks),
+        duration_s,
+        stopped.stopped if stopped else None,
+        farewell=f"One solution: {_where(exercise)}. Another way: {exercise.another_way}.",
+    )
+
+
+def _where(exercise: Exercise) -> str:
+    solution = exercise.solution
+    return str(solution.relative_to(PROJECT) if solution.is_relative_to(PROJECT) else solution)
+
+
+def _outcome(exercise: Exercise, outcomes: Mapping[str, str]) -> str:
+    """The outcome by the exercise's rule; outcomes: of the criteria that were asked."""
+    every = [outcomes[name] for name in exercise.every if name in outcomes]
+    groups = [
+        (least, [outcomes[name] for name in group if name in outcomes])
+        for least, group in exercise.at_least
+    ]
+
+    def holds(good: set[str]) -> bool:
+        enough = (sum(outcome in good for outcome in group) >= least for least, group in groups)
+        return bool(every) and good.issuperset(every) and all(enough)
+
+    if holds({PASSED}):
+        return PASSED
+    return NEEDS_REVIEW if holds({PASSED, NEEDS_REVIEW}) else FAILED
+
+
+def unusable(problem: str, reason: str, exercise: Exercise | None = None) -> Report:
+    """A submission that could not be judged; nothing is said about the answer."""
+    return Report(problem, UNUSABLE, _unreached(exercise), note=reason)
+
+
+def not_attempted(exercise: Exercise) -> Report:
+    """A submission that is still what the exercise begins with."""
+    note = "The answer is still the one the exercise begins with. Change it, then run the cell."
+    return Report(exercise.name, NOT_ATTEMPTED, _unreached(exercise), note=note)
+
+
+def _unreached(exercise: Exercise | None) -> tuple[Mark, ...]:
+    criteria = exercise.criteria if exercise else ()
+    return tuple(
+        Mark(each.id, each.title, NOT_REACHED, 0.0, each.points, each.stretch, "")
+        for each in criteria
     )

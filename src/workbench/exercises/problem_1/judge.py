@@ -3,6 +3,10 @@
 import itertools
 import re
 
+from workbench.exercises.answers import Answer
+from workbench.exercises.explanation import verdict
+from workbench.exercises.registry import Exercise
+from workbench.exercises.verdict import Verdict
 from workbench.prose.propositions import (
     FAILED,
     FOREIGN,
@@ -13,74 +17,45 @@ from workbench.prose.propositions import (
     matches,
 )
 from workbench.prose.reading import Clause, Reading, read
+from workbench.sandbox.job import Job
 
-# criterion: (title, the subjects that it takes, all of them, and the next thought)
-CRITERIA = {
-    "directed": (
-        "Edges have a direction",
-        ("directed",),
-        "Where does an edge begin, where does it end, and may you swap the two?",
-    ),
-    "acyclic": (
-        "No way back to the same task",
-        ("acyclic",),
-        "Follow the edges from any task: what can never happen?",
-    ),
-    "nodes_edges": (
-        "Nodes are tasks, edges are dependencies",
-        ("nodes", "edges"),
-        "What is a node, and what is an edge, in an ML pipeline?",
-    ),
-    "order": (
-        "The order follows from the dependencies",
-        ("order",),
-        "How does a scheduler know what to run first?",
-    ),
-    "parallel": (
-        "Unrelated tasks may run at once",
-        ("parallel",),
-        "What may happen to two tasks that do not need each other?",
-    ),
-    "rerun": (
-        "After a failure only a part is rerun",
-        ("rerun",),
-        "Training fails: which tasks have to run again, and which do not?",
-    ),
-    "reproducible_or_scalable": (
-        "Runs can be repeated, or large workflows stay manageable",
-        ("reproducible_or_scalable",),
-        "What do you gain when the same DAG runs again, or when it grows?",
-    ),
-}
-# When so many criteria are understood, a sentence of so many words is not just passed over.
+SOUND = "sound"  # the criterion that is decided by what is wrong anywhere
+# An answer that is understood in so many criteria deserves that a sentence of so many words is not
+# just passed over.
 UNDERSTOOD, UNREAD = 3, 7
-# a sentence that sets a scene and claims nothing
+# A sentence that sets a scene and claims nothing.
 ASIDE = re.compile(r"(?:i|picture|imagine|think|compare|consider)\b|.*\bimportan|.*:$", re.I)
 
 
-def judge_problem_1(text: str) -> dict[str, Finding]:
-    """What was found for every criterion of problem 1, `sound` last."""
+def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dict[str, Verdict]:
+    """Decide every criterion by the words; nothing depends on the seed, and nothing is run."""
+    found = findings(exercise, answer.prose or "")
+    return {criterion: verdict(finding) for criterion, finding in found.items()}
+
+
+def findings(exercise: Exercise, text: str) -> dict[str, Finding]:
+    """What was found for every criterion, `sound` last, each with the sentence it rests on."""
     reading = read(text)
-    findings, contradictions = {}, {}
-    for criterion, (_, subjects, thought) in CRITERIA.items():
-        findings[criterion], contradictions[criterion] = find(reading, subjects, thought)
-    wrong = matches(reading, "sound", "wrong")
-    for criterion, clauses in contradictions.items():
-        if findings[criterion].outcome == FAILED:
-            wrong += clauses
+    criteria = [criterion for criterion in exercise.criteria if criterion.id != SOUND]
+    found, wrong, doubted = {}, matches(reading, SOUND, "wrong"), []
+    for criterion in criteria:
+        finding, against = find(reading, criterion.subjects, criterion.thought)
+        found[criterion.id] = finding
+        doubted += against
+        if finding.outcome == FAILED:
+            wrong += against
     earned = {
         clause
-        for _, subjects, _ in CRITERIA.values()
-        for subject in subjects
+        for criterion in criteria
+        for subject in criterion.subjects
         for clause in matches(reading, subject, "credit")
     }
-    doubted = [clause for clauses in contradictions.values() for clause in clauses]
-    doubted += [clause for clause in matches(reading, "sound", "suspect") if clause not in earned]
-    understood = sum(finding.outcome == PASSED for finding in findings.values())
+    doubted += [clause for clause in matches(reading, SOUND, "suspect") if clause not in earned]
+    understood = sum(finding.outcome == PASSED for finding in found.values())
     if not wrong and understood >= UNDERSTOOD and (unread := _unread(reading, earned)):
-        for criterion, (_, _, thought) in CRITERIA.items():
-            findings[criterion] = _reviewed(findings[criterion], unread, thought)
-    return findings | {"sound": _sound(reading, wrong, doubted)}
+        for criterion in criteria:
+            found[criterion.id] = _reviewed(found[criterion.id], unread, criterion.thought)
+    return found | {SOUND: _sound(reading, wrong, doubted)}
 
 
 def _sound(reading: Reading, wrong: list[Clause], doubted: list[Clause]) -> Finding:
@@ -99,7 +74,7 @@ def _sound(reading: Reading, wrong: list[Clause], doubted: list[Clause]) -> Find
 
 
 def _unread(reading: Reading, earned: set[Clause]) -> str:
-    """A sentence that earned nothing, after others that did: the judge may have missed it."""
+    """A sentence that earned nothing, after others that did: what it says may have been missed."""
     sentences = list(dict.fromkeys(clause.sentence for clause in reading.clauses))
     read_well = {clause.sentence for clause in earned}
     for sentence in itertools.dropwhile(lambda sentence: sentence not in read_well, sentences):

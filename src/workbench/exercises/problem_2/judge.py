@@ -1,96 +1,116 @@
-"""Problem 2, the DAG `example` mended: Airflow loads it and runs it once; what Airflow found is compared here."""
+"""Problem 2, the DAG `example` mended: Airflow loads and runs it; what it says is compared."""
 
 import re
 
-from workbench.exercises.report import CRITERIA, THOUGHTS, Verdict
-from workbench.sandbox.job import Job, Limits, Observations
+from workbench.exercises.answers import Answer
+from workbench.exercises.explanation import explained
+from workbench.exercises.registry import Exercise
+from workbench.exercises.verdict import UNTRIED, Verdict, Verdicts, in_line, raised
+from workbench.sandbox.job import Job, Observations
 
-PROBE = "workbench.exercises.problem_2.probe"
-PRELOAD = (PROBE,)
-LIMITS = Limits(wall=15, cpu=10, processes=128)
-# What the text has to name, all of it: tasks that belong to no DAG, and no schedule; and the next thought.
-EXPLAINED = (
-    ("mistake_dag", "mistake_schedule"),
-    "Which DAG do the two tasks know of, and how often would it run?",
-)
 DAG, FIRST, SECOND = "example", "task_a", "task_b"
 SAYS = {FIRST: "Task A", SECOND: "Task B"}
+NO_DAG = (
+    "Airflow found no DAG in the file: is one made, and if it is a function under @dag, "
+    "is it called?"
+)
+BASH_ECHOES = "Running command: "  # Airflow's own line, which repeats the command's words
 
 
-def judge(job: Job, seed: int) -> dict[str, Verdict]:
-    """Decide every criterion but the prose; nothing here depends on the seed."""
-    seen = job.step("loads", {"dag": DAG})
-    try:
-        wrong = _wrong(seen) if seen.first("dags") else {}
-    except (AttributeError, LookupError, TypeError):  # no probe of ours would say that
-        wrong = {}
-    if not wrong and not seen.stopped:
-        names = [name for name, *_ in CRITERIA["problem_2"] if name not in ("loads", "explained")]
-        wrong = {"loads": _unable(seen)} | dict.fromkeys(names, "It could not be tried.")
-    return {
-        name: Verdict("failed", f"{said} {THOUGHTS['problem_2'][name]}")
-        if said
-        else Verdict("passed")
-        for name, said in wrong.items()
-    }
+def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dict[str, Verdict]:
+    """Decide what the DAG is and how it ran, and the prose; nothing depends on the seed."""
+    verdicts = Verdicts(exercise.thoughts)
+    if job:
+        seen = job.step("loads", {"dag": DAG})
+        try:
+            mistakes = _mistakes(seen) if seen.first("dags") else {}
+        except (AttributeError, LookupError, TypeError):  # no probe of ours would say that
+            mistakes = {}
+        if not mistakes and not seen.stopped:
+            criteria = exercise.of_part("code")
+            mistakes = dict.fromkeys(criteria, UNTRIED) | {"loads": _unable(seen)}
+        for criterion, wrong in mistakes.items():
+            verdicts.decide(criterion, wrong)
+    return verdicts | explained(exercise, answer)
 
 
 def _unable(seen: Observations) -> str:
+    """Why Airflow found nothing in the file, in the last line that it said."""
     said = str(seen.first("error") or (seen.error or {}).get("text") or "")
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    place = re.findall(r'answer\.py", line (\d+)', said)
     if not lines:
-        return "Airflow found no DAG in the file: is one made, and if it is a function under @dag, is it called?"
-    return (
-        f"Airflow could not load the file: {lines[-1]}{f' in line {place[-1]}' if place else ''}."
-    )
+        return NO_DAG
+    numbers = re.findall(r'answer\.py", line (\d+)', said)
+    where = in_line(numbers[-1]) if numbers else ""
+    return f"Airflow could not load the file: {lines[-1]}{where}."
 
 
-def _wrong(seen: Observations) -> dict[str, str]:
+def _mistakes(seen: Observations) -> dict[str, str]:
     """What is wrong by each criterion; empty where nothing is."""
     dags = seen.first("dags")
-    dag = next((each for each in dags if each["id"] == DAG), dags[0])
-    names, tasks = [each["id"] for each in dags], dag["tasks"]
-    missing, after = (
-        [name for name in SAYS if name not in tasks],
-        tasks.get(FIRST, {}).get("downstream", []),
-    )
-    once = [name for name in SAYS if not tasks.get(name, {}).get("retries")]
-    whenever = [name for name in SAYS if not tasks.get(name, {}).get("delay_set")]
-    found = {
-        "loads": names != [DAG] and f"Airflow found the DAGs {', '.join(sorted(names))}; expected one, {DAG}.",
-        "tasks_in_dag": missing and f"The tasks of the DAG are {', '.join(tasks)}; expected {' and '.join(SAYS)}.",
-        "dependency": SECOND not in after
-        and f"Directly after {FIRST} comes {', '.join(after) or 'nothing'}; expected {SECOND}.",
-        "schedule": dag["timetable"].endswith(".NullTimetable")
-        and "The DAG has no schedule: it would only ever run by hand.",
-        "no_backfill": dag["catchup"] and "catchup is on: every run since the start date would be made up for.",
-        "retries": (once and f"{once[0]} is never retried; expected retries of at least 1.")
-        or (whenever and f"{whenever[0]} is retried, but after a delay that nobody chose; expected a retry_delay."),
-    }  # fmt: skip
+    dag = next((dag for dag in dags if dag["id"] == DAG), dags[0])
+    tasks = dag["tasks"]
+    missing = [name for name in SAYS if name not in tasks]
+    mistakes = {
+        "loads": _other_dags([dag["id"] for dag in dags]),
+        "tasks_in_dag": "",
+        "dependency": _no_edge(tasks.get(FIRST, {}).get("downstream", [])),
+        "schedule": "",
+        "no_backfill": "",
+        "retries": _no_retries(tasks),
+    }
+    if missing:
+        mistakes["tasks_in_dag"] = (
+            f"The tasks of the DAG are {', '.join(tasks)}; expected {' and '.join(SAYS)}."
+        )
+    if dag["timetable"].endswith(".NullTimetable"):
+        mistakes["schedule"] = "The DAG has no schedule: it would only ever run by hand."
+    if dag["catchup"]:
+        mistakes["no_backfill"] = (
+            "catchup is on: every run since the start date would be made up for."
+        )
     if not seen.stopped:
-        found["runs"] = "A run needs both tasks." if missing else _stumbles(seen)
-    return {name: said or "" for name, said in found.items()}
+        mistakes["runs"] = "A run needs both tasks." if missing else _stumbles(seen)
+    return mistakes
+
+
+def _other_dags(names: list[str]) -> str:
+    if names == [DAG]:
+        return ""
+    return f"Airflow found the DAGs {', '.join(sorted(names))}; expected one, {DAG}."
+
+
+def _no_edge(downstream: list[str]) -> str:
+    if SECOND in downstream:
+        return ""
+    return f"Directly after {FIRST} comes {', '.join(downstream) or 'nothing'}; expected {SECOND}."
+
+
+def _no_retries(tasks: dict) -> str:
+    for name in SAYS:
+        if not tasks.get(name, {}).get("retries"):
+            return f"{name} is never retried; expected retries of at least 1."
+    for name in SAYS:
+        if not tasks.get(name, {}).get("delay_set"):
+            chosen = "but after a delay that nobody chose; expected a retry_delay"
+            return f"{name} is retried, {chosen}."
+    return ""
 
 
 def _stumbles(seen: Observations) -> str:
     """What went wrong in the run; empty when it went well."""
     if seen.error:
-        return f"Airflow could not run the DAG: {seen.error.get('type')}: {seen.error.get('text')}."
-    attempts, ended = (
-        {value["task"]: value for value in seen.values if "task" in value},
-        seen.first("run"),
-    )
+        return f"Airflow could not run the DAG: {raised(seen.error)}."
+    attempts = {value["task"]: value for value in seen.values if "task" in value}
     for name, words in SAYS.items():
         attempt = attempts.get(name, {"state": "not run"})
         if attempt["state"] != "success":
             why = f" with {attempt['error']}" if attempt.get("error") else ""
             return f"{name} ended as {attempt['state']}{why}; expected success."
-        said = [
-            line for line in str(attempt["output"]).splitlines() if "Running command: " not in line
-        ]
-        if not any(words in line for line in said):
+        lines = str(attempt["output"]).splitlines()
+        if not any(words in line for line in lines if BASH_ECHOES not in line):
             return f"{name} succeeded without {words!r} in its output."
     if list(attempts).index(FIRST) > list(attempts).index(SECOND):
         return f"{SECOND} ran before {FIRST}."
+    ended = seen.first("run")
     return "" if ended == "success" else f"The run ended as {ended}; expected success."

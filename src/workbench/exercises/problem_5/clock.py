@@ -1,4 +1,11 @@
-"""Time that passes at once: waits of the usual kinds are added up instead of waited for, and all clocks agree."""
+"""Time that passes at once: waits of the usual kinds are added up instead of waited for.
+
+All clocks agree with that. The trick is to replace the functions that wait or tell the time, in
+every module that holds one of them, before an answer is loaded. It fails for what keeps such a
+function elsewhere (in a closure, an instance or a C extension, as asyncio's C loop would) or calls
+the operating system itself: time really passes then, and the judge, who measures it outside,
+counts that instead.
+"""
 
 import _thread
 import os
@@ -7,6 +14,7 @@ import selectors
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 CLOCKS = ("time", "monotonic", "perf_counter")
 TICK = 1e-4  # a look at a clock takes this long, so that a loop that watches one comes to its end
@@ -20,12 +28,20 @@ class Clock:
         self.ahead, self.real = 0.0, True
 
     def install(self) -> None:
-        """Replace waits and clocks in every module that has been imported, and in all that will be."""
-        swaps = {id(old): new for old, new in self._replacements()}
+        """Replace waits and clocks in every module that has been imported, and in all to come.
+
+        Functions are compared by identity, since a module may hold one under any name
+        (`from time import sleep as pause`); the originals stay alive in `replacements`, so no
+        other object can have got the identity of one of them.
+        """
+        replacements = self._replacements()
+        by_identity = {id(original): replacement for original, replacement in replacements}
         for module in list(sys.modules.values()):
+            if getattr(module, "__name__", None) == __name__:
+                continue
             for name, value in list(getattr(module, "__dict__", {}).items()):
-                if id(value) in swaps and module.__name__ != __name__:
-                    setattr(module, name, swaps[id(value)])
+                if id(value) in by_identity:
+                    setattr(module, name, by_identity[id(value)])
         for kind in (selectors.SelectSelector, selectors.PollSelector, selectors.EpollSelector):
             kind.select = self._selecting(kind.select)
         os.register_at_fork(after_in_child=self._tell_true_time)
@@ -34,26 +50,27 @@ class Clock:
         """Another process cannot move this one's time ahead, so a wait there has to happen."""
         self.real = True
 
-    def _replacements(self) -> list[tuple[object, object]]:
+    def _replacements(self) -> list[tuple[Callable, Callable]]:
         pairs = [
             (time.sleep, self._sleeping(time.sleep)),
             (select.select, self._select(select.select)),
         ]
         for name in CLOCKS:
-            pairs += [(getattr(time, name), self._reading(getattr(time, name), 1))]
-            pairs += [
-                (getattr(time, name + "_ns"), self._reading(getattr(time, name + "_ns"), 10**9))
-            ]
-        allocate = threading._allocate_lock
-        pairs += [
-            (old, lambda: Lock(self, allocate()))
-            for old in {allocate, threading.Lock, _thread.allocate_lock}
-        ]
+            for clock, unit in ((name, 1), (f"{name}_ns", 10**9)):
+                read = getattr(time, clock)
+                pairs.append((read, self._reading(read, unit)))
+        allocate = _thread.allocate_lock
+
+        def virtual_lock() -> Lock:
+            return Lock(self, allocate())
+
+        # threading.Lock is the function itself up to Python 3.12, and a class since.
+        pairs += [(original, virtual_lock) for original in {allocate, threading.Lock}]
         return pairs
 
     def _sleeping(self, sleep):
         def virtual_sleep(seconds):
-            if self.real or seconds < 0:
+            if self.real or seconds < 0:  # which is an error, and sleep's to raise
                 sleep(seconds)
             self.ahead += 0 if self.real else float(seconds)
 
@@ -70,9 +87,7 @@ class Clock:
         def virtual_select(readable, writable, exceptional, timeout=None):
             if self.real or not timeout:
                 return wait(readable, writable, exceptional, timeout)
-            ready = wait(
-                readable, writable, exceptional, PATIENCE if threading.active_count() > 1 else 0
-            )
+            ready = wait(readable, writable, exceptional, _patience())
             self.ahead += 0 if any(ready) else timeout
             return ready
 
@@ -82,11 +97,16 @@ class Clock:
         def virtual_selection(selector, timeout=None):
             if self.real or not timeout or timeout < 0:
                 return wait(selector, timeout)
-            ready = wait(selector, PATIENCE if threading.active_count() > 1 else 0)
+            ready = wait(selector, _patience())
             self.ahead += 0 if ready else timeout
             return ready
 
         return virtual_selection
+
+
+def _patience() -> float:
+    """Real seconds to wait: none where no other thread could end the wait."""
+    return PATIENCE if threading.active_count() > 1 else 0
 
 
 class Lock:
@@ -94,16 +114,13 @@ class Lock:
 
     def __init__(self, clock: Clock, lock):
         self._clock, self._lock = clock, lock
-        self.release, self.locked, self._at_fork_reinit = (
-            lock.release,
-            lock.locked,
-            lock._at_fork_reinit,
-        )
+        self.release, self.locked = lock.release, lock.locked
+        self._at_fork_reinit = lock._at_fork_reinit  # threading asks it of every lock after a fork
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         if self._clock.real or not blocking or timeout <= 0:
             return self._lock.acquire(blocking, timeout)
-        patience = min(timeout, PATIENCE) if threading.active_count() > 1 else 0
+        patience = min(timeout, _patience())
         if self._lock.acquire(patience > 0, patience or -1):
             return True
         self._clock.ahead += timeout

@@ -16,7 +16,10 @@ def warm_up() -> None:
 
 
 def observe(source: str, given: dict, channel: Channel) -> None:
-    """Load the answer under the virtual clock, then make the given calls, one after the other."""
+    """Load the answer under the virtual clock, then make the given calls, one after the other.
+
+    given: real, whether time is to pass while they are made; calls, as `Call.told` has them.
+    """
     clock = CLOCK
     clock.real = False
     _hear_logs(channel)
@@ -25,18 +28,23 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     clock.real = given["real"]
     decorators, functions = {}, {}
     for number, call in enumerate(given["calls"]):
-        parameters = dict(call["parameters"])
-        if "retryable_exceptions" in parameters:
-            parameters["retryable_exceptions"] = tuple(
-                map(_exception, parameters["retryable_exceptions"])
-            )
         if call["function"] not in functions:
             if call["decorator"] not in decorators:
-                decorators[call["decorator"]] = decorate(**parameters)
+                decorators[call["decorator"]] = decorate(**_parameters(call))
             original = _function(call, channel, clock)
             functions[call["function"]] = original, decorators[call["decorator"]](original)
-        functions[call["function"]][0].number = number
-        _call(call, *functions[call["function"]], channel, clock)
+        original, decorated = functions[call["function"]]
+        original.number = number
+        _call(call, original, decorated, channel, clock)
+
+
+def _parameters(call: dict) -> dict:
+    """The decorator's parameters, with the exceptions that their names stand for."""
+    parameters = dict(call["parameters"])
+    if "retryable_exceptions" in parameters:
+        names = parameters["retryable_exceptions"]
+        parameters["retryable_exceptions"] = tuple(map(_exception, names))
+    return parameters
 
 
 def _function(call: dict, channel: Channel, clock: Clock):
@@ -63,23 +71,15 @@ def _function(call: dict, channel: Channel, clock: Clock):
 def _call(call: dict, original, decorated, channel: Channel, clock: Clock) -> None:
     channel.tell(begin=True, ahead=clock.ahead)
     original.raised = None
-    ended = {}
     try:
         value = decorated(*call["arguments"], **call["named"])
         ended = {"same": value is original.value, "value": repr(value)[:200]}
     except BaseException as error:
-        ended = {
-            "same": error is original.raised,
-            "raised": type(error).__name__,
-            "text": str(error)[:200],
-        }
-    looks = {
-        "name": getattr(decorated, "__name__", None),
-        "doc": getattr(decorated, "__doc__", None),
-    }
-    channel.tell(
-        end=True, ahead=clock.ahead, **ended, **{key: str(value) for key, value in looks.items()}
-    )
+        ended = {"same": error is original.raised, "raised": type(error).__name__}
+        ended["text"] = str(error)[:200]
+    name = str(getattr(decorated, "__name__", None))
+    doc = str(getattr(decorated, "__doc__", None))
+    channel.tell(end=True, ahead=clock.ahead, **ended, name=name, doc=doc)
 
 
 def _exception(name: str) -> type[BaseException]:
@@ -88,7 +88,11 @@ def _exception(name: str) -> type[BaseException]:
 
 
 def _hear_logs(channel: Channel) -> None:
-    """Report each record that reaches the handlers of any logger, whatever they do with it."""
+    """Report each record that reaches the handlers of any logger, whatever they do with it.
+
+    `callHandlers` is where every logger ends, with or without handlers; should a Python call
+    something else there, nothing would be heard and every answer would fail `logs_history`.
+    """
     usual = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
     formatter, handle = logging.Formatter("%(message)s"), logging.Logger.callHandlers
 

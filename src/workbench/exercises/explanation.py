@@ -1,0 +1,25 @@
+"""Judging the prose of an exercise by the subjects that its criteria name."""
+
+from workbench.exercises.answers import Answer
+from workbench.exercises.registry import Exercise
+from workbench.exercises.verdict import FAILED, Verdict
+from workbench.prose.propositions import Finding, find
+from workbench.prose.reading import read
+
+
+def explained(exercise: Exercise, answer: Answer) -> dict[str, Verdict]:
+    """A verdict on each criterion of the prose: whether the text speaks rightly of its subjects."""
+    criteria = [criterion for criterion in exercise.criteria if criterion.part == "prose"]
+    if not (answer.prose or "").strip():
+        missing = f"There is no text yet in the cell `%%answer {exercise.name}.explain`."
+        return {criterion.id: Verdict(FAILED, missing) for criterion in criteria}
+    reading = read(answer.prose)
+    return {
+        criterion.id: verdict(find(reading, criterion.subjects, criterion.thought)[0])
+        for criterion in criteria
+    }
+
+
+def verdict(finding: Finding) -> Verdict:
+    """What was found in a text, as a verdict."""
+    return Verdict(finding.outcome, finding.feedback)

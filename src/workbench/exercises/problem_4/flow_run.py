@@ -1,0 +1,109 @@
+"""One run of the flow: what is asked of it, what the judge answers meanwhile, and what was seen."""
+
+import time
+from dataclasses import dataclass, field
+
+from workbench.exercises.verdict import in_line
+
+FLOW = "multi_model_training_pipeline"
+KINDS = ("random_forest", "xgboost", "lightgbm")
+PATIENCE = 5  # seconds that trainings wait for the next one to begin
+LEAK = 0.1  # share of known rows that chance may put among those scored
+
+
+@dataclass
+class FlowRun:
+    """A run of the flow.
+
+    winner: the kind whose predictions are not spoilt; broken: the kind whose training is to raise;
+    held_out: whether the answer scores on new rows, so that the winner may be wrong on known ones;
+    mild: whether a spoilt prediction is another label instead of one that no row has.
+    fits: what was told of each training, by its number; scored: of each prediction; seen: what the
+    probe told after the run: `ran`, `records` and `saved`.
+    """
+
+    stage: str
+    parameters: dict
+    winner: str | None = None
+    broken: str | None = None
+    held_out: bool = True
+    mild: bool = False
+    fits: dict = field(default_factory=dict)
+    scored: list = field(default_factory=list)
+    seen: dict = field(default_factory=lambda: {"ran": {}, "records": {}, "saved": {}})
+    waiting: set = field(default_factory=set)
+    met: bool = False
+    last_begun: float = 0.0
+
+    @property
+    def call(self) -> str:
+        given = ", ".join(f"{name}={value!r}" for name, value in self.parameters.items())
+        return f"{FLOW}({given})"
+
+    @property
+    def result(self) -> dict:
+        return self.seen["ran"].get("returned") or {}
+
+    @property
+    def accuracy(self) -> float:
+        returned = self.result.get("accuracy")
+        return returned if isinstance(returned, float) and 0 <= returned <= 1 else 0.0
+
+    @property
+    def tasks(self) -> dict[str, dict]:
+        """Prefect's task runs by their ids, each with state, start, end and message."""
+        return self.seen["records"].get("tasks", {})
+
+    @property
+    def trained(self) -> list[dict]:
+        """The trainings that came to an end."""
+        return [fit for fit in self.fits.values() if "ended" in fit]
+
+    @property
+    def kinds(self) -> set[str]:
+        return {fit["kind"] for fit in self.trained}
+
+    @property
+    def troubled(self) -> bool:
+        """Whether the flow failed, or a task that it went on without."""
+        states = {task["state"] for task in self.tasks.values()}
+        return bool(self.failure()) or "FAILED" in states
+
+    @property
+    def on_new_rows(self) -> bool:
+        """Whether any model was asked about rows that it was not trained on."""
+        return any(scored["known"] <= LEAK + 2 * scored["repeated"] for scored in self.scored)
+
+    def failure(self) -> str:
+        """How the run failed; empty when it completed."""
+        ran = self.seen["ran"]
+        if "error" in ran:
+            return f"{self.call} could not be tried: {ran['error']}{in_line(ran.get('line'))}."
+        if "raised" in ran:
+            return f"{self.call} raised {ran['raised']}; expected it to return."
+        if "COMPLETED" in self.seen["records"].get("flows", ()):
+            return ""
+        return f"{self.call} returned, but Prefect has no record of a run that completed."
+
+    def begin(self, told: dict) -> dict:
+        """Whether this training may go on: when all have begun, or no other has for a while."""
+        now, training = time.monotonic(), told["task_run"] or told["kind"]
+        if told["fit"] not in self.fits:
+            self.fits[told["fit"]], self.last_begun = dict(told), now
+            self.waiting.add(training)
+        self.met = self.met or len(self.waiting) >= len(KINDS)
+        if self.stage == "completes" and not self.met and now - self.last_begun <= PATIENCE:
+            return {}
+        self.waiting.discard(training)
+        if told["kind"] == self.broken:
+            return {"go": True, "raise": "this training fails on purpose"}
+        return {"go": True}
+
+    def score(self, told: dict, fit: dict) -> dict:
+        """Which rows a model that is asked to predict is to be wrong about."""
+        self.scored.append(told | {"repeated": fit.get("repeated", 0)})
+        if self.winner is None:
+            return {"spoil": None, "mild": self.mild}
+        if fit["kind"] != self.winner:
+            return {"spoil": "all", "mild": self.mild}
+        return {"spoil": "known" if self.held_out else None, "mild": self.mild}

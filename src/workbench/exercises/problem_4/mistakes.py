@@ -1,0 +1,107 @@
+"""What is wrong with a run of the flow, in a sentence; empty where nothing is."""
+
+import itertools
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from workbench.exercises.problem_4.flow_run import KINDS, PATIENCE, FlowRun
+
+SLACK = 0.05  # seconds between a training and the records of its task run
+
+
+def first(wrong: Callable[[FlowRun], str], runs: Iterable[FlowRun]) -> str:
+    """What is wrong with the first run with which something is."""
+    return next(filter(None, map(wrong, runs)), "")
+
+
+def one_by_one(run: FlowRun) -> str:
+    begun = len({fit["kind"] for fit in run.fits.values()})
+    never = f"never {len(KINDS)} at once: each waited {PATIENCE} s for more"
+    return f"{run.call} began {begun} kinds of training, {never}."
+
+
+def untracked(run: FlowRun) -> str:
+    """Whether the trainings share task runs in Prefect's records, or have none."""
+    around = {}  # training → the task runs that may be its own
+    for fit in run.trained:
+        if fit["task_run"]:
+            around[fit["task_run"]] = {fit["task_run"]} & set(run.tasks)
+        else:
+            around[fit["kind"]] = {name for name, task in run.tasks.items() if _covers(task, fit)}
+    choices = itertools.product(*filter(None, around.values()))
+    if any(len(set(chosen)) >= len(KINDS) for chosen in choices):
+        return ""
+    records = f"Prefect has records of {len(run.tasks)} task runs, and not of one for each training"
+    return f"{run.call} trained {_listed(run.kinds)}; {records}."
+
+
+def _covers(task: dict, fit: dict) -> bool:
+    if not (task["start"] and task["end"]):
+        return False
+    start, end = (datetime.fromisoformat(task[name]).timestamp() for name in ("start", "end"))
+    return start <= fit["begun"] + SLACK and fit["ended"] <= end + SLACK
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"
+
+
+def trained_others(run: FlowRun) -> str:
+    requested = set(run.parameters.get("model_types", KINDS))
+    if requested == run.kinds & set(KINDS):
+        return ""
+    expected = f"expected {_listed(requested)}, each of its own class"
+    return f"{run.call} trained {_listed(run.kinds)}; {expected}."
+
+
+def misses_best(run: FlowRun) -> str:
+    returned = run.result.get("model_type")
+    if run.failure() or returned == run.winner:
+        return run.failure()
+    best = f"{run.winner} was by far the most accurate"
+    return f"{run.call} returned model_type={returned!r} where {best}."
+
+
+def not_held_out(default: FlowRun, runs: list[FlowRun]) -> str:
+    if default.failure() or not default.scored:
+        never = f"{default.call} never asked a model to predict anything."
+        return default.failure() or never
+    if not default.on_new_rows:
+        known = min(scored["known"] for scored in default.scored)
+        rows = f"of the rows that were scored, the model had been trained on {known:.0%}"
+        return f"{default.call}: {rows}."
+    for run in runs:
+        chosen = run.result.get("model_type") == run.winner
+        if chosen and run.accuracy <= default.accuracy / 2:
+            accuracy = run.result.get("accuracy")
+            about = "a model that was right about new rows only"
+            return f"{run.call} returned accuracy={accuracy} for {about}."
+    return ""
+
+
+def lost(run: FlowRun) -> str:
+    """Whether what was saved is not the model that was returned."""
+    path, kind = run.result.get("path"), run.result.get("model_type")
+    saved = run.seen["saved"]
+    if run.failure() or not path:
+        return run.failure() or f"{run.call} returned no path."
+    if "kind" not in saved:
+        why = saved.get("error", "it ends the process that loads it")
+        return f"loading {path!r} failed: {why}."
+    if saved["kind"] != kind:
+        return f"{path!r} holds {saved['kind'] or saved['type']}; expected the model {kind}."
+    if not saved.get("fitted"):
+        expected = "expected the one that was trained and scored"
+        return f"{path!r} holds a {kind} that has not been fitted; {expected}."
+    if saved.get("fit") not in (None, *run.fits):
+        return f"{path!r} holds a model of an earlier run."
+    return ""
+
+
+def accepts(run: FlowRun, unknown: str) -> str:
+    raised = run.seen["ran"].get("raised", "")
+    messages = [task["message"] for task in run.tasks.values() if task["state"] == "FAILED"]
+    if any(unknown in text for text in (raised, *messages)):
+        return ""
+    came = f"raised {raised}" if raised else f"returned {run.result}"
+    return f"{run.call} {came}; expected an error that names {unknown}."

@@ -1,0 +1,51 @@
+"""What the waits between calls should be, and whether those that were seen are."""
+
+from workbench.exercises.problem_5.calls import Trace, decorator
+
+DEFAULTS = {"max_retries": 3, "initial_delay": 1.0, "backoff_factor": 2.0}
+
+
+def expected_waits(parameters: dict) -> list[float]:
+    """No wait before the first call, the growing ones, none after the last failure."""
+    given = DEFAULTS | parameters
+    delay, factor = given["initial_delay"], given["backoff_factor"]
+    return [0.0, *(delay * factor**retry for retry in range(given["max_retries"])), 0.0]
+
+
+def waited(trace: Trace, expected: list[float]) -> bool:
+    """Whether the waits are these.
+
+    Real time is noise on top of virtual time, and counts where a loop watched a clock.
+    """
+    pairs = zip(trace.waits, trace.elapsed, expected, strict=False)
+    return len(trace.waits) == len(expected) and all(
+        virtual <= 1.05 * wait + 0.02 and virtual + real >= 0.97 * wait
+        for virtual, real, wait in pairs
+    )
+
+
+def really_waited(seconds: list[float], expected: list[float]) -> bool:
+    """Whether real waits, of which noise has made the best of it, are these."""
+    return len(seconds) == len(expected) and all(
+        0.95 * wait <= real <= 1.5 * wait + 0.05
+        for real, wait in zip(seconds, expected, strict=True)
+    )
+
+
+def alike(one: Trace, other: Trace) -> bool:
+    """Whether two calls waited alike, as far as noise lets that be seen."""
+    pairs = zip(one.waits, other.waits, strict=False)
+    return all(abs(first - second) <= 0.2 * first + 0.1 for first, second in pairs)
+
+
+def waits_differ(trace: Trace, waits: list[float], expected: list[float]) -> str:
+    """What came and what was expected, in a sentence."""
+    seen = f"before the {trace.calls} calls it waited {listed(waits[: trace.calls])} s"
+    if len(waits) > trace.calls and waits[-1] > 0.02:
+        seen += f" and {waits[-1]:.3g} s after the last"
+    wanted = f"{listed(expected[:-1])} s and none after the last"
+    return f"{decorator(trace.call.parameters)}: {seen}; expected {wanted}."
+
+
+def listed(waits: list[float]) -> str:
+    return ", ".join(f"{round(wait, 2):g}" for wait in waits)
