@@ -8,7 +8,6 @@ from workbench import (
     Graph,
     Pipeline,
     PipelineError,
-    Record,
     Run,
     compare,
     draw,
@@ -104,51 +103,6 @@ def test_a_long_graph_is_listed_in_part():
 
 def test_a_flow_that_is_not_known_yet_says_so():
     assert draw(Graph(dynamic=True)).text == "A dynamic flow: its tasks appear when it runs."
-
-
-def test_a_timeline_shows_attempts_waits_and_what_overlaps():
-    record = Record(Graph.of(["a", "b", "c"]))
-    for at, kind, task, number in [
-        (0.0, "started", "a", 1),
-        (1.0, "retrying", "a", 1),
-        (2.0, "started", "a", 2),
-        (3.0, "succeeded", "a", 2),
-        (0.0, "started", "b", 1),
-        (4.0, "failed", "b", 1),
-    ]:
-        record.append(kind, task, at, number)
-    drawn = timeline(record)
-    assert str(drawn).splitlines() == [
-        "2 tasks ran in 4.00 s, up to 2 at the same time",
-        "  ✗ a, attempt 1: 0.00–1.00 s, failed",
-        "  ✓ a, attempt 2: 2.00–3.00 s, success",
-        "  ✗ b, attempt 1: 0.00–4.00 s, failed",
-    ]
-    root = xml.fromstring(drawn.svg)
-    bars = [
-        float(bar.get("width"))
-        for bar in root.iter(f"{SVG}rect")
-        if bar.find(f"{SVG}title") is not None
-    ]
-    assert bars == [160.0, 160.0, 640.0]
-    assert sum(line.get("stroke-dasharray") is not None for line in root.iter(f"{SVG}line")) == 1
-    assert {"0 s", "1 s", "4 s"} <= set(texts(drawn.svg))
-
-
-def test_compare_says_what_differs(training):
-    good, bad = Run(training), Run(training)
-    bad.inject("fit", "raise")
-    good.run_all()
-    bad.run_all()
-    comparison = compare(good, bad)
-    assert comparison.different == {
-        "fit": ("state", "output"),
-        "report": ("state", "attempts", "output"),
-    }
-    assert "≠ fit: ✓ success" in repr(comparison)
-    html = comparison._repr_mimebundle_()["text/html"]
-    assert html.count("<svg") == 1
-    assert "≠ state, output" in html
 
 
 @pytest.mark.parametrize(

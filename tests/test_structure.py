@@ -49,7 +49,7 @@ STRANGERS = (  # (who, whom): rooms of one level, or below, that know nothing of
 CORE = (
     *("graph", "events", "record", "journal", "comparison", "pipeline", "storage", "outputs"),
     *("capture", "scheduler", "opening", "workers", "driver", "execution"),
-    *("folding", "picture", "gantt", "internals"),
+    *("folding", "picture", "gantt"),
     *(
         "engines.protocol",
         "engines.registry",
@@ -68,7 +68,7 @@ BUDGETS = {
     "panel": (["panel"], 1800),  # 800 of Python, 1,000 of JavaScript and CSS
     "sandbox": (["sandbox"], 1300),
     "prose, its tables": (["prose"], 2100),
-    "course, workspace, doctor, cli": (["course", "workspace", "doctor", "cli"], 1700),
+    "course, workspace, doctor, cli": (["course", "workspace", "internals", "doctor", "cli"], 1700),
     "cohort": (["cohort"], 1800),
     "trial": (["trial"], 400),
 }

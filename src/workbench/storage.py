@@ -34,30 +34,31 @@ def save(value: Any, folder: Path, name: str) -> Stored:
     """
     kind = type(value).__name__
     try:
-        path, content = _write(value, folder / name)
+        path = _write(value, folder / name)
     except OSError:
         raise
     except Exception as error:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         problem = f"a {kind} cannot be stored ({reason}); it is lost when the kernel ends"
         return Stored(None, kind, summary(value), None, problem)
-    digest = _digest(value) or _fingerprint(content or path.read_bytes())
+    digest = _digest(value) or _fingerprint(path.read_bytes())
     return Stored(path.relative_to(folder.parent).as_posix(), kind, summary(value), digest)
 
 
-def _write(value: Any, target: Path) -> tuple[Path, bytes | None]:
-    """The file, and its content if that is at hand; by pickle where its own format fails."""
+def _write(value: Any, target: Path) -> Path:
+    """The file, in the value's own format, or by pickle where that fails."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     suffix, write = _format(value)
     path = target.with_name(target.name + suffix)
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        return path, write(path)
+        write(value, path)
     except Exception:
-        if suffix == ".pickle":
+        if write is _to_pickle:
             raise
         path.unlink(missing_ok=True)
-    path = target.with_name(target.name + ".pickle")
-    return path, _writer(_pickled(value))(path)
+        path = target.with_name(f"{target.name}.pickle")
+        _to_pickle(value, path)
+    return path
 
 
 def _fingerprint(content: bytes) -> str:
@@ -105,43 +106,32 @@ def summary(value: Any) -> str:
     return text if len(text) <= 120 else text[:119] + "…"
 
 
-def _format(value: Any) -> tuple[str, Callable[[Path], bytes | None]]:
-    """The suffix and the writer for a value. A writer gives the bytes back if it had them at hand,
-    so that their digest does not take another look at the disk.
-
-    The libraries that own the types are loaded only if such a value exists.
-    """
+def _format(value: Any) -> tuple[str, Callable[[Any, Path], None]]:
+    """The suffix and the writer for a value."""
     if _exact(value):
-        return ".json", _writer(json.dumps(value).encode())
+        return ".json", _to_json
     module = type(value).__module__.partition(".")[0]
     if module == "pandas" and type(value).__name__ == "DataFrame":
-        return ".parquet", value.to_parquet
+        return ".parquet", lambda table, path: table.to_parquet(path)
     if module in ("sklearn", "numpy") or hasattr(value, "get_params"):
-        return ".joblib", _joblib_writer(value)
-    return ".pickle", _writer(_pickled(value))
+        return ".joblib", _to_joblib
+    return ".pickle", _to_pickle
 
 
-def _pickled(value: Any) -> bytes:
+def _to_json(value: Any, path: Path) -> None:
+    path.write_text(json.dumps(value), encoding="utf-8")
+
+
+def _to_joblib(value: Any, path: Path) -> None:
+    import joblib
+
+    joblib.dump(value, path)
+
+
+def _to_pickle(value: Any, path: Path) -> None:
     import cloudpickle
 
-    return cloudpickle.dumps(value)
-
-
-def _writer(content: bytes) -> Callable[[Path], bytes]:
-    def write(path: Path) -> bytes:
-        path.write_bytes(content)
-        return content
-
-    return write
-
-
-def _joblib_writer(value: Any) -> Callable[[Path], None]:
-    def write(path: Path) -> None:
-        import joblib
-
-        joblib.dump(value, path)
-
-    return write
+    path.write_bytes(cloudpickle.dumps(value))
 
 
 def _exact(value: Any) -> bool:

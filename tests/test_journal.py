@@ -1,0 +1,86 @@
+"""The file of a record can be trusted, whatever happened to who wrote it."""
+
+import json
+import os
+import signal
+
+import pytest
+from recorded import RETRIED, recorded
+
+from workbench import PipelineError, Record, Run
+
+
+def test_its_file_is_json_lines_as_agreed(training, tmp_path):
+    Run(training, tmp_path / "r", rows=2).run_all()
+    head, *events = map(json.loads, (tmp_path / "r" / "record.jsonl").read_text().splitlines())
+    assert {"schema": 1, "engine": "local", "parameters": {"rows": 2}}.items() <= head.items()
+    assert head["graph"]["tasks"] == ["collect", "clean", "fit", "describe", "report"]
+    assert all(
+        list(event) == ["seq", "at", "task", "kind", "attempt", "detail"] for event in events
+    )
+    assert [event["seq"] for event in events] == list(range(len(events)))
+
+
+@pytest.mark.parametrize("cut", [1, 5, 20])
+def test_a_last_line_cut_off_half_way_is_dropped(tmp_path, cut):
+    record = recorded(*RETRIED)
+    path = record.save(tmp_path / "r.jsonl")
+    path.write_bytes(path.read_bytes()[:-cut])
+    assert Record.load(path).events == record.events[:-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "not a record"),
+        ("{}\n", "not a record"),
+        ("[1, 2]\n", "not a record"),
+        ('{"schema": 9}\n', "schema 9 is not 1"),
+    ],
+)
+def test_a_file_that_is_no_record_is_named(tmp_path, text, words):
+    (tmp_path / "x.jsonl").write_text(text)
+    with pytest.raises(PipelineError, match=words):
+        Record.load(tmp_path / "x.jsonl")
+
+
+def test_a_spoilt_line_in_the_middle_is_not_passed_over(tmp_path):
+    path = recorded(*RETRIED).save(tmp_path / "r.jsonl")
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([*lines[:3], "{oops\n", *lines[4:]]))
+    with pytest.raises(PipelineError, match="line 4 is not JSON"):
+        Record.load(path)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(PipelineError, match=r"nowhere\.jsonl: no such file"):
+        Record.load(tmp_path / "nowhere.jsonl")
+
+
+def test_two_runs_cannot_write_the_same_folder(training, tmp_path):
+    run = Run(training, tmp_path / "r")
+    with pytest.raises(PipelineError, match="another run is at work in this folder"):
+        Run.resume(tmp_path / "r", training)
+    run.close()
+    assert Run.resume(tmp_path / "r", training).states == run.states
+
+
+def test_a_task_that_outlives_its_killed_run_does_not_keep_the_folder(training, tmp_path):
+    started, report = os.pipe()
+    if not (killed := os.fork()):
+        try:
+            run = Run(training, tmp_path / "r")
+            if not os.fork():  # as the worker of an engine forks, while the run is under way
+                os.write(report, str(os.getpid()).encode())
+            signal.pause()
+            run.close()
+        finally:
+            os._exit(1)
+    os.close(report)
+    task = int(os.read(started, 20))
+    try:
+        os.kill(killed, signal.SIGKILL)
+        os.waitpid(killed, 0)
+        assert set(Run.resume(tmp_path / "r", training).states.values()) == {"pending"}
+    finally:
+        os.kill(task, signal.SIGKILL)
