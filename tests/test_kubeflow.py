@@ -813,7 +813,7 @@ CONDITIONS = [
 
 @pytest.mark.parametrize(("text", "values", "expected"), CONDITIONS)
 def test_conditions_are_parsed(text, values, expected):
-    from workbench.engines.kubeflow.spec import holds
+    from workbench.engines.kubeflow.condition import holds
 
     assert holds(text, values) is expected
 
@@ -830,7 +830,7 @@ def test_conditions_are_parsed(text, values, expected):
     ],
 )
 def test_a_condition_that_says_nothing_is_refused(text):
-    from workbench.engines.kubeflow.spec import holds
+    from workbench.engines.kubeflow.condition import holds
 
     with pytest.raises(PipelineError, match="cannot be decided"):
         holds(text, {"a": "x"})

@@ -128,14 +128,14 @@ def lost(spec: Spec) -> str:
 
 
 @functools.cache
-def check(name: str) -> None:
+def check(name: str, inside: bool = True) -> None:
     """Say on stderr, once, when an engine's version is not the tested one.
 
-    Raise PipelineError when something is gone that the workbench uses of its inside: a run would
-    hang on it, or end in the middle.
+    Look at its ``inside`` too: raise PipelineError when something is gone that the workbench uses
+    of it, because a run would hang on that, or end in the middle.
     """
     spec = specs()[name]
-    if trouble := lost(spec):
+    if inside and (trouble := lost(spec)):
         raise PipelineError(trouble)
     if note := other_version(spec):
         print(f"workbench: {note}", file=sys.stderr)
@@ -186,10 +186,15 @@ def engine_for(thing: Any) -> Engine:
 
 
 def engine_to_run(thing: Any) -> Engine:
-    """``engine_for``, with a look at the engine's inside, which drawing has no need of."""
+    """``engine_for``, with a look at the engine's inside, which drawing has no need of.
+
+    An engine that is not imported even now (a YAML file of KFP is read without) is not imported
+    for the look: only child processes will use it, and they say themselves what is gone.
+    """
     engine = engine_for(thing)
-    if engine.name in specs():
-        check(engine.name)
+    if spec := specs().get(engine.name):
+        packages = spec.packages - {"workbench"}
+        check(spec.name, inside=not packages.isdisjoint(sys.modules))
     return engine
 
 

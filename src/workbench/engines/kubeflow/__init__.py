@@ -22,6 +22,7 @@ SPEC = Spec(
     distribution="kfp",
     version="2.16.1",
     imports="import kfp.dsl, kfp.kubernetes",
+    internals="workbench.engines.kubeflow.internals",
     capabilities=frozenset(
         {
             "parameters",

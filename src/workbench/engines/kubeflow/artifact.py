@@ -1,4 +1,4 @@
-"""What components hand on as files: an artifact with its kind, its metadata, and what it was made from."""
+"""What components hand on as files: an artifact with its kind, metadata, and what it came from."""
 
 import hashlib
 import os
@@ -8,10 +8,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+_METER = "<tr><th>{}</th><td>{:.6g}</td><td><meter value='{}' min='0' max='1'></meter></td></tr>"
+
 
 @dataclass(frozen=True)
 class Artifact:
-    """A Dataset, Model, Metrics …: ``metadata`` is what the component logged, ``inputs`` what its task received."""
+    """A Dataset, Model, Metrics …: ``metadata`` is what the component logged, ``inputs`` what its
+    task received."""
 
     kind: str
     name: str
@@ -36,23 +39,21 @@ class Artifact:
         return f"{self.kind} {self.name}" + (f" ({logged})" if logged else "")
 
     def table(self) -> Any:
-        """A Dataset as a DataFrame (CSV, JSON lines or Parquet); ClassificationMetrics as their confusion matrix."""
+        """A Dataset as a DataFrame (CSV, JSON lines or Parquet), ClassificationMetrics as their
+        confusion matrix."""
         import pandas
 
         if matrix := self.metadata.get("confusionMatrix"):
             names = [item["displayName"] for item in matrix["annotationSpecs"]]
-            return pandas.DataFrame(
-                [row["row"] for row in matrix["rows"]], names, names
-            ).rename_axis("true ↓")
+            rows = [row["row"] for row in matrix["rows"]]
+            return pandas.DataFrame(rows, names, names).rename_axis("true ↓")
         with self.path.open("rb") as file:
             head = file.read(4)
         if head == b"PAR1":
             return pandas.read_parquet(self.path)
-        return (
-            pandas.read_json(self.path, lines=True)
-            if head[:1] == b"{"
-            else pandas.read_csv(self.path)
-        )
+        if head.startswith(b"{"):
+            return pandas.read_json(self.path, lines=True)
+        return pandas.read_csv(self.path)
 
     def load(self) -> Any:
         """A Model as the object that was saved with joblib."""
@@ -71,27 +72,25 @@ class Artifact:
         return replace(self, metadata=metadata, digest=digest_of(self.path, self.kind, metadata))
 
     def lineage(self, depth: int = 0) -> str:
-        """What this was made from, back to where it began: one line for each artifact and value."""
-        lines = [f"{'  ' * depth}{self!r} ← {self.task or 'given'}"]
+        """What this was made from, back to where it began: a line for each artifact and value."""
+        indent = "  " * depth
+        lines = [f"{indent}{self!r} ← {self.task or 'given'}"]
         for name, value in self.inputs.items():
-            for part in value if isinstance(value, list) else [value]:
-                inner = isinstance(part, Artifact)
-                lines.append(
-                    part.lineage(depth + 1) if inner else f"{'  ' * depth}  {name} = {_short(part)}"
-                )
+            for item in value if isinstance(value, list) else [value]:
+                is_file = isinstance(item, Artifact)
+                given = f"{indent}  {name} = {_short(item)}"
+                lines.append(item.lineage(depth + 1) if is_file else given)
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        row = (
-            "<tr><th>{}</th><td>{:.6g}</td><td><meter value='{}' min='0' max='1'></meter></td></tr>"
-        )
-        numbers = {
-            key: value for key, value in self.metadata.items() if isinstance(value, (int, float))
-        }
-        body = "".join(row.format(escape(key), value, value) for key, value in numbers.items())
         if self.kind == "Dataset" or "confusionMatrix" in self.metadata:
             return f"<b>{escape(repr(self)[:200])}</b>{self.table().to_html(max_rows=10, border=0)}"
-        return f"<b>{escape(f'{self.kind} {self.name}')}</b><table>{body}</table>"
+        rows = [
+            _METER.format(escape(key), value, value)
+            for key, value in self.metadata.items()
+            if isinstance(value, (int, float))
+        ]
+        return f"<b>{escape(f'{self.kind} {self.name}')}</b><table>{''.join(rows)}</table>"
 
 
 def _short(value: Any) -> str:

@@ -1,9 +1,11 @@
-"""The process of one component: kfp's own executor calls its function, or the process becomes its command.
+"""The process of one component: kfp's executor calls its function, or it becomes its command.
 
-``python child.py PARENT FOLDER`` reads FOLDER/call.json. Nothing of the workbench is imported here.
+`python child.py PARENT FOLDER` reads FOLDER/call.json, which also says where things are in kfp.
+Nothing of the workbench is imported: the component's environment may have none, and it costs time.
 """
 
 import ctypes
+import importlib
 import json
 import logging
 import os
@@ -12,16 +14,16 @@ import signal
 import sys
 import traceback
 from pathlib import Path
+from typing import Any, NoReturn
 
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG = 1  # prctl: a signal for this process when its parent dies
+FORMAT = "%(levelname)s %(name)s: %(message)s"
+ON_HOST = "on this machine instead, without the image's files, packages and isolation"
 
 
 def main(parent: str, folder: str) -> None:
-    if sys.platform == "linux":  # when the workbench dies, so does its child
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != int(parent):  # it was faster
-            os.kill(os.getpid(), signal.SIGKILL)
-    os.environ["_KFP_RUNTIME"] = "true"
+    """Do what the call says. Where it fails, the exit code is 1 and FOLDER/error holds a line."""
+    die_with(int(parent))
     call = json.loads(Path(folder, "call.json").read_text(encoding="utf-8"))
     if call["function"]:
         component(call, folder)
@@ -29,77 +31,105 @@ def main(parent: str, folder: str) -> None:
         container(call, folder)
 
 
-def component(call: dict, folder: str) -> None:
-    """Run a lightweight Python component; its traceback begins in the learner's code."""
-    from kfp.dsl import utils
-    from kfp.dsl.executor import Executor
+def die_with(parent: int) -> None:
+    """Leave no component running when the workbench is killed, where the system can do that."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before prctl
+            os.kill(os.getpid(), signal.SIGKILL)
 
-    logging.basicConfig(
-        level=logging.INFO, stream=sys.stdout, format="%(levelname)s %(name)s: %(message)s"
-    )
+
+def component(call: dict, folder: str) -> None:
+    """Run a Python component; its traceback begins in the learner's code."""
+    load, executor = imported(call["load"], folder), imported(call["executor"], folder)
+    logging.basicConfig(level=logging.INFO, stream=sys.stdout, format=FORMAT)
     try:
-        module = utils.load_module(module_name=call["function"], module_directory=folder)
-        Executor(call["input"], getattr(module, call["function"])).execute()
+        module = load(module_name=call["function"], module_directory=folder)
+        function = getattr(module, call["function"])
+        executor(executor_input=call["input"], function_to_execute=function).execute()
     except Exception as error:
-        trace = traceback.TracebackException.from_exception(error)
-        mine = [
-            number for number, frame in enumerate(trace.stack) if frame.filename.startswith(folder)
-        ]
-        trace.stack = traceback.StackSummary.from_list(trace.stack[mine[0] if mine else 0 :])
-        print("".join(trace.format()), end="")
-        text = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        Path(folder, "error").write_text(text, encoding="utf-8")
-        sys.exit(1)
+        print(learners_traceback(error, folder), end="")
+        fail(folder, f"{type(error).__name__}: {' '.join(str(error).split())}", logged=True)
+
+
+def learners_traceback(error: Exception, folder: str) -> str:
+    """The traceback without the frames above the component's own."""
+    trace = traceback.TracebackException.from_exception(error)
+    own = [n for n, frame in enumerate(trace.stack) if frame.filename.startswith(folder)]
+    if own:
+        trace.stack = traceback.StackSummary.from_list(trace.stack[own[0] :])
+    return "".join(trace.format())
 
 
 def container(call: dict, folder: str) -> None:
-    """Become the command of a container component: in Docker where an engine answers, else on this machine."""
-    from kfp.local.placeholder_utils import replace_placeholders
-
-    names = dict.fromkeys(
-        ("pipeline_resource_name", "pipeline_root", "unique_pipeline_id"), call["mount"]
-    )
-    command, arguments = (
-        replace_placeholders(call[part], call["input"], task_resource_name=call["task"], **names)
-        for part in ("command", "args")
-    )
-    docker = ["docker", "run", "--rm", "-v", f"{call['mount']}:{call['mount']}"]
-    docker += [word for name, value in call["env"].items() for word in ("-e", f"{name}={value}")]
-    docker += [
-        *(["--entrypoint", command[0]] if command else []),
-        call["image"],
-        *command[1:],
-        *arguments,
-    ]
-    print(
-        *(f"$ {shlex.join(line)}" for line in (call["build"], docker) if line), sep="\n", flush=True
-    )
+    """Become a container's command: in Docker where an engine answers, otherwise on this host."""
+    command, arguments = resolved(call, "command", folder), resolved(call, "args", folder)
+    docker = in_docker(call, command, arguments)
+    for line in (call["build"], docker):
+        if line:
+            print(f"$ {shlex.join(line)}", flush=True)
     if call["docker"]:
         os.execvp("docker", docker)
-    print(
-        "no Docker engine answers: on this machine instead, without the image's files, packages and isolation"
-    )
+    print(f"no Docker engine answers: {ON_HOST}", flush=True)
     host = call["host"]
-    line = [*(command or host["entrypoint"]), *(arguments or ([] if command else host["cmd"])), ""][
-        :-1
-    ]
-    line = [
-        host["root"] + word if word[:1] == "/" and os.path.exists(host["root"] + word) else word
-        for word in line
-    ]
-    line[:1] = [sys.executable if word in ("python", "python3") else word for word in line[:1]]
+    words = on_host(host, command, arguments)
+    env = {"PATH": os.environ["PATH"], "HOME": folder, **host["env"], **call["env"]}
     os.chdir(host["cwd"])
     try:
-        os.execvpe(
-            line[0],
-            line,
-            {"PATH": os.environ["PATH"], "HOME": folder, **host["env"], **call["env"]},
-        )
+        os.execvpe(words[0], words, env)
     except (OSError, IndexError) as error:
-        what = f"{line[0] if line else 'no command'}: {error}; give the folder of the image's Dockerfile"
-        text = f"{what}: OnHost(pipeline, images={{{call['image']!r}: …}})"
-        Path(folder, "error").write_text(text, encoding="utf-8")
-        sys.exit(text)
+        program = words[0] if words else "no command"
+        remedy = f"OnHost(pipeline, images={{{call['image']!r}: …}})"
+        fail(folder, f"{program}: {error}; give the folder of the image's Dockerfile: {remedy}")
+
+
+def resolved(call: dict, part: str, folder: str) -> list[str]:
+    """A part of the container's command with values and paths in place of placeholders."""
+    replace_placeholders = imported(call["placeholders"], folder)
+    names = ("pipeline_resource_name", "pipeline_root", "unique_pipeline_id")
+    run = dict.fromkeys(names, call["mount"])
+    return replace_placeholders(call[part], call["input"], task_resource_name=call["task"], **run)
+
+
+def in_docker(call: dict, command: list[str], arguments: list[str]) -> list[str]:
+    """The command line by which Docker runs the container."""
+    line = ["docker", "run", "--rm", "-v", f"{call['mount']}:{call['mount']}"]
+    for name, value in call["env"].items():
+        line += ["-e", f"{name}={value}"]
+    if command:
+        line += ["--entrypoint", command[0]]
+    return [*line, call["image"], *command[1:], *arguments]
+
+
+def on_host(host: dict, command: list[str], arguments: list[str]) -> list[str]:
+    """The container's command with the files of its toy image, and this Python for its own."""
+    words = [*command, *arguments]
+    if not command:  # as in Docker, which otherwise drops CMD with the entrypoint
+        words = [*host["entrypoint"], *(arguments or host["cmd"])]
+    words = [in_image(word, host["root"]) for word in words]
+    if words and words[0] in ("python", "python3"):
+        words[0] = sys.executable
+    return words
+
+
+def in_image(word: str, root: str) -> str:
+    """An absolute path that the image has, as its path on this machine."""
+    return root + word if word.startswith("/") and os.path.exists(root + word) else word
+
+
+def imported(path: str, folder: str) -> Any:
+    """What is at "module:name" in kfp."""
+    module, _, name = path.partition(":")
+    try:
+        return getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        fail(folder, f"{path} of kfp is gone ({error}); make clean setup")
+
+
+def fail(folder: str, text: str, logged: bool = False) -> NoReturn:
+    """Leave the error where the workbench looks for it, and in the log unless it stands there."""
+    Path(folder, "error").write_text(text, encoding="utf-8")
+    sys.exit(1 if logged else text)
 
 
 if __name__ == "__main__":

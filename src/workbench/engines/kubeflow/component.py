@@ -1,157 +1,72 @@
-"""One attempt of one component in a process of its own, and what this machine lends it: files, packages, Docker."""
+"""One attempt of one component, in a process of its own; what it is given and what it has made."""
 
 import contextlib
-import importlib.metadata
 import json
 import os
-import re
-import shlex
 import shutil
 import signal
 import subprocess
 import sys
-import threading
-import venv
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
+from urllib.parse import quote
 
-from workbench.capture import Log
+from workbench.engines.kubeflow import internals
 from workbench.engines.kubeflow.artifact import Artifact, digest_of
-from workbench.engines.kubeflow.spec import TYPES, Task, type_name
+from workbench.engines.kubeflow.host import OnHost, unpacked
+from workbench.engines.kubeflow.spec import TYPES, Task, is_artifact, type_name
+from workbench.engines.protocol import Ticket
 from workbench.graph import PipelineError
 
+_WRITTEN = "executor_output.json"  # by kfp's executor: what a function returned and logged
 _EMPTY_IS_FINE = {"Metrics", "ClassificationMetrics", "SlicedClassificationMetrics"}
 
 
 class ComponentFailed(Exception):
-    """The error of a component, in one line; ``logged`` when its log has it already, traceback and all."""
+    """The error of a component, in one line; ``logged`` when its log has it already."""
 
     def __init__(self, text: str, logged: bool = False) -> None:
         super().__init__(text)
         self.logged = logged
 
 
-@dataclass(frozen=True)
-class OnHost:
-    """A pipeline and what this machine lends it: ``images`` maps an image to the folder of its Dockerfile, and
-    ``venv=True`` gives a component whose packages are not here an environment of its own."""
-
-    pipeline: Any
-    images: Mapping[str, str | Path] = field(default_factory=dict)
-    venv: bool = False
-    installing: ClassVar[threading.Lock] = threading.Lock()
-
-    @cached_property
-    def docker(self) -> bool:
-        """Whether a Docker engine answers."""
-        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-            return (
-                subprocess.run(
-                    ["docker", "info"], capture_output=True, timeout=10, check=False
-                ).returncode
-                == 0
-            )
-        return False
-
-    def python(self, command: list[str], folder: Path, log: Log) -> str:
-        """The interpreter for a component; raise ComponentFailed when its packages are not here and may not be."""
-        script = next((part for part in command[:3] if "pip install" in part), "")
-        if not (lacking := _lacking(script)):
-            return sys.executable
-        if not self.venv:
-            raise ComponentFailed(
-                f"packages_to_install asks for {', '.join(lacking)}; nothing is installed into your environment, "
-                "so change packages_to_install, or allow an environment of its own: OnHost(pipeline, venv=True)"
-            )
-        home = folder / re.sub(r"\W+", "-", "venv " + " ".join(lacking))
-        with self.installing:
-            if not (home / "complete").exists():
-                venv.create(home, with_pip=True)
-                seen = [path for path in sys.path if path.endswith("site-packages")]
-                next(home.glob("lib/*/site-packages")).joinpath("seen.pth").write_text(
-                    "\n".join(seen)
-                )
-                install = ["sh", "-c", script.replace("python3", f"{home}/bin/python"), "true"]
-                done = subprocess.run(
-                    install,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
-                    text=True,
-                    check=False,
-                )
-                log.write(done.stdout)
-                if done.returncode:
-                    raise ComponentFailed(
-                        f"{', '.join(lacking)} could not be installed: {done.stdout.strip()[-200:]}"
-                    )
-                (home / "complete").touch()
-        return f"{home}/bin/python"
-
-
-def _lacking(script: str) -> list[str]:
-    """The requirements of a compiled install line that this environment does not meet; kfp itself always is."""
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    lacking = []
-    for text in (part for part in re.findall(r"'([^']*)'", script) if not part.startswith("-")):
-        try:
-            wanted = Requirement(text)
-            if wanted.name == "kfp" or (wanted.marker and not wanted.marker.evaluate()):
-                continue
-            here = importlib.metadata.version(wanted.name)
-            if not wanted.specifier.contains(here, prereleases=True):
-                lacking.append(f"{text} (here: {here})")
-        except (importlib.metadata.PackageNotFoundError, InvalidRequirement):
-            lacking.append(text)
-    return lacking
-
-
 @dataclass
 class Component:
-    """One attempt of ``task`` in ``folder``: ``run`` calls it, ``kill`` ends it from another thread."""
+    """One attempt of ``task``: ``run`` calls it, ``kill`` ends it from another thread."""
 
-    name: str
+    ticket: Ticket
     task: Task
-    folder: Path
-    inputs: Mapping[str, Any]
+    run_folder: Path
     host: OnHost
-    log: Log
     process: subprocess.Popen | None = None
     ended: bool = False
 
+    @property
+    def folder(self) -> Path:
+        """Where the attempt works and leaves its outputs."""
+        task = quote(self.ticket.task, safe="[]")
+        return self.run_folder / "artifacts" / task / str(self.ticket.number)
+
     def run(self, kill: bool = False) -> dict[str, Any]:
-        """The outputs by name; raise ComponentFailed with the component's own error."""
+        """Give the outputs by name; raise ComponentFailed with the component's own error, and
+        PipelineError for an output that is lacking. ``kill`` ends it right after its start."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        call, python = self._call()
-        (self.folder / "call.json").write_text(json.dumps(call), encoding="utf-8")
-        self.log.path.parent.mkdir(parents=True, exist_ok=True)
-        child = Path(__file__).with_name("child.py")
-        command = [python, "-P", "-u", str(child), str(os.getpid()), str(self.folder)]
-        options = {
-            "stdin": subprocess.DEVNULL,
-            "stderr": subprocess.STDOUT,
-            "start_new_session": True,
-        }
-        options |= {"cwd": self.folder, "env": {**os.environ, **call["env"]}}
-        with self.log.path.open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, **options)
-        if kill or self.ended:
+        self._start()
+        if kill or self.ended:  # it may have been stopped before there was a process
             self.kill()
         code = self.process.wait()
-        self.kill()
+        self.kill()  # what it started and left behind
         if code < 0:
             raise ComponentFailed(f"killed by {signal.Signals(-code).name}")
         if code:
             error = self.folder / "error"
-            told = error.exists()
-            raise ComponentFailed(
-                error.read_text(encoding="utf-8") if told else f"exit code {code}", logged=told
-            )
-        return self._outputs()
+            if error.exists():
+                raise ComponentFailed(error.read_text(encoding="utf-8"), logged=True)
+            raise ComponentFailed(f"exit code {code}")
+        return _outputs_in(self.folder, self.ticket.task, self.task, self.ticket.inputs)
 
     def kill(self) -> None:
         """End the process and everything it started."""
@@ -161,162 +76,130 @@ class Component:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
-    def _call(self) -> tuple[dict, str]:
-        """What the process is told, and the interpreter it is to be."""
-        container = self.task.executor["container"]
-        command, arguments = list(container.get("command", [])), list(container.get("args", []))
+    def _start(self) -> None:
+        container = self.task.container
         env = {item["name"]: item.get("value", "") for item in container.get("env", [])}
-        if any("ephemeral_component" in part for part in command):
-            python = self.host.python(command, self.folder.parents[2], self.log)
-            function = arguments[arguments.index("--function_to_execute") + 1]
-            (self.folder / f"{function}.py").write_text(command[-1], encoding="utf-8")
-            return {"function": function, "input": self._executor_input(), "env": env}, python
-        image, folder = container["image"], self.host.images.get(container["image"])
-        call = {
-            "function": None,
-            "input": self._executor_input(),
-            "env": env,
-            "command": command,
-            "args": arguments,
-        }
-        call |= {
-            "image": image,
-            "build": folder and ["docker", "build", "-t", image, str(folder)],
-            "task": self.name,
-        }
-        call |= {"docker": self.host.docker, "mount": str(self.folder.parents[3])}
-        return call | {"host": _unpacked(folder, self.folder / "image")}, sys.executable
-
-    def _executor_input(self) -> dict:
-        """What kfp's launcher gives a component: values as they are, so that integers stay integers."""
-        accepts, makes = self.task.accepts, self.task.makes
-        lists = {
-            key: value if isinstance(value, list) else [value] for key, value in self.inputs.items()
-        }
-        files = {
-            key: [_runtime(item.name, accepts[key], item.uri, item.metadata) for item in items]
-            for key, items in lists.items()
-            if _is_file(accepts[key])
-        }
-        blank = {
-            key: [_runtime(key, makes[key], str(self.folder / key), {})]
-            for key in makes
-            if _is_file(makes[key])
-        }
-        outputs = {key: {"outputFile": str(self.folder / key)} for key in makes if key not in blank}
-        values = {key: value for key, value in self.inputs.items() if key not in files}
-        made = {
-            "parameters": outputs,
-            "artifacts": {key: {"artifacts": items} for key, items in blank.items()},
-        }
-        given = {
-            "parameterValues": values,
-            "artifacts": {key: {"artifacts": items} for key, items in files.items()},
-        }
-        return {
-            "inputs": given,
-            "outputs": made | {"outputFile": str(self.folder / "executor_output.json")},
-        }
-
-    def _outputs(self) -> dict[str, Any]:
-        written = self.folder / "executor_output.json"
-        result = json.loads(written.read_text(encoding="utf-8")) if written.exists() else {}
-        outputs, lacking = {}, []
-        for key, what in self.task.makes.items():
-            file = self.folder / key
-            if _is_file(what):
-                logged = result.get("artifacts", {}).get(key, {"artifacts": [{}]})["artifacts"][0]
-                uri, metadata = logged.get("uri", str(file)), logged.get("metadata", {})
-                if not (
-                    file.exists()
-                    or metadata
-                    or uri != str(file)
-                    or type_name(what) in _EMPTY_IS_FINE
-                ):
-                    lacking.append(f"{key} ({type_name(what)}): write to {key}.path")
-                digest = digest_of(Path(uri), type_name(what), metadata)
-                outputs[key] = Artifact(
-                    type_name(what), key, uri, metadata, self.name, self.inputs, digest
-                )
-            elif file.exists():
-                outputs[key] = _read(key, file.read_text(encoding="utf-8"), what)
-            elif key in result.get("parameterValues", {}):
-                outputs[key] = result["parameterValues"][key]
-            else:
-                lacking.append(f"{key} ({type_name(what)}): return it")
-        if lacking:
-            raise ComponentFailed(
-                f"the component ended well but wrote no output {'; '.join(lacking)}"
+        command, python = container.get("command", []), sys.executable
+        if internals.is_python_component(command):
+            python = self.host.python(command, self.run_folder, self.ticket.log)
+            call = self._function(command[-1], container["args"])
+        else:
+            call = self._container(container, env)
+        call["input"] = _executor_input(self.task, self.ticket.inputs, self.folder)
+        (self.folder / "call.json").write_text(
+            json.dumps(call, default=os.fspath), encoding="utf-8"
+        )
+        child = str(Path(__file__).with_name("child.py"))
+        path = self.ticket.log.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab") as log:
+            self.process = subprocess.Popen(
+                [python, "-P", "-u", child, str(os.getpid()), str(self.folder)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                cwd=self.folder,
+                env={**os.environ, **env, **internals.RUNTIME},
             )
-        return outputs
+
+    def _function(self, source: str, arguments: list[str]) -> dict[str, Any]:
+        """What the process of a Python component is told."""
+        function = internals.function_in(arguments)
+        (self.folder / f"{function}.py").write_text(source, encoding="utf-8")
+        return {"function": function, "load": internals.LOAD, "executor": internals.EXECUTOR}
+
+    def _container(self, container: dict, env: dict[str, str]) -> dict[str, Any]:
+        """What the process of a container component is told."""
+        image = container["image"]
+        context = self.host.images.get(image)
+        return {
+            "function": None,
+            "placeholders": internals.PLACEHOLDERS,
+            "task": self.ticket.task,
+            "command": container.get("command", []),
+            "args": container.get("args", []),
+            "env": env,
+            "image": image,
+            "build": context and ["docker", "build", "-t", image, str(context)],
+            "docker": self.host.docker,
+            # the folder above the run's: inputs may lie in that of a run beside it
+            "mount": str(self.run_folder.parent),
+            "host": asdict(unpacked(context, self.folder / "image")),
+        }
 
 
-def _is_file(definition: dict) -> bool:
-    return "artifactType" in definition
+def _executor_input(task: Task, inputs: Mapping[str, Any], folder: Path) -> dict:
+    """kfp's ExecutorInput message as a dictionary; each output is to be written to ``folder``."""
+    files, values = {}, {}
+    for key, value in inputs.items():
+        definition = task.accepts[key]
+        if not is_artifact(definition):
+            values[key] = value
+            continue
+        artifacts = value if isinstance(value, list) else [value]
+        files[key] = _artifacts(definition, [(a.name, a.uri, a.metadata) for a in artifacts])
+    blank, outputs = {}, {}
+    for key, definition in task.makes.items():
+        file = str(folder / key)
+        if is_artifact(definition):
+            blank[key] = _artifacts(definition, [(key, file, {})])
+        else:
+            outputs[key] = {"outputFile": file}
+    made = {"parameters": outputs, "artifacts": blank, "outputFile": str(folder / _WRITTEN)}
+    return {"inputs": {"parameterValues": values, "artifacts": files}, "outputs": made}
 
 
-def _runtime(name: str, definition: dict, uri: str, metadata: Mapping) -> dict:
-    return {
-        "name": name,
-        "type": definition["artifactType"],
-        "uri": uri,
-        "metadata": dict(metadata),
-    }
+def _outputs_in(folder: Path, name: str, task: Task, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The outputs of the task called ``name``, by their names; raise PipelineError for what is
+    lacking."""
+    written = folder / _WRITTEN
+    result = json.loads(written.read_text(encoding="utf-8")) if written.exists() else {}
+    values, outputs, lacking = result.get("parameterValues", {}), {}, []
+    for key, definition in task.makes.items():
+        file, kind = folder / key, type_name(definition)
+        if is_artifact(definition):
+            artifact = _artifact(key, file, definition, result)
+            if artifact:
+                outputs[key] = replace(artifact, task=name, inputs=inputs)
+            else:
+                lacking.append(f"{key} ({kind}): write to {key}.path")
+        elif file.exists():
+            outputs[key] = _read(key, file.read_text(encoding="utf-8"), definition)
+        elif key in values:
+            outputs[key] = values[key]
+        else:
+            lacking.append(f"{key} ({kind}): return it")
+    if lacking:
+        raise PipelineError(f"the component ended well but wrote no output {'; '.join(lacking)}")
+    return outputs
 
 
-def _read(key: str, text: str, what: dict) -> Any:
+def _artifacts(definition: dict, described: list[tuple[str, str, Mapping]]) -> dict:
+    """An ArtifactList message of (name, URI, metadata) triples."""
+    keys, kind = ("name", "uri", "metadata"), {"type": definition["artifactType"]}
+    return {"artifacts": [kind | dict(zip(keys, item, strict=True)) for item in described]}
+
+
+def _artifact(key: str, file: Path, definition: dict, result: dict) -> Artifact | None:
+    """The artifact at ``file``, or where the component says it is; None when it made none."""
+    logged = result.get("artifacts", {}).get(key, {"artifacts": [{}]})["artifacts"][0]
+    uri, metadata = logged.get("uri", str(file)), logged.get("metadata", {})
+    kind = type_name(definition)
+    elsewhere = uri != str(file)
+    if not (file.exists() or metadata or elsewhere or kind in _EMPTY_IS_FINE):
+        return None
+    return Artifact(kind, key, uri, metadata, digest=digest_of(Path(uri), kind, metadata))
+
+
+def _read(key: str, text: str, definition: dict) -> Any:
     """A parameter from the file a container wrote: text as it is, anything else as JSON."""
-    kind = TYPES[what["parameterType"]]
+    kind = TYPES[definition["parameterType"]]
+    if kind is str:
+        return text
     try:
-        return text if kind is str else kind(json.loads(text.lower() if kind is bool else text))
+        return kind(json.loads(text.lower() if kind is bool else text))
     except ValueError:
-        raise ComponentFailed(
+        raise PipelineError(
             f"output {key!r} is to be {kind.__name__}, and its file holds {text[:40]!r}"
         ) from None
-
-
-def _unpacked(folder: str | Path | None, root: Path) -> dict:
-    """What a Dockerfile says about files, folder, environment and command; nothing of its RUN lines is done."""
-    image: dict[str, Any] = {
-        "cwd": str(root),
-        "entrypoint": [],
-        "cmd": [],
-        "env": {},
-        "root": str(root),
-    }
-    root.mkdir(parents=True, exist_ok=True)
-    if folder is None:
-        return image
-    try:
-        text = Path(folder, "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
-    except OSError as error:
-        raise PipelineError(
-            f"{folder}/Dockerfile: {error.strerror.lower()}; give the folder it lies in"
-        ) from None
-    for line in text.splitlines():
-        word, _, rest = line.strip().partition(" ")
-        if word in ("COPY", "ADD"):
-            *sources, target = [part for part in shlex.split(rest) if not part.startswith("--")]
-            where = Path(
-                f"{root}{target}" if target.startswith("/") else f"{image['cwd']}/{target}"
-            )
-            for source in (path for pattern in sources for path in Path(folder).glob(pattern)):
-                into = (
-                    where / source.name
-                    if source.is_file() and target.endswith((".", "/"))
-                    else where
-                )
-                into.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copytree(
-                    source, into, dirs_exist_ok=True
-                ) if source.is_dir() else shutil.copy(source, into)
-        elif word == "WORKDIR":
-            image["cwd"] = str(root / rest.strip().lstrip("/"))
-            Path(image["cwd"]).mkdir(parents=True, exist_ok=True)
-        elif word == "ENV":
-            image["env"] |= dict(part.split("=", 1) for part in shlex.split(rest) if "=" in part)
-        elif word in ("ENTRYPOINT", "CMD"):
-            image[word.lower()] = (
-                json.loads(rest) if rest.lstrip().startswith("[") else ["sh", "-c", rest]
-            )
-    return image

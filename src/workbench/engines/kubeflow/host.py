@@ -1,0 +1,164 @@
+"""What this machine lends a pipeline: folders of images, environments, a Docker engine."""
+
+import contextlib
+import importlib.metadata
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import threading
+import venv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+from workbench.capture import Log
+from workbench.graph import PipelineError
+
+
+@dataclass(frozen=True)
+class OnHost:
+    """A pipeline and what this machine lends it: ``images`` maps an image to the folder of its
+    Dockerfile, ``venv=True`` gives a component whose packages are not here an environment of its
+    own."""
+
+    pipeline: Any
+    images: Mapping[str, str | Path] = field(default_factory=dict)
+    venv: bool = False
+    # One for all: two runs may ask for the same environment at once.
+    installing: ClassVar[threading.Lock] = threading.Lock()
+
+    @cached_property
+    def docker(self) -> bool:
+        """Whether a Docker engine answers."""
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            asked = subprocess.run(["docker", "info"], capture_output=True, timeout=10, check=False)
+            return asked.returncode == 0
+        return False
+
+    def python(self, command: list[str], folder: Path, log: Log) -> str:
+        """The interpreter for a component; environments are made in ``folder``. Raise PipelineError
+        when the component's packages are not here, and may or can not be installed."""
+        script = next((word for word in command[:3] if "pip install" in word), "")
+        lacking = _lacking(script)
+        if not lacking:
+            return sys.executable
+        if not self.venv:
+            raise PipelineError(
+                f"packages_to_install asks for {', '.join(lacking)}; nothing is installed into "
+                "your environment, so change packages_to_install, or allow an environment of its "
+                "own: OnHost(pipeline, venv=True)"
+            )
+        home = folder / re.sub(r"\W+", "-", "venv " + " ".join(lacking))
+        with self.installing:
+            if not (home / "complete").exists():
+                _make(home, script, lacking, log)
+        return f"{home}/bin/python"
+
+
+def _make(home: Path, script: str, lacking: list[str], log: Log) -> None:
+    """Make an environment that sees the packages of this one, and install the rest into it."""
+    venv.create(home, with_pip=True)
+    here = [path for path in sys.path if path.endswith("site-packages")]
+    next(home.glob("lib/*/site-packages")).joinpath("seen.pth").write_text("\n".join(here))
+    # The compiled line ends in `&& "$0" "$@"`, which is to run the component: here, it is `true`.
+    install = ["sh", "-c", script.replace("python3", f"{home}/bin/python"), "true"]
+    done = subprocess.run(
+        install, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    log.write(done.stdout)
+    if done.returncode:
+        end = done.stdout.strip()[-200:]
+        raise PipelineError(f"{', '.join(lacking)} could not be installed: {end}")
+    (home / "complete").touch()
+
+
+def _lacking(script: str) -> list[str]:
+    """The requirements of a compiled install line that this environment does not meet."""
+    quoted = [text for text in re.findall(r"'([^']*)'", script) if not text.startswith("-")]
+    return list(filter(None, map(_lack, quoted)))
+
+
+def _lack(text: str) -> str:
+    """A requirement that is not met, with what is here instead; empty when it is met."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        wanted = Requirement(text)
+        # Components ask for kfp unless told not to, and that is always here.
+        if wanted.name == "kfp" or (wanted.marker and not wanted.marker.evaluate()):
+            return ""
+        here = importlib.metadata.version(wanted.name)
+    except (importlib.metadata.PackageNotFoundError, InvalidRequirement):
+        return text
+    return "" if wanted.specifier.contains(here, prereleases=True) else f"{text} (here: {here})"
+
+
+@dataclass
+class Image:
+    """A toy image in the folder ``root``: what a Dockerfile says, without its RUN lines."""
+
+    root: Path
+    cwd: Path
+    entrypoint: list[str] = field(default_factory=list)
+    cmd: list[str] = field(default_factory=list)
+    env: dict[str, str] = field(default_factory=dict)
+
+    def apply(self, instruction: str, text: str, context: Path) -> None:
+        """Follow one line of a Dockerfile that lies in ``context``."""
+        match instruction:
+            case "COPY" | "ADD":
+                self._copy(text, context)
+            case "WORKDIR":
+                self.cwd = self.root / text.strip().lstrip("/")
+                self.cwd.mkdir(parents=True, exist_ok=True)
+            case "ENV":
+                pairs = [word.split("=", 1) for word in shlex.split(text) if "=" in word]
+                self.env |= dict(pairs)
+            case "ENTRYPOINT":
+                self.entrypoint = _command(text)
+            case "CMD":
+                self.cmd = _command(text)
+
+    def _copy(self, text: str, context: Path) -> None:
+        words = [word for word in shlex.split(text) if not word.startswith("--")]
+        *patterns, target = words
+        into = self.root / target.lstrip("/") if target.startswith("/") else self.cwd / target
+        for source in (path for pattern in patterns for path in context.glob(pattern)):
+            into.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir():
+                shutil.copytree(source, into, dirs_exist_ok=True)
+            elif target.endswith((".", "/")):
+                into.mkdir(parents=True, exist_ok=True)
+                shutil.copy(source, into / source.name)
+            else:
+                shutil.copy(source, into)
+
+
+def unpacked(context: str | Path | None, root: Path) -> Image:
+    """Copy what the Dockerfile in ``context`` copies to ``root``; without one, an empty image.
+
+    Raise PipelineError for a Dockerfile that cannot be read.
+    """
+    image = Image(root, root)
+    root.mkdir(parents=True, exist_ok=True)
+    if context is None:
+        return image
+    try:
+        text = Path(context, "Dockerfile").read_text(encoding="utf-8")
+    except OSError as error:
+        raise PipelineError(
+            f"{context}/Dockerfile: {error.strerror.lower()}; give the folder it lies in"
+        ) from None
+    for line in text.replace("\\\n", " ").splitlines():
+        instruction, _, rest = line.strip().partition(" ")
+        image.apply(instruction, rest, Path(context))
+    return image
+
+
+def _command(text: str) -> list[str]:
+    return json.loads(text) if text.lstrip().startswith("[") else ["sh", "-c", text]
