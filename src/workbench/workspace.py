@@ -61,9 +61,8 @@ def start(seed: int | None = None) -> Path:
         for name, value in {**_QUIET, **_settings()}.items():
             os.environ.setdefault(name, value)
         os.environ.update(_homes(_session))
-        # Airflow imports a grammar that it never uses, which takes 2 s; None makes that an
-        # ImportError, with which it goes on.
-        sys.modules.setdefault("rfc3987_syntax", None)
+        for module in _left_out():  # None makes its import an ImportError
+            sys.modules.setdefault(module, None)
         os.chdir(_session)
         _short_errors()
     return _session
@@ -87,6 +86,10 @@ def _settings() -> dict[str, str]:
 def _homes(session: Path) -> dict[str, str]:
     homes = {name: path for spec in specs().values() for name, path in spec.homes.items()}
     return {name: str(session / path) for name, path in homes.items()}
+
+
+def _left_out() -> list[str]:
+    return [module for spec in specs().values() for module in spec.left_out]
 
 
 def _short_errors() -> None:

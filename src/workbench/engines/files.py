@@ -24,7 +24,7 @@ def things_in(path: str | Path) -> dict[str, Any]:
     Raise PipelineError with the cause when there is nothing.
     """
     path = Path(path)
-    kinds = in_words([".py", *suffixes(), RECORD], "or")
+    kinds = in_words([".py", *suffixes(), RECORD])
     if not path.is_file():
         raise PipelineError(f"{path}: no such file; give a {kinds} file")
     if path.suffix == RECORD:
@@ -95,7 +95,7 @@ def _left_by(path: Path, besides: Iterable[Spec]) -> dict[str, Any]:
         if owner and owner not in besides and not name.startswith("_")
     }
     if not things:
-        kinds = in_words([offer.partition(" ")[2] for offer in offers()], "or")
+        kinds = in_words([offer.partition(" ")[2] for offer in offers()])
         raise PipelineError(f"{path}: nothing to draw; it defines no {kinds} at its top level")
     return things
 

@@ -64,6 +64,7 @@ class Spec:
     imports: str = ""  # the statement by which `workbench doctor` tries it
     settings: Mapping[str, str] = field(default_factory=dict)  # environment that keeps it quiet
     homes: Mapping[str, str] = field(default_factory=dict)  # variable → path below the session
+    left_out: tuple[str, ...] = ()  # modules that it goes on without, and that cost seconds
     internals: str | None = None  # module with MEMBERS: what is used of the engine's inside
     capabilities: frozenset[str] = frozenset()  # what the contract suite has to prove
 
@@ -80,9 +81,9 @@ class Spec:
 @functools.cache
 def specs() -> Mapping[str, Spec]:
     """Name → Spec of every installed engine, in the order of their names; the plain one first."""
-    found = [point.load() for point in entry_points(group=GROUP)]
-    found.sort(key=lambda spec: (spec.distribution is not None, spec.name))
-    return {spec.name: spec for spec in found}
+    brought = [point.load() for point in entry_points(group=GROUP)]
+    brought.sort(key=lambda spec: (spec.distribution is not None, spec.name))
+    return {spec.name: spec for spec in brought}
 
 
 def offers() -> list[str]:
@@ -95,10 +96,10 @@ def suffixes() -> list[str]:
     return [suffix for spec in specs().values() for suffix in spec.suffixes]
 
 
-def in_words(items: list[str], conjunction: str) -> str:
+def in_words(choices: list[str]) -> str:
     """Join as a sentence does: "a, b or c"."""
-    *most, last = items
-    return f"{', '.join(most)} {conjunction} {last}" if most else last
+    *most, last = choices
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def installed(spec: Spec) -> str:
@@ -178,7 +179,7 @@ def engine_for(thing: Any) -> Engine:
     if isinstance(thing, Engine):
         return thing
     if (spec := spec_of(thing)) is None:
-        choice = in_words([*offers(), f"a {in_words(suffixes(), 'or')} file"], "or")
+        choice = in_words([*offers(), f"a {in_words(suffixes())} file"])
         raise PipelineError(
             f"{type(thing).__name__} {str(thing)[:60]!r} is nothing that can be run: give {choice}"
         )
