@@ -1,4 +1,7 @@
-"""Under nbval each notebook has a workbench home of its own, as under `workbench run`; what is costly is made once."""
+"""Under nbval each notebook has a workbench home of its own, as under `workbench run`.
+
+What is costly is made once for all of them.
+"""
 
 import os
 from pathlib import Path

@@ -1,9 +1,9 @@
-"""Kubeflow engine beside stock kfp.local (no virtual environment): the same compiled components, in the same run.
+"""The Kubeflow engine beside stock kfp.local, without a virtual environment: the same components.
 
     python benchmarks/bench_kubeflow.py
 
-Overhead is wall time for each component that itself does nothing. The complete pipeline is section 3.3's own, read from
-its notebook. CPU seconds count this process and everything it started.
+Overhead is wall time for each component that itself does nothing. The complete pipeline is section
+3.3's own, read from its notebook. CPU seconds count this process and everything it started.
 """
 
 import contextlib

@@ -1,6 +1,7 @@
-"""The panel's speed in JupyterLab and Chromium: opening it, and from a state change in the kernel to the page.
+"""The panel's speed in JupyterLab and Chromium: opening it, and a state change's way to the page.
 
-The peer measured beside it draws the whole graph again at a change, as a picture in an output cell does.
+The peer measured beside it draws the whole graph again at a change, as a picture in an output cell
+does.
 """
 
 import statistics
@@ -19,8 +20,8 @@ start(seed=7)
 chance, names, many = random.Random(1), [f"task_{{n}}" for n in range({size})], Pipeline("many")
 for number, name in enumerate(names):
     ways = 1 + (number % 3 == 0)
-    above = sorted({{names[chance.randrange(max(0, number - 40), number)] for _ in range(ways)}}) if number else []
-    many.task(lambda: 1, name=name, after=above)
+    above = {{names[chance.randrange(max(0, number - 40), number)] for _ in range(ways) if number}}
+    many.task(lambda: 1, name=name, after=sorted(above))
 execution = Run(many)
 """
 OPEN = "Panel(execution)"
@@ -29,23 +30,38 @@ before = time.time()
 execution.record.append("started", "task_{number}", execution.record.last_at, 1)
 print("sent", before)
 """
-AGAIN = "before = time.time(); picture = draw(execution)._repr_mimebundle_(); print('took', time.time() - before)"
-SEEN = """() => { window.seen = {}; new MutationObserver(() => {
-    const now = Date.now() / 1000;
-    for (const node of document.querySelectorAll('g.node.state-running')) window.seen[node.dataset.task] ??= now;
-}).observe(document.querySelector('.wb-graph'), {subtree: true, attributes: true, attributeFilter: ['class']}); }"""
+AGAIN = """
+before = time.time()
+picture = draw(execution)._repr_mimebundle_()
+print("took", time.time() - before)
+"""
+SEEN = """() => {
+    window.seen = {};
+    const look = () => {
+        const now = Date.now() / 1000;
+        const running = document.querySelectorAll('g.node.state-running');
+        for (const node of running) window.seen[node.dataset.task] ??= now;
+    };
+    const classes = {subtree: true, attributes: true, attributeFilter: ['class']};
+    new MutationObserver(look).observe(document.querySelector('.wb-graph'), classes);
+}"""
 CHANGES = 12
 
 
 def execute(page, code):
     """Run code in the kernel of the page's notebook and return what it printed."""
     return page.evaluate(
-        """async code => { let said = '';
-        const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-        const future = kernel.requestExecute({code});
-        future.onIOPub = message => { if (message.header.msg_type === 'stream') said += message.content.text;
-            if (message.header.msg_type === 'error') said += message.content.evalue; };
-        await future.done; return said; }""",
+        """async code => {
+            let printed = '';
+            const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+            const future = kernel.requestExecute({code});
+            future.onIOPub = ({header, content}) => {
+                if (header.msg_type === 'stream') printed += content.text;
+                if (header.msg_type === 'error') printed += content.evalue;
+            };
+            await future.done;
+            return printed;
+        }""",
         code,
     )
 
@@ -63,10 +79,8 @@ def measure(page, address, work, size):
     page.wait_for_function(
         f"() => document.querySelectorAll('.wb-graph g.node.state-pending').length === {size}"
     )
-    opened = (
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => done(Date.now())))")
-        - begun
-    )
+    frame = "() => new Promise(done => requestAnimationFrame(() => done(Date.now())))"
+    opened = page.evaluate(frame) - begun
     page.evaluate(SEEN)
     delays = []
     for number in range(CHANGES):
@@ -85,9 +99,8 @@ def main():
         lab.server(Path(folder)) as address,
         lab.chromium() as browser,
     ):
-        print(
-            f"{'tasks':>6} {'opening':>9} {'change, median':>15} {'change, worst':>14} {'drawn again (peer)':>19}"
-        )
+        head = f"{'change, median':>15} {'change, worst':>14} {'drawn again (peer)':>19}"
+        print(f"{'tasks':>6} {'opening':>9} {head}")
         for size in (100, 1000):
             with lab.tab(browser) as page:
                 opened, median, worst, again = measure(page, address, Path(folder) / "work", size)

@@ -1,9 +1,10 @@
-"""The workbench beside plain Prefect, in the same run: the server's start, and what a task costs more.
+"""The workbench beside plain Prefect: the server's start, and what a task costs more.
 
     python benchmarks/bench_prefect.py [TASKS] [REPEATS]
 
-Both servers start twice, in turn; the later start finds the database that the first has left. Tasks do nothing, so that
-whatever they cost is overhead; the plain flow and the watched one take turns on the same server.
+Both servers start twice, in turn; the later start finds the database that the first has left. Tasks
+do nothing, so that whatever they cost is overhead; the plain flow and the watched one take turns on
+the same server.
 """
 
 import os
@@ -89,19 +90,16 @@ def main(tasks: int = 40, repeats: int = 5) -> None:
             plain.append(plain_start(Path(scratch, "plain"), free + number))
             ours.append(our_start(Path(scratch, f"ours-{number}")))
         for name, before, after in zip(("first start", "later start"), plain, ours, strict=True):
-            print(
-                f"{name}: plain {before:5.1f} s, workbench {after:5.1f} s, ratio {after / before:.2f} (at most 1.2)"
-            )
+            ratio = f"ratio {after / before:.2f} (at most 1.2)"
+            print(f"{name}: plain {before:5.1f} s, workbench {after:5.1f} s, {ratio}")
         server()
         for name, flow in flows(tasks).items():
             flow()
             pairs = [(seconds(flow), seconds(lambda flow=flow: run(flow))) for _ in range(repeats)]
-            alone, watched = (
-                statistics.median(times) / tasks * 1000 for times in zip(*pairs, strict=True)
-            )
-            print(
-                f"{name}: plain {alone:5.1f} ms a task, workbench {watched:5.1f}, {watched - alone:+.1f} (limit 50)"
-            )
+            columns = zip(*pairs, strict=True)
+            alone, watched = (statistics.median(times) / tasks * 1000 for times in columns)
+            more = f"{watched - alone:+.1f} (limit 50)"
+            print(f"{name}: plain {alone:5.1f} ms a task, workbench {watched:5.1f}, {more}")
         server().close()
 
 

@@ -1,4 +1,4 @@
-"""A JupyterLab server that writes in one temporary folder only, and browser pages that open notebooks in it."""
+"""A JupyterLab server that writes in one temporary folder only, and pages that open notebooks."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What the chapter gets wrong and no notebook can show, because it needs an environment of its own."""
+"""What the chapter gets wrong and no notebook can show: it needs an environment of its own."""
 
 import subprocess
 import sys

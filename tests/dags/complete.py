@@ -1,4 +1,5 @@
-"""The ten tasks of the chapter's complete pipeline; conf `signal` decides whether there is anything to learn."""
+"""The ten tasks of the chapter's complete pipeline; conf `signal` decides whether there is
+anything to learn."""
 
 from datetime import datetime
 from itertools import pairwise
