@@ -27,6 +27,7 @@ MEMBERS = (
         synchronize_log_template="session",
     ),
     *members_of("airflow.models.base", "the tables of a database in memory", Base=""),
+    *members_of("airflow.models", "the tables of a database in memory", import_all_models=""),
     *members_of(
         "airflow.dag_processing.dagbag",
         "loading a DAG file as Airflow does, its errors included",
@@ -85,6 +86,13 @@ def opened() -> AbstractContextManager[Any]:
     from airflow.utils.session import create_session
 
     return create_session()
+
+
+def import_tables() -> None:
+    """Import every model; ``make_tables`` makes the tables of those that have been imported."""
+    from airflow import models
+
+    models.import_all_models()
 
 
 def make_tables() -> None:
