@@ -30,7 +30,6 @@ MEMBERS = (
         "airflow.models.dagrun:DagRun",
         _RUNS,
         generate_run_id="run_type logical_date run_after",
-        get_task_instances="session",
         update_state="session",
     ),
     *members_of(
@@ -64,6 +63,7 @@ class StoredRun:
 
     def __init__(self, dag: Any, run_id: str) -> None:
         self.dag, self.run_id = dag, run_id
+        self._key = {"dag_id": dag.dag_id, "run_id": run_id}
 
     @classmethod
     def create(cls, dag: Any, conf: dict[str, Any], session: Any) -> "StoredRun":
@@ -92,7 +92,7 @@ class StoredRun:
         """The DagRun; its ``dag`` is what ``update_state`` decides by."""
         from airflow.models.dagrun import DagRun
 
-        run = session.query(DagRun).filter_by(dag_id=self.dag.dag_id, run_id=self.run_id).one()
+        run = session.query(DagRun).filter_by(**self._key).one()
         run.dag = self.dag
         return run
 
@@ -110,11 +110,16 @@ class StoredRun:
             after = self._states(session)
         return ready
 
-    def _states(self, session: Any) -> dict[tuple[str, int], str]:
-        return {(ti.task_id, ti.map_index): str(ti.state) for ti in self.instances(session)}
+    def _states(self, session: Any) -> set[tuple[str, int, str | None]]:
+        from airflow.models.taskinstance import TaskInstance as Row
+
+        rows = session.query(Row.task_id, Row.map_index, Row.state).filter_by(**self._key)
+        return {tuple(row) for row in rows}
 
     def instances(self, session: Any) -> list[Any]:
-        return self.row(session).get_task_instances(session=session)
+        from airflow.models.taskinstance import TaskInstance
+
+        return session.query(TaskInstance).filter_by(**self._key).all()
 
     def instance(self, session: Any, task_id: str, map_index: int) -> Any:
         from airflow.models.taskinstance import TaskInstance
@@ -122,8 +127,7 @@ class StoredRun:
         return session.query(TaskInstance).filter_by(**self._columns(task_id, map_index)).one()
 
     def _columns(self, task_id: str, map_index: int) -> dict[str, Any]:
-        columns = {"dag_id": self.dag.dag_id, "run_id": self.run_id}
-        return {**columns, "task_id": task_id, "map_index": map_index}
+        return {**self._key, "task_id": task_id, "map_index": map_index}
 
     def add_instance(self, session: Any, task_id: str, map_index: int) -> Any:
         """A task instance more: Airflow has made those of a mapped task in another database."""
