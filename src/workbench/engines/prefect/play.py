@@ -122,6 +122,7 @@ class Play:
         try:
             self._perform(perform)
         finally:
+            self.over = True  # an exception from outside may have come before it was said
             self._ended()
 
     def _perform(self, perform: Callable[[], State]) -> None:
