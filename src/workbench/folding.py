@@ -53,19 +53,15 @@ def folded(graph: Graph, states: Mapping[str, str]) -> tuple[Graph, Folds]:
     nodes = {name: template_of(name) if template_of(name) in folds else name for name in shown}
     expanded = {task: by_template.get(task, []) for task in graph.tasks if task not in nodes}
     edges = _edges(graph, nodes, expanded)
+    labels = {edge: label for edge, label in edges.items() if label}
     notes = {**graph.notes}
     for task, names in folds.items():
         notes[task] = {**graph.notes.get(task, {}), "instances": str(len(names))}
+    more = {"dynamic": graph.dynamic, "labels": labels, "notes": notes}
     try:
-        return Graph.of(
-            nodes.values(), edges, dynamic=graph.dynamic, labels=_labels(edges), notes=notes
-        ), folds
+        return Graph.of(nodes.values(), edges, **more), folds
     except PipelineError:  # folding would close a cycle, as with calls that take turns
         return graph, {}
-
-
-def _labels(edges: Mapping[Edge, str | None]) -> dict[Edge, str]:
-    return {edge: label for edge, label in edges.items() if label is not None}
 
 
 def _edges(
@@ -73,18 +69,15 @@ def _edges(
 ) -> dict[Edge, str | None]:
     """Edge between nodes → its label. An edge of a template becomes one of each instance, unless
     the engine has given the edges of the instances themselves."""
-    of_instances = {task for edge in graph.edges for task in edge if task in nodes and "[" in task}
+    given = {task for edge in graph.edges for task in edge if task in nodes and "[" in task}
     edges: dict[Edge, str | None] = {}
     for edge in graph.edges:
         up, down = (expanded.get(end, [end]) for end in edge)
-        if of_instances.isdisjoint(_stand_ins(edge, expanded)):
+        stand_ins = [name for end in edge for name in expanded.get(end, ())]
+        if given.isdisjoint(stand_ins):
             for pair in _pairs(up, down, nodes):
                 edges[pair] = graph.labels.get(edge, edges.get(pair))
     return edges
-
-
-def _stand_ins(edge: Edge, expanded: Mapping[str, list[str]]) -> Iterable[str]:
-    return (name for end in edge for name in expanded.get(end, ()))
 
 
 def _pairs(up: Iterable[str], down: Iterable[str], nodes: Mapping[str, str]) -> Iterable[Edge]:

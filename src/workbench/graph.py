@@ -106,13 +106,8 @@ class Graph:
 
     def grown(self, tasks: Iterable[str], edges: Iterable[Edge], labels=(), notes=()) -> "Graph":
         """This graph with what appeared while it ran."""
-        return Graph.of(
-            (*self.tasks, *tasks),
-            (*self.edges, *edges),
-            dynamic=self.dynamic,
-            labels={**self.labels, **dict(labels)},
-            notes={**self.notes, **dict(notes)},
-        )
+        more = {"labels": {**self.labels, **dict(labels)}, "notes": {**self.notes, **dict(notes)}}
+        return Graph.of((*self.tasks, *tasks), (*self.edges, *edges), dynamic=self.dynamic, **more)
 
     def change_since(self, earlier: "Graph") -> str:
         """What differs from an earlier graph, in words; empty when nothing does."""
@@ -135,15 +130,11 @@ class Graph:
 
     @classmethod
     def from_json(cls, data: dict) -> "Graph":
-        labels = {(up, down): label for up, down, label in data.get("labels", ())}
+        """The graph that ``as_json`` gave; raise KeyError or TypeError for anything else."""
         edges = [tuple(edge) for edge in data["edges"]]
-        return cls.of(
-            data["tasks"],
-            edges,
-            dynamic=data.get("dynamic", False),
-            labels=labels,
-            notes=data.get("notes", {}),
-        )
+        labels = {(up, down): label for up, down, label in data.get("labels", ())}
+        more = {"labels": labels, "notes": data.get("notes", {})}
+        return cls.of(data["tasks"], edges, dynamic=data.get("dynamic", False), **more)
 
 
 def _ordered(tasks: tuple[str, ...], edges: tuple[Edge, ...]) -> tuple[str, ...]:

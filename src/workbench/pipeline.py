@@ -12,11 +12,7 @@ from typing import Any
 from workbench.graph import Edge, Graph, PipelineError
 
 NO_DEFAULT = inspect.Parameter.empty
-UNNAMED = (
-    inspect.Parameter.VAR_POSITIONAL,
-    inspect.Parameter.VAR_KEYWORD,
-    inspect.Parameter.POSITIONAL_ONLY,
-)
+NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
 @dataclass(frozen=True)
@@ -127,7 +123,7 @@ class Pipeline:
                     f"task {task.name!r}: {option}={value!r} is not a number of 0 or more"
                 )
         for parameter in task.parameters.values():
-            if parameter.kind in UNNAMED:
+            if parameter.kind not in NAMED:
                 raise PipelineError(
                     f"task {task.name!r}: parameter {parameter} takes values without a name, "
                     "but edges are read from names; name each one"
