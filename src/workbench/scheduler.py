@@ -9,6 +9,7 @@ import bisect
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from workbench.engines.protocol import Change, Engine
 from workbench.events import STATE_OF, Event
@@ -62,6 +63,8 @@ class Scheduler:
     def order(self, task: str) -> tuple[int, tuple[int, ...], str]:
         """Sorts tasks topologically, and the instances of one template by their number."""
         position = self._record.graph.position
+        if "[" not in task:
+            return position.get(task, 0), (), task
         numbers = tuple(map(int, re.findall(r"\[(\d+)\]", task)))
         return position.get(template_of(task), position.get(task, 0)), numbers, task
 
@@ -155,16 +158,21 @@ class Scheduler:
     def turn(self, now: float, wanted: set[str] | None = None, most: int | None = None) -> Turn:
         """What to do at second ``now`` of the run, if the tasks ``wanted`` (None: all; a template
         stands for its instances) are to be run and ``most`` more attempts may be started."""
-        waiting = [task for task in self._ready if _is_wanted(task, wanted)]
         slots = self._jobs - len(self.running)
-        slots = slots if most is None else min(slots, most)
-        start = [task for task in waiting if self._due.get(task, 0.0) <= now][: max(slots, 0)]
-        if not self.running and not start and (not waiting or most == 0):
-            return Turn(over=True)
-        if len(start) == slots:  # nothing else can start before one of them has ended
-            return Turn(tuple(start))
-        delays = [self._due[task] - now for task in waiting if self._due.get(task, 0.0) > now]
-        return Turn(tuple(start), min(delays, default=None))
+        slots = max(slots if most is None else min(slots, most), 0)
+        waiting = (task for task in self._ready if _is_wanted(task, wanted))
+        due = (task for task in waiting if self._due.get(task, 0.0) <= now)
+        start = tuple(islice(due, slots))
+        if len(start) == slots and (start or self.running):
+            return Turn(start)  # nothing else can start before one of them has ended
+        delays = [
+            second - now
+            for task, second in self._due.items()
+            if second > now and _is_wanted(task, wanted)
+        ]
+        if start or self.running or (delays and most != 0):
+            return Turn(start, min(delays, default=None))
+        return Turn(over=True)
 
     def hindrance(self, task: str) -> str:
         """Why a task is not ready, in words."""
