@@ -1,5 +1,6 @@
 """Every test has a home and a working folder of its own, and leaves the process as it found it."""
 
+import importlib
 import os
 from pathlib import Path
 
@@ -19,6 +20,12 @@ def home(tmp_path, monkeypatch):
     for name in set(os.environ) - set(before):
         del os.environ[name]
     os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def pipelines():
+    """The pipelines of the Kubeflow tests; kfp is imported only where they are asked for."""
+    return importlib.import_module("kubeflow_pipelines")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,9 @@ from typing import Any
 
 from workbench.engines.registry import Spec
 
+_GRAPHS = ("parameters", "order-only edges", "skipped branch", "mapped tasks", "growing graph")
+_TASKS = ("retries", "cached", "source", "words", "hang", "corrupt output", "kill")
+
 
 def _is_component(thing: Any) -> bool:
     """A component under a decorator is an ordinary callable that carries its specification."""
@@ -23,20 +26,5 @@ SPEC = Spec(
     version="2.16.1",
     imports="import kfp.dsl, kfp.kubernetes",
     internals="workbench.engines.kubeflow.internals",
-    capabilities=frozenset(
-        {
-            "parameters",
-            "retries",
-            "order-only edges",
-            "skipped branch",
-            "mapped tasks",
-            "growing graph",
-            "cached",
-            "source",
-            "words",
-            "hang",
-            "corrupt output",
-            "kill",
-        }
-    ),
+    capabilities=frozenset(_GRAPHS + _TASKS),
 )
