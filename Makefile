@@ -1,9 +1,11 @@
-# Everything a learner or a maintainer types. Each target does the set-up it needs; a second call costs nothing.
+# Everything a learner or a maintainer types. Each target does the set-up it needs; a second call
+# costs nothing.
 .DEFAULT_GOAL := help
 .PHONY: help setup lab test test-all test-long bench lock clean
 PYTHON ?= python3
 BIN := .venv/bin
-# Half of a test's time is waiting (for a server, a limit, a child process), so there are more workers than cores.
+# Half of a test's time is waiting (for a server, a limit, a child process), so there are more
+# workers than cores.
 WORKERS ?= 4
 READY := .venv/ready
 export UV_LINK_MODE ?= hardlink
@@ -33,8 +35,9 @@ bench: $(READY)  ## figures beside a peer measured in the same run
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
 
 lock:            ## resolve the dependencies anew into requirements.lock
-	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --extra test --universal \
-	    --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet -o requirements.lock
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --extra test \
+	    --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-emit-find-links --quiet -o requirements.lock
 
 clean:           ## remove the environment and everything the workbench has written
 	rm -rf .venv .workbench
@@ -42,7 +45,8 @@ clean:           ## remove the environment and everything the workbench has writ
 # uv comes out of the lock file too, so that one file decides every version.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
-	    { echo "Python 3.11, 3.12 or 3.13 is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Try: make setup PYTHON=python3.12"; exit 1; }
+	    { echo "Python 3.11, 3.12 or 3.13 is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1)." \
+	        "Try: make setup PYTHON=python3.12"; exit 1; }
 	@echo "Setting up .venv: a few minutes, once."
 	@$(PYTHON) -m venv .venv
 	@awk '/^uv==/ {take = 1; print; next} take && !/^ / {exit} take' requirements.lock > .venv/uv.txt

@@ -8,6 +8,20 @@ import re
 
 import lab
 import pytest
+from panel_page import (
+    button,
+    field,
+    finished,
+    focused,
+    node,
+    press,
+    restart,
+    run_first_cell,
+    says,
+    tab_to,
+    type_button,
+    violations,
+)
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(lab.CHROMIUM is None, reason=lab.WITHOUT)]
@@ -78,56 +92,6 @@ def page(browser, address, work, request):
         run_first_cell(page)
         yield page
         assert not page.errors
-
-
-def run_first_cell(page):
-    page.evaluate("() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }")
-    lab.command(page, "notebook:run-cell")
-    expect(page.locator(".wb-graph g.node")).to_have_count(5)
-
-
-def restart(page):
-    context = "jupyterapp.shell.currentWidget.sessionContext"
-    page.evaluate(f"async () => {{ await {context}.session.kernel.restart(); }}")
-    lab.command(page, "notebook:clear-all-cell-outputs")
-    run_first_cell(page)
-
-
-def button(page, name):
-    return page.locator(".wb-panel").get_by_role("button", name=name, exact=True)
-
-
-def field(page, name):
-    return page.locator(".wb-panel").get_by_label(name, exact=True)
-
-
-def press(page, name):
-    button(page, name).click()
-
-
-def node(page, task):
-    return page.locator(f".wb-graph g.node[data-task='{task}']")
-
-
-def says(page, task, words):
-    expect(node(page, task)).to_have_attribute("aria-label", f"{task}: {words}")
-
-
-def finished(page, count):
-    expect(page.locator(".wb-title")).to_contain_text(f"{count} of 5 finished")
-
-
-def violations(page):
-    """What axe finds serious in the panel."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, context=".wb-panel").response["violations"]
-    return [
-        f"{each['id']}: {place['html'][:160]}"
-        for each in found
-        if each["impact"] in ("serious", "critical")
-        for place in each["nodes"]
-    ]
 
 
 def test_by_mouse(page):  # noqa: PLR0915 - one visit, from beginning to end
@@ -211,37 +175,6 @@ def test_by_mouse(page):  # noqa: PLR0915 - one visit, from beginning to end
     finished(page, 5)
     lab.dark(page)
     assert violations(page) == []
-
-
-def focused(page):
-    """The name of what has the focus."""
-    return page.evaluate(
-        """() => { const here = document.activeElement;
-        return here.getAttribute('aria-label') || here.labels?.[0]?.textContent
-            || here.textContent.trim(); }"""
-    )
-
-
-def tab_to(page, name, key="Tab"):
-    for _ in range(40):
-        if focused(page).startswith(name):
-            return
-        page.keyboard.press(key)
-    raise AssertionError(f"{name} cannot be reached by {key}; the last stop is {focused(page)!r}")
-
-
-def type_button(page, name):
-    """Go to a button of the toolbar by Tab and press it."""
-    expect(button(page, name)).to_be_enabled()
-    key = "Shift+Tab"
-    for _ in range(45):
-        if page.evaluate("() => document.activeElement.textContent.trim()") == name:
-            page.keyboard.press("Space")
-            return
-        page.keyboard.press(key)
-        if page.evaluate("() => !document.activeElement.closest('.wb-panel')"):
-            key = "Tab"
-    raise AssertionError(f"{name} cannot be reached by keyboard")
 
 
 def test_by_keyboard_alone(page):  # noqa: PLR0915 - one visit, from beginning to end

@@ -30,10 +30,7 @@ def run(
     """Execute notebooks, each in a fresh kernel and folder; exit code 1: a cell failed."""
     from rich.console import Console
 
-    from workbench.cli.screen import bar
-    from workbench.course.executions import execute_all
     from workbench.course.notebooks import notebooks_in
-    from workbench.course.outputs import store
 
     if update and seed is not None:
         raise PipelineError(
@@ -42,17 +39,32 @@ def run(
     notebooks, console = notebooks_in(paths or [Path("notebooks")]), Console()
     with tempfile.TemporaryDirectory(prefix="workbench-") as scratch:
         copies = out or Path(scratch)
-        with writing("--out is the folder that executed copies go to"):
-            copies.mkdir(parents=True, exist_ok=True)
-        with bar(console, "executing", len(notebooks)) as shown:
-            results = execute_all(notebooks, copies, seed, jobs, shown.advance)
-        for result in results:
-            if update and result.error is None:
-                with writing("--update stores the outputs in the notebooks themselves"):
-                    store(copies / result.notebook.name, result.notebook)
+        results = _executed(notebooks, copies, seed, jobs, console)
+        if update:
+            _store(results, copies)
     console.print(_table(results))
     if any(result.error for result in results):
         raise typer.Exit(1)
+
+
+def _executed(notebooks, copies: Path, seed: int | None, jobs: int, console):
+    from workbench.cli.screen import bar
+    from workbench.course.executions import execute_all
+
+    with writing("--out is the folder that executed copies go to"):
+        copies.mkdir(parents=True, exist_ok=True)
+    with bar(console, "executing", len(notebooks)) as shown:
+        return execute_all(notebooks, copies, seed, jobs, shown.advance)
+
+
+def _store(results, copies: Path) -> None:
+    """Leave a notebook that failed as it was."""
+    from workbench.course.outputs import store
+
+    with writing("--update stores the outputs in the notebooks themselves"):
+        for result in results:
+            if result.error is None:
+                store(copies / result.notebook.name, result.notebook)
 
 
 def _table(results):

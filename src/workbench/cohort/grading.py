@@ -42,14 +42,16 @@ def grade(
             raise
         finally:
             pool.shutdown(cancel_futures=True)
-            judged = [hand_in for hand_in in hand_ins if _judged(futures.get(hand_in))]
-            reports = {hand_in: futures[hand_in].result() for hand_in in judged}
+            in_order = {hand_in: futures.get(hand_in) for hand_in in hand_ins}
+            reports = {
+                hand_in: job.result() for hand_in, job in in_order.items() if _ended_well(job)
+            }
             write_grades(reports, out)
     return reports
 
 
-def _judged(future: Future[Report] | None) -> bool:
-    return future is not None and not future.cancelled() and future.exception() is None
+def _ended_well(job: Future[Report] | None) -> bool:
+    return job is not None and not job.cancelled() and job.exception() is None
 
 
 def _graded(hand_in: HandIn, out: Path, seed: int | None, keepers: Keepers) -> Report:
