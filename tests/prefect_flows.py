@@ -7,23 +7,23 @@ from workbench import Run
 
 
 def make(function=None, **options):
-    """A task; the import waits until the server's settings are in place."""
+    """Prefect's decorator; the import waits until the server's settings are in place."""
     from prefect import task
 
-    return task(function, **options) if function else lambda found: task(found, **options)
+    return task(function, **options)
 
 
 def flow_of(function=None, **options):
     from prefect import flow
 
-    return flow(function, **options) if function else lambda found: flow(found, **options)
+    return flow(function, **options)
 
 
 def performed(flow, folder, **parameters):
     """A finished run that is still open."""
-    found = Run(flow, folder=folder, **parameters)
-    found.run_all()
-    return found
+    execution = Run(flow, folder=folder, **parameters)
+    execution.run_all()
+    return execution
 
 
 def numbers():
@@ -53,13 +53,13 @@ def numbers():
     return sums, times
 
 
-def reported(found):
+def reported(execution):
     """Name → task run as the server has it, polled until all are final: reports arrive late."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowRunFilter
 
-    calls = {call.run.id: name for name, call in found.engine.calls.items()}
-    flow_runs = {call.run.flow_run_id for call in found.engine.calls.values()}
+    calls = {call.run.id: name for name, call in execution.engine.calls.items()}
+    flow_runs = {call.run.flow_run_id for call in execution.engine.calls.values()}
     with get_client(sync_client=True) as client:
         for _ in range(150):
             runs = client.read_task_runs(

@@ -5,6 +5,7 @@ from labelled import HERE, disagreements, labels
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
+from workbench.exercises.problem_4 import internals
 
 PROBLEM = "problem_4"
 QUICK = ("right_taskflow_pipeline", "hostile_exit_in_flow", "hostile_syntax")
@@ -28,6 +29,11 @@ MUTANTS = (  # of right_taskflow_pipeline: what is replaced, by what, and the cr
 def keeper():
     with check.warm(PROBLEM) as running:
         yield running
+
+
+@pytest.mark.parametrize("member", internals.MEMBERS, ids=lambda member: member.path)
+def test_a_member_of_an_inside_is_there(member):
+    assert member.trouble() == ""
 
 
 @pytest.mark.parametrize("name", QUICK)

@@ -27,23 +27,25 @@ def test_a_retry_succeeds_at_the_third_attempt_and_its_delay_is_recorded_not_sle
         return flaky()
 
     before = time.monotonic()
-    found = Run(trying, folder=tmp_path)
-    assert [found.step(), found.states["flaky[0]"]] == ["flaky[0]", "retrying"]
-    found.run_all()
+    execution = Run(trying, folder=tmp_path)
+    assert [execution.step(), execution.states["flaky[0]"]] == ["flaky[0]", "retrying"]
+    execution.run_all()
     assert time.monotonic() - before < 30
-    assert [attempt.state for attempt in found.record.attempts("flaky[0]")] == [
+    assert [attempt.state for attempt in execution.record.attempts("flaky[0]")] == [
         "failed",
         "failed",
         "success",
     ]
-    delays = [event.detail["delay"] for event in found.record.events if event.kind == "retrying"]
+    delays = [
+        event.detail["delay"] for event in execution.record.events if event.kind == "retrying"
+    ]
     assert delays == [60.0, 60.0]
-    assert "try 1" in found.log("flaky[0]", 1)
-    assert "ConnectionError: no answer" in found.log("flaky[0]", 1)
-    assert "site-packages" not in found.log("flaky[0]", 1)
-    assert "try 3" in found.log("flaky[0]")
-    assert reported(found)["flaky[0]"].run_count == 3
-    found.close()
+    assert "try 1" in execution.log("flaky[0]", 1)
+    assert "ConnectionError: no answer" in execution.log("flaky[0]", 1)
+    assert "site-packages" not in execution.log("flaky[0]", 1)
+    assert "try 3" in execution.log("flaky[0]")
+    assert reported(execution)["flaky[0]"].run_count == 3
+    execution.close()
 
 
 def test_real_delays_are_slept(tmp_path):
@@ -98,16 +100,16 @@ def test_a_timeout_ends_a_body_that_sleeps_and_counts_from_the_release(tmp_path,
         quick()
         return sleeping.submit().result() if submitted else sleeping()
 
-    found = Run(timing, folder=tmp_path)
-    assert found.ready() == ["quick[0]"]
+    execution = Run(timing, folder=tmp_path)
+    assert execution.ready() == ["quick[0]"]
     time.sleep(1.3)  # at the gate
-    found.run_all()
-    assert found.states == {"quick[0]": "success", "sleeping[0]": "failed"}
-    assert found.words("sleeping[0]") == "TimedOut"
-    attempt = found.record.attempts("sleeping[0]")[0]
+    execution.run_all()
+    assert execution.states == {"quick[0]": "success", "sleeping[0]": "failed"}
+    assert execution.words("sleeping[0]") == "TimedOut"
+    attempt = execution.record.attempts("sleeping[0]")[0]
     assert 0.9 < attempt.duration < 8
-    assert found.record.state == "failed"
-    found.close()
+    assert execution.record.state == "failed"
+    execution.close()
 
 
 def test_what_is_downstream_of_a_failure_is_not_ready(tmp_path):
@@ -123,12 +125,12 @@ def test_what_is_downstream_of_a_failure_is_not_ready(tmp_path):
     def upstream_fails():
         return after.submit(broken.submit()).result()
 
-    found = performed(upstream_fails, tmp_path)
-    assert found.states == {"broken[0]": "failed", "after[0]": "upstream_failed"}
-    assert found.words("after[0]") == "NotReady"
-    assert found.record.error("broken[0]") == "ValueError: no data"
-    assert found.record.state == "failed"
-    found.close()
+    execution = performed(upstream_fails, tmp_path)
+    assert execution.states == {"broken[0]": "failed", "after[0]": "upstream_failed"}
+    assert execution.words("after[0]") == "NotReady"
+    assert execution.record.error("broken[0]") == "ValueError: no data"
+    assert execution.record.state == "failed"
+    execution.close()
 
 
 def test_a_second_call_with_the_same_inputs_is_cached(tmp_path):
@@ -198,10 +200,12 @@ def test_a_flow_that_returns_a_constant_succeeds_though_a_task_failed(tmp_path):
 
 
 def test_states_attempts_and_times_are_those_of_the_server(tmp_path):
-    found = performed(numbers()[0], tmp_path)
-    for task, there in reported(found).items():
-        attempt = found.record.attempts(task)[-1]
-        assert (there.state_name, there.run_count) == (found.words(task), 1)
-        assert found.epoch + attempt.start == pytest.approx(there.start_time.timestamp(), abs=0.25)
-        assert found.epoch + attempt.end == pytest.approx(there.end_time.timestamp(), abs=0.001)
-    found.close()
+    execution = performed(numbers()[0], tmp_path)
+    for task, there in reported(execution).items():
+        attempt = execution.record.attempts(task)[-1]
+        assert (there.state_name, there.run_count) == (execution.words(task), 1)
+        assert execution.epoch + attempt.start == pytest.approx(
+            there.start_time.timestamp(), abs=0.25
+        )
+        assert execution.epoch + attempt.end == pytest.approx(there.end_time.timestamp(), abs=0.001)
+    execution.close()

@@ -58,21 +58,21 @@ def test_stop_ends_a_task_that_hangs_and_the_run_can_go_on(tmp_path, kind):
     def sflow():
         return work.submit().result() if kind == "submitted" else work()
 
-    found = Run(flow_of(aflow if kind == "async" else sflow, name="hanging"), folder=tmp_path)
-    found.inject("work[0]", "hang")
-    driver = threading.Thread(target=found.run_all)
+    execution = Run(flow_of(aflow if kind == "async" else sflow, name="hanging"), folder=tmp_path)
+    execution.inject("work[0]", "hang")
+    driver = threading.Thread(target=execution.run_all)
     driver.start()
-    while found.states.get("work[0]") != "running":
+    while execution.states.get("work[0]") != "running":
         time.sleep(0.02)
-    found.stop()
+    execution.stop()
     driver.join(10)
     assert not driver.is_alive()
-    assert found.states["work[0]"] == "failed"
-    assert found.record.error("work[0]") == "stopped"
-    found.retry("work[0]")
-    found.run_all()
-    assert found.outputs["work[0]"] == 5
-    found.close()
+    assert execution.states["work[0]"] == "failed"
+    assert execution.record.error("work[0]") == "stopped"
+    execution.retry("work[0]")
+    execution.run_all()
+    assert execution.outputs["work[0]"] == 5
+    execution.close()
 
 
 def test_stop_reaches_a_flow_whose_own_code_never_ends(tmp_path):
@@ -81,11 +81,11 @@ def test_stop_reaches_a_flow_whose_own_code_never_ends(tmp_path):
         while True:
             time.sleep(0.01)
 
-    found = Run(endless, folder=tmp_path)
-    driver = threading.Thread(target=found.run_all)
+    execution = Run(endless, folder=tmp_path)
+    driver = threading.Thread(target=execution.run_all)
     driver.start()
     time.sleep(2)
-    found.stop()
+    execution.stop()
     driver.join(10)
     assert not driver.is_alive()
 

@@ -90,15 +90,19 @@ def test_submitted_siblings_are_ready_together_and_numbered_in_the_flows_order(t
         futures = [train.submit(name) for name in ("forest", "boost", "light")]
         return best(futures)
 
-    found = Run(siblings, folder=tmp_path)
-    assert found.ready() == ["train[0]", "train[1]", "train[2]"]
-    assert [found.inputs(f"train[{n}]")["name"] for n in range(3)] == ["forest", "boost", "light"]
-    assert found.step("train[1]") == "train[1]"
-    assert found.ready() == ["train[0]", "train[2]"]
-    found.run_all()
-    assert set(found.graph.upstream("best[0]")) == {"train[0]", "train[1]", "train[2]"}
-    assert found.outputs["train"] == ["FOREST", "BOOST", "LIGHT"]
-    found.close()
+    execution = Run(siblings, folder=tmp_path)
+    assert execution.ready() == ["train[0]", "train[1]", "train[2]"]
+    assert [execution.inputs(f"train[{n}]")["name"] for n in range(3)] == [
+        "forest",
+        "boost",
+        "light",
+    ]
+    assert execution.step("train[1]") == "train[1]"
+    assert execution.ready() == ["train[0]", "train[2]"]
+    execution.run_all()
+    assert set(execution.graph.upstream("best[0]")) == {"train[0]", "train[1]", "train[2]"}
+    assert execution.outputs["train"] == ["FOREST", "BOOST", "LIGHT"]
+    execution.close()
 
 
 def test_mapped_over_fifty_items(tmp_path):
@@ -131,14 +135,14 @@ def test_a_small_pool_holds_back_what_it_has_no_worker_for(tmp_path):
     def pool():
         return [future.result() for future in [work.submit(n) for n in range(4)]]
 
-    found = Run(pool, folder=tmp_path)
-    assert found.ready() == ["work[0]", "work[1]"]
-    assert found.states["work[3]"] == "pending"
-    found.step("work[0]")
-    assert found.ready() == ["work[1]", "work[2]"]
-    found.run_all()
-    assert set(found.states.values()) == {"success"}
-    found.close()
+    execution = Run(pool, folder=tmp_path)
+    assert execution.ready() == ["work[0]", "work[1]"]
+    assert execution.states["work[3]"] == "pending"
+    execution.step("work[0]")
+    assert execution.ready() == ["work[1]", "work[2]"]
+    execution.run_all()
+    assert set(execution.states.values()) == {"success"}
+    execution.close()
 
 
 def test_subflows_are_groups_and_their_calls_are_counted_through(tmp_path):
@@ -172,13 +176,13 @@ def test_an_async_flow_holds_its_siblings_together(tmp_path):
     async def gathering():
         return sum(await asyncio.gather(*(fetch(number) for number in range(3))))
 
-    found = Run(gathering, folder=tmp_path)
-    assert found.ready() == ["fetch[0]", "fetch[1]", "fetch[2]"]
-    assert found.step("fetch[2]") == "fetch[2]"
-    found.run_all()
-    assert found.outputs["fetch"] == [0, 10, 20]
-    assert found.record.state == "success"
-    found.close()
+    execution = Run(gathering, folder=tmp_path)
+    assert execution.ready() == ["fetch[0]", "fetch[1]", "fetch[2]"]
+    assert execution.step("fetch[2]") == "fetch[2]"
+    execution.run_all()
+    assert execution.outputs["fetch"] == [0, 10, 20]
+    assert execution.record.state == "success"
+    execution.close()
 
 
 def test_a_task_called_inside_a_task_is_part_of_its_attempt(tmp_path):

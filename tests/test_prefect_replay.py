@@ -43,13 +43,13 @@ def test_retry_after_a_failure_goes_on_from_there(tmp_path):
     def recovering():
         return second(first())
 
-    found = performed(recovering, tmp_path)
-    assert found.record.state == "failed"
-    found.retry("second[0]")
-    found.run_all()
-    assert found.record.state == "success"
+    execution = performed(recovering, tmp_path)
+    assert execution.record.state == "failed"
+    execution.retry("second[0]")
+    execution.run_all()
+    assert execution.record.state == "success"
     assert times == {"first": 1, "second": 2}
-    found.close()
+    execution.close()
 
 
 def test_retry_where_edges_are_unknown_reruns_whatever_was_called_later(tmp_path):
@@ -69,12 +69,12 @@ def test_retry_where_edges_are_unknown_reruns_whatever_was_called_later(tmp_path
         if score():
             publish()
 
-    found = performed(deciding, tmp_path)
-    assert found.graph.edges == ()
-    found.retry("score[0]")
-    found.run_all()
+    execution = performed(deciding, tmp_path)
+    assert execution.graph.edges == ()
+    execution.retry("score[0]")
+    execution.run_all()
     assert times["publish"] == 2
-    found.close()
+    execution.close()
 
 
 def test_a_handled_failure_is_answered_as_that_failure(tmp_path):
@@ -100,12 +100,12 @@ def test_a_handled_failure_is_answered_as_that_failure(tmp_path):
         except Odd:
             return after()
 
-    found = performed(handling, tmp_path)
-    found.retry("after[0]")
-    found.run_all()
+    execution = performed(handling, tmp_path)
+    execution.retry("after[0]")
+    execution.run_all()
     assert times == {"broken": 1, "after": 2}
-    assert found.states == {"broken[0]": "failed", "after[0]": "success"}
-    found.close()
+    assert execution.states == {"broken[0]": "failed", "after[0]": "success"}
+    execution.close()
 
 
 def test_back_shows_the_moment_and_acting_there_clears_what_came_later(tmp_path):
@@ -163,19 +163,19 @@ def test_values_that_cannot_be_stored_are_kept_in_memory(tmp_path):
         return threading.Lock()
 
     @make
-    def use(found):
-        return found.locked()
+    def use(lock):
+        return lock.locked()
 
     @flow_of
     def locking():
         return use(lock())
 
-    found = performed(locking, tmp_path)
-    found.retry("use[0]")
-    found.run_all()
-    assert found.outputs["use[0]"] is False
+    execution = performed(locking, tmp_path)
+    execution.retry("use[0]")
+    execution.run_all()
+    assert execution.outputs["use[0]"] is False
     assert times["lock"] == 1
-    found.close()
+    execution.close()
 
 
 def test_run_to_a_task_that_has_not_appeared_yet(tmp_path):

@@ -40,19 +40,19 @@ def test_a_port_that_is_taken_is_left_alone(tmp_path):
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = other.getsockname()[1]
-        found = Server(tmp_path, port=taken)
-        assert found.port not in (0, taken)
-        found.close()
+        started = Server(tmp_path, port=taken)
+        assert started.port not in (0, taken)
+        started.close()
 
 
 def test_a_home_that_cannot_be_written_is_named(tmp_path):
     from workbench.engines.prefect.server import Server
 
     (tmp_path / "file").write_text("")
-    found = Server(tmp_path / "file" / "prefect")
+    started = Server(tmp_path / "file" / "prefect")
     with pytest.raises(PipelineError, match="needs a folder to write to"):
-        found.url()
-    found.close()
+        started.url()
+    started.close()
 
 
 @pytest.mark.slow

@@ -76,9 +76,11 @@ class PrefectEngine:
         return {name: outputs[name] for name in upstream if name in outputs}
 
     def source(self, task: str) -> str | None:
-        known = self._tasks.get(template_of(task)) or getattr(self.calls.get(task), "task", None)
+        call, named = self.calls.get(task), self._tasks.get(template_of(task))
+        if not (named or call):
+            return None
         with contextlib.suppress(OSError, TypeError):
-            return inspect.getsource(known.fn) if known else None
+            return inspect.getsource((named or call.task).fn)
 
     def words(self, task: str) -> str | None:
         call = self.calls.get(task)

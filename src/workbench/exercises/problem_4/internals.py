@@ -29,9 +29,9 @@ def fork_from_here() -> None:
     """Let processes that are started later be forks of this one as it is now.
 
     They are observed as this one is, and cost no import. A fork server is what Python offers for
-    that, but it starts it from nothing. So this process forks one itself, and tells Python that it
-    is the one; and whoever asks for "spawn" or "fork" (from a process with threads) gets it as
-    well. Were a member renamed, children would be fresh, and their trainings not be observed.
+    that, but it starts it from nothing. So this process forks one itself, tells Python that it is
+    the one, and gives it to whoever asks for "spawn" or "fork" as well. Were a member renamed,
+    children would be fresh, and their trainings not observed.
     """
     address = f"{tempfile.mkdtemp()}/forks"
     alive, hold = os.pipe()  # the server ends when nobody holds the other end

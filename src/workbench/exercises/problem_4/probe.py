@@ -11,6 +11,7 @@ import inspect
 import json
 import os
 import socket
+import sys
 import tempfile
 import time
 import urllib.request
@@ -18,10 +19,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from workbench.engines.members import missing
 from workbench.engines.prefect import SPEC, serving
 from workbench.engines.prefect import internals as prefect_internals
+from workbench.exercises.problem_4 import internals
 from workbench.exercises.problem_4.estimators import Watch, classes
-from workbench.exercises.problem_4.internals import fork_from_here
 from workbench.exercises.problem_4.saved import saved
 from workbench.sandbox.apart import apart
 from workbench.sandbox.channel import Channel, load
@@ -55,12 +57,17 @@ _warm: dict[str, Any] = {}  # filled once, in the process that all those of answ
 
 
 def warm_up() -> None:
-    """Import Prefect and the estimators, and make the server's application, which takes longest."""
+    """Import Prefect and the estimators, and make the server's application, which takes longest.
+
+    Ends this process, saying why, when a member of an inside is gone: answers would be misjudged.
+    """
     os.environ.update(SETTINGS)
     with tempfile.TemporaryDirectory() as home:
         os.environ["PREFECT_HOME"] = home
         for name in NEEDED:
             import_module(name)
+        if troubles := missing((*internals.MEMBERS, *prefect_internals.SERVER_MEMBERS)):
+            sys.exit("; ".join(troubles))
         _warm["application"] = prefect_internals.application()
         _warm["database"] = serving.empty_database(serving.template())
     list(classes())
@@ -120,7 +127,7 @@ def _flow_run(source: str, parameters: dict, channel: Channel) -> dict:
     for value in vars(module).values():
         if isinstance(value, prefect.Task):
             value.retry_delay_seconds = 0
-    fork_from_here()
+    internals.fork_from_here()
     try:
         result = flow(**parameters)
         if inspect.iscoroutine(result):
