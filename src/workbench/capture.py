@@ -7,7 +7,7 @@ import threading
 import traceback
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 _current: contextvars.ContextVar["Log | None"] = contextvars.ContextVar(
@@ -15,6 +15,7 @@ _current: contextvars.ContextVar["Log | None"] = contextvars.ContextVar(
 )
 _lock = threading.RLock()
 _users = 0
+_routes = ExitStack()  # empty, or with what stands between the tasks and the streams
 _PACKAGE = str(Path(__file__).parent)
 
 
@@ -78,51 +79,50 @@ class _Handler(logging.Handler):
 def listening() -> Iterator[None]:
     """Route output by task while this is open; may be nested, and used from several threads at
     once."""
-    global _users  # noqa: PLW0603 - the interpreter has one stdout, one root logger and one showwarning
+    global _users  # noqa: PLW0603 - the interpreter has one stdout and one root logger
     with _lock:
         _users += 1
         if _users == 1:
-            _install()
+            _routes.enter_context(_routed())
     try:
         yield
     finally:
         with _lock:
             _users -= 1
             if _users == 0:
-                _restore()
+                _routes.close()
 
 
-_before: dict = {}
+@contextmanager
+def _routed() -> Iterator[None]:
+    """Put the workbench between the tasks and stdout, stderr, logging and warnings.
 
-
-def _install() -> None:
-    root, handler = logging.getLogger(), _Handler(logging.INFO)
+    What somebody else has put there meanwhile, as a notebook or pytest does, is left as it is.
+    """
+    out, err, show, root = sys.stdout, sys.stderr, warnings.showwarning, logging.getLogger()
+    level, handler = root.level, _Handler(logging.INFO)
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
-    _before.update(
-        out=sys.stdout, err=sys.stderr, show=warnings.showwarning, level=root.level, handler=handler
-    )
-    sys.stdout, sys.stderr = _Router(sys.stdout), _Router(sys.stderr)
-    warnings.showwarning = _show_warning
+
+    def show_in_log(message, category, filename, lineno, file=None, line=None) -> None:
+        if log := _current.get():
+            log.write(f"{category.__name__}: {message}\n")
+        else:
+            show(message, category, filename, lineno, file, line)
+
+    sys.stdout, sys.stderr, warnings.showwarning = _Router(out), _Router(err), show_in_log
     root.addHandler(handler)
-    root.setLevel(min(root.level or logging.INFO, logging.INFO))
-
-
-def _restore() -> None:
-    root = logging.getLogger()
-    root.removeHandler(_before["handler"])
-    root.setLevel(_before["level"])
-    for name, key in (("stdout", "out"), ("stderr", "err")):
-        if isinstance(getattr(sys, name), _Router):
-            setattr(sys, name, _before[key])
-    if warnings.showwarning is _show_warning:
-        warnings.showwarning = _before["show"]
-
-
-def _show_warning(message, category, filename, lineno, file=None, line=None) -> None:
-    if log := _current.get():
-        log.write(f"{category.__name__}: {message}\n")
-    else:
-        _before["show"](message, category, filename, lineno, file, line)
+    root.setLevel(min(level or logging.INFO, logging.INFO))
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+        if isinstance(sys.stdout, _Router):
+            sys.stdout = out
+        if isinstance(sys.stderr, _Router):
+            sys.stderr = err
+        if warnings.showwarning is show_in_log:
+            warnings.showwarning = show
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,7 @@ class Opening:
 
         Raise PipelineError where another run is at work in the folder, or the engine cannot start.
         """
-        with _writing(self.folder):
+        with workspace.writing(self.folder):
             self.record.follow(self.folder / journal.NAME)
         try:
             self._mend()
@@ -99,7 +99,7 @@ def new(
     parameters = engine.bind(parameters)
     target = _new_folder(folder, engine.title)
     record = Record(engine.graph, engine.name, workspace.seed(), parameters, engine.title)
-    with _writing(target):
+    with workspace.writing(target):
         storage.save(parameters, target / "run", "parameters")
     return Opening(thing, engine, record, target, parameters, options)
 
@@ -153,6 +153,7 @@ def unfinished(run: Opening) -> Path | None:
     """The folder of the latest earlier run of the same graph that was left half-way and that
     nobody has open."""
     for folder in workspace.earlier_runs(run.record.name):
+        # Of the many things that may lie there, what cannot be read or is open is passed over.
         with contextlib.suppress(PipelineError):
             record = Record.load(folder / journal.NAME)
             if folder != run.folder and _left_half_way(record) and _is_like(record, run.record):
@@ -163,8 +164,8 @@ def unfinished(run: Opening) -> Path | None:
 
 
 def _left_half_way(record: Record) -> bool:
-    over = bool(record.graph.tasks) and set(record.states().values()) <= FINISHED
-    return len(record) > 0 and not over
+    begun = len(record) > 0
+    return begun and not (record.graph.tasks and set(record.states().values()) <= FINISHED)
 
 
 def _is_like(record: Record, other: Record) -> bool:
@@ -181,16 +182,6 @@ def _new_folder(folder: str | Path | None, title: str) -> Path:
             f"{folder}: there is a run in this folder already; "
             "go on with it by Run.resume, or give another"
         )
-    with _writing(folder):
+    with workspace.writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-@contextlib.contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """Where the disk refuses, say so in a line."""
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise PipelineError(f"{folder}: {reason}; a run needs a folder it can write to") from None

@@ -43,9 +43,6 @@ class Picture:
     svg: str | None
     text: str
 
-    def __str__(self) -> str:
-        return self.text
-
     def __repr__(self) -> str:
         return self.text
 

@@ -6,6 +6,8 @@ import random
 import re
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -142,8 +144,15 @@ def new_folder(kind: str, name: str) -> Path:
     """A folder nobody else has: ``<session>/<kind>/<name>-1`` and so on. Raise PipelineError
     where it cannot be made."""
     folder = start() / kind
-    try:
+    with writing(folder):
         return _numbered(folder, _slug(name) + "-")
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Where the disk refuses to write there, raise PipelineError, one line that says so."""
+    try:
+        yield
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise PipelineError(f"{folder}: {reason}; a run needs a folder it can write to") from None
