@@ -14,6 +14,7 @@ from test_cli import workbench
 from workbench import PipelineError
 from workbench.cohort.grading import grade
 from workbench.cohort.handins import hand_ins
+from workbench.cohort.keepers import Keepers
 
 ROOT = Path(__file__).parent.parent
 GOOD = """
@@ -137,3 +138,16 @@ def test_a_file_in_the_place_of_the_reports_is_told_in_a_line(folder, tmp_path):
     done = workbench("grade", folder, "--out", tmp_path / "out")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "File exists; --out is the folder" in done.stderr
+
+
+def test_a_warm_process_is_lent_again_unless_a_judge_broke_with_it():
+    with Keepers() as keepers:
+        with keepers.lent("problem_3") as first, keepers.lent("problem_3") as other:
+            assert first is not other
+        with pytest.raises(ZeroDivisionError), keepers.lent("problem_3") as broken:
+            raise ZeroDivisionError
+        with keepers.lent("problem_3") as again:
+            assert again is not broken
+            assert again in (first, other)
+        processes = [keeper.process for keeper in (first, other)]
+    assert [process.poll() for process in processes] == [0, 0]
