@@ -1,28 +1,53 @@
 """A run that was killed goes on in another process."""
 
+import json
+import random
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from vocabulary import Vocabulary, assert_sound, until
+from vocabulary import PATIENCE, Vocabulary, assert_sound, needs, until
 
 from workbench import Record, Run
 
 KILLED = Path(__file__).with_name("killed.py")
+# The diamond's own start, and for each task: queued, started, output, succeeded. A killed run has
+# at least the first of these in its record, and hardly ever all.
+EVENTS = 1 + 4 * 4
+SAMPLE = [pytest.param(seed, marks=pytest.mark.slow) for seed in range(3)]
+FULL = [pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 23)]
 
 
 class Survival(Vocabulary):
+    counts_interrupted = False  # whether the engine counts an interrupted attempt as a try
+
+    @pytest.fixture
+    def begin(self, tmp_path):
+        """begin(pipeline, folder) is a process that begins a run there, or goes on with it."""
+        processes = []
+
+        def begin(pipeline, folder):
+            command = [sys.executable, KILLED, self.engine, pipeline, folder]
+            with (tmp_path / f"process-{len(processes)}.log").open("w") as log:
+                processes.append(
+                    subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+                )
+            return processes[-1]
+
+        yield begin
+        for process in processes:
+            process.kill()
+            process.communicate()
+
     @pytest.mark.in_another_process
-    def test_a_run_that_was_killed_goes_on_with_what_was_interrupted(self, tmp_path):
+    def test_a_run_that_was_killed_goes_on_with_what_was_interrupted(self, begin, tmp_path):
         first, second, third = map(self.name, ("first", "second", "third"))
         folder = tmp_path / "run"
-        child = subprocess.Popen([sys.executable, KILLED, self.engine, folder])
-        try:
-            until(lambda: (tmp_path / "held").exists() or child.poll() is not None)
-        finally:
-            child.kill()
-            child.wait()
+        child = begin("held", folder)
+        until(lambda: (tmp_path / "held").exists() or child.poll() is not None)
+        child.kill()
+        child.wait()
         assert Record.load(folder).state_of(second) == "running"
         run = Run.resume(folder, self.held())
         assert run.record.last(second, "failed").detail == "interrupted"
@@ -34,3 +59,67 @@ class Survival(Vocabulary):
         assert run.record.state == "success"
         assert_sound(run)
         run.close()
+
+    @pytest.mark.parametrize("seed", [*SAMPLE, *FULL])
+    def test_a_run_that_is_killed_at_any_moment_goes_on_to_a_good_end(
+        self, begin, tmp_path, monkeypatch, seed
+    ):
+        monkeypatch.setenv("CONTRACT_PAUSE", "0.3")
+        moment = random.Random(f"{self.engine} {seed}").randint(1, EVENTS - 1)
+        folder = tmp_path / "run"
+        kill_at(begin("diamond", folder), folder / "record.jsonl", moment)
+        before = Record.load(folder)
+
+        out, _ = begin("diamond", folder).communicate(timeout=PATIENCE)
+        assert out, (tmp_path / "process-1.log").read_text()
+        ended = json.loads(out.splitlines()[-1])
+        assert (ended["state"], ended["outputs"][self.name("last")]) == ("success", 5)
+        assert_nothing_lost(before, Record.load(folder))
+
+    @needs("retries")
+    def test_an_interrupted_attempt_counts_as_a_try_where_the_engine_counts_it(
+        self, opened, tmp_path
+    ):
+        """The task has two retries: three attempts of its own, or one less."""
+        flaky = self.name("flaky")
+        run = opened(self.flaky())
+        run.ready()
+        for kind in ("queued", "started"):  # as a crash leaves it
+            run.record.append(kind, flaky, run.record.last_at, 1)
+        run.engine.close()
+        run.record.detach()
+
+        run = Run.resume(run.folder, self.flaky())
+        run.ready()
+        run.inject(flaky, "raise")
+        run.run_all()
+        first, *others = [attempt.error for attempt in run.record.attempts(flaky)]
+        assert first == "interrupted"
+        assert len(others) == (2 if self.counts_interrupted else 3)
+        assert all("injected" in error for error in others)
+        run.close()
+
+
+def kill_at(process, record, events):
+    """End the process without a word, once so many events are on disk, or when it is through."""
+    until(lambda: process.poll() is not None or lines_in(record) > events)
+    process.kill()
+    process.wait()
+
+
+def lines_in(path):
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+def assert_nothing_lost(before, after):
+    """What was finished has run once, what was interrupted is told so, and attempts count on."""
+    finished = {task for task, state in before.states().items() if state == "success"}
+    interrupted = {task for task, state in before.states().items() if state == "running"}
+    assert set(after.states().values()) == {"success"}
+    assert after.events[: len(before)] == before.events
+    assert "upstream_failed" not in {event.kind for event in after.events}
+    attempts = {task: after.attempts(task) for task in after.states()}
+    assert all(len(attempts[task]) == 1 for task in finished)
+    assert {task for task in attempts if attempts[task][0].interrupted} == interrupted
+    for several in attempts.values():
+        assert [attempt.number for attempt in several] == list(range(1, len(several) + 1))

@@ -4,12 +4,13 @@ import time
 from datetime import timedelta
 
 from suite import Contract
-from vocabulary import fail_once, reach_the_gate
+from vocabulary import fail_once, pause, reach_the_gate
 
 
 class TestAirflow(Contract):
     engine = "airflow"
     heavy = True
+    counts_interrupted = True  # try_number goes up when a task is queued
     misfit = {"value": "text"}  # noqa: RUF012 - a DAG takes any conf that its params do not forbid
     cannot_say = {"cached": "a task instance is never answered by another run"}  # noqa: RUF012
 
@@ -36,18 +37,22 @@ class TestAirflow(Contract):
 
             @task
             def first():
+                pause()
                 return 1
 
             @task
             def left(value):
+                pause()
                 return value + 1
 
             @task
             def right(value):
+                pause()
                 return value + 2
 
             @task
             def last(left, right):
+                pause()
                 return left + right
 
             one = first()

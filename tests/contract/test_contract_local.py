@@ -3,7 +3,7 @@
 import time
 
 from suite import Contract
-from vocabulary import fail_once, reach_the_gate
+from vocabulary import fail_once, pause, reach_the_gate
 
 from workbench import Pipeline
 
@@ -39,18 +39,22 @@ class TestLocal(Contract):
 
         @pipeline.task
         def first():
+            pause()
             return 1
 
         @pipeline.task
         def left(first):
+            pause()
             return first + 1
 
         @pipeline.task
         def right(first):
+            pause()
             return first + 2
 
         @pipeline.task
         def last(left, right):
+            pause()
             return left + right
 
         return pipeline

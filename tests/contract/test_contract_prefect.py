@@ -3,7 +3,7 @@
 import time
 
 from suite import Contract
-from vocabulary import fail_once, reach_the_gate
+from vocabulary import fail_once, pause, reach_the_gate
 
 
 def first():
@@ -44,23 +44,29 @@ class TestPrefect(Contract):
     def diamond(self):
         from prefect import flow, task
 
-        one = task(first)
+        @task
+        def first():
+            pause()
+            return 1
 
         @task
         def left(value):
+            pause()
             return value + 1
 
         @task
         def right(value):
+            pause()
             return value + 2
 
         @task
         def last(left, right):
+            pause()
             return left + right
 
         @flow
         def diamond():
-            given = one.submit()
+            given = first.submit()
             return last(left.submit(given), right.submit(given))
 
         return diamond

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from suite import Contract
 from typer.testing import CliRunner
-from vocabulary import reach_the_gate, refused
+from vocabulary import pause, reach_the_gate, refused
 
 from workbench import Run, doctor, draw, things_in
 from workbench.cli.app import app
@@ -44,10 +44,12 @@ def session(distribution, session):
 
 
 def one():
+    pause()
     return 1
 
 
 def add(value):
+    pause()
     return value + 1
 
 

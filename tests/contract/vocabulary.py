@@ -12,6 +12,8 @@ from workbench import PipelineError, Record
 from workbench.engines.registry import specs
 from workbench.graph import template_of
 
+PATIENCE = 300  # seconds, for a machine that has other things to do
+
 
 class Vocabulary:
     """The pipelines of the suite. An engine's own class writes them; tasks have these names.
@@ -31,7 +33,7 @@ class Vocabulary:
         raise NotImplementedError
 
     def diamond(self):
-        """first → left, right → last: 1; 2 and 3; their sum."""
+        """first → left, right → last: 1; 2 and 3; their sum. Each calls ``pause`` if it can."""
         raise NotImplementedError
 
     def held(self):
@@ -71,6 +73,11 @@ def needs(capability):
     return pytest.mark.needs(capability)
 
 
+def pause():
+    """What a task of a diamond does first, so that there is something to interrupt."""
+    time.sleep(float(os.environ.get("CONTRACT_PAUSE", "0")))
+
+
 def fail_once():
     """What a flaky task does: raise in the first attempt of a test, whatever process it is in."""
     flag = Path(os.environ["CONTRACT_FOLDER"], "tried")
@@ -87,11 +94,11 @@ def reach_the_gate():
         time.sleep(0.02)
 
 
-def until(true, seconds=300):
+def until(true, seconds=PATIENCE):
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
+        time.sleep(0.005)
 
 
 def in_thread(function):
@@ -101,7 +108,7 @@ def in_thread(function):
 
 
 def joined(thread):
-    thread.join(300)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
 
 
