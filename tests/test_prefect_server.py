@@ -55,6 +55,15 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path):
     started.close()
 
 
+def test_migrations_that_fail_leave_no_template_behind(tmp_path, monkeypatch):
+    from workbench.engines.prefect import internals, serving
+
+    monkeypatch.setattr(internals, "migrate", lambda database: os._exit(1))
+    with pytest.raises(RuntimeError, match="migrations have failed"):
+        serving.empty_database(tmp_path / "template.db")
+    assert not (tmp_path / "template.db").exists()
+
+
 @pytest.mark.slow
 def test_two_notebooks_at_once_have_a_server_each_and_leave_none_behind(tmp_path):
     program = textwrap.dedent("""

@@ -49,6 +49,8 @@ def empty_database(template: Path) -> bytes:
         )
         migration.start()
         migration.join()
+        if migration.exitcode:  # or what is empty would be kept, and copied from then on
+            raise RuntimeError("Prefect's migrations have failed; no server can start without them")
         with contextlib.closing(sqlite3.connect(database)) as connection:
             made = connection.serialize()  # its write-ahead log included
     with contextlib.suppress(OSError):  # where it cannot be kept, it is made again
