@@ -16,6 +16,8 @@ CONDITIONS = [
     ("inputs.parameter_values['a'] == true || false", {"a": False}, False),
     ("double(inputs.parameter_values['a']) <= -0.5", {"a": -1}, True),
     ("inputs.parameter_values['a'] != 3", {"a": 3}, False),
+    ("true == !inputs.parameter_values['a']", {"a": False}, True),
+    ("!!(inputs.parameter_values['a'] == 'a !~ b')", {"a": "a !~ b"}, True),
 ]
 
 

@@ -70,10 +70,8 @@ def _check(document: Any, origin: str) -> None:
         )
     version = str(fields["schemaVersion"])
     if tuple(map(int, re.findall(r"\d+", version)[:2])) > NEWEST:
-        newest = ".".join(map(str, NEWEST))
-        raise PipelineError(
-            f"{origin}: schema {version} is newer than {newest}, which is read here; use kfp 2.16"
-        )
+        newest = "{}.{}, which is read here; use kfp 2.16".format(*NEWEST)
+        raise PipelineError(f"{origin}: schema {version} is newer than {newest}")
 
 
 def _spec(document: dict, platform: dict) -> Spec:

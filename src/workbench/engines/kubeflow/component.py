@@ -186,8 +186,7 @@ def _artifact(key: str, file: Path, definition: dict, result: dict) -> Artifact 
     logged = result.get("artifacts", {}).get(key, {"artifacts": [{}]})["artifacts"][0]
     uri, metadata = logged.get("uri", str(file)), logged.get("metadata", {})
     kind = type_name(definition)
-    elsewhere = uri != str(file)
-    if not (file.exists() or metadata or elsewhere or kind in _EMPTY_IS_FINE):
+    if not (file.exists() or metadata or uri != str(file) or kind in _EMPTY_IS_FINE):
         return None
     return Artifact(kind, key, uri, metadata, digest=digest_of(Path(uri), kind, metadata))
 

@@ -14,8 +14,8 @@ from typing import Any
 from workbench.engines.kubeflow.internals import authors_names
 from workbench.graph import PipelineError
 
-# `!` becomes `~` and not `not`, which binds looser than a comparison: `!a == b` is `(!a) == b` in
-# CEL. Quoted text is matched first, and stays as it is.
+# `!` becomes `~`, because `not` binds looser than a comparison: `a == not b` is no Python, `!a < b`
+# would be `not (a < b)`. `~` never means itself here. Quoted text is matched first, and stays.
 _PYTHON = {"&&": " and ", "||": " or ", "!": "~", "true": "True", "false": "False"}
 _WORD = re.compile(r"'(?:[^'\\]|\\.)*'|&&|\|\||!(?!=)|\btrue\b|\bfalse\b")
 _CASTS = {"int": int, "double": float, "string": str, "bool": bool}

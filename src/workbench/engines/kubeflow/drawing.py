@@ -25,8 +25,7 @@ def drawn(dag: Dag) -> Graph:
 
 @dataclass
 class _Drawing:
-    """Leaves with their notes, edges with the words on them: the keys of a dictionary, each once
-    and in order."""
+    """Leaves with their notes, edges with their words: dictionary keys, for their order."""
 
     notes: dict[str, dict[str, str]] = field(default_factory=dict)
     edges: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)

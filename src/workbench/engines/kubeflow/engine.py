@@ -128,11 +128,8 @@ class KubeflowEngine(Scheduled):
 
     def _run(self, task: Task, ticket: Ticket) -> dict[str, Any]:
         """The outputs by name of an attempt in a process of its own, or of an importer."""
-        needed = [key for key, what in task.accepts.items() if not what.get("isOptional")]
-        if missing := ", ".join(key for key in needed if key not in ticket.inputs):
-            raise PipelineError(
-                f"{ticket.task!r} needs {missing}, which nothing upstream has given"
-            )
+        if keys := ", ".join(key for key in task.needs if key not in ticket.inputs):
+            raise PipelineError(f"{ticket.task!r} needs {keys}, which nothing upstream has given")
         if importer := task.executor.get("importer"):
             return {"artifact": _imported(importer, ticket)}
         component = Component(ticket, task, self._folder, self._host)

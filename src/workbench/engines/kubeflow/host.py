@@ -125,8 +125,7 @@ class Image:
                 self.cmd = _command(text)
 
     def _copy(self, text: str, context: Path) -> None:
-        words = [word for word in shlex.split(text) if not word.startswith("--")]
-        *patterns, target = words
+        *patterns, target = [word for word in shlex.split(text) if not word.startswith("--")]
         into = self.root / target.lstrip("/") if target.startswith("/") else self.cwd / target
         for source in (path for pattern in patterns for path in context.glob(pattern)):
             into.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,6 @@ from typing import Any
 
 from workbench.graph import Graph
 
-ALWAYS = "ALL_UPSTREAM_TASKS_COMPLETED"
 TYPES = {
     "NUMBER_INTEGER": int,
     "NUMBER_DOUBLE": float,
@@ -45,6 +44,11 @@ class Task:
     cluster: dict
 
     @property
+    def needs(self) -> list[str]:
+        """The inputs that it cannot run without."""
+        return [key for key, kind in self.accepts.items() if not kind.get("isOptional")]
+
+    @property
     def container(self) -> dict:
         return self.executor.get("container", {})
 
@@ -55,7 +59,7 @@ class Task:
     @property
     def runs_after_failures(self) -> bool:
         """Whether it runs when everything upstream has ended, however it has."""
-        return self.spec.get("triggerPolicy", {}).get("strategy") == ALWAYS
+        return self.spec.get("triggerPolicy", {}).get("strategy") == "ALL_UPSTREAM_TASKS_COMPLETED"
 
     @property
     def retry(self) -> dict:

@@ -22,7 +22,7 @@ def bound(spec: Spec, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of a run, defaults included; raise PipelineError for one that does not fit."""
     for key in parameters:
         if key not in spec.accepts:
-            described = [f"{name} ({type_name(what)})" for name, what in spec.accepts.items()]
+            described = [f"{name} ({type_name(kind)})" for name, kind in spec.accepts.items()]
             raise PipelineError(
                 f"{key!r} is not a parameter of pipeline {spec.name!r} "
                 f"(parameters: {', '.join(described) or 'none'})"
