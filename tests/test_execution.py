@@ -336,6 +336,31 @@ def test_resume_keeps_what_is_finished_and_goes_on_with_what_was_interrupted(tra
     assert len(again.record.attempts("collect")) == 1
 
 
+@pytest.mark.parametrize(
+    ("events", "attempts"),
+    [
+        ([("queued", 1)], ["success"]),
+        ([("queued", 1), ("started", 1)], ["failed", "success"]),
+        # a resume that was killed itself, half-way
+        ([("queued", 1), ("started", 1), ("failed", 1, "interrupted")], ["failed", "success"]),
+        ([("queued", 1), ("started", 1), ("output", 1, None)], ["failed", "success"]),
+    ],
+)
+def test_wherever_a_crash_was_in_an_attempt_the_run_goes_on(training, tmp_path, events, attempts):
+    execution = Run(training, tmp_path / "r")
+    execution.run_to("clean")
+    for kind, *more in events:
+        execution.record.append(kind, "fit", 9.0, *more)
+    execution.record.detach()
+    again = Run.resume(tmp_path / "r", training)
+    again.run_all()
+    assert [attempt.state for attempt in again.record.attempts("fit")] == attempts
+    assert [attempt.number for attempt in again.record.attempts("fit")] == [
+        number for number, _ in enumerate(attempts, 1)
+    ]
+    assert set(again.states.values()) == {"success"}
+
+
 def test_resume_refuses_a_graph_that_changed_and_names_the_change(training, tmp_path):
     Run(training, tmp_path / "r").close()
     training.task(lambda fit: 0, name="extra")

@@ -78,8 +78,9 @@ class Opening:
             if state == "running":
                 number = record.attempts(task)[-1].number
                 record.append("failed", task, record.last_at, number, INTERRUPTED)
-            lost = state == "success" and self._lost(task)
-            if lost or state in ("running", "queued"):
+            # An earlier resume may itself have died between the two events.
+            interrupted = record.error(task) == INTERRUPTED
+            if interrupted or state == "queued" or (state == "success" and self._lost(task)):
                 record.append("cleared", task, record.last_at)
 
     def _lost(self, task: str) -> bool:
