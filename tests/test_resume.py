@@ -21,7 +21,8 @@ def build():
     pipeline.task(lambda: 0, name="t0")
     for number in range(1, 40):
         upstream = f"t{(number - 1) // 2}"
-        exec(f"def task({upstream}):\\n    time.sleep(0.005)\\n    return {upstream} + 1", globals())
+        body = f"def task({upstream}):\\n    time.sleep(0.005)\\n    return {upstream} + 1"
+        exec(body, globals())
         pipeline.task(globals()["task"], name=f"t{number}")
     return pipeline
 
