@@ -32,7 +32,7 @@ def reports(folder, problem, names=(), seed=11):
         def report(name):
             endless = told[name].get("stopped") == "time"
             limits = replace(usual, wall=3, cpu=2) if endless else usual
-            file = HERE / folder / problem / f"{name}.py"
+            (file,) = (HERE / folder / problem).glob(f"{name}.*")
             return check.judge(problem, check.read(problem, file), seed, keeper, limits)
 
         for endless in (False, True):

@@ -16,6 +16,8 @@ Seed = Annotated[int | None, typer.Option(help="Put this into the notebooks' `se
 Out = Annotated[Path | None, typer.Option(help="Folder for executed copies and junit.xml.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Notebooks at the same time.")]
 Update = Annotated[bool, typer.Option(help="Store the outputs in the notebooks themselves.")]
+Names = Annotated[list[str] | None, typer.Argument(help="Exercises to prove; default: all.")]
+Prove = Annotated[bool, typer.Option("--check", help="Judge starters, solutions, near misses.")]
 Errata = Annotated[bool, typer.Option("--errata", help="List the chapter's mistakes instead.")]
 
 
@@ -105,14 +107,25 @@ def lab(context: typer.Context) -> None:
 
 
 @app.command()
-def exercises() -> None:
-    """Derive the exercise notebooks from the solutions."""
-    from workbench.course import derive
+def exercises(
+    names: Names = None,
+    prove: Prove = False,
+) -> None:
+    """Derive the exercise notebooks from the solutions, or prove that each exercise is whole."""
+    from workbench.course import derive, inspection
+    from workbench.exercises.registry import exercises, find
 
+    if prove:
+        chosen = [find(name) for name in names or exercises()]
+        whole = True
+        for inspected in map(inspection.inspect, chosen):  # a minute each where an engine runs
+            typer.echo(str(inspected))
+            whole = whole and not inspected.faults
+        raise typer.Exit(0 if whole else 1)
     root = _course("solutions")
-    changed = derive.write(root / "solutions", root / "exercises")
-    names = "\n".join(str(path.relative_to(root)) for path in changed)
-    typer.echo(names or "every exercise is as its solution says")
+    changed = derive.write(root / "solutions", root / "exercises") + derive.write_own()
+    lines = "\n".join(os.path.relpath(path, root) for path in changed)
+    typer.echo(lines or "every exercise is as its solution says")
 
 
 @app.command()

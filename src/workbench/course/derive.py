@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.course.notebooks import read as read_notebook
-from workbench.exercises.answers import FIRST_LINE, STARTER, read_submission
+from workbench.exercises.answers import FIRST_LINE, read_submission
 from workbench.exercises.registry import exercises, find
 from workbench.graph import PipelineError
 
@@ -62,7 +62,7 @@ def derive(solved: Any) -> Any:
     exercise.cells = []
     for cell in deepcopy(solved.cells):
         tags = cell.metadata.get("tags", ())
-        if STARTER in tags:
+        if "starter" in tags:
             starter = cell.source
         elif "solution" not in tags:
             if cell.cell_type == "code":
@@ -78,16 +78,24 @@ def derive(solved: Any) -> Any:
 
 def write(solutions: Path, target_folder: Path) -> list[Path]:
     """Derive every exercise with a solution there anew; return the files that have changed."""
+    target_folder.mkdir(exist_ok=True)
+    named = [path for path in sorted(solutions.glob("*.ipynb")) if path.stem in exercises()]
+    targets = {target_folder / path.name: path for path in named}
+    return [target for target, path in targets.items() if _written(path, target)]
+
+
+def write_own() -> list[Path]:
+    """The same, for exercises that bring their solution in their own folder: beside it."""
+    own = [exercise for exercise in exercises().values() if exercise.brings_solution]
+    return [exercise.starter for exercise in own if _written(exercise.solution, exercise.starter)]
+
+
+def _written(solved: Path, target: Path) -> bool:
+    """Derive an exercise; whether its file has changed."""
     import nbformat
 
-    target_folder.mkdir(exist_ok=True)
-    changed = []
-    for path in sorted(solutions.glob("*.ipynb")):
-        if path.stem not in exercises():
-            continue
-        text = nbformat.writes(derive(read_notebook(path))) + "\n"
-        target = target_folder / path.name
-        if not target.exists() or target.read_text(encoding="utf-8") != text:
-            target.write_text(text, encoding="utf-8")
-            changed.append(target)
-    return changed
+    text = nbformat.writes(derive(read_notebook(solved))) + "\n"
+    if target.exists() and target.read_text(encoding="utf-8") == text:
+        return False
+    target.write_text(text, encoding="utf-8")
+    return True

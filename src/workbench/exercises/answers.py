@@ -13,7 +13,6 @@ FIRST_LINE = re.compile(r"%%answer[ \t]+([^\s.]+)(?:\.(\S+))?[ \t]*(?:\n|$)")
 CELLS = {"explain": "prose", "code": "code"}
 SUFFIXES = {".py": "code", ".md": "prose", ".txt": "prose", ".ipynb": "notebook"}
 LARGEST = 32 << 20  # bytes of a file: a notebook with pictures in its outputs is far below
-STARTER = "starter"  # the tag of a raw cell: what the answer cell after it begins with
 
 
 @dataclass(frozen=True)
@@ -63,34 +62,11 @@ def read_submission(name: str, parts: tuple[str, ...], file: Path) -> Answer:
         )
     text = _text(file)
     if kind == "notebook":
-        return _of_cells(name, parts, file, _cells(file, text))
+        return _from_notebook(name, parts, file, text)
     if kind not in parts:
         wanted = " and ".join(parts)
         raise PipelineError(f"{file.name}: {name} has no {kind}; it is answered with {wanted}")
     return Answer(**{kind: text})
-
-
-def read_starter(name: str, parts: tuple[str, ...], file: Path) -> Answer:
-    """What an exercise begins with: its own cells, or of a solution the starters before them."""
-    cells = _cells(file, _text(file))
-    if any(kind == STARTER for kind, _ in cells):
-        cells = begun(cells)
-    return _of_cells(name, parts, file, cells)
-
-
-def begun(cells: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The cells (kind, source) of a solution with each answer replaced by its starter."""
-    starter, given = "", []
-    for kind, source in cells:
-        first = FIRST_LINE.match(source)
-        if kind == STARTER:
-            starter = source
-        elif kind == "code" and first:
-            given.append((kind, f"{first[0].strip()}\n{starter}"))
-            starter = ""
-        else:
-            given.append((kind, source))
-    return given
 
 
 def _text(file: Path) -> str:
@@ -106,34 +82,21 @@ def _text(file: Path) -> str:
         raise PipelineError(f"{file}: {why}; give the path of a notebook or text file") from None
 
 
-def _cells(file: Path, text: str) -> list[tuple[str, str]]:
-    """(kind, source) of each cell; the kind of a raw cell with a starter is STARTER."""
+def _from_notebook(name: str, parts: tuple[str, ...], file: Path, text: str) -> Answer:
     try:
-        return [
-            (
-                STARTER
-                if STARTER in cell.get("metadata", {}).get("tags", ())
-                else cell["cell_type"],
-                "".join(cell["source"]),
-            )
-            for cell in json.loads(text)["cells"]
-        ]
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+        sources = ["".join(cell["source"]) for cell in cells]
+    except (ValueError, TypeError, LookupError, RecursionError):
         raise PipelineError(f"{file.name} is not a notebook; save it again in JupyterLab") from None
-
-
-def _of_cells(
-    name: str, parts: tuple[str, ...], file: Path, cells: list[tuple[str, str]]
-) -> Answer:
     answer: dict[str, str] = {}
-    for kind, source in cells:
-        first = FIRST_LINE.match(source) if kind == "code" else None
+    for source in sources:
+        first = FIRST_LINE.match(source)
         part = part_of(first[2], parts) if first and first[1] == name else None
         if part is None:
             continue
         if part in answer:
-            cell = f"cells that begin with {first[0].strip()}"
-            raise PipelineError(f"{file.name} has two {cell}; keep the one that counts")
+            cells = f"cells that begin with {first[0].strip()}"
+            raise PipelineError(f"{file.name} has two {cells}; keep the one that counts")
         answer[part] = code_of(source) if part == "code" else source[first.end() :]
     if parts[0] not in answer:
         raise PipelineError(f"{file.name} has no cell that begins with %%answer {name}")

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from workbench.exercises.answers import Answer, read_starter, read_submission
+from workbench.exercises.answers import Answer, read_submission
 from workbench.exercises.registry import Exercise, exercises, find
 from workbench.exercises.report import Report, assemble, not_attempted, unusable
 from workbench.graph import PipelineError
@@ -67,7 +67,7 @@ def warm(name: str) -> Keeper:
 def starter(exercise: Exercise) -> Answer | None:
     """What the exercise begins with, None where there is no notebook that says it."""
     file = exercise.starter
-    return read_starter(exercise.name, exercise.parts, file) if file.exists() else None
+    return read_submission(exercise.name, exercise.parts, file) if file.exists() else None
 
 
 def _absent(exercise: Exercise, answer: Answer) -> list[str]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 from workbench import exercises as package
@@ -65,16 +66,23 @@ class Exercise:
     preload: tuple[str, ...]
 
     @property
+    def brings_solution(self) -> bool:
+        """Whether its solution lies in its own folder, not in the project's."""
+        return (self.folder / "solution.ipynb").exists()
+
+    @property
     def solution(self) -> Path:
         """The notebook that the exercise is derived from."""
-        own = self.folder / "solution.ipynb"
-        return own if own.exists() else PROJECT / "solutions" / f"{self.name}.ipynb"
+        if self.brings_solution:
+            return self.folder / "solution.ipynb"
+        return PROJECT / "solutions" / f"{self.name}.ipynb"
 
     @property
     def starter(self) -> Path:
-        """The notebook a learner begins with, or the solution that holds what it begins with."""
-        shipped = PROJECT / "exercises" / f"{self.name}.ipynb"
-        return shipped if shipped.exists() else self.solution
+        """The notebook that a learner begins with, derived from the solution."""
+        if self.brings_solution:
+            return self.folder / "exercise.ipynb"
+        return PROJECT / "exercises" / f"{self.name}.ipynb"
 
     @property
     def labelled(self) -> Path:
@@ -138,6 +146,9 @@ def find(name: str) -> Exercise:
 def _found(folders: tuple[str, ...]) -> Mapping[str, Exercise]:
     files = [file for folder in folders for file in Path(folder).glob("*/exercise.toml")]
     files.sort(key=lambda file: file.parent.name)
+    for first, second in pairwise(files):
+        if first.parent.name == second.parent.name:
+            raise PipelineError(f"{first} and {second}: one name, two exercises; rename a folder")
     return {file.parent.name: _read(file) for file in files}
 
 

@@ -14,7 +14,7 @@ def warm_up() -> None:
 
 
 def observe(source: str, given: dict, channel: Channel) -> None:
-    """Load the answer, then make the calls, with absolute paths; the judge looks at the files itself."""
+    """Load the answer, then make the calls, with absolute paths; the judge reads the files."""
     function = load(source).process_data
     channel.tell(loaded=True)
     for paths in given["calls"]:

@@ -1,4 +1,4 @@
-"""Calls functions decorated with `retry_with_backoff`; what each call of such a function does is asked of the judge."""
+"""Calls functions decorated with `retry_with_backoff`; what those do is asked of the judge."""
 
 import builtins
 import logging
@@ -11,7 +11,7 @@ CLOCK = Clock()
 
 
 def warm_up() -> None:
-    """Put the clock in place, once for all answers; until one is loaded it tells and takes real time."""
+    """Put the clock in place, once for all answers; it tells real time until one is loaded."""
     CLOCK.install()
 
 

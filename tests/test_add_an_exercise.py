@@ -1,0 +1,166 @@
+"""A sixth exercise is one folder: what docs/add-an-exercise.md says is written and tried."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs/add-an-exercise.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```\w+ (practice_1/\S+)\n(.*?)^```", PAGE, re.M | re.S)
+SOLUTION = "practice_1/solution.ipynb"
+CODE, PROSE = (text for name, text in BLOCKS if name == SOLUTION)
+
+
+def notebook(path, *cells):
+    nbformat.write(nbformat.v4.new_notebook(cells=list(cells)), path)
+
+
+def code(text):
+    return nbformat.v4.new_code_cell(text.rstrip())
+
+
+def starter(text):
+    return nbformat.v4.new_raw_cell(text, metadata={"tags": ["starter"]})
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The folder that the page builds, with the exercise derived."""
+    folder = tmp_path_factory.mktemp("practice")
+    for name, text in BLOCKS:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    begin = starter("def first_wave(tasks, edges):\n    return []")
+    why = starter("They may run at once because …")
+    notebook(folder / SOLUTION, begin, code(CODE), why, code(PROSE))
+    done = workbench(folder, "exercises", cwd=ROOT)
+    assert done.stdout.strip().endswith("practice_1/exercise.ipynb"), done
+    return folder
+
+
+def environment(folder):
+    """Without the workbench's own home, so that progress is that of nobody."""
+    home = {"WORKBENCH_HOME": str(folder / "home"), "WORKBENCH_EXERCISES": str(folder)}
+    return os.environ | home
+
+
+def workbench(folder, *arguments, cwd=None):
+    command = [sys.executable, "-m", "workbench", *map(str, arguments)]
+    return subprocess.run(
+        command, env=environment(folder), cwd=cwd, capture_output=True, text=True, check=False
+    )
+
+
+def judged(folder, file):
+    done = workbench(folder, "check", "practice_1", file, "--json", "--seed", 3)
+    report = json.loads(done.stdout)
+    return report["outcome"], {mark["id"]: mark["outcome"] for mark in report["criteria"]}
+
+
+def test_the_exercise_as_it_is_handed_out_is_not_attempted(folder):
+    outcome, _ = judged(folder, folder / "practice_1/exercise.ipynb")
+    assert outcome == "not_attempted"
+
+
+def test_its_solution_passes(folder):
+    outcome, criteria = judged(folder, folder / SOLUTION)
+    assert outcome == "passed"
+    assert criteria == dict.fromkeys(["begins", "alone", "explained"], "passed")
+
+
+@pytest.mark.parametrize(
+    ("answer", "criterion"),
+    [("miss_all.py", "begins"), ("miss_lonely.py", "alone"), ("miss_explained.md", "explained")],
+)
+def test_a_near_miss_fails_first_by_its_criterion(folder, answer, criterion):
+    outcome, criteria = judged(folder, folder / "practice_1/answers" / answer)
+    assert outcome == "failed"
+    assert next(name for name, told in criteria.items() if told == "failed") == criterion
+
+
+def test_an_answer_reads_neither_the_judge_nor_the_solution(folder, tmp_path):
+    for name in ("judge.py", "solution.ipynb"):
+        look = f"open({str(folder / 'practice_1' / name)!r})"
+        (tmp_path / "a.py").write_text(f"def first_wave(tasks, edges):\n    {look}")
+        done = workbench(folder, "check", "practice_1", tmp_path / "a.py")
+        assert "first_wave raised FileNotFoundError" in done.stdout
+
+
+def test_it_is_proven_whole(folder):
+    done = workbench(folder, "exercises", "--check", "practice_1")
+    assert done.stdout == "✓ practice_1: Which tasks may begin at once? (3 criteria)\n"
+    assert done.returncode == 0
+
+
+FAULTS = {  # what is done to the folder, and what is said then
+    "2 hints instead of 3": ("exercise.toml", '  "Draw the graph', '#  "Draw the graph'),
+    "no near miss fails by alone": ("answers/labels.json", '"alone"', '"begins"'),
+    "the solution does not pass begins": ("judge.py", "[a, b])", "[a])"),
+    "names started, which it does not judge": (
+        "exercise.toml",
+        "[limits]",
+        'passing = { all = ["started"] }\n[limits]',
+    ),
+}
+
+
+@pytest.mark.parametrize("said", FAULTS)
+def test_what_is_amiss_is_named(folder, tmp_path, said):
+    name, before, after = FAULTS[said]
+    shutil.copytree(folder, tmp_path / "practice")
+    file = tmp_path / "practice/practice_1" / name
+    assert before in file.read_text()
+    file.write_text(file.read_text().replace(before, after))
+    done = workbench(tmp_path / "practice", "exercises", "--check", "practice_1")
+    assert said in done.stdout
+    assert done.returncode == 1
+
+
+def test_a_word_that_nobody_reads_is_refused_in_a_line(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "practice")
+    file = tmp_path / "practice/practice_1/exercise.toml"
+    file.write_text(f'colour = "blue"\n{file.read_text()}')
+    done = workbench(tmp_path / "practice", "exercises", "--check")
+    assert done.returncode == 2
+    assert "exercise.toml" in done.stderr
+    assert "'colour'" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_two_exercises_of_one_name_are_refused_in_a_line(folder, tmp_path):
+    shutil.copytree(folder / "practice_1", tmp_path / "problem_1")
+    done = workbench(tmp_path, "exercises", "--check")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "one name, two exercises" in done.stderr
+
+
+def test_a_class_is_graded_in_it(folder, tmp_path):
+    shutil.copytree(folder / "practice_1/answers", tmp_path / "in/ada")
+    (tmp_path / "in/ada/miss_all.py").rename(tmp_path / "in/ada/practice_1.py")
+    done = workbench(folder, "grade", tmp_path / "in", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    report = json.loads((tmp_path / "out/ada/practice_1.json").read_text())
+    assert report["outcome"] == "failed"
+
+
+def test_a_notebook_knows_its_cells_its_hints_and_its_progress(folder, tmp_path, monkeypatch):
+    for name, value in environment(folder).items():
+        monkeypatch.setenv(name, value)
+    use = 'from workbench import hint, progress, solution\nhint("practice_1")'
+    cells = ["%load_ext workbench", CODE, PROSE, use, 'solution("practice_1")', "progress()"]
+    book = nbformat.v4.new_notebook(cells=[code(cell) for cell in cells])
+    NotebookClient(book, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    shown = [cell.outputs[-1].data["text/plain"] for cell in book.cells[1:]]
+    assert "✓ practice_1: passed, 3 of 3 points" in shown[1]
+    assert "Hint 1 of 3" in shown[2]
+    assert "def first_wave" in shown[3]
+    assert "practice_1: ✓ passed" in shown[4]
