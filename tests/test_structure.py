@@ -11,6 +11,7 @@ import pytest
 
 import workbench
 from workbench.engines.registry import specs
+from workbench.exercises.registry import exercises, find
 
 SOURCE = Path(workbench.__file__).parent
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path != SOURCE / "__init__.py")
@@ -76,6 +77,10 @@ BUDGETS = {
     "trial": (["trial"], 400),
     **{name: ([f"engines.{name}"], LARGE.get(name, 1100)) for name in ENGINES},
 }
+# An exercise: its judge, its probe and its words. One runs flows under observation, and says of each
+# member of Prefect's that it uses why; one makes time pass at once.
+EXERCISE, LARGER = 350, {"problem_4": 750, "problem_5": 700}
+FACE = 610  # what all exercises share: 480, and 130 to read answers out of notebooks and files
 
 
 def room(path):
@@ -163,6 +168,20 @@ def test_a_part_keeps_to_its_budget(part):
         for path in files
     }
     assert sum(lines.values()) <= most, lines
+
+
+def lines_of(files):
+    texts = [path.read_text() for path in files if path.suffix in (".py", ".toml")]
+    return sum(bool(line.strip()) for text in texts for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("name", exercises())
+def test_an_exercise_keeps_to_its_budget(name):
+    assert lines_of(find(name).folder.iterdir()) <= LARGER.get(name, EXERCISE)
+
+
+def test_what_exercises_share_keeps_to_its_budget():
+    assert lines_of((SOURCE / "exercises").glob("*.*")) <= FACE
 
 
 def test_files_and_functions_are_short():

@@ -3,7 +3,8 @@
 NAME/exercise.toml   what is asked and what is said: see `Exercise` and `Criterion`
 NAME/judge.py        judge(exercise, answer, seed, job) -> {criterion: Verdict}
 NAME/probe.py        where code is run: observe(source, given, channel), see `sandbox.client`
-NAME/solution.ipynb  and NAME/answers/, where the exercise is not one of the project's own
+NAME/solution.ipynb  exercise.ipynb, derived from it, and answers/ with their labels.json, where
+                     the exercise is not one of the project's own
 """
 
 import os

@@ -20,21 +20,13 @@ STOPPED = {
     "output": "it wrote more than is allowed; is something printed or written without bound?",
     "exit": "it ended the whole process; an answer returns or raises, it never exits.",
 }
-WORDS = {
-    PASSED: "passed",
-    FAILED: "not yet",
-    NOT_ATTEMPTED: "not attempted",
-    NEEDS_REVIEW: "needs review",
-    UNUSABLE: "could not be judged",
-    NOT_REACHED: "not reached",
-}
-ICONS = {
-    PASSED: "✓",
-    FAILED: "✗",
-    NOT_REACHED: "○",
-    NEEDS_REVIEW: "?",
-    NOT_ATTEMPTED: "○",
-    UNUSABLE: "!",
+SHOWN = {  # outcome → icon, words
+    PASSED: ("✓", "passed"),
+    FAILED: ("✗", "not yet"),
+    NOT_REACHED: ("○", "not reached"),
+    NEEDS_REVIEW: ("?", "needs review"),
+    NOT_ATTEMPTED: ("○", "not attempted"),
+    UNUSABLE: ("!", "could not be judged"),
 }
 LONGEST_FEEDBACK = 2000  # characters; it may quote what an answer has written without end
 EDGES = {PASSED: "#009e73", FAILED: "#d55e00"}
@@ -133,7 +125,8 @@ class Report:
 
         The header, rows of (icon, title, word, points), and closing paragraphs.
         """
-        header = f"{ICONS[self.outcome]} {self.problem}: {WORDS[self.outcome]}"
+        icon, words = SHOWN[self.outcome]
+        header = f"{icon} {self.problem}: {words}"
         if self.outcome in (NOT_ATTEMPTED, UNUSABLE):
             return header, [], [self.note]
         wrong = next((mark for mark in self.criteria if mark.outcome == FAILED), None)
@@ -151,7 +144,8 @@ class Report:
 def _row(mark: Mark) -> Row:
     title = f"{mark.title} (stretch)" if mark.stretch else mark.title
     points = f"{mark.points:g}/{mark.max_points:g}" if mark.max_points else "–"
-    return ICONS[mark.outcome], title, WORDS[mark.outcome], points
+    icon, words = SHOWN[mark.outcome]
+    return icon, title, words, points
 
 
 def assemble(

@@ -1,12 +1,12 @@
 """Problem 5, `retry_with_backoff`: functions fail as planned; calls, waits, logs are compared."""
 
 import random
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from workbench.exercises.answers import Answer
 from workbench.exercises.problem_5.calls import Call, Trace, traces
+from workbench.exercises.problem_5.logs import missing
 from workbench.exercises.problem_5.waits import (
     alike,
     expected_waits,
@@ -27,7 +27,6 @@ REASONS = (
     *("clock is off", "page torn"),
 )
 ENOUGH = len(REASONS)  # calls of one function; no test needs more
-ORDINALS = {"first": " 1 ", "second": " 2 ", "third": " 3 ", "fourth": " 4 "}
 NO_WAIT = 0.005  # seconds
 
 
@@ -195,23 +194,7 @@ class Examination:
         *retries, last = trace.logs[1:]
         if not last:
             return f"{trace}. Nothing was logged after the last failure."
-        texts, kinds = trace.call.texts, trace.call.outcomes
-        summed_up = all(text in last for text in texts[: trace.calls])
-        if summed_up and _numbers(last) >= set(range(1, trace.calls)):
-            return ""
-        named = [
-            text in log or kind in log
-            for log, text, kind in zip(retries, texts, kinds, strict=False)
-        ]
-        if all(named) and _counts(retries):
-            return ""
-        failure = 0 if all(named) else named.index(False)
-        said = retries[failure].strip() or "nothing"
-        missing = f"the exception, {kinds[failure]}({texts[failure]!r}),"
-        if all(named):
-            missing = "the number of the attempt"
-        after = f"After failure {failure + 1} the log (module logging) said: {said}."
-        return f"{after} Expected {missing} as well."
+        return missing(retries, last, trace)
 
     def transparent(self) -> str:
         values = [None, 0, "", [], False, {"rows": 3}]
@@ -254,22 +237,6 @@ class Examination:
 
 def _failures(count: int) -> list[str]:
     return [("ValueError", "ConnectionError")[number % 2] for number in range(count)]
-
-
-def _counts(logs: list[str]) -> bool:
-    """Whether the logs name the number of the attempt, counted from 0, 1 or 2."""
-    numbers = [_numbers(log) for log in logs]
-    return any(
-        all(attempt + start in named for attempt, named in enumerate(numbers))
-        for start in (0, 1, 2)
-    )
-
-
-def _numbers(log: str) -> set[int]:
-    """The whole numbers that a log names, and the ordinals."""
-    for word, number in ORDINALS.items():
-        log = re.sub(rf"\b{word}\b", number, log, flags=re.IGNORECASE)
-    return {int(number) for number in re.findall(r"(?<![\d.])\d{1,6}(?!\d|\.\d)", log)}
 
 
 def _looks_different(trace: Trace) -> str:
