@@ -36,6 +36,13 @@ def templates(tmp_path_factory):
     return shared / "templates"
 
 
+@pytest.fixture
+def airflow_home(home, templates, monkeypatch):
+    """A session whose Airflow gets a copy of a database that is made once, as a learner's does."""
+    monkeypatch.setenv("WORKBENCH_TEMPLATES", str(templates))
+    start(seed=7)
+
+
 @pytest.fixture(scope="module")
 def prefect_server(tmp_path_factory):
     """The one server of this process; Prefect's settings are in place before it is imported."""

@@ -1,4 +1,4 @@
-"""Problem 2: the judge runs DAGs on Airflow; a broken DAG fails with the criterion that names its defect."""
+"""Problem 2: the judge runs DAGs on Airflow; a broken one fails with what names its defect."""
 
 from dataclasses import replace
 
@@ -7,7 +7,8 @@ from labelled import HERE, disagreements, labels
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
-from workbench.exercises.registry import find
+from workbench.exercises.registry import Exercise, find
+from workbench.sandbox.client import Keeper
 
 PROBLEM = "problem_2"
 QUICK = (
@@ -16,7 +17,7 @@ QUICK = (
     "miss_schedule_interval",
     "hostile_patched_airflow",
 )
-MUTANTS = (  # of right_with_timedelta: what is replaced, by what, and the criterion that names the defect
+MUTANTS = (  # of right_with_timedelta: what is replaced, by what, the criterion that names it
     ('dag_id="example"', 'dag_id="examples"', "loads"),
     ("DAG, chain", "Dag, chains", "loads"),
     ('task_id="task_b"', 'task_id="taskB"', "tasks_in_dag"),
@@ -70,3 +71,22 @@ def test_a_task_that_never_ends_costs_only_the_run(keeper):
     report = check.check(PROBLEM, HERE / "corpus" / PROBLEM / "p2dev-012.py", 1, keeper, limits)
     assert (report.stopped, report.score) == ("time", 6.0)
     assert [each.id for each in report.criteria if each.outcome == "failed"] == ["runs"]
+
+
+GRADED = "airflow.sdk.bases.operator:BaseOperator._BaseOperator__init_kwargs"
+THIEF = f"""
+import sys
+from take_away import Thief
+sys.meta_path.insert(0, Thief(["{GRADED}"]))
+"""
+
+
+def test_what_airflow_has_lost_is_not_held_against_an_answer(tmp_path, monkeypatch):
+    (tmp_path / "thief.py").write_text(THIEF)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(
+        Exercise, "warm", lambda exercise: Keeper(preload=("thief", exercise.probe))
+    )
+    report = check.check(PROBLEM, HERE / "answers" / PROBLEM / "right_with_timedelta.py", 1)
+    assert (report.outcome, report.score) == ("unusable", 0)
+    assert f"{GRADED} is gone, needed for seeing whether somebody has" in report.note
