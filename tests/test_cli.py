@@ -1,9 +1,11 @@
 """The command line: what it prints, and that a mistake is one line and an exit code."""
 
 import inspect
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -117,6 +119,15 @@ def test_a_mistake_is_one_line_and_exit_code_two(tmp_path, arguments, words):
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("workbench: ")
     assert words in done.stderr
+
+
+@pytest.mark.parametrize("command", ["progress", "lab"])
+def test_a_home_that_cannot_be_written_to_is_one_line_too(tmp_path, command):
+    (tmp_path / "file").touch()
+    environment = {**os.environ, "WORKBENCH_HOME": str(tmp_path / "file")}
+    done = workbench(command, cwd=Path(__file__).parent, env=environment)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "file: File exists; the workbench needs a folder to write to" in done.stderr
 
 
 def test_the_help_says_of_each_command_and_option_in_one_line_what_it_is_for():

@@ -11,6 +11,7 @@ import typer
 from workbench.cli.app import CORES, app, writing
 from workbench.graph import PipelineError
 
+HOME = "the workbench needs a folder to write to, set WORKBENCH_HOME to one"
 Paths = Annotated[list[Path] | None, typer.Argument(help="Notebooks or folders of them.")]
 Seed = Annotated[int | None, typer.Option(help="Put this into the notebooks' `seed` parameter.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for executed copies and junit.xml.")]
@@ -90,7 +91,8 @@ def lab(context: typer.Context) -> None:
         raise PipelineError(
             f"{Path.cwd()}: no notebooks here; change into the folder of the project first"
         )
-    notary = trust(root, workspace.home())
+    with writing(HOME):
+        notary = trust(root, workspace.home())
     options = {
         "ServerApp.ip": "127.0.0.1",
         "ServerApp.root_dir": root,
@@ -123,7 +125,8 @@ def exercises(
             whole = whole and not inspected.faults
         raise typer.Exit(0 if whole else 1)
     root = _course("solutions")
-    changed = derive.write(root / "solutions", root / "exercises") + derive.write_own()
+    with writing("the exercises are derived into it"):
+        changed = derive.write(root / "solutions", root / "exercises") + derive.write_own()
     lines = "\n".join(os.path.relpath(path, root) for path in changed)
     typer.echo(lines or "every exercise is as its solution says")
 
@@ -158,7 +161,8 @@ def progress() -> None:
     """Say where you stand in the problems."""
     from workbench.course.gradebook import progress as standing
 
-    typer.echo(repr(standing()))
+    with writing(HOME):
+        typer.echo(repr(standing()))
 
 
 def _course(wanted: str) -> Path:
