@@ -207,7 +207,8 @@ def test_a_cell_for_no_problem_names_the_problems():
 
 
 def test_code_and_prose_of_one_problem_are_judged_together(tmp_path, monkeypatch):
-    prose = "%%answer problem_3.explain\nRunning it again gives the same result, so a failed run can be repeated safely."
+    prose = "%%answer problem_3.explain\nRunning it again gives the same result, "
+    prose += "so a failed run can be repeated safely."
     code, explained = executed(tmp_path, monkeypatch, f"%%answer problem_3\n{RIGHT}", prose)
     assert "✓ problem_3: passed, 6 of 5" in code.outputs[0].data["text/plain"]
     assert "✓ problem_3: passed, 7 of 6" in explained.outputs[0].data["text/plain"]

@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import psutil
 import pytest
 from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE, tried
 
@@ -137,3 +138,16 @@ def test_a_worker_that_cannot_start_says_why():
         Keeper(preload=("no_such_module",)),
     ):
         pass
+
+
+def test_a_job_whose_processes_are_killed_from_outside_ends(keeper):
+    endless = IN_THE_CALL + "time.sleep(600)"
+    with keeper.job(PROBE, endless, AMPLE) as job, ThreadPoolExecutor(1) as threads:
+        step = threads.submit(job.step, "doubles", {"calls": [PAIR]})
+        family = psutil.Process(keeper.process.pid)
+        while len(family.children(recursive=True)) < 3:  # supervisor, warden, stage
+            time.sleep(0.01)
+        for process in family.children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        assert step.result().stopped == "exit"

@@ -41,7 +41,8 @@ def test_feedback_says_what_came_and_what_was_expected(name, said):
 
 def test_what_was_decided_before_a_stop_keeps_its_verdict():
     code = (
-        "import pandas as pd\ndef process_data(i, o):\n    import os\n    while os.path.exists(o): pass\n"
+        "import os\nimport pandas as pd\ndef process_data(i, o):\n"
+        "    while os.path.exists(o): pass\n"
         "    (pd.read_csv(i) * 2).to_csv(o, index=False)"
     )
     report = check.judge(PROBLEM, Answer(code=code), 1)

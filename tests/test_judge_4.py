@@ -1,4 +1,4 @@
-"""Problem 4: the judge runs flows on Prefect; a broken flow fails with the criterion that names its defect."""
+"""Problem 4: the judge runs flows on Prefect; a broken one fails with what names its defect."""
 
 import pytest
 from labelled import HERE, disagreements, labels
@@ -9,15 +9,19 @@ from workbench.exercises.problem_4 import internals
 
 PROBLEM = "problem_4"
 QUICK = ("right_taskflow_pipeline", "hostile_exit_in_flow", "hostile_syntax")
-MUTANTS = (  # of right_taskflow_pipeline: what is replaced, by what, and the criterion that names the defect
+FOREST = "RandomForestClassifier(n_estimators=30)"
+ONE_BY_ONE = "(future := train.submit(kind, *parts)).wait() or future for"
+ON_ALL_ROWS = "model.fit([*X_train, *X_test], [*y_train, *y_test])"
+# Of right_taskflow_pipeline: what is replaced, by what, and the criterion that names the defect.
+MUTANTS = (
     ('@flow(name="compare")\n', "", "completes"),
     ("if not scores:", "if scores:", "completes"),
-    ("XGBClassifier(n_estimators=30)", "RandomForestClassifier(n_estimators=30)", "trains_requested"),
+    ("XGBClassifier(n_estimators=30)", FOREST, "trains_requested"),
     ("else list(model_types)", "else list(MODELS)", "trains_requested"),
-    ("train.submit(kind, *parts) for", "(future := train.submit(kind, *parts)).wait() or future for", "parallel"),
+    ("train.submit(kind, *parts) for", ONE_BY_ONE, "parallel"),
     ("max(scores", "min(scores", "selects_best"),
     ("entry: entry[1]", "entry: entry[0]", "selects_best"),
-    ("model.fit(X_train, y_train)", "model.fit([*X_train, *X_test], [*y_train, *y_test])", "held_out"),
+    ("model.fit(X_train, y_train)", ON_ALL_ROWS, "held_out"),
     ('"model": best[2]', '"model": min(scores, key=lambda entry: entry[1])[2]', "saves"),
     ("unknown = [kind for kind in kinds if kind not in MODELS]",
      "unknown, kinds = [], [kind for kind in kinds if kind in MODELS]", "rejects_unknown"),

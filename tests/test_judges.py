@@ -1,4 +1,4 @@
-"""The judges of code agree with every labelled answer, and explain the first thing that is wrong with it."""
+"""The judges of code agree with every labelled answer, and explain the first thing wrong."""
 
 from functools import cache
 

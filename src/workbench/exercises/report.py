@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from html import escape
 
-from workbench.exercises.registry import PROJECT, Exercise
+from workbench.exercises.registry import PROJECT, Criterion, Exercise
 from workbench.exercises.verdict import FAILED, NEEDS_REVIEW, NOT_REACHED, PASSED, Verdict
 from workbench.sandbox.job import Observations
 
@@ -165,28 +165,31 @@ def assemble(
     if stopped:
         why = f"While this was tried, the answer was stopped: {STOPPED[stopped.stopped]}"
         verdicts[stopped.stage] = Verdict(FAILED, why)
-    marks = []
-    for criterion in exercise.criteria:
-        verdict = verdicts.get(criterion.id, Verdict(NOT_REACHED))
-        outcome = NOT_REACHED if criterion.id in absent else verdict.outcome
-        marks.append(
-            Mark(
-                criterion.id,
-                criterion.title,
-                outcome,
-                points=criterion.points if outcome == PASSED else 0.0,
-                max_points=0.0 if criterion.id in absent else criterion.points,
-                stretch=criterion.stretch,
-                feedback=verdict.feedback[:LONGEST_FEEDBACK],
-            )
-        )
+    unreached = Verdict(NOT_REACHED)
+    marks = tuple(
+        _mark(criterion, verdicts.get(criterion.id, unreached), criterion.id not in absent)
+        for criterion in exercise.criteria
+    )
     return Report(
         exercise.name,
         _outcome(exercise, {mark.id: mark.outcome for mark in marks if mark.max_points}),
-        tuple(marks),
+        marks,
         duration_s,
         stopped.stopped if stopped else None,
         farewell=f"One solution: {_where(exercise)}. Another way: {exercise.another_way}.",
+    )
+
+
+def _mark(criterion: Criterion, verdict: Verdict, asked: bool) -> Mark:
+    outcome = verdict.outcome if asked else NOT_REACHED
+    return Mark(
+        criterion.id,
+        criterion.title,
+        outcome,
+        points=criterion.points if outcome == PASSED else 0.0,
+        max_points=criterion.points if asked else 0.0,
+        stretch=criterion.stretch,
+        feedback=verdict.feedback[:LONGEST_FEEDBACK],
     )
 
 
@@ -205,7 +208,7 @@ def _outcome(exercise: Exercise, outcomes: Mapping[str, str]) -> str:
 
     def holds(good: set[str]) -> bool:
         enough = (sum(outcome in good for outcome in group) >= least for least, group in groups)
-        return bool(every) and good.issuperset(every) and all(enough)
+        return bool(every or groups) and good.issuperset(every) and all(enough)
 
     if holds({PASSED}):
         return PASSED
