@@ -10,14 +10,16 @@ import numpy
 import pytest
 
 from workbench import PipelineError, run, start, workspace
+from workbench.engines.registry import specs
 
 
 def test_start_makes_a_folder_of_its_own_and_moves_into_it(home):
     session = start(seed=3)
     assert Path.cwd() == session
     assert session.parent.parent == home
-    assert Path(os.environ["AIRFLOW_HOME"]).is_relative_to(session)
-    assert Path(os.environ["PREFECT_HOME"]).is_relative_to(session)
+    homes = [name for spec in specs().values() for name in spec.homes]
+    assert len(homes) > 2
+    assert all(Path(os.environ[name]).is_relative_to(session) for name in homes)
     assert workspace.seed() == 3
 
 
@@ -87,14 +89,7 @@ def test_importing_the_package_loads_nothing_heavy():
     loaded = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     ).stdout
-    assert not {
-        "pandas",
-        "numpy",
-        "sklearn",
-        "airflow",
-        "kfp",
-        "prefect",
-        "IPython",
-        "typer",
-        "graphviz",
-    } & set(eval(loaded))
+    libraries = {"pandas", "numpy", "sklearn", "IPython", "typer", "graphviz"}
+    engines = {package for spec in specs().values() for package in spec.packages} - {"workbench"}
+    assert len(engines) > 2
+    assert not (libraries | engines) & set(eval(loaded))

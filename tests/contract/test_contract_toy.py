@@ -10,7 +10,7 @@ from suite import Contract
 from typer.testing import CliRunner
 from vocabulary import pause, reach_the_gate, refused
 
-from workbench import Run, doctor, draw, things_in
+from workbench import Run, doctor, draw, step, things_in
 from workbench.cli.app import app
 from workbench.engines.registry import specs
 
@@ -110,6 +110,12 @@ def test_it_is_named_where_nothing_is_found(tmp_path):
     (tmp_path / "empty.py").write_text("")
     assert ", a Recipe or a " in refused(lambda: Run(42))
     assert " or Recipe at its top level" in refused(lambda: things_in(tmp_path / "empty.py"))
+
+
+def test_the_panel_offers_what_can_be_injected():
+    panel = step(TestToy().chain())
+    assert panel.form.injection.options == ("raise", "raise once", "hang", "corrupt output")
+    panel.close()
 
 
 def test_its_things_are_found_in_a_file(tmp_path):

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import ipywidgets as widgets
 
-from workbench.engines.sabotage import INJECTIONS
 from workbench.panel.controls import TIPS
 
 TABS = ("inputs", "output", "log", "attempts", "source")  # each a function of details
@@ -16,10 +15,10 @@ NO_EDIT = "Only an output that is a small number, text, list or object can be ch
 class Form:
     """Buttons, choices, a slider over the events, a tab for each aspect of the selected task."""
 
-    def __init__(self) -> None:
+    def __init__(self, injections: tuple[str, ...]) -> None:
         self.title, self.moment, self.headline = (widgets.HTML() for _ in range(3))
         self.buttons = {name: widgets.Button(description=name) for name in TIPS}
-        self.injection = widgets.Dropdown(options=INJECTIONS, description="Way to fail")
+        self.injection = widgets.Dropdown(options=injections, description="Way to fail")
         self.shown_run = widgets.Dropdown(description="Shown")
         self.slider = widgets.IntSlider(description="Event", readout=False)
         self.instance = widgets.Dropdown(description="Instance")

@@ -14,6 +14,7 @@ import ipywidgets as widgets
 
 from workbench import workspace
 from workbench.comparison import compare
+from workbench.engines.registry import injections
 from workbench.events import Event
 from workbench.execution import Run
 from workbench.graph import PipelineError
@@ -49,7 +50,7 @@ class Panel(widgets.VBox):
     """
 
     def __init__(self, run: Run) -> None:
-        self.dag, self.form = Dag(), Form()
+        self.dag, self.form = Dag(), Form(injections(run.engine.name))
         self.runs: list[Run] = []
         self._earlier: Path | None = None  # a run that was left half-way
         self._painting = threading.RLock()  # one thread at a time sets what the page shows
