@@ -22,6 +22,12 @@ def test_a_spoilt_file_is_not_reused(pipelines):
     assert run(pipelines.files).states()["write"] == OK
 
 
+def test_nothing_is_reused_from_a_pipeline_of_another_name(pipelines):
+    assert run(pipelines.same_twice).states()["double"] == OK
+    assert run(pipelines.same_twice).states()["double"] == CACHED
+    assert run(pipelines.same_twice_uncached).states()["double"] == OK
+
+
 def test_what_is_reused_is_what_was_made(pipelines):
     first, second = run(pipelines.files), run(pipelines.files)
     made, reused = first.outputs["write"], second.outputs["write"]

@@ -19,15 +19,20 @@ _FIELDS = ("kind", "name", "uri", "metadata", "task", "digest")  # of an artifac
 
 @dataclass(frozen=True)
 class Cache:
-    """What can be reused by the run in ``folder``."""
+    """What can be reused by the run in ``folder`` of the ``pipeline`` with this name."""
 
     folder: Path
+    pipeline: str
 
     def key(self, task: Task, inputs: Mapping[str, Any]) -> str | None:
-        """What an attempt computes (component, values, files), in a word; None: do not cache."""
+        """What an attempt computes (component, values, files), in a word; None: do not cache.
+
+        As on a cluster, nothing is taken over from a pipeline of another name. A cluster compares
+        the names of files, this their content.
+        """
         if not task.cacheable:
             return None
-        content = [task.container, task.makes, dict(inputs)]
+        content = [self.pipeline, task.container, task.makes, dict(inputs)]
         text = json.dumps(content, sort_keys=True, default=_content)
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

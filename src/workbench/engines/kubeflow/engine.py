@@ -50,7 +50,7 @@ class KubeflowEngine(Scheduled):
             name: filed(name, parameters[name], accepts[name]) for name in parameters
         }
         self._folder, self._record = folder.absolute(), record
-        self._cache = Cache(self._folder)
+        self._cache = Cache(self._folder, self.title)
 
     def task(self, name: str) -> Task:
         """The task behind a leaf of the graph or an instance of one."""
