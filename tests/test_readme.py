@@ -65,7 +65,7 @@ def test_make_help_lists_every_target():
     listed = subprocess.run(
         ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
-    for target in ("setup", "lab", "test", "test-all", "bench", "lock", "clean"):
+    for target in ("setup", "lab", "test", "test-all", "test-long", "bench", "lock", "clean"):
         assert f"make {target} " in listed
 
 
