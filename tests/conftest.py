@@ -44,11 +44,12 @@ def airflow_home(home, templates, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def prefect_server(tmp_path_factory):
+def prefect_server(tmp_path_factory, templates):
     """The one server of this process; Prefect's settings are in place before it is imported."""
     before, here = dict(os.environ), Path.cwd()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORKBENCH_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("WORKBENCH_TEMPLATES", str(templates))
         patch.setattr(workspace, "_session", None)
         start(seed=1)
         from workbench.engines.prefect.server import server
