@@ -64,9 +64,9 @@ def _slips(exercise: Exercise) -> Iterator[str]:
     """What exercise.toml says that cannot be meant."""
     if len(exercise.hints) != HINTS:
         yield f"{len(exercise.hints)} hints instead of {HINTS}"
-    known = {criterion.id for criterion in exercise.criteria}
+    judged = {criterion.id for criterion in exercise.criteria}
     required = set(exercise.every).union(*(group for _, group in exercise.at_least))
-    if unknown := required - known:
+    if unknown := required - judged:
         yield f"its rule for passing names {', '.join(sorted(unknown))}, which it does not judge"
     for part in {criterion.part for criterion in exercise.criteria} ^ set(exercise.parts):
         yield f"the part {part} is not both asked and judged"
@@ -124,6 +124,6 @@ def _outcomes(report: Report) -> dict[str, bool]:
 
 def _is_first(exercise: Exercise, met: dict[str, bool], criterion: Criterion) -> bool:
     """Whether this is the first criterion that is not met; a stretch only if it is alone."""
-    failed = [each for each in exercise.criteria if not met.get(each.id, True)]
-    required = [each for each in failed if not each.stretch]
+    failed = [other for other in exercise.criteria if not met.get(other.id, True)]
+    required = [other for other in failed if not other.stretch]
     return (required or failed)[:1] == [criterion]

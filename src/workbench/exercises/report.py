@@ -130,13 +130,13 @@ class Report:
         if self.outcome in (NOT_ATTEMPTED, UNUSABLE):
             return header, [], [self.note]
         wrong = next((mark for mark in self.criteria if mark.outcome == FAILED), None)
-        said = [
+        paragraphs = [
             f"{mark.title}: {mark.feedback}"
             for mark in self.criteria
             if mark.feedback and (mark is wrong or mark.outcome != FAILED)
         ]
         last = self.farewell if self.outcome == PASSED else ""
-        closing = [text for text in (self.note, *said, last) if text]
+        closing = [text for text in (self.note, *paragraphs, last) if text]
         header += f", {self.score:g} of {self.max_score:g} points"
         return header, [_row(mark) for mark in self.criteria], closing
 
@@ -228,7 +228,4 @@ def not_attempted(exercise: Exercise) -> Report:
 
 def _unreached(exercise: Exercise | None) -> tuple[Mark, ...]:
     criteria = exercise.criteria if exercise else ()
-    return tuple(
-        Mark(each.id, each.title, NOT_REACHED, 0.0, each.points, each.stretch, "")
-        for each in criteria
-    )
+    return tuple(_mark(criterion, Verdict(NOT_REACHED), True) for criterion in criteria)

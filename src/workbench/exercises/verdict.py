@@ -32,8 +32,8 @@ class Verdicts(dict[str, Verdict]):
 
     def decide(self, criterion: str, wrong: str) -> None:
         """Failed, with the thought that goes with it, for what is wrong; passed for nothing."""
-        said = f"{wrong} {self._thoughts[criterion]}"
-        self[criterion] = Verdict(FAILED, said) if wrong else Verdict(PASSED)
+        feedback = f"{wrong} {self._thoughts[criterion]}"
+        self[criterion] = Verdict(FAILED, feedback) if wrong else Verdict(PASSED)
 
     def fail(self, criteria: Iterable[str], feedback: str = UNTRIED) -> None:
         """Failed, each of those that are not decided yet."""

@@ -3,7 +3,7 @@
     with Keeper(preload=("pandas", "my.probe")) as keeper:      # once, takes an import
         with keeper.job("my.probe", source, Limits()) as job:   # per submission, takes a fork
             job.write("data/input.csv", b"…")        # the job's folder; nothing else can be written
-            seen = job.step("doubles", {"input": "data/input.csv"})      # a fresh process
+            observed = job.step("doubles", {"input": "data/input.csv"})      # a fresh process
             job.read("data/output.csv")
 
 A probe is a module with `observe(source, given, channel)`; it runs in the confined process, loads
@@ -115,7 +115,7 @@ class Keeper:
             return
         self.process.wait()
         lines = self.process.stderr.read().decode(errors="replace").strip().splitlines()
-        said = lines[-1] if lines else "no message"
+        reason = lines[-1] if lines else "no message"
         raise WorkerError(
-            f"the worker did not start: {said}; `workbench doctor` says what is missing"
+            f"the worker did not start: {reason}; `workbench doctor` says what is missing"
         )

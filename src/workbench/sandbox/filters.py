@@ -54,9 +54,9 @@ def assembled(program: Sequence[Instruction]) -> bytes:
 
     A jump is kept as the number of instructions to leap over, forwards only and at most 255.
     """
-    places = {step.label: place for place, step in enumerate(program) if step.label}
+    positions = {step.label: position for position, step in enumerate(program) if step.label}
     code = b""
-    for place, step in enumerate(program):
-        leaps = (places[label] - place - 1 if label else 0 for label in (step.yes, step.no))
+    for position, step in enumerate(program):
+        leaps = (positions[label] - position - 1 if label else 0 for label in (step.yes, step.no))
         code += struct.pack("HBBI", step.code, *leaps, step.value)
     return code

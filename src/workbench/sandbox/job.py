@@ -147,7 +147,7 @@ class Job:
                 elif reply := testimony.hear(message, serve):
                     self._talk.send(reply)
         stopped = exceeded or _why_stopped(ended or NO_WARDEN, testimony.error)
-        seen = Observations(
+        observed = Observations(
             testimony.stage,
             tuple(testimony.values),
             testimony.error or None,
@@ -156,9 +156,9 @@ class Job:
             self._tail.decode(errors="replace"),
         )
         if stopped:
-            self.stopped = seen
+            self.stopped = observed
             self._hang_up()
-        return seen
+        return observed
 
     def _messages(self) -> Iterator[tuple[str, dict]]:
         """Who says what, until the step has ended and nobody says more, or until a limit.

@@ -29,18 +29,18 @@ ASIDE = re.compile(r"(?:i|picture|imagine|think|compare|consider)\b|.*\bimportan
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dict[str, Verdict]:
     """Decide every criterion by the words; nothing depends on the seed, and nothing is run."""
-    found = findings(exercise, answer.prose or "")
-    return {criterion: verdict(finding) for criterion, finding in found.items()}
+    by_criterion = findings(exercise, answer.prose or "")
+    return {criterion: verdict(finding) for criterion, finding in by_criterion.items()}
 
 
 def findings(exercise: Exercise, text: str) -> dict[str, Finding]:
     """What was found for every criterion, `sound` last, each with the sentence it rests on."""
     reading = read(text)
     criteria = [criterion for criterion in exercise.criteria if criterion.id != SOUND]
-    found, wrong, doubted = {}, matches(reading, SOUND, "wrong"), []
+    result, wrong, doubted = {}, matches(reading, SOUND, "wrong"), []
     for criterion in criteria:
         finding, against = find(reading, criterion.subjects, criterion.thought)
-        found[criterion.id] = finding
+        result[criterion.id] = finding
         doubted += against
         if finding.outcome == FAILED:
             wrong += against
@@ -51,11 +51,11 @@ def findings(exercise: Exercise, text: str) -> dict[str, Finding]:
         for clause in matches(reading, subject, "credit")
     }
     doubted += [clause for clause in matches(reading, SOUND, "suspect") if clause not in earned]
-    understood = sum(finding.outcome == PASSED for finding in found.values())
+    understood = sum(finding.outcome == PASSED for finding in result.values())
     if not wrong and understood >= UNDERSTOOD and (unread := _unread(reading, earned)):
         for criterion in criteria:
-            found[criterion.id] = _reviewed(found[criterion.id], unread, criterion.thought)
-    return found | {SOUND: _sound(reading, wrong, doubted)}
+            result[criterion.id] = _reviewed(result[criterion.id], unread, criterion.thought)
+    return result | {SOUND: _sound(reading, wrong, doubted)}
 
 
 def _sound(reading: Reading, wrong: list[Clause], doubted: list[Clause]) -> Finding:

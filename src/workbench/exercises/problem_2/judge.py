@@ -21,33 +21,33 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dic
     """Decide what the DAG is and how it ran, and the prose; nothing depends on the seed."""
     verdicts = Verdicts(exercise.thoughts)
     if job:
-        seen = job.step("loads", {"dag": DAG})
+        observed = job.step("loads", {"dag": DAG})
         try:
-            mistakes = _mistakes(seen) if seen.first("dags") else {}
+            mistakes = _mistakes(observed) if observed.first("dags") else {}
         except (AttributeError, LookupError, TypeError):  # no probe of ours would say that
             mistakes = {}
-        if not mistakes and not seen.stopped:
+        if not mistakes and not observed.stopped:
             criteria = exercise.of_part("code")
-            mistakes = dict.fromkeys(criteria, UNTRIED) | {"loads": _unable(seen)}
+            mistakes = dict.fromkeys(criteria, UNTRIED) | {"loads": _unable(observed)}
         for criterion, wrong in mistakes.items():
             verdicts.decide(criterion, wrong)
     return verdicts | explained(exercise, answer)
 
 
-def _unable(seen: Observations) -> str:
-    """Why Airflow found nothing in the file, in the last line that it said."""
-    said = str(seen.first("error") or (seen.error or {}).get("text") or "")
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+def _unable(observed: Observations) -> str:
+    """Why Airflow found nothing in the file, in the last line of its words."""
+    text = str(observed.first("error") or (observed.error or {}).get("text") or "")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
         return NO_DAG
-    numbers = re.findall(r'answer\.py", line (\d+)', said)
+    numbers = re.findall(r'answer\.py", line (\d+)', text)
     where = in_line(numbers[-1]) if numbers else ""
     return f"Airflow could not load the file: {lines[-1]}{where}."
 
 
-def _mistakes(seen: Observations) -> dict[str, str]:
+def _mistakes(observed: Observations) -> dict[str, str]:
     """What is wrong by each criterion; empty where nothing is."""
-    dags = seen.first("dags")
+    dags = observed.first("dags")
     dag = next((dag for dag in dags if dag["id"] == DAG), dags[0])
     tasks = dag["tasks"]
     missing = [name for name in SAYS if name not in tasks]
@@ -69,8 +69,8 @@ def _mistakes(seen: Observations) -> dict[str, str]:
         mistakes["no_backfill"] = (
             "catchup is on: every run since the start date would be made up for."
         )
-    if not seen.stopped:
-        mistakes["runs"] = "A run needs both tasks." if missing else _stumbles(seen)
+    if not observed.stopped:
+        mistakes["runs"] = "A run needs both tasks." if missing else _stumbles(observed)
     return mistakes
 
 
@@ -97,11 +97,11 @@ def _no_retries(tasks: dict) -> str:
     return ""
 
 
-def _stumbles(seen: Observations) -> str:
+def _stumbles(observed: Observations) -> str:
     """What went wrong in the run; empty when it went well."""
-    if seen.error:
-        return f"Airflow could not run the DAG: {raised(seen.error)}."
-    attempts = {value["task"]: value for value in seen.values if "task" in value}
+    if observed.error:
+        return f"Airflow could not run the DAG: {raised(observed.error)}."
+    attempts = {value["task"]: value for value in observed.values if "task" in value}
     for name, words in SAYS.items():
         attempt = attempts.get(name, {"state": "not run"})
         if attempt["state"] != "success":
@@ -112,5 +112,5 @@ def _stumbles(seen: Observations) -> str:
             return f"{name} succeeded without {words!r} in its output."
     if list(attempts).index(FIRST) > list(attempts).index(SECOND):
         return f"{SECOND} ran before {FIRST}."
-    ended = seen.first("run")
+    ended = observed.first("run")
     return "" if ended == "success" else f"The run ended as {ended}; expected success."

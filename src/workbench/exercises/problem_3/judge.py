@@ -47,19 +47,19 @@ class Examination:
     def examine(self, criteria: tuple[str, ...]) -> None:
         """Decide the criteria, in order; raise Stopped when the answer is."""
         table = self.table(ROWS)
-        seen = self.run("doubles", table, None)
+        observed = self.run("doubles", table, None)
         first = self.job.read(OUTPUT)
-        if first is None or not seen.first("returned"):
-            self.verdicts["doubles"] = Verdict(FAILED, _unable(seen))
+        if first is None or not observed.first("returned"):
+            self.verdicts["doubles"] = Verdict(FAILED, _unable(observed))
             self.verdicts.fail(criteria)
             return
-        wrong = tables.difference(first, table) or self.misses_gaps(seen, table)
+        wrong = tables.difference(first, table) or self.misses_gaps(observed, table)
         self.decide("doubles", wrong)
-        seen = self.run("idempotent", table, first, calls=2)
-        wrong = self.changed(seen, first, "after three runs", "after one")
+        observed = self.run("idempotent", table, first, calls=2)
+        wrong = self.changed(observed, first, "after three runs", "after one")
         self.decide("idempotent", wrong)
-        seen = self.run("replaces", table, tables.doubled(self.table(OTHER_ROWS)))
-        wrong = self.changed(seen, first, "over an older output", "without one")
+        observed = self.run("replaces", table, tables.doubled(self.table(OTHER_ROWS)))
+        wrong = self.changed(observed, first, "over an older output", "without one")
         self.decide("replaces", wrong)
         self.decide("input_untouched", self.spoilt)
         left = ", ".join(repr(name) for name in sorted(self.litter))
@@ -91,11 +91,11 @@ class Examination:
             self.job.write(name, content)
         if before is not None:
             self.job.write(OUTPUT, before)
-        seen = self.job.step(stage, {"calls": pairs}, **options)
-        if seen.stopped:
+        observed = self.job.step(stage, {"calls": pairs}, **options)
+        if observed.stopped:
             raise Stopped
         self.look_after(inputs)
-        return seen
+        return observed
 
     def look_after(self, inputs: dict[str, bytes]) -> None:
         """Note the first input that was changed, and what lies beside the output."""
@@ -108,13 +108,13 @@ class Examination:
         expected = {name.removeprefix("data/") for name in (*inputs, OUTPUT, OVER_GAPS)}
         self.litter |= set(self.job.names(FOLDER)) - expected
 
-    def misses_gaps(self, seen: Observations, table: Table) -> str:
+    def misses_gaps(self, observed: Observations, table: Table) -> str:
         expected = tables.with_gaps(table)
-        wrong = _raised(seen) or tables.difference(self.job.read(OVER_GAPS), expected)
+        wrong = _raised(observed) or tables.difference(self.job.read(OVER_GAPS), expected)
         return f"with missing values in the input: {wrong}" if wrong else ""
 
-    def changed(self, seen: Observations, fresh: bytes, when: str, otherwise: str) -> str:
-        return _raised(seen) or tables.changed(fresh, self.job.read(OUTPUT), when, otherwise)
+    def changed(self, observed: Observations, fresh: bytes, when: str, otherwise: str) -> str:
+        return _raised(observed) or tables.changed(fresh, self.job.read(OUTPUT), when, otherwise)
 
     def crash(self, table: Table, previous: bytes) -> str | None:
         """Look at the output whenever its writer could be killed, then let the disk be full.
@@ -123,12 +123,12 @@ class Examination:
         """
         # Without an older output only if the answer keeps that one for ever.
         for before in (previous, None):
-            seen = self.run("crash_safe", table, before, watch=OUTPUT, apart=FOLDER)
-            if not seen.states:
+            observed = self.run("crash_safe", table, before, watch=OUTPUT, apart=FOLDER)
+            if not observed.states:
                 return None
             complete = self.job.read(OUTPUT)
-            if not {_digest(before), _digest(complete)}.issuperset(seen.states):
-                left = "no output" if before and None in seen.states else "part of an output"
+            if not {_digest(before), _digest(complete)}.issuperset(observed.states):
+                left = "no output" if before and None in observed.states else "part of an output"
                 expected = "the older one, complete" if before else "none, or all of it"
                 killed = f"killed while it was writing, {CALL} would have left {left}"
                 return f"{killed}; expected {expected}."
@@ -145,18 +145,21 @@ class Examination:
         return tables.drawn(self.columns, rows, self.draw)
 
 
-def _unable(seen: Observations) -> str:
+def _unable(observed: Observations) -> str:
     """Why nothing could be tried: the answer cannot be loaded, or its call makes no file."""
-    if not seen.error or seen.first("returned"):
+    if not observed.error or observed.first("returned"):
         return f"{CALL} returned and there was no output.csv. Where does the result go?"
-    if seen.first("loaded"):
-        return f"{_raised(seen)} Call it yourself in a cell above, with a small file."
-    loading = f"Loading the answer raised {raised(seen.error)}; expected the function process_data"
-    return f"{loading}. Does the cell define it, and import what it uses itself?"
+    if observed.first("loaded"):
+        return f"{_raised(observed)} Call it yourself in a cell above, with a small file."
+    loading = f"Loading the answer raised {raised(observed.error)}"
+    expected = "expected the function process_data"
+    return f"{loading}; {expected}. Does the cell define it, and import what it uses itself?"
 
 
-def _raised(seen: Observations) -> str:
-    return f"{CALL} raised {raised(seen.error)}; expected it to return." if seen.error else ""
+def _raised(observed: Observations) -> str:
+    if not observed.error:
+        return ""
+    return f"{CALL} raised {raised(observed.error)}; expected it to return."
 
 
 def _digest(content: bytes | None) -> str | None:

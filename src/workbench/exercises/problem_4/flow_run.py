@@ -18,8 +18,8 @@ class FlowRun:
     winner: the kind whose predictions are not spoilt; broken: the kind whose training is to raise;
     held_out: whether the answer scores on new rows, so that the winner may be wrong on known ones;
     mild: whether a spoilt prediction is another label instead of one that no row has.
-    fits: what was told of each training, by its number; scored: of each prediction; seen: what the
-    probe told after the run: `ran`, `records` and `saved`.
+    fits: what was told of each training, by its number; scored: of each prediction; reported: what
+    the probe told after the run: `ran`, `records` and `saved`.
     """
 
     stage: str
@@ -30,7 +30,7 @@ class FlowRun:
     mild: bool = False
     fits: dict = field(default_factory=dict)
     scored: list = field(default_factory=list)
-    seen: dict = field(default_factory=lambda: {"ran": {}, "records": {}, "saved": {}})
+    reported: dict = field(default_factory=lambda: {"ran": {}, "records": {}, "saved": {}})
     waiting: set = field(default_factory=set)
     met: bool = False
     last_begun: float = 0.0
@@ -42,7 +42,7 @@ class FlowRun:
 
     @property
     def result(self) -> dict:
-        return self.seen["ran"].get("returned") or {}
+        return self.reported["ran"].get("returned") or {}
 
     @property
     def accuracy(self) -> float:
@@ -52,7 +52,7 @@ class FlowRun:
     @property
     def tasks(self) -> dict[str, dict]:
         """Prefect's task runs by their ids, each with state, start, end and message."""
-        return self.seen["records"].get("tasks", {})
+        return self.reported["records"].get("tasks", {})
 
     @property
     def trained(self) -> list[dict]:
@@ -76,23 +76,23 @@ class FlowRun:
 
     def failure(self) -> str:
         """How the run failed; empty when it completed."""
-        ran = self.seen["ran"]
+        ran = self.reported["ran"]
         if "error" in ran:
             return f"{self.call} could not be tried: {ran['error']}{in_line(ran.get('line'))}."
         if "raised" in ran:
             return f"{self.call} raised {ran['raised']}; expected it to return."
-        if "COMPLETED" in self.seen["records"].get("flows", ()):
+        if "COMPLETED" in self.reported["records"].get("flows", ()):
             return ""
         return f"{self.call} returned, but Prefect has no record of a run that completed."
 
     def begin(self, told: dict) -> dict:
         """Whether this training may go on: when all have begun, or no other has for a while."""
-        now, training = time.monotonic(), told["task_run"] or told["kind"]
+        moment, training = time.monotonic(), told["task_run"] or told["kind"]
         if told["fit"] not in self.fits:
-            self.fits[told["fit"]], self.last_begun = dict(told), now
+            self.fits[told["fit"]], self.last_begun = dict(told), moment
             self.waiting.add(training)
         self.met = self.met or len(self.waiting) >= len(KINDS)
-        if self.stage == "completes" and not self.met and now - self.last_begun <= PATIENCE:
+        if self.stage == "completes" and not self.met and moment - self.last_begun <= PATIENCE:
             return {}
         self.waiting.discard(training)
         if told["kind"] == self.broken:

@@ -22,9 +22,9 @@ UNKNOWN = ("perceptron_tree", "oracle_9000", "tea_leaves", "quantum_forest", "co
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job) -> dict[str, Verdict]:
     """Decide every criterion; a stopped answer leaves the later ones out."""
     examination = Examination(exercise, seed)
-    seen = job.step("completes", serve=examination.serve)
-    if seen.error:
-        wrong = f"It could not be observed: {raised(seen.error)}."
+    observed = job.step("completes", serve=examination.serve)
+    if observed.error:
+        wrong = f"It could not be observed: {raised(observed.error)}."
         examination.verdicts.fail(["completes"], wrong)
     return examination.verdicts
 
@@ -52,7 +52,7 @@ class Examination:
             if "fitted" in asked:
                 self.run.fits[asked["fitted"]] |= asked
             else:
-                self.run.seen |= asked
+                self.run.reported |= asked
                 return {"load": self.run.result.get("path")}
         return {}
 
@@ -63,8 +63,8 @@ class Examination:
         """The runs, one after the other, each with what it decides."""
         default = FlowRun("completes", {})
         yield default
-        if not default.seen["ran"].get("flow"):
-            wrong = default.failure() if "error" in default.seen["ran"] else ""
+        if not default.reported["ran"].get("flow"):
+            wrong = default.failure() if "error" in default.reported["ran"] else ""
             self.decide("completes", wrong or f"There is no Prefect flow {FLOW}.")
             for criterion in self.criteria[1:]:
                 self.decide(criterion, UNTRIED)

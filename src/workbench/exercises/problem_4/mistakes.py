@@ -82,7 +82,7 @@ def not_held_out(default: FlowRun, runs: list[FlowRun]) -> str:
 def lost(run: FlowRun) -> str:
     """Whether what was saved is not the model that was returned."""
     path, kind = run.result.get("path"), run.result.get("model_type")
-    saved = run.seen["saved"]
+    saved = run.reported["saved"]
     if run.failure() or not path:
         return run.failure() or f"{run.call} returned no path."
     if "kind" not in saved:
@@ -99,7 +99,7 @@ def lost(run: FlowRun) -> str:
 
 
 def accepts(run: FlowRun, unknown: str) -> str:
-    raised = run.seen["ran"].get("raised", "")
+    raised = run.reported["ran"].get("raised", "")
     messages = [task["message"] for task in run.tasks.values() if task["state"] == "FAILED"]
     if any(unknown in text for text in (raised, *messages)):
         return ""

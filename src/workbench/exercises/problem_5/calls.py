@@ -94,11 +94,11 @@ def decorator(parameters: dict) -> str:
     return f"@retry_with_backoff({given})"
 
 
-def traces(seen: Observations, calls: Sequence[Call]) -> list[Trace]:
+def traces(observed: Observations, calls: Sequence[Call]) -> list[Trace]:
     """Sort what was told, in order, into the calls it belongs to."""
     told = [[] for _ in calls]
     current = -1
-    for value in seen.values:
+    for value in observed.values:
         if "begin" in value:
             current = min(current + 1, len(calls) - 1)
         told[max(current, 0)].append(value)

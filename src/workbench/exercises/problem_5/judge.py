@@ -33,9 +33,9 @@ NO_WAIT = 0.005  # seconds
 class Unable(Exception):
     """The answer raised where none of its functions was called."""
 
-    def __init__(self, seen: Observations):
-        super().__init__(seen.error)
-        self.error, self.loaded = seen.error, seen.first("loaded")
+    def __init__(self, observed: Observations):
+        super().__init__(observed.error)
+        self.error, self.loaded = observed.error, observed.first("loaded")
 
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job) -> Mapping[str, Verdict]:
@@ -50,9 +50,9 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job) -> Mapping[st
         except Unable as unable:
             using = "Using retry_with_backoff as a decorator"
             doing = using if unable.loaded else "Loading the answer"
-            said = f"{doing} raised {raised(unable.error)}."
+            event = f"{doing} raised {raised(unable.error)}."
             thought = "Does the cell define it, and import what it uses itself?"
-            verdicts[criterion] = Verdict(FAILED, f"{said} {thought}")
+            verdicts[criterion] = Verdict(FAILED, f"{event} {thought}")
             if not unable.loaded:
                 verdicts.fail(criteria)
                 break
@@ -89,12 +89,12 @@ class Examination:
             return {"enough": True} if count >= ENOUGH else call.reply(count)
 
         told = [call.told for call in calls]
-        seen = self.job.step(stage, {"real": real, "calls": told}, serve)
-        if seen.stopped:
+        observed = self.job.step(stage, {"real": real, "calls": told}, serve)
+        if observed.stopped:
             raise Stopped
-        if seen.error:
-            raise Unable(seen)
-        return traces(seen, calls)
+        if observed.error:
+            raise Unable(observed)
+        return traces(observed, calls)
 
     def make_each(self, stage: str, *calls: Call) -> Iterator[Trace]:
         """The same, each call in a process of its own."""

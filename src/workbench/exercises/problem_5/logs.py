@@ -22,11 +22,11 @@ def missing(retries: list[str], last: str, trace: Trace) -> str:
     if all(named) and _counts(retries):
         return ""
     failure = 0 if all(named) else named.index(False)
-    said = retries[failure].strip() or "nothing"
+    log = retries[failure].strip() or "nothing"
     lacking = f"the exception, {kinds[failure]}({texts[failure]!r}),"
     if all(named):
         lacking = "the number of the attempt"
-    after = f"After failure {failure + 1} the log (module logging) said: {said}."
+    after = f"After failure {failure + 1} the log (module logging) said: {log}."
     return f"{after} Expected {lacking} as well."
 
 

@@ -40,11 +40,11 @@ def alike(one: Trace, other: Trace) -> bool:
 
 def waits_differ(trace: Trace, waits: list[float], expected: list[float]) -> str:
     """What came and what was expected, in a sentence."""
-    seen = f"before the {trace.calls} calls it waited {listed(waits[: trace.calls])} s"
+    came = f"before the {trace.calls} calls it waited {listed(waits[: trace.calls])} s"
     if len(waits) > trace.calls and waits[-1] > 0.02:
-        seen += f" and {waits[-1]:.3g} s after the last"
+        came += f" and {waits[-1]:.3g} s after the last"
     wanted = f"{listed(expected[:-1])} s and none after the last"
-    return f"{decorator(trace.call.parameters)}: {seen}; expected {wanted}."
+    return f"{decorator(trace.call.parameters)}: {came}; expected {wanted}."
 
 
 def listed(waits: list[float]) -> str:
