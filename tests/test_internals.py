@@ -4,26 +4,25 @@ import importlib
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import workbench
 from workbench import Pipeline, PipelineError, doctor, run
 from workbench.cli.app import app
 from workbench.engines import registry
 from workbench.engines.members import Member, missing_in
 from workbench.engines.registry import Spec, check, lost, other_version, specs
 
-OURS = "workbench.internals"  # what is used of Jupyter's, graphviz's and dask's inside
-LISTS = {spec.name: spec.internals for spec in specs().values() if spec.internals}
-if find_spec(OURS):
-    LISTS["workbench"] = OURS
+SOURCE = Path(workbench.__file__).parent
+FILES = [*SOURCE.rglob("internals.py"), *SOURCE.rglob("internals/__init__.py")]
+LISTS = [".".join(path.relative_to(SOURCE.parent).with_suffix("").parts) for path in sorted(FILES)]
 MEMBERS = [
-    pytest.param(member, id=f"{name} {member.path}")
-    for name, internals in LISTS.items()
-    for member in importlib.import_module(internals).MEMBERS
+    pytest.param(member, id=f"{name.removesuffix('.__init__')} {member.path}")
+    for name in LISTS
+    for member in importlib.import_module(name.removesuffix(".__init__")).MEMBERS
 ]
 TAKE_AWAY = Path(__file__).with_name("take_away.py")
 
@@ -147,3 +146,9 @@ def test_doctor_names_what_is_gone_of_each_engine_and_exits_with_1(tmp_path, mon
         assert "✗" in rows[spec.title]
         assert path.rpartition(".")[2].rpartition(":")[2] in rows[spec.title]
         assert "make clean setup" in rows[spec.title]
+
+
+def test_every_engine_of_a_distribution_lists_what_it_uses_of_the_inside():
+    assert {spec.name for spec in ENGINES} == {
+        spec.name for spec in specs().values() if spec.distribution
+    }

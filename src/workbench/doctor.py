@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.engines.members import missing_in
 from workbench.engines.registry import REINSTALL, Spec, other_version, specs
 
 LIBRARIES = {  # title → distribution, the statement that tries it; engines are in the registry
@@ -40,8 +41,11 @@ def examine() -> Iterator[Finding]:
     yield _system()
     yield _checked("Jupyter kernel", _kernel, REINSTALL)
     with ThreadPoolExecutor() as pool:
-        yield from pool.map(_engine, [spec for spec in specs().values() if spec.distribution])
-        yield from pool.map(_library, LIBRARIES)
+        engines = pool.map(_engine, [spec for spec in specs().values() if spec.distribution])
+        libraries = pool.map(_library, LIBRARIES)
+        yield from engines
+        yield from libraries
+    yield _checked("inside of IPython and graphviz", _inside, REINSTALL)
     yield _checked("OpenMP (libgomp)", _openmp, "sudo apt-get install libgomp1")
     yield _checked(
         "drawing", _drawn, f"{REINSTALL}, or install graphviz; until then pictures are text"
@@ -119,6 +123,12 @@ def _kernel() -> str:
     from jupyter_client.kernelspec import KernelSpecManager
 
     return KernelSpecManager().get_kernel_spec("python3").argv[0]
+
+
+def _inside() -> str:
+    if troubles := missing_in("workbench.internals"):
+        raise RuntimeError(troubles[0])
+    return "as it was tested"
 
 
 def _openmp() -> str:

@@ -1,1 +1,1 @@
-"""Engines: what one is to the workbench (`protocol`), which there are (`registry`), a folder each."""
+"""Engines: what one is (`protocol`), which there are (`registry`), a folder for each."""
