@@ -11,8 +11,8 @@ class TestAirflow(Contract):
     engine = "airflow"
     heavy = True
     counts_interrupted = True  # try_number goes up when a task is queued
-    misfit = {"value": "text"}  # noqa: RUF012 - a DAG takes any conf that its params do not forbid
-    cannot_say = {"cached": "a task instance is never answered by another run"}  # noqa: RUF012
+    misfit = {"value": "text"}  # a DAG takes any conf that its params do not forbid
+    cannot_say = {"cached": "a task instance is never answered by another run"}
 
     def chain(self, second=lambda value: value + 1):
         from airflow.sdk import DAG, Param, task

@@ -99,7 +99,7 @@ def pipeline(function):
 
 class TestKubeflow(Contract):
     engine = "kubeflow"
-    cannot_say = {  # noqa: RUF012
+    cannot_say = {
         "timeout": "a deadline is the cluster's; kubernetes.set_timeout is a note of the task"
     }
 

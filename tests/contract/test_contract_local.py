@@ -10,7 +10,7 @@ from workbench import Pipeline
 
 class TestLocal(Contract):
     engine = "local"
-    cannot_say = {  # noqa: RUF012
+    cannot_say = {
         "skipped branch": "a task runs if its upstream succeeds",
         "mapped tasks": "the tasks are those that were written down",
         "growing graph": "the tasks are those that were written down",

@@ -25,8 +25,8 @@ class Vocabulary:
 
     engine = ""  # the name in the registry
     heavy = False  # whether a second process with the engine takes seconds to start
-    misfit = {"nothing": 1}  # noqa: RUF012 - run parameters that ``chain`` cannot take
-    cannot_say = {}  # noqa: RUF012 - capability → why the engine has no words for it
+    misfit = {"nothing": 1}  # run parameters that ``chain`` cannot take
+    cannot_say = {}  # capability → why the engine has no words for it
 
     def chain(self):
         """first → second → third, which return 1, 2, 3: each adds 1 to what it receives."""
@@ -48,7 +48,7 @@ class Vocabulary:
     repeated = None  # a task `first` that returns 1 and may be answered from an earlier run
     adder = None  # a task `add` that returns 1 more than the run parameter `value`, by default 1
 
-    OF = {  # noqa: RUF012 - capability → the pipeline that says it
+    OF = {  # capability → the pipeline that says it
         "parameters": "adder",
         "retries": "flaky",
         "timeout": "slow",
