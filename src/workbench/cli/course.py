@@ -16,6 +16,8 @@ Paths = Annotated[list[Path] | None, typer.Argument(help="Notebooks or folders o
 Seed = Annotated[int | None, typer.Option(help="Put this into the notebooks' `seed` parameter.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for executed copies and junit.xml.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Notebooks at the same time.")]
+CellLimit = Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")]
+Limit = Annotated[int, typer.Option(min=1, help="Seconds that one notebook may take.")]
 Update = Annotated[bool, typer.Option(help="Store the outputs in the notebooks themselves.")]
 Names = Annotated[list[str] | None, typer.Argument(help="Exercises to prove; default: all.")]
 Prove = Annotated[bool, typer.Option("--check", help="Judge starters, solutions, near misses.")]
@@ -29,54 +31,61 @@ def run(
     out: Out = None,
     jobs: Jobs = CORES,
     update: Update = False,
+    cell_limit: CellLimit = 600,
+    limit: Limit = 3600,
 ) -> None:
     """Execute notebooks, each in a fresh kernel and folder; exit code 1: a cell failed."""
     from rich.console import Console
 
+    from workbench.course.executions import Limits
     from workbench.course.notebooks import notebooks_in
 
     if update and seed is not None:
         raise PipelineError(
             "--update stores what the notebook gives with its own seed, so leave --seed away"
         )
-    notebooks, console = notebooks_in(paths or [Path("notebooks")]), Console()
+    notebooks = notebooks_in(paths or [Path("notebooks")])
+    console = Console(markup=False, emoji=False)  # an error may hold [/brackets]
     with tempfile.TemporaryDirectory(prefix="workbench-") as scratch:
         copies = out or Path(scratch)
-        results = _executed(notebooks, copies, seed, jobs, console)
+        results = _executed(notebooks, copies, seed, jobs, Limits(cell_limit, limit), console)
         if update:
-            _store(results, copies)
+            _store(results)
     console.print(_table(results))
     if any(result.error for result in results):
         raise typer.Exit(1)
 
 
-def _executed(notebooks, copies: Path, seed: int | None, jobs: int, console):
+def _executed(notebooks, copies: Path, seed: int | None, jobs: int, limits, console):
     from workbench.cli.screen import bar
     from workbench.course.executions import execute_all
 
     with writing("--out is the folder that executed copies go to"):
         copies.mkdir(parents=True, exist_ok=True)
     with bar(console, "executing", len(notebooks)) as shown:
-        return execute_all(notebooks, copies, seed, jobs, shown.advance)
+        return execute_all(notebooks, copies, seed, jobs, shown.advance, limits)
 
 
-def _store(results, copies: Path) -> None:
+def _store(results) -> None:
     """Leave a notebook that failed as it was."""
     from workbench.course.outputs import store
 
     with writing("--update stores the outputs in the notebooks themselves"):
         for result in results:
             if result.error is None:
-                store(copies / result.notebook.name, result.notebook)
+                store(result.copy, result.notebook)
 
 
 def _table(results):
     from rich.table import Table
 
+    from workbench.course.executions import names_of
+
+    names = names_of(result.notebook for result in results)
     table = Table("notebook", "cells", "seconds", "result")
     for result in results:
         outcome = f"✗ {result.error}" if result.error else "✓ ran"
-        table.add_row(result.notebook.name, str(result.cells), f"{result.seconds:.1f}", outcome)
+        table.add_row(names[result.notebook], str(result.cells), f"{result.seconds:.1f}", outcome)
     return table
 
 

@@ -1,111 +1,198 @@
 """Notebooks executed from top to bottom without a screen, and which cell failed."""
 
+import math
 import os
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as xml
 
 from workbench import workspace
-from workbench.course.notebooks import read, tags_of
+from workbench.course import junit
+from workbench.course.notebooks import read, refusal_of, tags_of
+from workbench.graph import PipelineError
 
 UNSEEDED = (
     "no cell is tagged 'parameters', so the seed has nowhere to go; tag the cell with `seed = …`"
 )
+DIED = "the kernel died while it ran (killed, out of memory, or ended by the code)"
 STARTING = 180  # seconds that a kernel may take to start; a machine may be busy
 LONGEST = 200  # characters of an error's message
 
 
 @dataclass(frozen=True)
+class Limits:
+    """Seconds that one cell and the whole notebook may take."""
+
+    cell: int = 600
+    notebook: int = 3600
+
+
+@dataclass(frozen=True)
 class Execution:
-    """One notebook, executed: ``error`` is None, or what failed and where, in one line. Times are
-    wall seconds."""
+    """One notebook, executed: ``error`` is None, or what failed and where, in one line. ``copy`` is
+    where the executed copy lies, if it came to that. Times are wall seconds."""
 
     notebook: Path
+    copy: Path
     seconds: float
     cells: int
     error: str | None = None
 
 
-def execute(path: Path, out: Path, seed: int | None = None) -> Execution:
+def execute(
+    path: Path, out: Path, seed: int | None = None, limits: Limits | None = None
+) -> Execution:
     """Execute a copy of the notebook in a temporary folder of its own; the executed copy is written
-    to ``out``.
+    to ``out``. Whatever is wrong with the notebook is the ``error`` of what is returned.
 
     The kernel's workbench home lies in that folder, for which this process' environment is
     changed: call it in a process of its own, or where nobody minds.
     """
-    notebook = read(path)
-    if seed is not None and not any("parameters" in tags_of(cell) for cell in notebook.cells):
-        return Execution(path, 0.0, 0, UNSEEDED)
     begun = time.perf_counter()
+    try:
+        notebook = read(path)
+        cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+        error = refusal_of(notebook) or _unseeded(notebook, seed)
+    except PipelineError as damage:
+        error = _one_line(str(damage).removeprefix(f"{path}: "))
+    except Exception as damage:  # JSON of another shape: nbformat reads it with a warning
+        error = f"not a notebook ({type(damage).__name__}: {_one_line(damage)})"
+    if error:
+        return Execution(path, out, 0.0, 0, error)
     with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
         templates = str(workspace.templates())
         os.environ |= {"WORKBENCH_HOME": f"{folder}/home", "WORKBENCH_TEMPLATES": templates}
-        error = _error_of(path, out, folder, {} if seed is None else {"seed": seed})
-    cells = sum(cell.cell_type == "code" for cell in notebook.cells)
-    return Execution(path, time.perf_counter() - begun, cells, error)
+        error = _error_of(notebook, out, folder, seed, limits or Limits())
+    return Execution(path, out, time.perf_counter() - begun, cells, error)
 
 
-def _error_of(path: Path, out: Path, folder: str, parameters: dict[str, Any]) -> str | None:
+def _unseeded(notebook: Any, seed: int | None) -> str | None:
+    tagged = any("parameters" in tags_of(cell) for cell in notebook.cells)
+    return UNSEEDED if seed is not None and not tagged else None
+
+
+def _error_of(notebook, out: Path, folder: str, seed: int | None, limits: Limits) -> str | None:
     """Execute it in ``folder``; what went wrong, if anything."""
-    import papermill
+    import nbformat
 
     try:
-        papermill.execute_notebook(
-            path,
-            out,
-            parameters,
-            cwd=folder,
-            progress_bar=False,
-            kernel_name="python3",
-            language="python",
-            start_timeout=STARTING,
-            extra_arguments=["--IPKernelApp.log_level=40"],
-        )
-    except papermill.PapermillExecutionError as failure:
-        return f"cell [{failure.exec_count}] {failure.ename}: {_one_line(failure.evalue)}"
+        prepared = _prepared(notebook, {} if seed is None else {"seed": seed})
+        try:
+            return _failure_of(prepared, folder, limits)
+        finally:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            text = nbformat.writes(prepared)
+            out.write_bytes(text.encode("utf-8", "replace"))  # outputs may hold half a surrogate
     except Exception as failure:  # of the kernel or its start: still only this notebook's
         return f"{type(failure).__name__}: {_one_line(failure)}"
-    return None
+
+
+def _prepared(notebook: Any, parameters: dict[str, Any]) -> Any:
+    """The notebook without its outputs and with the parameters behind its own."""
+    import papermill
+
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []  # papermill takes a stored error for one of this run
+    return papermill.execute_notebook(
+        notebook,
+        None,
+        parameters,
+        prepare_only=True,
+        kernel_name="python3",
+        language="python",
+    )
+
+
+def _failure_of(notebook: Any, folder: str, limits: Limits) -> str | None:
+    """Execute the cells; which one failed, died or did not end, in one line.
+
+    nbclient executes and not papermill, whose own loop takes a cell tagged ``raises-exception``
+    for a failure and does not name one whose kernel dies. It ends the kernel in every case.
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    end = time.monotonic() + limits.notebook
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        startup_timeout=STARTING,
+        timeout_func=lambda _: max(1, min(limits.cell, math.ceil(end - time.monotonic()))),
+        iopub_timeout=STARTING,
+        raise_on_iopub_timeout=True,
+        resources={"metadata": {"path": folder}},
+        extra_arguments=["--IPKernelApp.log_level=40"],
+    )
+    try:
+        client.execute()
+    except CellExecutionError as failure:
+        if failure.ename == "SystemExit" and failure.evalue in ("", "0"):
+            return None  # the notebook says itself that it is done
+        reason = f"{failure.ename}: {_one_line(failure.evalue)}"
+    except CellTimeoutError:
+        reason = _overrun(limits, end)
+    except DeadKernelError:
+        reason = DIED
+    else:
+        return None
+    return f"cell [{client.code_cells_executed}] {reason}"
+
+
+def _overrun(limits: Limits, end: float) -> str:
+    """Say which limit a cell that was ended ran into."""
+    if time.monotonic() < end:
+        return f"did not end within {limits.cell} s, a cell's limit; --cell-limit sets another"
+    return f"was running after {limits.notebook} s, a notebook's limit; --limit sets another"
 
 
 def _one_line(message: object) -> str:
-    return " ".join(str(message).split())[:LONGEST]
+    return " ".join(junit.legible(str(message)).split())[:LONGEST]
 
 
 def execute_all(
-    paths: Iterable[Path], out: Path, seed: int | None, jobs: int, done: Callable[[Execution], None]
+    paths: Iterable[Path],
+    out: Path,
+    seed: int | None,
+    jobs: int,
+    done: Callable[[Execution], None],
+    limits: Limits | None = None,
 ) -> list[Execution]:
     """Execute notebooks in parallel processes, longest first by size; ``done`` is called as each
     one ends. Write copies and ``junit.xml`` to ``out``."""
     from joblib import Parallel, delayed
 
+    out = out.absolute()
     out.mkdir(parents=True, exist_ok=True)
-    longest_first = sorted(paths, key=lambda path: -path.stat().st_size)
-    calls = [
-        delayed(execute)(path.absolute(), (out / path.name).absolute(), seed)
-        for path in longest_first
-    ]
+    names = names_of(paths)
+    longest_first = sorted(names, key=_size, reverse=True)
+    calls = [delayed(execute)(path, out / names[path], seed, limits) for path in longest_first]
     pool = Parallel(min(jobs, len(calls)), return_as="generator_unordered", backend="loky")
     results = []
     for result in pool(calls):
         results.append(result)
         done(result)
-    _junit(results).write(out / "junit.xml", encoding="utf-8", xml_declaration=True)
-    return sorted(results, key=lambda result: result.notebook)
+    results.sort(key=lambda result: result.notebook)
+    cases = [junit.Case(names[result.notebook], result.seconds, result.error) for result in results]
+    junit.write(out / "junit.xml", cases)
+    return results
 
 
-def _junit(results: list[Execution]) -> xml.ElementTree:
-    """The results as build servers read them."""
-    failures = str(sum(result.error is not None for result in results))
-    tests = str(len(results))
-    suite = xml.Element("testsuite", name="notebooks", tests=tests, failures=failures)
-    for result in results:
-        attributes = {"name": result.notebook.name, "time": f"{result.seconds:.3f}"}
-        case = xml.SubElement(suite, "testcase", attributes)
-        if result.error:
-            xml.SubElement(case, "failure", message=result.error)
-    return xml.ElementTree(suite)
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def names_of(paths: Iterable[Path]) -> dict[Path, str]:
+    """Absolute path → name in the report and below the folder of copies: the file's, or, where two
+    have the same, the path below the folder that all of them share."""
+    absolute = [Path(os.path.abspath(path)) for path in paths]
+    often = Counter(path.name for path in absolute)
+    shared = os.path.commonpath([path.parent for path in absolute])
+    return {
+        path: path.name if often[path.name] == 1 else path.relative_to(shared).as_posix()
+        for path in absolute
+    }

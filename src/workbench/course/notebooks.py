@@ -1,5 +1,6 @@
 """Notebooks as files: which there are, and what one holds."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,16 @@ def notebooks_in(paths: Iterable[str | Path]) -> list[Path]:
                 f"{path}: no such file or folder; give notebooks, or folders of notebooks"
             )
         inside = sorted(path.rglob("*.ipynb")) if path.is_dir() else [path]
-        inside = [notebook for notebook in inside if ".ipynb_checkpoints" not in notebook.parts]
+        inside = [
+            notebook
+            for notebook in inside
+            if ".ipynb_checkpoints" not in notebook.parts and not notebook.is_dir()
+        ]
         if not inside or inside[0].suffix != ".ipynb":
             raise PipelineError(f"{path}: no notebook (.ipynb) here")
         notebooks += inside
-    return list(dict.fromkeys(notebooks))
+    once = {os.path.abspath(notebook): notebook for notebook in reversed(notebooks)}
+    return list(reversed(once.values()))
 
 
 def read(path: Path) -> Any:
@@ -35,6 +41,22 @@ def read(path: Path) -> Any:
     except Exception as error:  # nbformat raises whatever it stumbles over
         reason = (str(error) or "empty").splitlines()[0][:80]
         raise PipelineError(f"{path}: not a notebook ({reason})") from None
+
+
+def refusal_of(notebook: Any) -> str | None:
+    """Why a notebook cannot be executed here, if it was written for another language.
+
+    One that says nothing of its language is taken for Python.
+    """
+    kernel = notebook.metadata.get("kernelspec", {})
+    info = notebook.metadata.get("language_info", {})
+    language = kernel.get("language") or info.get("name") or "python"
+    if kernel.get("name") == "python2" or str(info.get("version", "")).startswith("2."):
+        language = "Python 2"
+    if language.lower() in ("python", "ipython"):
+        return None
+    name = kernel.get("name", "unknown")
+    return f"its kernel is {name!r} ({language}); only notebooks in Python 3 are executed here"
 
 
 def tags_of(cell: Any) -> list[str]:

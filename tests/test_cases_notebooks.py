@@ -1,0 +1,166 @@
+"""Notebooks as people have them: whatever one does, the others run and the report can be read."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as xml
+
+import nbformat
+import pytest
+from test_cli import workbench
+from test_course import write
+
+from workbench.course import junit
+from workbench.course.executions import DIED, Limits, execute, execute_all
+from workbench.course.notebooks import notebooks_in, read
+
+COLOURED = "raise ValueError('\\x1b[31mred\\x1b[0m \\x00\\x08 [/bold] :smile:')"
+ENDLESS = "import time\nwhile True:\n    time.sleep(1)"
+STUBBORN = (
+    "import signal, time\n"
+    "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+    "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+    "print('pid', __import__('os').getpid(), flush=True)\n"
+    "while True:\n    time.sleep(1)"
+)
+
+
+def marked(path, **metadata):
+    notebook = read(write(path, ("1 + 1",)))
+    notebook.metadata = metadata
+    nbformat.write(notebook, path)
+    return path
+
+
+def test_two_notebooks_of_one_name_keep_their_outputs_apart(tmp_path):
+    for folder in ("a", "b", "b/c"):
+        write(tmp_path / "in" / folder / "lesson.ipynb", (f"print('from {folder}')",))
+    write(tmp_path / "in" / "other.ipynb", ("1",))
+    out = tmp_path / "out"
+    done = workbench("run", tmp_path / "in", "--out", out, "--update")
+    assert done.returncode == 0, done.stdout
+    for folder in ("a", "b", "b/c"):
+        for root in (tmp_path / "in", out):
+            [output] = read(root / folder / "lesson.ipynb").cells[0].outputs
+            assert output.text == f"from {folder}\n"
+    names = {case.get("name") for case in xml.parse(out / "junit.xml").iter("testcase")}
+    assert names == {"a/lesson.ipynb", "b/lesson.ipynb", "b/c/lesson.ipynb", "other.ipynb"}
+    assert names - {word for line in done.stdout.split("\n") for word in line.split()} == set()
+
+
+def test_a_notebook_that_is_named_twice_runs_once(tmp_path):
+    path = write(tmp_path / "a" / "x.ipynb", ("1",))
+    assert notebooks_in([path, tmp_path / "a" / ".." / "a", tmp_path]) == [path]
+
+
+def test_the_report_is_xml_and_the_table_whole_whatever_an_error_says(tmp_path):
+    write(tmp_path / "in" / "a.ipynb", (COLOURED,))
+    done = workbench("run", tmp_path / "in", "--out", tmp_path, env={"COLUMNS": "200"})
+    assert done.returncode == 1, done.stderr
+    message = xml.parse(tmp_path / "junit.xml").find("testcase/failure").get("message")
+    assert message.startswith("cell [1] ValueError: red ")
+    assert message.endswith("[/bold] :smile:")
+    assert "[/bold] :smile:" in done.stdout
+    assert "\x1b" not in done.stdout + message
+
+
+def test_a_name_that_is_no_text_is_written_down_too(tmp_path):
+    junit.write(tmp_path / "junit.xml", [junit.Case("a\udcff\x07.ipynb", 1.0, "\ud800\ufffe")])
+    case = xml.parse(tmp_path / "junit.xml").find("testcase")
+    assert case.get("name") == "a\ufffd\ufffd.ipynb"
+    assert case.find("failure").get("message") == "\ufffd\ufffd"
+
+
+@pytest.mark.parametrize("text", ['{"cells": [', "", "[]", '{"cells": [{}], "nbformat": 4}'])
+def test_a_damaged_notebook_costs_only_itself(tmp_path, text):
+    damaged, fine = tmp_path / "damaged.ipynb", write(tmp_path / "fine.ipynb", ("1 + 1",))
+    damaged.write_text(text)
+    results = execute_all([damaged, fine], tmp_path / "out", None, 1, lambda _: None)
+    assert [result.error is None for result in results] == [False, True]
+    assert results[0].error.startswith("not a notebook (")
+    cases = xml.parse(tmp_path / "out" / "junit.xml").iter("testcase")
+    assert [case.get("name") for case in cases] == ["damaged.ipynb", "fine.ipynb"]
+
+
+def test_a_damaged_notebook_is_named_in_the_table_and_in_the_exit_code(tmp_path):
+    (tmp_path / "damaged.ipynb").write_text(json.dumps({"cells": 3}))
+    (tmp_path / "gone.ipynb").symlink_to(tmp_path / "nowhere.ipynb")
+    done = workbench("run", tmp_path, "--out", tmp_path / "out", env={"COLUMNS": "200"})
+    assert done.returncode == 1
+    assert done.stdout.count("✗ not a notebook (") == 2
+    assert "damaged.ipynb" in done.stdout
+    assert "gone.ipynb" in done.stdout
+
+
+def test_a_cell_that_may_fail_does_not_end_the_notebook(tmp_path):
+    expected = ("raise ValueError('on purpose')", ["raises-exception"])
+    path = write(tmp_path / "a.ipynb", expected, ("print('after')",))
+    assert execute(path, tmp_path / "out.ipynb").error is None
+    first, second = read(tmp_path / "out.ipynb").cells
+    assert (first.outputs[0].ename, second.outputs[0].text) == ("ValueError", "after\n")
+    write(path, expected, ("1 / 0",), ("print('after')",))
+    assert execute(path, tmp_path / "out.ipynb").error.startswith("cell [2] ZeroDivisionError")
+
+
+def test_a_stored_error_is_none_of_this_run(tmp_path):
+    path = write(tmp_path / "a.ipynb", ("1 + 1",))
+    notebook = read(path)
+    notebook.cells[0].outputs = [nbformat.v4.new_output("error", ename="E", evalue="old")]
+    nbformat.write(notebook, path)
+    assert execute(path, tmp_path / "out.ipynb").error is None
+
+
+@pytest.mark.parametrize(
+    ("metadata", "words"),
+    [
+        ({"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}, "'ir' (R)"),
+        ({"kernelspec": {"name": "julia-1.10"}, "language_info": {"name": "julia"}}, "(julia)"),
+        ({"language_info": {"name": "javascript"}}, "'unknown' (javascript)"),
+        ({"kernelspec": {"name": "python2", "language": "python"}}, "'python2' (Python 2)"),
+        ({"kernelspec": {"name": "my-venv", "language": "python"}}, None),
+        ({"kernelspec": {"name": "my-venv", "display_name": "mine"}}, None),
+        ({}, None),
+    ],
+)
+def test_a_notebook_of_another_language_is_refused_and_one_of_another_environment_is_not(
+    tmp_path, metadata, words
+):
+    error = execute(marked(tmp_path / "a.ipynb", **metadata), tmp_path / "out.ipynb").error
+    if words is None:
+        assert error is None
+    else:
+        assert error.startswith("its kernel is ")
+        assert f"{words}; only notebooks in Python 3 are executed here" in error
+
+
+def test_a_cell_that_does_not_end_is_ended_with_its_kernel(tmp_path):
+    path = write(tmp_path / "a.ipynb", ("1",), (STUBBORN,), ("print('after')",))
+    error = execute(path, tmp_path / "out.ipynb", limits=Limits(cell=3)).error
+    assert error == "cell [2] did not end within 3 s, a cell's limit; --cell-limit sets another"
+    _, hung, after = read(tmp_path / "out.ipynb").cells
+    assert after.outputs == []
+    pid = hung.outputs[0].text.split()[1]
+    status = Path(f"/proc/{pid}/stat")
+    assert not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_a_notebook_that_does_not_end_names_the_cell_it_was_in(tmp_path):
+    write(tmp_path / "in" / "a.ipynb", ("2",), (ENDLESS,))
+    limits = ("--cell-limit", 60, "--limit", 3)
+    done = workbench("run", tmp_path / "in", *limits, env={"COLUMNS": "200"})
+    assert done.returncode == 1
+    assert "✗ cell [2] was running after 3 s, a notebook's limit; --limit sets another" in (
+        done.stdout
+    )
+
+
+@pytest.mark.parametrize("end", ["os._exit(3)", "os.kill(os.getpid(), 9)"])
+def test_a_kernel_that_dies_names_its_cell(tmp_path, end):
+    path = write(tmp_path / "a.ipynb", ("import os",), (end,), ("1",))
+    error = execute(path, tmp_path / "out.ipynb").error
+    assert error == f"cell [2] {DIED}"
+
+
+def test_a_notebook_may_end_itself(tmp_path):
+    path = write(tmp_path / "a.ipynb", ("raise SystemExit(0)",), ("1 / 0",))
+    assert execute(path, tmp_path / "out.ipynb").error is None
+    assert execute(write(path, ("raise SystemExit(3)",)), path).error == "cell [1] SystemExit: 3"
