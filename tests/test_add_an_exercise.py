@@ -113,6 +113,31 @@ FAULTS = {  # what is done to the folder, and what is said then
 }
 
 
+LABELS = "answers/labels.json"
+NEGLECTED = {  # a file, what it holds from now on, or None: it is gone; and what is said then
+    "it has no solution": ("solution.ipynb", None),
+    "it has no labelled answer": (LABELS, None),
+    "there is no answer to the label miss_much": (LABELS, '{"miss_much": {"criteria": {}}}'),
+    "labels.json names alnoe": (LABELS, '{"miss_all": {"criteria": {"alnoe": false}}}'),
+    "labels.json: 'criteria'; see docs/add-an-exercise.md": (LABELS, '{"miss_all": {}}'),
+    "idle.py is imported by no module beside it": ("idle.py", "import judgement"),
+}
+
+
+@pytest.mark.parametrize("said", NEGLECTED)
+def test_what_is_missing_or_read_by_nobody_is_named(folder, tmp_path, said):
+    name, text = NEGLECTED[said]
+    shutil.copytree(folder, tmp_path / "practice")
+    file = tmp_path / "practice/practice_1" / name
+    if text is None:
+        file.unlink()
+    else:
+        file.write_text(text)
+    done = workbench(tmp_path / "practice", "exercises", "--check", "practice_1")
+    assert said in done.stdout
+    assert done.returncode == 1
+
+
 @pytest.mark.parametrize("said", FAULTS)
 def test_what_is_amiss_is_named(folder, tmp_path, said):
     name, before, after = FAULTS[said]

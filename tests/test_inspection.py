@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from workbench.course.inspection import inspect
-from workbench.exercises.registry import exercises, find
+from workbench.exercises.registry import Criterion, exercises, find
 
+DOUBTFUL = Criterion("doubtful", "A title", "prose", subjects=("dagg",))
 SLOW = ("problem_2", "problem_4")  # they run an engine for each near miss
 
 
@@ -16,7 +17,7 @@ SLOW = ("problem_2", "problem_4")  # they run an engine for each near miss
 )
 def test_an_exercise_is_whole(name):
     inspection = inspect(find(name))
-    assert (inspection.faults, inspection.unchecked) == ((), ())
+    assert (inspection.faults, inspection.absent) == ((), ())
     assert str(inspection).startswith(f"✓ {name}: ")
 
 
@@ -34,6 +35,8 @@ def test_where_nothing_was_installed_beside_it_that_is_said(tmp_path, monkeypatc
         ({"every": ("nothing",)}, "its rule for passing names nothing"),
         ({"parts": ("prose", "code")}, "the part code is not both asked and judged"),
         ({"preload": ("pandas",)}, "it preloads modules and has no probe"),
+        ({"criteria": (DOUBTFUL,)}, "the tables of prose have no subject dagg"),
+        ({"criteria": (DOUBTFUL,)}, "labels.json names acyclic, directed, nodes_edges, order"),
     ],
 )
 def test_what_cannot_be_meant_is_named(fault, said):
