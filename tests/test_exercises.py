@@ -42,7 +42,7 @@ def test_an_exercise_has_no_outputs_no_answers_and_no_discussion(problem):
     )
     answers = [cell.source for cell in solved.cells if cell.source.startswith("%%answer")]
     given = [cell.source for cell in exercise.cells]
-    assert len(answers) == len(find(problem).parts)
+    assert len(answers) == len(find(problem).cells)
     assert not set(answers) & set(given)
     assert all(
         cell.source not in given

@@ -48,9 +48,13 @@ def solution(problem: str) -> Note:
     Raise PipelineError when there is no such exercise, or no notebook with its solution.
     """
     exercise = find(problem)
-    answer = read_submission(exercise.name, exercise.parts, exercise.solution)
-    code = f"```python\n{answer.code.strip()}\n```" if answer.code else ""
-    return Note("\n\n".join(part for part in (code, (answer.prose or "").strip()) if part))
+    answer = read_submission(exercise.name, exercise.cells, exercise.solution)
+    parts = (_fenced(answer.code), (answer.prose or "").strip(), _fenced(answer.show))
+    return Note("\n\n".join(filter(None, parts)))
+
+
+def _fenced(code: str | None) -> str:
+    return f"```python\n{code.strip()}\n```" if code else ""
 
 
 def derive(solved: Any) -> Any:

@@ -29,13 +29,13 @@ class AnswerMagics(Magics):
         """
         problem, _, suffix = line.strip().partition(".")
         exercise = exercises().get(problem)
-        part = part_of(suffix, exercise.parts) if exercise else None
+        part = part_of(suffix, exercise.cells) if exercise else None
         if part is None:
             problems = f"(problems: {', '.join(exercises())})"
             raise PipelineError(f"%%answer {line.strip()}: there is no such problem {problems}")
         answer = self._answers.get(problem, Answer())
-        if part == "prose":
-            answer = replace(answer, prose=cell)
+        if part != "code":
+            answer = replace(answer, **{part: cell})
         else:
             with internals.errors_printed(self.shell):  # the report beneath says the rest
                 self.shell.run_cell(cell)

@@ -10,7 +10,7 @@ from workbench.graph import PipelineError
 
 FIRST_LINE = re.compile(r"%%answer[ \t]+([^\s.]+)(?:\.(\S+))?[ \t]*(?:\n|$)")
 # A cell of the first part is `%%answer NAME`, one of the other `%%answer NAME.` and one of these.
-CELLS = {"explain": "prose", "code": "code"}
+CELLS = {"explain": "prose", "code": "code", "show": "show"}
 SUFFIXES = {".py": "code", ".md": "prose", ".txt": "prose", ".ipynb": "notebook"}
 LARGEST = 32 << 20  # bytes of a file: a notebook with pictures in its outputs is far below
 
@@ -21,21 +21,22 @@ class Answer:
 
     code: str | None = None
     prose: str | None = None
+    show: str | None = None
     notebook: bool = False
 
     def part(self, name: str) -> str | None:
-        """The part "code" or "prose"."""
-        return {"code": self.code, "prose": self.prose}[name]
+        """The part "code", "prose" or "show"."""
+        return {"code": self.code, "prose": self.prose, "show": self.show}[name]
 
     @property
     def empty(self) -> bool:
-        return not any((part or "").strip() for part in (self.code, self.prose))
+        return not any((part or "").strip() for part in (self.code, self.prose, self.show))
 
     def same_as(self, other: "Answer | None") -> bool:
         """Whether every part that is there is word for word the other's."""
         if other is None:
             return False
-        pairs = ((self.code, other.code), (self.prose, other.prose))
+        pairs = ((self.part(name), other.part(name)) for name in CELLS.values())
         return all(
             (mine or "").split() == (theirs or "").split()
             for mine, theirs in pairs

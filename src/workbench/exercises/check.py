@@ -4,6 +4,7 @@ import contextlib
 import random
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.exercises.answers import Answer, read_submission
@@ -32,7 +33,7 @@ def check(
 def read(name: str, file: Path) -> Answer:
     """Read a submission; raise PipelineError, which says what to mend, when it is none."""
     exercise = find(name)
-    return read_submission(exercise.name, exercise.parts, file)
+    return read_submission(exercise.name, exercise.cells, file)
 
 
 def judge(
@@ -48,7 +49,8 @@ def judge(
     its start; limits, where they are not to be the exercise's own.
     """
     began, exercise = time.perf_counter(), find(name)
-    if answer.empty or answer.same_as(starter(exercise)):
+    untouched = starter(exercise)
+    if answer.empty or answer.same_as(untouched):
         return not_attempted(exercise)
     seed = random.SystemRandom().randrange(1 << 32) if seed is None else seed
     with _job(exercise, answer, keeper, limits or exercise.limits) as job:
@@ -56,7 +58,10 @@ def judge(
     stopped = job.stopped if job else None
     absent = {name for part in _absent(exercise, answer) for name in exercise.of_part(part)}
     took = time.perf_counter() - began
-    return assemble(exercise, verdicts, stopped=stopped, absent=absent, duration_s=took)
+    left = [part for part in exercise.optional if _is_untouched(part, answer, untouched)]
+    invitation = " ".join(exercise.optional[part] for part in left)
+    report = assemble(exercise, verdicts, stopped=stopped, absent=absent, duration_s=took)
+    return replace(report, farewell=f"{invitation} {report.farewell}".lstrip())
 
 
 def warm(name: str) -> Keeper:
@@ -67,13 +72,20 @@ def warm(name: str) -> Keeper:
 def starter(exercise: Exercise) -> Answer | None:
     """What the exercise begins with, None where there is no notebook that says it."""
     file = exercise.starter
-    return read_submission(exercise.name, exercise.parts, file) if file.exists() else None
+    return read_submission(exercise.name, exercise.cells, file) if file.exists() else None
 
 
 def _absent(exercise: Exercise, answer: Answer) -> list[str]:
-    """The parts that were not handed in; of a notebook every part is expected."""
-    expected = exercise.parts if answer.notebook else ()
-    return [part for part in exercise.parts if answer.part(part) is None and part not in expected]
+    """The parts that were not handed in; of a notebook, and beside an optional part, none is."""
+    if answer.notebook or any(answer.part(part) is not None for part in exercise.optional):
+        return []
+    return [part for part in exercise.parts if answer.part(part) is None]
+
+
+def _is_untouched(part: str, answer: Answer, untouched: Answer | None) -> bool:
+    """Whether this part is not there or still what the exercise begins with."""
+    beginning = untouched.part(part) if untouched else None
+    return (answer.part(part) or "").split() in ([], (beginning or "").split())
 
 
 @contextlib.contextmanager

@@ -51,7 +51,8 @@ class Exercise:
 
     parts: "code", "prose" or both, the first one being the cell `%%answer NAME`; every: criteria
     without which it is not passed, unless said otherwise all that are no stretch; at_least: pairs
-    of a number and the criteria of which so many are needed; preload: modules that answers import.
+    of a number and the criteria of which so many are needed; optional: parts that may be added to
+    those, each with what invites to it; preload: modules that answers import.
     """
 
     name: str
@@ -65,6 +66,12 @@ class Exercise:
     another_way: str
     limits: Limits
     preload: tuple[str, ...]
+    optional: Mapping[str, str]
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Every part that an answer may have."""
+        return (*self.parts, *self.optional)
 
     @property
     def brings_solution(self) -> bool:
@@ -171,7 +178,7 @@ def _read(file: Path) -> Exercise:
             every=tuple(passing.pop("all", required)),
             at_least=tuple((int(least), tuple(group)) for least, group in groups),
             limits=Limits(**told.pop("limits", {})),
-            **_frozen({"preload": []} | told | passing),
+            **_frozen({"preload": [], "optional": {}} | told | passing),
         )
     except (OSError, ValueError, TypeError, LookupError) as error:
         raise PipelineError(f"{file}: {error}; see docs/add-an-exercise.md") from None

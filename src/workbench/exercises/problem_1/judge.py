@@ -4,7 +4,8 @@ import itertools
 import re
 
 from workbench.exercises.answers import Answer
-from workbench.exercises.explanation import verdict
+from workbench.exercises.problem_1.combination import SOUND, combined
+from workbench.exercises.problem_1.show import judged
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import Verdict
 from workbench.prose.propositions import (
@@ -19,7 +20,6 @@ from workbench.prose.propositions import (
 from workbench.prose.reading import Clause, Reading, read
 from workbench.sandbox.job import Job
 
-SOUND = "sound"  # the criterion that is decided by what is wrong anywhere
 # An answer that is understood in so many criteria deserves that a sentence of so many words is not
 # just passed over.
 UNDERSTOOD, UNREAD = 3, 7
@@ -28,9 +28,9 @@ ASIDE = re.compile(r"(?:i|picture|imagine|think|compare|consider)\b|.*\bimportan
 
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dict[str, Verdict]:
-    """Decide every criterion by the words; nothing depends on the seed, and nothing is run."""
-    by_criterion = findings(exercise, answer.prose or "")
-    return {criterion: verdict(finding) for criterion, finding in by_criterion.items()}
+    """Decide by what is said and what is shown; nothing depends on the seed, and nothing is run."""
+    said = {} if answer.prose is None else findings(exercise, answer.prose)
+    return combined(said, judged(answer.show or ""), exercise.thoughts)
 
 
 def findings(exercise: Exercise, text: str) -> dict[str, Finding]:
