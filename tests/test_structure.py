@@ -221,12 +221,22 @@ def test_every_engine_is_a_folder_of_its_own_and_has_words_in_the_contract():
     }
 
 
+def constants(path):
+    """The constants in a module, strings among them."""
+    nodes = ast.walk(ast.parse(path.read_text()))
+    return {node.value for node in nodes if isinstance(node, ast.Constant)}
+
+
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_no_engine_is_named_outside_its_folder(path):
     others = {name for name in ENGINES if room(path) != f"engines.{name}"}
-    constants = [
-        node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)
-    ]
     imports = {room(NAMES[module]).removeprefix("engines.") for module in imported(path) if module}
-    assert not {node.value for node in constants if isinstance(node.value, str)} & others
+    assert not constants(path) & others
     assert not imports & others or room(path) == "exercises"  # these are about an engine each
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_no_exercise_is_named_outside_its_folder(path):
+    others = set(exercises()) - {path.parent.name}
+    imports = {NAMES[module].parent.name for module in imported(path) if module}
+    assert not (constants(path) | imports) & others

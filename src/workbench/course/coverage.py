@@ -86,7 +86,8 @@ def _cells(root: Path) -> Iterator[tuple[str, Evidence]]:
     for path in notebooks_in(root / folder for folder in FOLDERS):
         file, number = path.relative_to(root).as_posix(), 0
         for cell in read(path).cells:
-            number += cell.cell_type == "code"
+            if cell.cell_type == "code":
+                number += 1
             for tag in tags_of(cell):
                 if match := _TAG.fullmatch(tag):
                     yield match[2], Evidence(file, number, _ran(cell))

@@ -36,7 +36,8 @@ def prove(task: Callable, *arguments, given: Given | None = None) -> Proof:
 
 
 def prove_here(task: Callable, arguments: tuple, given: Given) -> Proof:
-    """Do as `prove` does in this process, which must have no other thread."""
+    """Do as `prove` does, and raise what it raises, in this process, which must have no other
+    thread."""
     name = getattr(task, "__name__", None) or repr(task)
     with tempfile.TemporaryDirectory(prefix="workbench-") as root:
         bench = Bench(lambda: task(*arguments), Path(root, "trial"), given)

@@ -88,7 +88,8 @@ class Watched:
         """Let it run to its end; raise OverflowError when it writes too often."""
         writes = 0
         while not self.ended:
-            writes += self.proceed()
+            if self.proceed():
+                writes += 1
             if writes > MOST:
                 self.kill()
                 raise OverflowError(f"writes more than {MOST} times")
@@ -96,8 +97,12 @@ class Watched:
 
     def run_to_write(self, number: int) -> bool:
         """Hold it at this write, counted from 0; False when it ended before."""
-        while not self.ended and (number or not self.held()):
-            number -= self.proceed()
+        made = 0
+        while made < number and not self.ended:
+            if self.proceed():
+                made += 1
+        while not self.ended and not self.held():
+            pass  # it sleeps: what it waits for, it has started itself
         return not self.ended
 
     def kill(self) -> None:
