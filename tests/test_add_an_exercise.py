@@ -110,6 +110,8 @@ FAULTS = {  # what is done to the folder, and what is said then
         "[limits]",
         'passing = { all = ["started"] }\n[limits]',
     ),
+    "the solution does not pass explained": ("exercise.toml", 'subjects = ["parallel"]\n', ""),
+    "the tables of prose have no subject paralel": ("exercise.toml", '"parallel"', '"paralel"'),
 }
 
 
@@ -150,14 +152,22 @@ def test_what_is_amiss_is_named(folder, tmp_path, said):
     assert done.returncode == 1
 
 
-def test_a_word_that_nobody_reads_is_refused_in_a_line(folder, tmp_path):
+REFUSED = {  # what is done to exercise.toml, and what is said then
+    "unexpected keyword argument 'colour'": ("parts", 'colour = "blue"\nparts'),
+    "'parts' is missing": ("parts", "# parts"),
+    "see docs/add-an-exercise.md": ("[limits]", 'passing = ["begins"]\n[limits]'),
+}
+
+
+@pytest.mark.parametrize("said", REFUSED)
+def test_an_exercise_that_cannot_be_read_is_refused_in_a_line(folder, tmp_path, said):
     shutil.copytree(folder, tmp_path / "practice")
     file = tmp_path / "practice/practice_1/exercise.toml"
-    file.write_text(f'colour = "blue"\n{file.read_text()}')
+    file.write_text(file.read_text().replace(*REFUSED[said], 1))
     done = workbench(tmp_path / "practice", "exercises", "--check")
     assert done.returncode == 2
     assert "exercise.toml" in done.stderr
-    assert "'colour'" in done.stderr
+    assert said in done.stderr
     assert done.stderr.count("\n") == 1
 
 

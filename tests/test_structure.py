@@ -77,8 +77,9 @@ BUDGETS = {
     "trial": (["trial"], 400),
     **{name: ([f"engines.{name}"], LARGE.get(name, 1100)) for name in ENGINES},
 }
-# An exercise: its judge, its probe and its words. One draws graphs and asks about them; one runs flows under observation, and says of
-# each member of Prefect's that it uses why; one makes time pass at once.
+# An exercise: its judge, its probe and its words. One draws graphs and asks about them; one runs
+# flows under observation, and says of each member of Prefect's that it uses why; one makes time
+# pass at once.
 EXERCISE, LARGER = 350, {"problem_1": 420, "problem_4": 750, "problem_5": 700}
 FACE = 610  # what all exercises share: 480, and 130 to read answers out of notebooks and files
 

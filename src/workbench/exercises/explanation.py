@@ -8,8 +8,8 @@ from workbench.prose.reading import read
 
 
 def explained(exercise: Exercise, answer: Answer) -> dict[str, Verdict]:
-    """A verdict on each criterion of the prose: whether the text speaks rightly of its subjects."""
-    criteria = [criterion for criterion in exercise.criteria if criterion.part == "prose"]
+    """A verdict on each criterion that names subjects: whether the text speaks rightly of them."""
+    criteria = [criterion for criterion in exercise.criteria if criterion.subjects]
     if not (answer.prose or "").strip():
         missing = f"There is no text yet in the cell `%%answer {exercise.name}.explain`."
         return {criterion.id: Verdict(FAILED, missing) for criterion in criteria}

@@ -25,6 +25,7 @@ from workbench.sandbox.client import Keeper
 from workbench.sandbox.job import Job, Limits
 
 PROJECT = Path(__file__).resolve().parents[3]
+PAGE = "see docs/add-an-exercise.md"
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ class Exercise:
 
 def exercises() -> Mapping[str, Exercise]:
     """Every exercise by its name, sorted; raise PipelineError for one that cannot be read."""
-    return _found(tuple(package.__path__))
+    return _read_all(tuple(package.__path__))
 
 
 def find(name: str) -> Exercise:
@@ -151,7 +152,7 @@ def find(name: str) -> Exercise:
 
 
 @cache
-def _found(folders: tuple[str, ...]) -> Mapping[str, Exercise]:
+def _read_all(folders: tuple[str, ...]) -> Mapping[str, Exercise]:
     files = [file for folder in folders for file in Path(folder).glob("*/exercise.toml")]
     files.sort(key=lambda file: file.parent.name)
     for first, second in pairwise(files):
@@ -180,8 +181,10 @@ def _read(file: Path) -> Exercise:
             limits=Limits(**told.pop("limits", {})),
             **_frozen({"preload": [], "optional": {}} | told | passing),
         )
-    except (OSError, ValueError, TypeError, LookupError) as error:
-        raise PipelineError(f"{file}: {error}; see docs/add-an-exercise.md") from None
+    except KeyError as error:
+        raise PipelineError(f"{file}: {error} is missing; {PAGE}") from None
+    except (OSError, ValueError, TypeError, AttributeError) as error:  # the last two: another kind
+        raise PipelineError(f"{file}: {error}; {PAGE}") from None
 
 
 def _frozen(table: Mapping) -> dict:
