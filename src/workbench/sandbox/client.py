@@ -34,6 +34,8 @@ sys.path[:] = json.loads(sys.argv[1])
 from workbench.sandbox import keeper
 keeper.main(0, sys.argv[2:])"""
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# Seconds: an import on a machine that is busy; a fork, which is all that a warm process does.
+START, FORK, END = 300.0, 20.0, 5.0
 # Users that nobody is, so that each job has one of its own.
 FIRST_USER, USERS = 1_500_000_000, 100_000_000
 
@@ -71,12 +73,12 @@ class Keeper:
             start_new_session=True,
         )
         theirs.close()
-        self._acknowledged()
+        self._acknowledged(START)
         return self
 
     def __exit__(self, *_) -> None:
         self._line.close()
-        self.process.wait()
+        self._ended()
         self.process.stderr.close()
 
     @contextlib.contextmanager
@@ -104,18 +106,32 @@ class Keeper:
         pairs = [socket.socketpair() for _ in range(3)]
         with self._lock:
             descriptors = [theirs.fileno() for _, theirs in pairs]
-            socket.send_fds(self._line, [json.dumps(described).encode()], descriptors)
-            for _, theirs in pairs:
-                theirs.close()
-            self._acknowledged()
+            self._line.settimeout(FORK)
+            try:
+                socket.send_fds(self._line, [json.dumps(described).encode()], descriptors)
+            finally:
+                for _, theirs in pairs:
+                    theirs.close()
+            self._acknowledged(FORK)
         return [ours for ours, _ in pairs]
 
-    def _acknowledged(self) -> None:
-        if self._line.recv(16):
-            return
-        self.process.wait()
+    def _acknowledged(self, seconds: float) -> None:
+        """Wait for its word; raise WorkerError, with what it said last, when there is none."""
+        self._line.settimeout(seconds)
+        with contextlib.suppress(OSError):
+            if self._line.recv(16):
+                return
+        self._ended()
         lines = self.process.stderr.read().decode(errors="replace").strip().splitlines()
         reason = lines[-1] if lines else "no message"
         raise WorkerError(
             f"the worker did not start: {reason}; `workbench doctor` says what is missing"
         )
+
+    def _ended(self) -> None:
+        """Wait until the process has ended, which it does by itself unless it is stuck."""
+        try:
+            self.process.wait(END)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()

@@ -1,22 +1,23 @@
 """One submission being tried: its folder, its steps, and what they show."""
 
 import contextlib
-import json
 import os
-import selectors
 import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workbench.sandbox.lines import Lines
+from workbench.sandbox.message import printable
 from workbench.sandbox.regular import opened
 
-TAIL = 2000  # bytes of output that are kept
 # What the warden would have said, had it not been ended by the answer.
 NO_WARDEN = {"time": False, "states": []}
+# What a judge raises over an observation that no probe of ours would make.
+ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 Serve = Callable[[dict], dict]
 
 
@@ -76,12 +77,7 @@ class Job:
         self.folder, self.uid, self.limits = folder, uid, limits
         self.stopped: Observations | None = None
         self._source = source
-        self._command, self._talk, self._output = lines
-        self._talk.setblocking(False)
-        self._output.setblocking(False)
-        self._deadline = time.monotonic() + limits.wall
-        self._allowance = {self._talk: limits.observed * 1024, self._output: limits.output * 1024}
-        self._tail = b""
+        self._lines = Lines(lines, limits.wall, limits.observed * 1024, limits.output * 1024)
 
     def write(self, name: str, content: bytes) -> None:
         """Put a file, which the learner's code may change, into the job's folder."""
@@ -136,85 +132,43 @@ class Job:
             return Observations(self.stopped.stage, stopped=self.stopped.stopped)
         step = {"source": self._source, "given": given or {}}
         step |= {"watch": watch, "apart": apart, "file_size": file_size}
-        testimony, ended, exceeded = _Testimony(stage), None, None
-        with contextlib.suppress(OSError):
-            self._command.sendall(json.dumps(step).encode() + b"\n")
-            for sender, message in self._messages():
-                if sender == "warden":
-                    ended = message
-                elif sender == "limit":
-                    exceeded = message["exceeded"]
-                elif reply := testimony.hear(message, serve):
-                    self._talk.send(reply)
-        stopped = exceeded or _why_stopped(ended or NO_WARDEN, testimony.error)
+        testimony = _Testimony(stage)
+        ended, exceeded = self._heard(step, testimony, serve)
+        stopped = exceeded or _why_stopped(ended, testimony.error)
         observed = Observations(
             testimony.stage,
             tuple(testimony.values),
             testimony.error or None,
             stopped,
-            tuple((ended or NO_WARDEN)["states"]),
-            self._tail.decode(errors="replace"),
+            tuple(ended["states"]),
+            printable(self._lines.tail),
         )
         if stopped:
             self.stopped = observed
-            self._hang_up()
+            self._lines.hang_up()
         return observed
 
-    def _messages(self) -> Iterator[tuple[str, dict]]:
-        """Who says what, until the step has ended and nobody says more, or until a limit.
-
-        ("warden", how the step ended), ("limit", what was exceeded), ("probe", anything at all:
-        the learner's code may have written it).
-        """
-        ended, rest = False, b""
-        with selectors.DefaultSelector() as waiting:
-            for line in (self._command, self._talk, self._output):
-                waiting.register(line, selectors.EVENT_READ)
-            while True:
-                # What was said before the end may still be on its way: look once more.
-                patience = 0 if ended else max(0, self._deadline - time.monotonic())
-                ready = [key.fileobj for key, _ in waiting.select(patience)]
-                if not ready:
-                    if not ended:
-                        yield "limit", {"exceeded": "time"}
-                    return
-                if self._output in ready:
-                    self._tail = (self._tail + self._received(self._output))[-TAIL:]
-                if self._talk in ready:
-                    *lines, rest = (rest + self._received(self._talk)).split(b"\n")
-                    for line in lines:
-                        yield "probe", _parsed(line)
-                if self._command in ready:
-                    ended = True
-                    waiting.unregister(self._command)
-                    line = self._command.makefile("rb").readline()
-                    yield "warden", json.loads(line) if line else NO_WARDEN
-                if min(self._allowance.values()) < 0:
-                    yield "limit", {"exceeded": "output"}
-                    return
-
-    def _received(self, line: socket.socket) -> bytes:
-        with contextlib.suppress(BlockingIOError):
-            data = line.recv(1 << 16)
-            if not data:  # nobody is left who could write: without this it would be ready for ever
-                raise ConnectionResetError
-            self._allowance[line] -= len(data)
-            return data
-        return b""
-
-    def _hang_up(self) -> None:
-        """End every process of the job and wait until the last is gone."""
-        with contextlib.suppress(OSError):
-            self._command.shutdown(socket.SHUT_WR)
-            self._command.settimeout(5)
-            while self._command.recv(1 << 16):
-                pass
+    def _heard(
+        self, step: dict, testimony: "_Testimony", serve: Serve | None
+    ) -> tuple[dict, str | None]:
+        """Take in what is said during a step; how it ended, and which limit it exceeded."""
+        ended = None
+        with contextlib.suppress(OSError):  # a line that is broken is as one that is closed
+            self._lines.order(step)
+            for sender, message in self._lines.messages():
+                if sender == "limit":
+                    return NO_WARDEN, message["exceeded"]
+                if sender == "warden":
+                    ended = NO_WARDEN | message
+                    continue
+                reply = testimony.hear(message, serve)
+                if reply is not None and not self._lines.reply(reply):
+                    return NO_WARDEN, "output"
+        return ended or NO_WARDEN, None if ended or self._lines.remaining else "time"
 
     def close(self) -> None:
         """End what runs and remove the folder."""
-        self._hang_up()
-        for line in (self._command, self._talk, self._output):
-            line.close()
+        self._lines.close()
         _erase(self.folder)
 
 
@@ -226,21 +180,22 @@ class _Testimony:
     values: list[dict] = field(default_factory=list)
     error: dict | bool = False
 
-    def hear(self, message: dict, serve: Serve | None) -> bytes | None:
+    def hear(self, message: dict, serve: Serve | None) -> dict | None:
         """Take a message in; give the reply, if it asks for one."""
-        if "stage" in message:
-            self.stage = str(message["stage"])
+        if isinstance(message.get("stage"), str):
+            self.stage = message["stage"]
         elif "done" in message:
             self.error = message["done"] if isinstance(message["done"], dict) else {}
         elif isinstance(message.get("ask"), dict) and serve:
-            self.values.append(message | {"at": time.monotonic()})
+            self.values.append({"ask": message["ask"], "at": time.monotonic()})
             try:
-                reply = serve(message["ask"])
-            except (LookupError, TypeError, ValueError):  # no probe of ours would ask that
-                reply = {}
-            return json.dumps(reply).encode() + b"\n"
+                return serve(message["ask"])
+            except ODD:  # no probe of ours would ask that
+                return {}
         elif isinstance(message.get("tell"), dict):
-            self.values.append(message["tell"] | {"at": time.monotonic()})
+            told = message["tell"] | {"at": time.monotonic()}
+            told.pop("ask", None)  # the name of what was asked, which is always a dictionary
+            self.values.append(told)
         return None
 
 
@@ -260,11 +215,3 @@ def _erase(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     if os.path.lexists(folder):
         subprocess.run(["rm", "-rf", "--", folder], stderr=subprocess.DEVNULL, check=False)
-
-
-def _parsed(line: bytes) -> dict:
-    with contextlib.suppress(ValueError, RecursionError):
-        message = json.loads(line)
-        if isinstance(message, dict):
-            return message
-    return {}

@@ -23,6 +23,7 @@ from workbench.sandbox.job import Job, Observations
 FOLDER = "data"
 INPUT, OUTPUT = "data/input.csv", "data/output.csv"
 GAPS, OVER_GAPS = "data/gaps.csv", "data/filled.csv"
+LARGEST = 1 << 20  # bytes of a file that are looked at: far more than any right output has
 ROWS, OTHER_ROWS, ROWS_OF_A_CRASH = 20, 60, 1200  # the last ones take more than one write
 
 
@@ -48,7 +49,7 @@ class Examination:
         """Decide the criteria, in order; raise Stopped when the answer is."""
         table = self.table(ROWS)
         observed = self.run("doubles", table, None)
-        first = self.job.read(OUTPUT)
+        first = self.read(OUTPUT)
         if first is None or not observed.first("returned"):
             self.verdicts["doubles"] = Verdict(FAILED, _unable(observed))
             self.verdicts.fail(criteria)
@@ -70,6 +71,9 @@ class Examination:
             self.verdicts["crash_safe"] = Verdict(NOT_REACHED, blind)
         else:
             self.decide("crash_safe", wrong)
+
+    def read(self, name: str) -> bytes | None:
+        return self.job.read(name, LARGEST)
 
     def decide(self, criterion: str, wrong: str) -> None:
         self.verdicts.decide(criterion, sentence(wrong))
@@ -100,7 +104,7 @@ class Examination:
     def look_after(self, inputs: dict[str, bytes]) -> None:
         """Note the first input that was changed, and what lies beside the output."""
         for name, content in inputs.items():
-            after = self.job.read(name)
+            after = self.read(name)
             if after != content and not self.spoilt:
                 did = "removed" if after is None else "changed"
                 sizes = f"{len(content)} bytes before, {len(after or b'')} after"
@@ -110,11 +114,11 @@ class Examination:
 
     def misses_gaps(self, observed: Observations, table: Table) -> str:
         expected = tables.with_gaps(table)
-        wrong = _raised(observed) or tables.difference(self.job.read(OVER_GAPS), expected)
+        wrong = _raised(observed) or tables.difference(self.read(OVER_GAPS), expected)
         return f"with missing values in the input: {wrong}" if wrong else ""
 
     def changed(self, observed: Observations, fresh: bytes, when: str, otherwise: str) -> str:
-        return _raised(observed) or tables.changed(fresh, self.job.read(OUTPUT), when, otherwise)
+        return _raised(observed) or tables.changed(fresh, self.read(OUTPUT), when, otherwise)
 
     def crash(self, table: Table, previous: bytes) -> str | None:
         """Look at the output whenever its writer could be killed, then let the disk be full.
@@ -126,7 +130,7 @@ class Examination:
             observed = self.run("crash_safe", table, before, watch=OUTPUT, apart=FOLDER)
             if not observed.states:
                 return None
-            complete = self.job.read(OUTPUT)
+            complete = self.read(OUTPUT)
             if not {_digest(before), _digest(complete)}.issuperset(observed.states):
                 left = "no output" if before and None in observed.states else "part of an output"
                 expected = "the older one, complete" if before else "none, or all of it"
@@ -136,7 +140,7 @@ class Examination:
                 break
         room = len(complete or b"") // 2
         self.run("crash_safe", table, previous, file_size=room)
-        if self.job.read(OUTPUT) in (previous, complete):
+        if self.read(OUTPUT) in (previous, complete):
             return ""
         full = f"with the disk full after {room} bytes"
         return f"{full}, {CALL} left neither the older output nor the new one."

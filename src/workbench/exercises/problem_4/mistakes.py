@@ -1,6 +1,5 @@
 """What is wrong with a run of the flow, in a sentence; empty where nothing is."""
 
-import itertools
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -28,11 +27,24 @@ def untracked(run: FlowRun) -> str:
             around[fit["task_run"]] = {fit["task_run"]} & set(run.tasks)
         else:
             around[fit["kind"]] = {name for name, task in run.tasks.items() if _covers(task, fit)}
-    choices = itertools.product(*filter(None, around.values()))
-    if any(len(set(chosen)) >= len(KINDS) for chosen in choices):
+    owners: dict[str, str] = {}  # task run → training
+    matched = [training for training in around if _matched(training, around, owners, set())]
+    if len(matched) >= len(KINDS):
         return ""
     records = f"Prefect has records of {len(run.tasks)} task runs, and not of one for each training"
     return f"{run.call} trained {_listed(run.kinds)}; {records}."
+
+
+def _matched(training: str, around: dict, owners: dict[str, str], tried: set[str]) -> bool:
+    """Give the training a task run of its own, if others can make way for it."""
+    for task in around[training]:
+        if task in tried:
+            continue
+        tried.add(task)
+        if task not in owners or _matched(owners[task], around, owners, tried):
+            owners[task] = training
+            return True
+    return False
 
 
 def _covers(task: dict, fit: dict) -> bool:

@@ -1,0 +1,117 @@
+"""The judge's end of a job's three lines; whatever becomes of one, there is an end to waiting."""
+
+import contextlib
+import json
+import selectors
+import socket
+import time
+from collections.abc import Iterator
+
+from workbench.sandbox.message import parsed
+
+GRACE = 1.5  # seconds that the end of a job's processes may take
+TAIL = 2000  # bytes of output that are kept
+PIECE = 1 << 16  # bytes that are taken at once
+
+
+class Lines:
+    """Orders to a job's warden, the talk of its probe, and what is printed.
+
+    seconds: until nothing is waited for any more; observed, output: bytes that are taken.
+    """
+
+    def __init__(self, sockets: list[socket.socket], seconds: float, observed: int, output: int):
+        self._command, self._talk, self._output = self._open = sockets
+        for line in sockets:
+            line.setblocking(False)
+        self._deadline = time.monotonic() + seconds
+        self._allowance = {self._command: observed, self._talk: observed, self._output: output}
+        self._printed, self._hung_up = b"", False
+
+    @property
+    def remaining(self) -> float:
+        """Seconds that are left, at least 0."""
+        return max(0.0, self._deadline - time.monotonic())
+
+    @property
+    def tail(self) -> str:
+        """The end of what was printed."""
+        return self._printed.decode(errors="replace")
+
+    def order(self, step: dict) -> None:
+        """Hand a step to the warden; raise OSError when it is not taken while there is time."""
+        self._command.settimeout(max(0.001, self.remaining))
+        try:
+            self._command.sendall(json.dumps(step).encode() + b"\n")
+        finally:
+            self._command.setblocking(False)
+
+    def reply(self, answer: dict) -> bool:
+        """Answer the probe; False when it has asked so much, unheard, that there is no room."""
+        text = json.dumps(answer).encode() + b"\n"
+        with contextlib.suppress(BlockingIOError):
+            return self._talk.send(text) == len(text)
+        return False
+
+    def messages(self) -> Iterator[tuple[str, dict]]:
+        """Who says what, until the step has ended and nobody says more, or until a limit.
+
+        ("warden", how the step ended), ("limit", what was exceeded), ("probe", anything at all:
+        the learner's code may have written it).
+        """
+        ended, rest = False, {self._command: b"", self._talk: b""}
+        with selectors.DefaultSelector() as waiting:
+            for line in self._open:
+                waiting.register(line, selectors.EVENT_READ)
+            while True:
+                # What was said before the end may still be on its way: look once more.
+                ready = [key.fileobj for key, _ in waiting.select(0 if ended else self.remaining)]
+                # Looked at in every pass: what comes drop by drop is ready each time.
+                if not ended and not self.remaining:
+                    yield "limit", {"exceeded": "time"}
+                    return
+                if ended and not ready:
+                    return
+                for line in ready:
+                    data = self._received(line)
+                    if not data:  # closed: it would be ready for ever
+                        waiting.unregister(line)
+                    if line is self._output:
+                        continue
+                    *texts, rest[line] = (rest[line] + data).split(b"\n")
+                    for text in texts:
+                        yield "warden" if line is self._command else "probe", parsed(text)
+                    ended = ended or (line is self._command and (bool(texts) or not data))
+                if min(self._allowance.values()) < 0:
+                    yield "limit", {"exceeded": "output"}
+                    return
+
+    def _received(self, line: socket.socket) -> bytes:
+        """What has come on a line that is ready; nothing once nobody can write there any more."""
+        data = b""
+        with contextlib.suppress(OSError):
+            data = line.recv(PIECE)
+        self._allowance[line] -= len(data)
+        if line is self._output:
+            self._printed = (self._printed + data)[-TAIL:]
+        if not data:
+            self._open = [other for other in self._open if other is not line]
+        return data
+
+    def hang_up(self) -> None:
+        """End every process of the job and wait, for a moment at most, until the last is gone."""
+        if self._hung_up:
+            return
+        self._hung_up, until = True, time.monotonic() + GRACE
+        with contextlib.suppress(OSError):
+            self._command.shutdown(socket.SHUT_WR)
+            while (seconds := until - time.monotonic()) > 0:
+                self._command.settimeout(seconds)
+                if not self._command.recv(PIECE):
+                    return
+
+    def close(self) -> None:
+        """End every process of the job and let go of it."""
+        self.hang_up()
+        for line in self._allowance:
+            line.close()

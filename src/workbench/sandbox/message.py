@@ -1,0 +1,59 @@
+"""What comes out of a confined process, made harmless where it enters; nothing of it is trusted."""
+
+import json
+import math
+
+DEEPEST = 24  # lists and dictionaries within each other; what a probe tells is far below
+LONGEST_NUMBER = 18  # digits: a whole number that is as good as a float of the same size
+
+
+def parsed(line: bytes) -> dict:
+    """The JSON object in a line, {} for anything else.
+
+    Its numbers are finite and its texts printable; what is no such number, or lies too deep, is
+    None.
+    """
+    try:
+        content = json.loads(line, parse_int=_whole, parse_float=_finite, parse_constant=_nothing)
+    except (ValueError, RecursionError):
+        return {}
+    return _plain(content, 0) if isinstance(content, dict) else {}
+
+
+def printable(text: str) -> str:
+    """The text with lone surrogates, control and direction characters as escapes."""
+    plain = text.replace("\n", "").replace("\t", "")
+    if plain.isprintable():
+        return text
+    return "".join(
+        sign if sign.isprintable() or sign in "\n\t\xa0" else _escaped(sign) for sign in text
+    )
+
+
+def _escaped(sign: str) -> str:
+    return sign.encode("unicode_escape").decode()
+
+
+def _whole(digits: str) -> int | None:
+    return int(digits) if len(digits) <= LONGEST_NUMBER else None
+
+
+def _finite(digits: str) -> float | None:
+    number = float(digits)
+    return number if math.isfinite(number) else None
+
+
+def _nothing(constant: str) -> None:
+    """NaN and the infinities, which Python's JSON has beyond the standard."""
+
+
+def _plain(value, depth: int):
+    if isinstance(value, str):
+        return printable(value)
+    if not isinstance(value, dict | list):
+        return value
+    if depth >= DEEPEST:
+        return None
+    if isinstance(value, list):
+        return [_plain(part, depth + 1) for part in value]
+    return {printable(name): _plain(part, depth + 1) for name, part in value.items()}

@@ -1,0 +1,108 @@
+"""Whatever an answer does to the lines it has to the judge, its job ends in time, with a reason."""
+
+import os
+import signal
+import time
+from dataclasses import replace
+
+import psutil
+import pytest
+from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE
+
+from workbench.exercises import check
+from workbench.exercises.answers import Answer
+from workbench.sandbox.client import Keeper
+
+SHORT = replace(AMPLE, wall=2)
+CHANNEL = "f = sys._getframe(1).f_locals['channel']\n    "
+ENDLESS = "while True: pass"
+SLEEP = "time.sleep(600)"
+
+
+@pytest.fixture(scope="module")
+def keeper():
+    with Keeper(preload=(PROBE,)) as running:
+        yield running
+
+
+def shut(what):
+    """Shut down every socket the answer has, the standard output among them."""
+    return (
+        "for d in (1, 2, *range(3, 64)):\n"
+        f"        try: socket.socket(fileno=os.dup(d)).shutdown(socket.SHUT_{what})\n"
+        "        except OSError: pass\n    "
+    )
+
+
+STOPPED = {  # what the answer does in its call → how its job ends
+    "its output is shut, then it sleeps": (
+        f"socket.socket(fileno=1).shutdown(socket.SHUT_WR); {SLEEP}",
+        "time",
+    ),
+    "its output is shut, then it spins": (
+        f"socket.socket(fileno=1).shutdown(socket.SHUT_RDWR)\n    {ENDLESS}",
+        "time",
+    ),
+    "every line is shut for writing, then it sleeps": (shut("WR") + SLEEP, "time"),
+    "every line is shut for reading and writing, then it sleeps": (shut("RDWR") + SLEEP, "time"),
+    "every line is shut, then it returns": (shut("RDWR") + "return", "exit"),
+    "every descriptor is closed, then it sleeps": (f"os.closerange(0, 999); {SLEEP}", "time"),
+    "it prints drop by drop": (
+        "while True: os.write(1, b'x'); time.sleep(0.001)",
+        "time",
+    ),
+    "it prints a flood": ("while True: os.write(1, b'x' * 65536)", "output"),
+    "it speaks drop by drop, in no line": (
+        CHANNEL + "while True: f._socket.send(b'x'); time.sleep(0.001)",
+        "time",
+    ),
+    "it speaks a flood in one line": (
+        CHANNEL + "while True: f._socket.sendall(b'x' * 65536)",
+        "output",
+    ),
+    "it asks without listening": (CHANNEL + "while True: f._send('ask', {})", "output"),
+    "it waits for an answer that never comes": (CHANNEL + "f._lines.readline()", "time"),
+    "it stops itself": ("os.kill(os.getpid(), signal.SIGSTOP)", "time"),
+    "it names the criterion by a list": (CHANNEL + "f._send('stage', [[]]); os._exit(0)", "exit"),
+}
+
+
+@pytest.mark.parametrize("name", STOPPED)
+def test_a_job_ends_with_a_reason(keeper, name):
+    source, reason = STOPPED[name]
+    with keeper.job(PROBE, IN_THE_CALL + source, SHORT) as job:
+        job.write("data/input.csv", b"a\n1\n")
+        began = time.monotonic()
+        seen = job.step("doubles", {"calls": [PAIR]}, serve=lambda question: {})
+        assert (seen.stopped, seen.stage) == (reason, "doubles")
+        assert time.monotonic() - began < 60  # far from never, on however busy a machine
+        assert job.step("idempotent", {"calls": [PAIR]}).stopped == reason
+    assert not job.folder.exists()
+
+
+def test_an_output_that_is_shut_costs_nothing():
+    text = (
+        "import os, socket\nimport pandas as pd\n"
+        "socket.socket(fileno=os.dup(1)).shutdown(socket.SHUT_WR)\n"
+        "def process_data(i, o):\n    (pd.read_csv(i) * 2).to_csv(o + '.part', index=False)\n"
+        "    os.replace(o + '.part', o)\n"
+    )
+    report = check.judge("problem_3", Answer(code=text), seed=3)
+    assert (report.stopped, report.outcome, report.score) == (None, "passed", 6)
+
+
+@pytest.mark.parametrize("halted", [1, 2])
+def test_a_family_that_is_halted_is_left_in_time(keeper, halted):
+    """Its supervisor, its warden: neither takes an order nor says that the step has ended."""
+    with keeper.job(PROBE, IN_THE_CALL + SLEEP, replace(SHORT, wall=4)) as job:
+        job.write("data/input.csv", b"a\n1\n")
+        family = psutil.Process(keeper.process.pid)
+        while len(family.children(recursive=True)) < 2:
+            time.sleep(0.01)
+        for process in family.children(recursive=True)[:halted]:
+            os.kill(process.pid, signal.SIGSTOP)
+        began = time.monotonic()
+        assert job.step("doubles", {"calls": [PAIR], "long": "x" * (4 << 20)}).stopped == "time"
+        assert time.monotonic() - began < 60
+    for process in family.children(recursive=True):
+        process.kill()
