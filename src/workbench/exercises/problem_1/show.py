@@ -129,9 +129,9 @@ def _points_to(graph: Graph, asked: drawing.Questions, tasks: Iterable[str]) -> 
 LIST, SET = (list, tuple), (set, list, tuple)
 # Name → the criterion that it shows, what it has to be, of which types, what is wrong about it.
 ASKED = {
-    "points_to": ("directed", 'one task name, "task"', (str,), _points_to),
-    "cycle": ("acyclic", 'a pair of task names, ("from", "to")', LIST, _cycle),
     "order": ("order", 'a list of task names, ["first", "second"]', LIST, _order),
     "together": ("parallel", 'a set of task names, {"one", "other"}', SET, _together),
     "rerun": ("rerun", 'a set of task names, {"one", "other"}', SET, _rerun),
+    "cycle": ("acyclic", 'a pair of task names, ("from", "to")', LIST, _cycle),
+    "points_to": ("directed", 'one task name, "task"', (str,), _points_to),
 }
