@@ -1,6 +1,7 @@
-"""The explanations of problems 2 and 3: agreement with labels, no false pass."""
+"""The explanations of problems 2 and 3: agreement with labels, no false pass or accusation."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,23 +10,40 @@ from workbench.exercises import registry
 from workbench.prose.propositions import find
 from workbench.prose.reading import read
 
-ANSWERS = Path(__file__).parent / "answers/explained/answers.json"
+ANSWERS = Path(__file__).parent / "answers"
+LABELLED = json.loads((ANSWERS / "explained/answers.json").read_text(encoding="utf-8"))
+RIGHT = {"passed": True, "failed": False, "not passed": False}
+
+
+def outcome(problem, text):
+    (criterion,) = (each for each in registry.find(problem).criteria if each.part == "prose")
+    return find(read(text), criterion.subjects, criterion.thought).outcome
 
 
 @pytest.mark.parametrize("problem", ["problem_2", "problem_3"])
 def test_explanations(problem):
-    (criterion,) = (each for each in registry.find(problem).criteria if each.part == "prose")
-    explained = criterion.subjects, criterion.thought
-    examples = json.loads(ANSWERS.read_text(encoding="utf-8"))[problem]
-    judged = [(example, find(read(example["text"]), *explained)[0].outcome) for example in examples]
-    decided = [(example, outcome) for example, outcome in judged if outcome != "needs_review"]
-    wrong = [
-        example
-        for example, outcome in decided
-        if outcome != example["expected"].replace("not passed", "failed")
-    ]
-    assert [
-        example["text"] for example in wrong if example["expected"] != "passed"
-    ] == []  # no false pass
-    assert len(decided) >= 0.85 * len(judged)
-    assert len(wrong) <= 0.05 * len(decided), wrong
+    judged = Counter(
+        (RIGHT[each["expected"]], outcome(problem, each["text"])) for each in LABELLED[problem]
+    )
+    assert judged[False, "passed"] == 0
+    assert judged[True, "failed"] == 0
+    assert judged[True, "passed"] >= 0.9 * (judged[True, "passed"] + judged[True, "needs_review"])
+
+
+def test_explanations_in_many_voices():
+    judged = Counter(
+        (each["label"], outcome(f"problem_{number}", each["text"]))
+        for number in (2, 3)
+        for each in json.loads((ANSWERS / f"voices/explained_{number}.json").read_text("utf-8"))
+    )
+    right = sum(count for (label, _), count in judged.items() if label == "right")
+    assert judged.total() == 120
+    assert judged["right", "failed"] <= 0.02 * right
+    assert judged["right", "passed"] >= 0.85 * right
+    assert judged["wrong", "passed"] + judged["part", "passed"] == 0
+
+
+@pytest.mark.parametrize("problem", ["problem_2", "problem_3"])
+@pytest.mark.parametrize("text", ["", "42", "I like pizza.", "Airflow has a web UI."])
+def test_an_empty_text_and_one_about_something_else_fail(problem, text):
+    assert outcome(problem, text) == "failed"

@@ -15,7 +15,7 @@ def explained(exercise: Exercise, answer: Answer) -> dict[str, Verdict]:
         return {criterion.id: Verdict(FAILED, missing) for criterion in criteria}
     reading = read(answer.prose)
     return {
-        criterion.id: verdict(find(reading, criterion.subjects, criterion.thought)[0])
+        criterion.id: verdict(find(reading, criterion.subjects, criterion.thought))
         for criterion in criteria
     }
 

@@ -1,11 +1,20 @@
-"""What a text says about a subject: credited, contradicted, or only touched."""
+"""What a text says about a subject: credited, contradicted, in doubt, or only touched.
 
+Patterns give credit. What they do not understand is left to a person, unless nothing of the text is
+on the subject; they accuse only where nothing else that was said speaks for the writer.
+"""
+
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbench.prose.reading import Clause, Reading
 from workbench.prose.vocabulary import english
 
 PASSED, FAILED, NEEDS_REVIEW = "passed", "failed", "needs_review"
+UNREAD = 7  # words of a sentence that is not just passed over
+# a sentence that sets a scene and claims nothing
+ASIDE = re.compile(r"(?:i|picture|imagine|think|compare|consider)\b|.*\bimportan|.*:$", re.I)
 FOREIGN = "The judge understands only English. A person has to read this answer."
 
 
@@ -19,7 +28,7 @@ class Finding:
 
 
 def matches(reading: Reading, subject: str, kind: str) -> list[Clause]:
-    """The clauses that assert a proposition of this kind: credit, wrong, near or suspect."""
+    """The clauses that assert a proposition of this kind: credit, wrong, doubt or near."""
     language = english()
     return [
         clause
@@ -28,30 +37,95 @@ def matches(reading: Reading, subject: str, kind: str) -> list[Clause]:
     ]
 
 
-def find(reading: Reading, subjects: tuple[str, ...], thought: str) -> tuple[Finding, list[Clause]]:
-    """What the text says of what takes all these subjects, and the clauses against it."""
+def credited(reading: Reading, subjects: Iterable[str]) -> set[str]:
+    """The sentences that earn credit for one of the subjects."""
+    return {
+        clause.sentence for subject in subjects for clause in matches(reading, subject, "credit")
+    }
+
+
+def accusations(reading: Reading, subjects: Iterable[str], believed: Iterable[str]) -> list[Clause]:
+    """The clauses that contradict a subject for which nothing speaks.
+
+    believed: sentences that earn credit for anything; who is right there is not accused.
+    """
+    believed = set(believed)
+    return [
+        clause
+        for subject in subjects
+        if not matches(reading, subject, "credit")
+        for clause in matches(reading, subject, "wrong")
+        if clause.sentence not in believed
+    ]
+
+
+def doubts(reading: Reading, subjects: Iterable[str], believed: Iterable[str]) -> list[Clause]:
+    """The clauses that contradict a subject, or might; who is right there may be in doubt, too."""
+    believed = set(believed)
+    return [
+        clause
+        for subject in subjects
+        for kind in ("wrong", "doubt")
+        for clause in matches(reading, subject, kind)
+        if kind == "wrong" or clause.sentence not in believed
+    ]
+
+
+def touches(reading: Reading, subjects: Iterable[str]) -> bool:
+    """Whether anything in the text is on one of the subjects, understood or not."""
+    return any(
+        matches(reading, subject, kind) for subject in subjects for kind in ("credit", "near")
+    )
+
+
+def find(
+    reading: Reading,
+    subjects: tuple[str, ...],
+    thought: str,
+    believed: Iterable[str] = (),
+    on_topic: bool | None = None,
+) -> Finding:
+    """What the text says of what takes all these subjects.
+
+    believed: sentences that earn credit for something else. on_topic: whether the text is about
+    the matter at all; by default, when it touches one of the subjects.
+    """
     if reading.language == "other":
-        return Finding(NEEDS_REVIEW, FOREIGN), []
-    wrong = [clause for subject in subjects for clause in matches(reading, subject, "wrong")]
-    credited = [matches(reading, subject, "credit") for subject in subjects]
-    if wrong:
-        return _contradicted(wrong, credited, thought), wrong
-    if all(credited):
-        quote = credited[0][0].sentence
-        return Finding(PASSED, f"“{quote}” says it.", quote), []
-    missing = [subject for subject, clauses in zip(subjects, credited, strict=True) if not clauses]
-    touched = [matches(reading, subject, "near") for subject in missing]
-    if all(touched):
-        quote = touched[0][0].sentence
-        feedback = f"“{quote}” may mean it, but it is not clear. {thought}"
-        return Finding(NEEDS_REVIEW, feedback, quote), []
-    return Finding(FAILED, f"The answer does not say this yet. {thought}"), []
-
-
-def _contradicted(wrong: list[Clause], credited: list[list[Clause]], thought: str) -> Finding:
-    """A contradiction, or a doubt when the same sentences say the right thing, too."""
-    quote = wrong[0].sentence
-    right = {clause.sentence for clauses in credited for clause in clauses}
-    if {clause.sentence for clause in wrong} <= right:
+        return Finding(NEEDS_REVIEW, FOREIGN)
+    right = credited(reading, subjects)
+    if against := accusations(reading, subjects, right.union(believed)):
+        quote = against[0].sentence
+        return Finding(
+            FAILED, f"This sentence seems to say the opposite: “{quote}” {thought}", quote
+        )
+    if doubted := doubts(reading, subjects, right.union(believed)):
+        quote = doubted[0].sentence
         return Finding(NEEDS_REVIEW, f"“{quote}” can be read in two ways. {thought}", quote)
-    return Finding(FAILED, f"“{quote}” says the opposite. {thought}", quote)
+    missing = [subject for subject in subjects if not matches(reading, subject, "credit")]
+    if not missing:
+        quote = matches(reading, subjects[0], "credit")[0].sentence
+        return Finding(PASSED, f"“{quote}” says it.", quote)
+    if touches(reading, subjects) if on_topic is None else on_topic:
+        return _unclear(reading, missing[0], thought, right.union(believed))
+    return Finding(FAILED, f"Nothing in the answer is about this. {thought}")
+
+
+def _unclear(reading: Reading, subject: str, thought: str, believed: set[str]) -> Finding:
+    """What may be there and was not understood, with the sentence that may be it."""
+    if near := matches(reading, subject, "near"):
+        quote = near[0].sentence
+        feedback = f"“{quote}” may mean it, but it is not clear. {thought}"
+    elif quote := _unread(reading, believed):
+        feedback = f"The judge does not understand “{quote}”, which may say it. {thought}"
+    else:
+        feedback = f"The judge does not find where the answer says this. {thought}"
+    return Finding(NEEDS_REVIEW, feedback, quote)
+
+
+def _unread(reading: Reading, believed: set[str]) -> str:
+    """The first sentence of some length that earns nothing and does not just set a scene."""
+    for clause in reading.clauses:
+        long_enough = len(clause.sentence.split()) >= UNREAD and not ASIDE.match(clause.sentence)
+        if long_enough and clause.sentence not in believed:
+            return clause.sentence
+    return ""

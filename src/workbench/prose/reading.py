@@ -25,12 +25,23 @@ PILE = (6, 0.15)
 LATIN = "ɏ"  # the last letter of the extended Latin alphabet
 # a letter that names something: `A`, `task B`, but not the article or `I`
 LETTER = re.compile(r"(?<=[\w,;:(→=>] )A\b|\b(?:[B-HJ-Z]\d?|(?<!['’`´])[b-dpqtv-z])(?![\w'’.])")
+# `a path from v to v`, `A -> … -> A`
+ROUND_TRIP = re.compile(r"\b(\w) (?:to|→|->) (?:… (?:→|->) )?\1\b")
 TOKEN = re.compile(r"[^\W_]+|→|--|[=:(),;+]")
 # `stations are the tasks`, `streets represent dependencies`
 NAMING = re.compile(
     r"\b([a-z]{3,}),? (?:is|are|=|as|represents?|stands? for|corresponds? to"
     r"|plays? the (?:role|part) of|means?|being)"
     r" (?:(?:an?|the|our|your|its|his|her|my|one|individual|single|such|of|these) )*([a-z]+)"
+)
+# `tasks are drawn as circles`, `the tasks are the stations`
+DRAWN_AS = re.compile(
+    r"\b([a-z]+) (?:is|are) (?:the |(?:drawn|shown|depicted|represented) (?:as|by) (?:an? )?)"
+    r"([a-z]{3,})"
+)
+# `every circle in the picture is a task`: then a circle is no cycle
+CIRCLE = re.compile(
+    r"\bcircles?(?: \w+){0,3}? (?:is|are|=|means?|stands? for|represents?) (?:an? |the )?([a-z]+)"
 )
 ROLES = {"TASK": "TASK", "NODE": "TASK", "DEP": "EDGE"}
 
@@ -77,9 +88,8 @@ def read(text: str) -> Reading:
 
 def _is_foreign(text: str, words: list[str], language: Language) -> bool:
     letters = [letter for letter in text if letter.isalpha()]
-    english_words = sum(
-        word in language.words["function"] or language.lemma(word) != word for word in words
-    )
+    familiar = language.words["function"] | language.words["plain"]
+    english_words = sum(word in familiar or language.lemma(word) != word for word in words)
     exotic = sum(letter > LATIN for letter in letters)
     return exotic > 0.2 * len(letters) or english_words < 0.4 * len(words)
 
@@ -101,7 +111,8 @@ def _is_nonsense(concepts: str, language: Language) -> bool:
 
 
 def _tokens(sentence: str, language: Language) -> list[str]:
-    line = LETTER.sub(" something ", sentence).lower()
+    line = ROUND_TRIP.sub("itself back to itself", sentence)
+    line = LETTER.sub(" something ", line).lower()
     for old, new in language.spelling:
         line = old.sub(new, line)
     return TOKEN.findall(line)
@@ -128,13 +139,20 @@ def _is_bare_verb(word: str, language: Language) -> bool:
 
 def _names(sentences: list[str], language: Language) -> dict[str, str]:
     """What the writer calls a task or an edge: `stations are the tasks`."""
-    return {
+    text = " . ".join(sentences).lower()
+    pairs = NAMING.findall(text) + [(name, role) for role, name in DRAWN_AS.findall(text)]
+    names = {
         name.rstrip("s"): ROLES[language.lemma(role)]
-        for name, role in NAMING.findall(" . ".join(sentences).lower())
+        for name, role in pairs
         if language.lemma(role) in ROLES
         and language.lemma(name) == name
         and name not in language.words["function"]
     }
+    drawn = {name for _, name in DRAWN_AS.findall(text)}
+    roles = {language.lemma(role) for role in CIRCLE.findall(text)}
+    if "TASK" in roles or not drawn.isdisjoint(("circle", "circles")):
+        names["circle"] = "NODE"
+    return names
 
 
 def _state(
@@ -223,9 +241,9 @@ def _begins_clause(token: str, part: list[str], rest: list[str], language: Langu
         verbs = language.words["verbs"] | NEGATIONS
         second_verb = not (verbs - {"FAIL"}).isdisjoint(part) and not verbs.isdisjoint(rest[:6])
         return second_verb or (bool(rest) and rest[0] in SUBJECTS)
-    if token == ":":
-        return len(part) > 3 or "FALSE" in part
-    if token == "(":  # two denials, not one denial of a denial
+    if token == ":" and (len(part) > 3 or "FALSE" in part):
+        return True
+    if token in (":", "("):  # two denials, not one denial of a denial
         return not NEGATIONS.isdisjoint(part) and not NEGATIONS.isdisjoint(rest[:6])
     return token in CONJUNCTIONS and bool(part)
 
@@ -255,10 +273,18 @@ def _is_inner(part: list[str], index: int, verbs: frozenset[str]) -> bool:
     """Whether the word stands in a clause within the part: `tasks that do not wait …`."""
     near = range(max(0, index - 3), index)
     opener = next((number for number in near if part[number] in RELATIVES), 0)
+    if part[0] in ("IF", "whatever") and not opener:
+        return not _is_past_condition(part, index, verbs)
     if part[opener] == "IF":
         return True
     # `means that no …`, `a graph where no …` deny; `a task that is not …` does not
     headed = part[opener - 1] in verbs | COMPLEMENT or "DAG" in part[:opener]
     if part[opener] in ("that", "WH", "where") and headed:
         return False
-    return bool(opener or part[0] == "whatever") and not verbs.isdisjoint(part[index + 1 :])
+    return bool(opener) and not verbs.isdisjoint(part[index + 1 :])
+
+
+def _is_past_condition(part: list[str], index: int, verbs: frozenset[str]) -> bool:
+    """Whether `if …` is over before the word: `if you go on you never come back`."""
+    subjects = [n for n in range(2, index) if part[n] in SUBJECTS - {"NOT"}]
+    return len(subjects) > 1 or any(not verbs.isdisjoint(part[:n]) for n in subjects)

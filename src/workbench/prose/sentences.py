@@ -1,12 +1,17 @@
-"""A text into sentences: lines unwrapped, lists and tables apart, answered questions stated."""
+"""A text into sentences: lines unwrapped, lists and tables taken apart, answers stated."""
 
 import re
 
 ABBREVIATION = re.compile(r"\b(e\.?g\.|i\.?e\.|etc\.|vs\.|resp\.)", re.I)
-# `1) `, `(a) ` or `2. ` at the beginning of a line or after a space
-ENUMERATOR = re.compile(r"(?:(?<=\s)|^)\(?(?:\d{1,2}|[a-h])[).]\s", re.M)
+# `1) `, `(a) ` or `2. ` at the beginning of a line or after a space, but not that of `step 3. `
+ENUMERATOR = re.compile(
+    r"(?:(?<=\s)|^)(?<!step )(?<!task )(?<!stage )(?<!node )(?<!job )\(?(?:\d{1,2}|[a-h])[).]\s",
+    re.M | re.I,
+)
+HEADING = re.compile(r"(?:\S+ ){0,3}\S+:")  # `Why:`, `What it is good for:`
 # after a full stop and what closes a quotation, at the end of a line, at a bullet
 BOUNDARY = re.compile(r"(?<=[.!?])[\"”')]*\s+|\n+|•")
+SPEAKER = re.compile(r"(?:q|a|question|answer): *", re.I)
 MARKUP = " \t*•#>_-–—"
 FULL_LINE = 60  # characters after which a line without a full stop was wrapped
 # `What is a node?`, `And what's an edge?`
@@ -20,9 +25,12 @@ REPLY = re.compile(r"(yes|no|never)\b[.,:;!]*\s*", re.I)
 
 def sentences_of(text: str) -> list[str]:
     """The sentences of a text in its own words; questions that it answers become statements."""
-    text = ABBREVIATION.sub(lambda match: match[0].replace(".", ""), text)
+    text = ABBREVIATION.sub(lambda match: match[0].replace(".", ""), text).replace("...", "…")
     text = ENUMERATOR.sub("\n", _unwrapped(text))
     pieces = (_row(piece).strip(MARKUP) for piece in BOUNDARY.split(text))
+    pieces = (
+        SPEAKER.sub("", piece, count=1) if SPEAKER.match(piece) else piece for piece in pieces
+    )
     return _answered([piece for piece in pieces if any(map(str.isalnum, piece))])
 
 
@@ -32,7 +40,8 @@ def _unwrapped(text: str) -> str:
     for line in map(str.strip, text.splitlines()):
         before = lines[-1]
         open_end = before and before[-1] not in ".!?:;" and line[:1].isalnum()
-        if open_end and (line[0].islower() or len(before) >= FULL_LINE):
+        was_full = len(before) >= FULL_LINE and not HEADING.fullmatch(line)
+        if open_end and (was_full or line[0].islower()):
             lines[-1] = f"{before} {line}"
         else:
             lines.append(line)

@@ -25,7 +25,7 @@ BARRIER = frozenset({"NOT", "BAN", "but", ",", "--", ";"})  # no gap of a rewrit
 
 @dataclass(frozen=True)
 class Proposition:
-    """Something that a clause may assert: of one subject, and credit, wrong, near or suspect."""
+    """Something that a clause may assert: of one subject, and credit, wrong, doubt or near."""
 
     subject: str
     kind: str

@@ -1,8 +1,5 @@
 """Problem 1: what a DAG is and why it matters, judged by what the answer asserts."""
 
-import itertools
-import re
-
 from workbench.exercises.answers import Answer
 from workbench.exercises.problem_1.combination import SOUND, combined
 from workbench.exercises.problem_1.show import judged
@@ -14,17 +11,16 @@ from workbench.prose.propositions import (
     NEEDS_REVIEW,
     PASSED,
     Finding,
+    accusations,
+    credited,
+    doubts,
     find,
-    matches,
+    touches,
 )
-from workbench.prose.reading import Clause, Reading, read
+from workbench.prose.reading import Reading, read
 from workbench.sandbox.job import Job
 
-# An answer that is understood in so many criteria deserves that a sentence of so many words is not
-# just passed over.
-UNDERSTOOD, UNREAD = 3, 7
-# A sentence that sets a scene and claims nothing.
-ASIDE = re.compile(r"(?:i|picture|imagine|think|compare|consider)\b|.*\bimportan|.*:$", re.I)
+ON_TOPIC = 2  # criteria of which something is said in a text that is about DAGs
 
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dict[str, Verdict]:
@@ -37,56 +33,27 @@ def findings(exercise: Exercise, text: str) -> dict[str, Finding]:
     """What was found for every criterion, `sound` last, each with the sentence it rests on."""
     reading = read(text)
     criteria = [criterion for criterion in exercise.criteria if criterion.id != SOUND]
-    result, wrong, doubted = {}, matches(reading, SOUND, "wrong"), []
-    for criterion in criteria:
-        finding, against = find(reading, criterion.subjects, criterion.thought)
-        result[criterion.id] = finding
-        doubted += against
-        if finding.outcome == FAILED:
-            wrong += against
-    earned = {
-        clause
+    subjects = [subject for criterion in criteria for subject in criterion.subjects]
+    believed = credited(reading, [*subjects, SOUND])
+    touched = sum(touches(reading, criterion.subjects) for criterion in criteria)
+    on_topic = bool(believed) or touched >= ON_TOPIC
+    result = {
+        criterion.id: find(reading, criterion.subjects, criterion.thought, believed, on_topic)
         for criterion in criteria
-        for subject in criterion.subjects
-        for clause in matches(reading, subject, "credit")
     }
-    doubted += [clause for clause in matches(reading, SOUND, "suspect") if clause not in earned]
-    understood = sum(finding.outcome == PASSED for finding in result.values())
-    if not wrong and understood >= UNDERSTOOD and (unread := _unread(reading, earned)):
-        for criterion in criteria:
-            result[criterion.id] = _reviewed(result[criterion.id], unread, criterion.thought)
-    return result | {SOUND: _sound(reading, wrong, doubted)}
+    return result | {SOUND: _sound(reading, subjects, believed)}
 
 
-def _sound(reading: Reading, wrong: list[Clause], doubted: list[Clause]) -> Finding:
+def _sound(reading: Reading, subjects: list[str], believed: set[str]) -> Finding:
     """Whether anything that was said goes against what a DAG is."""
     if reading.language == "other":
         return Finding(NEEDS_REVIEW, FOREIGN)
-    if wrong:
+    if wrong := accusations(reading, [*subjects, SOUND], believed):
         quote = wrong[0].sentence
-        feedback = f"“{quote}” is not so. Which property of a DAG does it go against?"
-        return Finding(FAILED, feedback, quote)
-    if doubted:
+        feedback = f"This sentence seems to say what does not hold for a DAG: “{quote}”"
+        return Finding(FAILED, f"{feedback} Which property of a DAG does it go against?", quote)
+    if doubted := doubts(reading, [*subjects, SOUND], believed):
         quote = doubted[0].sentence
         feedback = f"“{quote}” leaves open whether it fits a DAG. Can you say it more plainly?"
         return Finding(NEEDS_REVIEW, feedback, quote)
     return Finding(PASSED, "Nothing in it contradicts what a DAG is.")
-
-
-def _unread(reading: Reading, earned: set[Clause]) -> str:
-    """A sentence that earned nothing, after others that did: what it says may have been missed."""
-    sentences = list(dict.fromkeys(clause.sentence for clause in reading.clauses))
-    read_well = {clause.sentence for clause in earned}
-    for sentence in itertools.dropwhile(lambda sentence: sentence not in read_well, sentences):
-        claims = len(sentence.split()) >= UNREAD and not ASIDE.match(sentence)
-        if claims and sentence not in read_well:
-            return sentence
-    return ""
-
-
-def _reviewed(finding: Finding, unread: str, thought: str) -> Finding:
-    """The finding, or needs_review where the only reason to fail is that nothing was found."""
-    if finding.outcome != FAILED or finding.quote:
-        return finding
-    feedback = f"The judge does not understand “{unread}”, which may say it. {thought}"
-    return Finding(NEEDS_REVIEW, feedback, unread)
