@@ -114,6 +114,8 @@ def test_shown_wrong_fails_whatever_was_said(criterion):
     report, found = outcomes(FULL, wrong)
     assert found[criterion] == "failed"
     assert [other for other in found if found[other] == "failed"] == [criterion]
+    (mark,) = [mark for mark in report.criteria if mark.id == criterion]
+    assert f"says it. But your `{name}` (" in mark.feedback
     assert report.outcome == ("failed" if criterion in ("directed", "acyclic") else "passed")
 
 
@@ -147,6 +149,7 @@ def test_shown_before_anything_is_said_is_judged_and_the_words_are_not_reached()
     assert {found[name] for name in SHOWN} == {"passed"}
     assert {outcome for name, outcome in found.items() if name not in SHOWN} == {"not_reached"}
     assert (report.outcome, report.max_score) == ("failed", 8)
+    assert "run the cell `%%answer problem_1`, too" in report.as_text()
 
 
 def test_a_cell_is_read_and_judged_with_the_words_and_never_run(capsys, monkeypatch):

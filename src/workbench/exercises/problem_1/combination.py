@@ -35,9 +35,11 @@ def _both(said: Finding | None, shown: Shown, thought: str) -> Verdict:
     if shown.right is None:
         outcome, feedback = (said.outcome, f"{said.feedback} ") if said else (NOT_REACHED, "")
         return Verdict(outcome, f"{feedback}{shown.words}")
+    passed = said and said.outcome == PASSED
     if not shown.right:
-        return Verdict(FAILED, f"{sentence(shown.words)} {thought}")
-    if said and said.outcome == PASSED:
+        words = f"{said.feedback} But {shown.words}" if passed else sentence(shown.words)
+        return Verdict(FAILED, f"{words} {thought}")
+    if passed:
         return Verdict(PASSED, f"{said.feedback} You have shown it, too: {shown.words}")
     if said and _accuses(said):
         person = f"Yet you have shown it: {shown.words} A person has to decide."

@@ -1,7 +1,6 @@
 """Graphs to be asked about, each drawn from a number, and five questions about it."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, permutations
 
@@ -16,8 +15,7 @@ trim_outliers"""
 UPSTREAM = (1, 1, 2, 2, 3)  # how many tasks one waits for: the more often, the more likely
 WAVES, WIDEST = range(3, 6), 4
 READY = range(2, 4)  # tasks that may run together
-# Beside the edge that would close a cycle: some that lead back in the order, some that lead on.
-BACK, ON = 2, 1
+CANDIDATES = (1, 2, 1)  # edges that close a cycle, that lead back in the order and that lead on
 QUESTIONS = """\
 1. order: In which order can one worker run all {tasks} tasks, one after another?
 2. together: Finished: {finished}. Nothing else has begun. Which tasks may run now, at the same \
@@ -61,8 +59,8 @@ def questions(number: int) -> Questions:
     """Ask five things about `drawn(number)`; raise PipelineError as that does."""
     graph, dice = drawn(number), random.Random(f"questions {number}")
     finished, failed = dice.choice(_pauses(graph)), dice.choice(_failures(graph))
-    back, on = _harmless(graph)
-    candidates = [dice.choice(_closing(graph)), *dice.sample(back, BACK), *dice.sample(on, ON)]
+    lists = map(dice.sample, _lacking(graph), CANDIDATES)
+    candidates = [edge for edges in lists for edge in edges]
     dice.shuffle(candidates)
     edge = dice.choice(graph.edges)
     text = QUESTIONS.format(
@@ -75,18 +73,15 @@ def questions(number: int) -> Questions:
     return Questions(finished, failed, tuple(candidates), edge, text)
 
 
-def may_run(graph: Graph, finished: frozenset[str]) -> frozenset[str]:
+def may_run(graph: Graph, finished: frozenset[str]) -> set[str]:
     """The unfinished tasks that wait for nothing but finished ones."""
-    return frozenset(
-        task
-        for task in graph.tasks
-        if task not in finished and finished.issuperset(graph.upstream(task))
-    )
+    unfinished = set(graph.tasks) - finished
+    return {task for task in unfinished if finished.issuperset(graph.upstream(task))}
 
 
-def runs_again(graph: Graph, failed: str) -> frozenset[str]:
+def runs_again(graph: Graph, failed: str) -> set[str]:
     """The task that failed, and everything that depends on it."""
-    return frozenset({failed, *graph.descendants(failed)})
+    return {failed, *graph.descendants(failed)}
 
 
 def closes_a_cycle(graph: Graph, edge: Edge) -> bool:
@@ -107,7 +102,7 @@ def _sketched(dice: random.Random) -> Graph:
 
 def _is_worth_asking(graph: Graph) -> bool:
     """Whether no answer is right that could be given without a look at the edges."""
-    waves, (back, on) = graph.waves(), _harmless(graph)
+    waves = graph.waves()
     return bool(
         len(waves) in WAVES
         and 1 < max(map(len, waves)) <= WIDEST
@@ -115,9 +110,7 @@ def _is_worth_asking(graph: Graph) -> bool:
         and any(up > down for up, down in graph.edges)
         and _pauses(graph)
         and _failures(graph)
-        and _closing(graph)
-        and len(back) >= BACK
-        and len(on) >= ON
+        and all(len(edges) >= many for edges, many in zip(_lacking(graph), CANDIDATES, strict=True))
     )
 
 
@@ -143,18 +136,17 @@ def _failures(graph: Graph) -> list[str]:
     ]
 
 
-def _closing(graph: Graph) -> list[Edge]:
-    """Edges over a way of at least two: a look at one arrow does not show the cycle."""
-    return [(down, up) for up, down in _missing(graph) if down in graph.descendants(up)]
+def _lacking(graph: Graph) -> tuple[list[Edge], list[Edge], list[Edge]]:
+    """Edges it lacks: that close a cycle, that lead back in its order and close none, that lead on.
 
-
-def _harmless(graph: Graph) -> tuple[list[Edge], list[Edge]]:
-    """Edges that could be added: those that lead back in the order, and those that lead on."""
-    harmless = [edge for edge in _missing(graph) if not closes_a_cycle(graph, edge)]
-    position = graph.position
-    back = [(tail, head) for tail, head in harmless if position[tail] > position[head]]
-    return back, [edge for edge in harmless if edge not in back]
-
-
-def _missing(graph: Graph) -> Iterator[Edge]:
-    return (pair for pair in permutations(graph.tasks, 2) if pair not in graph.edges)
+    One that turns an arrow round is not among them: a look at that arrow would show the cycle.
+    """
+    closing, back, on = [], [], []
+    for pair in permutations(graph.tasks, 2):
+        tail, head = pair
+        if pair in graph.edges or closes_a_cycle(graph, pair):
+            continue
+        if head in graph.descendants(tail):
+            closing.append((head, tail))
+        (on if graph.position[tail] < graph.position[head] else back).append(pair)
+    return closing, back, on

@@ -4,7 +4,7 @@ from workbench.exercises.answers import Answer
 from workbench.exercises.problem_1.combination import SOUND, combined
 from workbench.exercises.problem_1.show import judged
 from workbench.exercises.registry import Exercise
-from workbench.exercises.verdict import Verdict
+from workbench.exercises.verdict import NOT_REACHED, Verdict
 from workbench.prose.propositions import (
     FAILED,
     FOREIGN,
@@ -25,8 +25,11 @@ ON_TOPIC = 2  # criteria of which something is said in a text that is about DAGs
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dict[str, Verdict]:
     """Decide by what is said and what is shown; nothing depends on the seed, and nothing is run."""
-    said = {} if answer.prose is None else findings(exercise, answer.prose)
-    return combined(said, judged(answer.show or ""), exercise.thoughts)
+    shown = judged(answer.show or "")
+    if answer.prose is None:
+        missing = f"There are no words yet: run the cell `%%answer {exercise.name}`, too."
+        return combined({}, shown, exercise.thoughts) | {SOUND: Verdict(NOT_REACHED, missing)}
+    return combined(findings(exercise, answer.prose), shown, exercise.thoughts)
 
 
 def findings(exercise: Exercise, text: str) -> dict[str, Finding]:
