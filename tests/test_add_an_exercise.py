@@ -119,6 +119,8 @@ LABELS = "answers/labels.json"
 NEGLECTED = {  # a file, what it holds from now on, or None: it is gone; and what is said then
     "it has no solution": ("solution.ipynb", None),
     "it has no labelled answer": (LABELS, None),
+    "its notebook is not as its solution says": ("exercise.ipynb", None),
+    "run: workbench exercises": ("exercise.ipynb", "{}"),
     "there is no answer to the label miss_much": (LABELS, '{"miss_much": {"criteria": {}}}'),
     "labels.json names alnoe": (LABELS, '{"miss_all": {"criteria": {"alnoe": false}}}'),
     "labels.json: 'criteria'; see docs/add-an-exercise.md": (LABELS, '{"miss_all": {}}'),

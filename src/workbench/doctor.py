@@ -83,8 +83,9 @@ def _engine(spec: Spec) -> Finding:
         f"sys.exit(lost(specs()[{spec.name!r}]) or None)"
     )
     finding = _checked(spec.title, lambda: _imported(spec.distribution, statement), REINSTALL)
-    note = finding.works and other_version(spec)
-    return Finding(spec.title, None, note, REINSTALL) if note else finding
+    if finding.works and (note := other_version(spec)):
+        return Finding(spec.title, None, note, REINSTALL)
+    return finding
 
 
 def _library(title: str) -> Finding:

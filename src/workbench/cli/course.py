@@ -4,12 +4,18 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbench.cli.app import CORES, app, writing
 from workbench.graph import PipelineError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from workbench.course.executions import Execution, Limits
 
 HOME = "the workbench needs a folder to write to, set WORKBENCH_HOME to one"
 Paths = Annotated[list[Path] | None, typer.Argument(help="Notebooks or folders of them.")]
@@ -56,7 +62,14 @@ def run(
         raise typer.Exit(1)
 
 
-def _executed(notebooks, copies: Path, seed: int | None, jobs: int, limits, console):
+def _executed(
+    notebooks: list[Path],
+    copies: Path,
+    seed: int | None,
+    jobs: int,
+    limits: "Limits",
+    console: "Console",
+) -> "list[Execution]":
     from workbench.cli.screen import bar
     from workbench.course.executions import execute_all
 
@@ -66,7 +79,7 @@ def _executed(notebooks, copies: Path, seed: int | None, jobs: int, limits, cons
         return execute_all(notebooks, copies, seed, jobs, shown.advance, limits)
 
 
-def _store(results) -> None:
+def _store(results: "list[Execution]") -> None:
     """Leave a notebook that failed as it was."""
     from workbench.course.outputs import store
 
@@ -76,7 +89,7 @@ def _store(results) -> None:
                 store(result.copy, result.notebook)
 
 
-def _table(results):
+def _table(results: "list[Execution]") -> "Table":
     from rich.table import Table
 
     from workbench.course.executions import names_of

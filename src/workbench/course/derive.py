@@ -94,11 +94,16 @@ def write_own() -> list[Path]:
     return [exercise.starter for exercise in own if _written(exercise.solution, exercise.starter)]
 
 
-def _written(solved: Path, target: Path) -> bool:
-    """Derive an exercise; whether its file has changed."""
+def text_of(solved: Path) -> str:
+    """The file of the exercise of a solution; raise PipelineError for what is no notebook."""
     import nbformat
 
-    text = nbformat.writes(derive(read_notebook(solved))) + "\n"
+    return nbformat.writes(derive(read_notebook(solved))) + "\n"
+
+
+def _written(solved: Path, target: Path) -> bool:
+    """Derive an exercise; whether its file has changed."""
+    text = text_of(solved)
     if target.exists() and target.read_text(encoding="utf-8") == text:
         return False
     target.write_text(text, encoding="utf-8")

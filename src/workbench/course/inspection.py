@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.course import derive
 from workbench.exercises import check, registry
 from workbench.exercises.answers import SUFFIXES
 from workbench.exercises.registry import Criterion, Exercise
@@ -47,9 +48,9 @@ def inspect(exercise: Exercise) -> Inspection:
     faults, absent = list(_slips(exercise)), []
     if not exercise.solution.exists():
         absent.append("solution")
-    elif not exercise.starter.exists():
-        faults.append("its notebook is not derived yet, run: workbench exercises")
     try:
+        if exercise.solution.exists() and not _is_derived(exercise):
+            faults.append("its notebook is not as its solution says, run: workbench exercises")
         labels = _labels(exercise)
         answers = _answers(exercise, labels)
         faults += _unread(exercise, labels, answers)
@@ -71,6 +72,13 @@ def _is_installed_alone(exercise: Exercise) -> bool:
     """Whether it is one of the project's own, whose solutions and answers were left out here."""
     own = exercise.folder.parent == Path(registry.__file__).parent
     return own and not (registry.PROJECT / "solutions").is_dir()
+
+
+def _is_derived(exercise: Exercise) -> bool:
+    """Whether the notebook that learners begin with follows from the solution as it is now."""
+    if not exercise.starter.exists():
+        return False
+    return exercise.starter.read_text(encoding="utf-8") == derive.text_of(exercise.solution)
 
 
 def _slips(exercise: Exercise) -> Iterator[str]:
