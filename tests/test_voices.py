@@ -11,8 +11,8 @@ from workbench.exercises.check import judge
 
 HERE = Path(__file__).parent
 FILES = (
-    HERE / "answers/voices/problem_1.json",
     HERE / "corpus/problem_1/answers.json",
+    *sorted((HERE / "answers/voices").glob("problem_1*.json")),
     *sorted((HERE / "answers/problem_1").glob("*answers.json")),
 )
 

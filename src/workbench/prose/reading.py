@@ -101,7 +101,7 @@ def _is_vocabulary(text: str, words: list[str], language: Language) -> bool:
         word in language.words["function"] and language.lemma(word) not in ("NOT", "SAME")
         for word in words
     )
-    signs = len(re.findall("[=→(]|->", text))
+    signs = len(re.findall("[=→(:–]|->", text))
     return len(words) >= least and grammar + signs < share * len(words)
 
 
@@ -275,13 +275,17 @@ def _is_inner(part: list[str], index: int, verbs: frozenset[str]) -> bool:
     opener = next((number for number in near if part[number] in RELATIVES), 0)
     if part[0] in ("IF", "whatever") and not opener:
         return not _is_past_condition(part, index, verbs)
+    if not opener:
+        return False
     if part[opener] == "IF":
         return True
-    # `means that no …`, `a graph where no …` deny; `a task that is not …` does not
-    headed = part[opener - 1] in verbs | COMPLEMENT or "DAG" in part[:opener]
+    # `means that no …`, `a graph where no …` deny what is said; `a task that is not …` does not
+    subjects = SUBJECTS - {"NOT"}
+    head = next((word for word in reversed(part[:opener]) if word not in subjects), "")
+    headed = head in verbs | COMPLEMENT or "DAG" in part[:opener]
     if part[opener] in ("that", "WH", "where") and headed:
         return False
-    return bool(opener) and not verbs.isdisjoint(part[index + 1 :])
+    return not verbs.isdisjoint(part[index + 1 :])
 
 
 def _is_past_condition(part: list[str], index: int, verbs: frozenset[str]) -> bool:
