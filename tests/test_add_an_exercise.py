@@ -197,7 +197,7 @@ def test_a_notebook_knows_its_cells_its_hints_and_its_progress(folder, tmp_path,
     book = nbformat.v4.new_notebook(cells=[code(cell) for cell in cells])
     NotebookClient(book, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
     shown = [cell.outputs[-1].data["text/plain"] for cell in book.cells[1:]]
-    assert "✓ practice_1: passed, 3 of 3 points" in shown[1]
+    assert "✓ practice_1: passed, 3 of 3" in shown[1]
     assert "Hint 1 of 3" in shown[2]
     assert "def first_wave" in shown[3]
     assert "practice_1: ✓ passed" in shown[4]

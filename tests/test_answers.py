@@ -134,7 +134,7 @@ def test_a_plain_file_leaves_the_prose_out_of_the_score(tmp_path):
     assert (report.outcome, report.exit_code, report.score, report.max_score) == (
         "passed",
         0,
-        6.0,
+        5.0,
         5.0,
     )
     assert (explained.id, explained.outcome, explained.max_points) == (
@@ -210,5 +210,5 @@ def test_code_and_prose_of_one_problem_are_judged_together(tmp_path, monkeypatch
     prose = "%%answer problem_3.explain\nRunning it again gives the same result, "
     prose += "so a failed run can be repeated safely."
     code, explained = executed(tmp_path, monkeypatch, f"%%answer problem_3\n{RIGHT}", prose)
-    assert "✓ problem_3: passed, 6 of 5" in code.outputs[0].data["text/plain"]
-    assert "✓ problem_3: passed, 7 of 6" in explained.outputs[0].data["text/plain"]
+    assert "✓ problem_3: passed, 5 of 5, stretch 1 of 1" in code.outputs[0].data["text/plain"]
+    assert "✓ problem_3: passed, 6 of 6, stretch 1 of 1" in explained.outputs[0].data["text/plain"]

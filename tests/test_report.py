@@ -32,7 +32,8 @@ def test_all_passed_is_passed_with_full_points(problem):
     criteria = find(problem).criteria
     required = sum(criterion.points for criterion in criteria if not criterion.stretch)
     assert (report.outcome, report.exit_code, report.max_score) == ("passed", 0, required)
-    assert report.score == len(criteria)
+    assert report.score == required
+    assert report.stretch == report.max_stretch == len(criteria) - required
     assert f"solutions/{problem}.ipynb" in report.as_text()
 
 
@@ -46,6 +47,9 @@ def test_json_has_exactly_the_fields_of_the_contract():
         "outcome",
         "score",
         "max_score",
+        "stretch",
+        "seed",
+        "confinement",
         "duration_s",
         "stopped",
         "criteria",
@@ -54,12 +58,14 @@ def test_json_has_exactly_the_fields_of_the_contract():
         data["schema"],
         data["score"],
         data["max_score"],
+        data["stretch"],
         data["duration_s"],
         data["stopped"],
     ) == (
         1,
-        7,
         6,
+        6,
+        {"score": 1, "max_score": 1},
         0.213,
         None,
     )
@@ -71,10 +77,10 @@ def test_json_has_exactly_the_fields_of_the_contract():
 @pytest.mark.parametrize(
     ("problem", "changed", "outcome", "score"),
     [
-        ("problem_3", {"doubles": "failed"}, "failed", 6),
+        ("problem_3", {"doubles": "failed"}, "failed", 5),
         ("problem_3", {"crash_safe": "failed"}, "passed", 6),
-        ("problem_3", {"explained": "needs_review"}, "needs_review", 6),
-        ("problem_3", {"explained": "needs_review", "doubles": "failed"}, "failed", 5),
+        ("problem_3", {"explained": "needs_review"}, "needs_review", 5),
+        ("problem_3", {"explained": "needs_review", "doubles": "failed"}, "failed", 4),
         ("problem_2", {"retries": "not_reached"}, "passed", 7),
         ("problem_1", {"order": "failed", "rerun": "failed"}, "passed", 6),
         ("problem_1", {"order": "failed", "rerun": "failed", "parallel": "failed"}, "failed", 5),
@@ -117,7 +123,7 @@ def test_an_absent_part_is_outside_outcome_and_score():
         verdicts("problem_2", explained=Verdict("failed", "missing")),
         absent={"explained"},
     )
-    assert (report.outcome, report.max_score, report.score) == ("passed", 6, 7)
+    assert (report.outcome, report.max_score, report.score) == ("passed", 6, 6)
     assert report.criteria[-1].outcome == "not_reached"
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import random
 import time
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from workbench.exercises.answers import Answer, read_submission
 from workbench.exercises.registry import Exercise, exercises, find
 from workbench.exercises.report import Report, assemble, not_attempted, unusable
 from workbench.graph import PipelineError
-from workbench.sandbox.client import Keeper, WorkerError
+from workbench.sandbox.client import Keeper, WorkerError, layers_here
 from workbench.sandbox.job import Job, Limits
 
 
@@ -23,11 +23,17 @@ def check(
     limits: Limits | None = None,
 ) -> Report:
     """Judge the submission in a file; what is wrong with the file is in the report, not raised."""
+    seed = drawn(seed)
     try:
         answer = read(name, Path(file))
         return judge(name, answer, seed, keeper, limits)
     except (PipelineError, WorkerError) as error:
-        return unusable(name, str(error), exercises().get(name))
+        return replace(unusable(name, str(error), exercises().get(name)), seed=seed)
+
+
+def drawn(seed: int | None) -> int:
+    """The seed, or a random one."""
+    return random.SystemRandom().randrange(1 << 32) if seed is None else seed
 
 
 def read(name: str, file: Path) -> Answer:
@@ -48,20 +54,22 @@ def judge(
     Inputs are drawn from the seed, which is random unless it is given; a keeper that is warm saves
     its start; limits, where they are not to be the exercise's own.
     """
-    began, exercise = time.perf_counter(), find(name)
+    began, exercise, seed = time.perf_counter(), find(name), drawn(seed)
     untouched = starter(exercise)
     if answer.empty or answer.same_as(untouched):
-        return not_attempted(exercise)
-    seed = random.SystemRandom().randrange(1 << 32) if seed is None else seed
-    with _job(exercise, answer, keeper, limits or exercise.limits) as job:
-        verdicts = exercise.judge(answer, seed, job)
+        return replace(not_attempted(exercise), seed=seed)
+    with _running(exercise, answer, keeper) as running:
+        with _job(exercise, answer, running, limits or exercise.limits) as job:
+            verdicts = exercise.judge(answer, seed, job)
+        layers = running.layers if running else layers_here()
     stopped = job.stopped if job else None
     absent = {name for part in _absent(exercise, answer) for name in exercise.of_part(part)}
     took = time.perf_counter() - began
     left = [part for part in exercise.optional if _is_untouched(part, answer, untouched)]
     invitation = " ".join(exercise.optional[part] for part in left)
     report = assemble(exercise, verdicts, stopped=stopped, absent=absent, duration_s=took)
-    return replace(report, farewell=f"{invitation} {report.farewell}".lstrip())
+    farewell = f"{invitation} {report.farewell}".lstrip()
+    return replace(report, farewell=farewell, seed=seed, confinement=layers)
 
 
 def warm(name: str) -> Keeper:
@@ -88,14 +96,19 @@ def _is_untouched(part: str, answer: Answer, untouched: Answer | None) -> bool:
     return (answer.part(part) or "").split() in ([], (beginning or "").split())
 
 
-@contextlib.contextmanager
-def _job(
-    exercise: Exercise, answer: Answer, keeper: Keeper | None, limits: Limits
-) -> Iterator[Job | None]:
-    """A job for the answer's code; None where there is none to run."""
+def _running(
+    exercise: Exercise, answer: Answer, keeper: Keeper | None
+) -> AbstractContextManager[Keeper | None]:
+    """The keeper, or a fresh one; None where there is nothing to run."""
     if answer.code is None or exercise.probe is None:
-        yield None
-        return
-    warm_or_fresh = contextlib.nullcontext(keeper) if keeper else exercise.warm()
-    with warm_or_fresh as running, running.job(exercise.probe, answer.code, limits) as job:
-        yield job
+        return contextlib.nullcontext()
+    return contextlib.nullcontext(keeper) if keeper else exercise.warm()
+
+
+def _job(
+    exercise: Exercise, answer: Answer, running: Keeper | None, limits: Limits
+) -> AbstractContextManager[Job | None]:
+    """A job for the answer's code; None where there is none to run."""
+    if running is None:
+        return contextlib.nullcontext()
+    return running.job(exercise.probe, answer.code, limits)

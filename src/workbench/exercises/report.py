@@ -6,12 +6,14 @@ nothing.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from html import escape
 
 from workbench.exercises.registry import PROJECT, Criterion, Exercise
 from workbench.exercises.verdict import FAILED, NEEDS_REVIEW, NOT_REACHED, PASSED, Verdict
+from workbench.sandbox.client import layers_here
 from workbench.sandbox.job import Observations
+from workbench.sandbox.layers import Layers
 
 NOT_ATTEMPTED, UNUSABLE = "not_attempted", "unusable"
 STOPPED = {
@@ -36,7 +38,7 @@ Row = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Mark:
-    """One criterion as it was judged; max_points is 0 when the part it belongs to is absent."""
+    """One criterion as it was judged; max_points is 0 when its part was not asked for."""
 
     id: str
     title: str
@@ -52,7 +54,8 @@ class Report:
     """One submission as it was judged.
 
     stopped: by which limit, if it was; note: why it could not be judged, or what to do first;
-    farewell: what is said to somebody who has passed.
+    farewell: what is said to somebody who has passed; seed: what inputs were drawn from;
+    confinement: what held where it was judged.
     """
 
     problem: str
@@ -62,14 +65,32 @@ class Report:
     stopped: str | None = None
     note: str = ""
     farewell: str = ""
+    seed: int | None = None
+    confinement: Layers = field(default_factory=layers_here)
 
     @property
     def score(self) -> float:
-        return sum(mark.points for mark in self.criteria)
+        return sum(mark.points for mark in self.criteria if not mark.stretch)
 
     @property
     def max_score(self) -> float:
         return sum(mark.max_points for mark in self.criteria if not mark.stretch)
+
+    @property
+    def stretch(self) -> float:
+        """What was reached beyond the score; it is never part of it."""
+        return sum(mark.points for mark in self.criteria if mark.stretch)
+
+    @property
+    def max_stretch(self) -> float:
+        return sum(mark.max_points for mark in self.criteria if mark.stretch)
+
+    @property
+    def points(self) -> str:
+        """The score in words: `5 of 6, stretch 1 of 1`."""
+        required = f"{self.score:g} of {self.max_score:g}"
+        beyond = f", stretch {self.stretch:g} of {self.max_stretch:g}" if self.max_stretch else ""
+        return required + beyond
 
     @property
     def exit_code(self) -> int:
@@ -83,6 +104,9 @@ class Report:
             "outcome": self.outcome,
             "score": self.score,
             "max_score": self.max_score,
+            "stretch": {"score": self.stretch, "max_score": self.max_stretch},
+            "seed": self.seed,
+            "confinement": self.confinement.as_json(),
             "duration_s": round(self.duration_s, 3),
             "stopped": self.stopped,
             "criteria": [asdict(mark) for mark in self.criteria],
@@ -137,8 +161,7 @@ class Report:
         ]
         last = self.farewell if self.outcome == PASSED else ""
         closing = [text for text in (self.note, *paragraphs, last) if text]
-        header += f", {self.score:g} of {self.max_score:g} points"
-        return header, [_row(mark) for mark in self.criteria], closing
+        return f"{header}, {self.points}", [_row(mark) for mark in self.criteria], closing
 
 
 def _row(mark: Mark) -> Row:

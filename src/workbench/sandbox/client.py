@@ -24,9 +24,11 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 
 from workbench.sandbox.job import USUAL, Job, Limits
+from workbench.sandbox.layers import Layers
 
 # A bare interpreter has neither this project nor the current folder on its path.
 BOOT = """import json, sys
@@ -59,7 +61,7 @@ class Keeper:
     environ: dict[str, str] = field(default_factory=dict)
 
     def __enter__(self) -> "Keeper":
-        """Start the process; raise WorkerError when it does not come up."""
+        """Start the process, which tells its layers; raise WorkerError when it does not come up."""
         self._lock = threading.Lock()
         self._line, theirs = socket.socketpair()
         paths = json.dumps([path for path in sys.path if path])
@@ -73,7 +75,7 @@ class Keeper:
             start_new_session=True,
         )
         theirs.close()
-        self._acknowledged(START)
+        self.layers = Layers(**json.loads(self._acknowledged(START)))
         return self
 
     def __exit__(self, *_) -> None:
@@ -115,12 +117,12 @@ class Keeper:
             self._acknowledged(FORK)
         return [ours for ours, _ in pairs]
 
-    def _acknowledged(self, seconds: float) -> None:
+    def _acknowledged(self, seconds: float) -> bytes:
         """Wait for its word; raise WorkerError, with what it said last, when there is none."""
         self._line.settimeout(seconds)
         with contextlib.suppress(OSError):
-            if self._line.recv(16):
-                return
+            if word := self._line.recv(256):
+                return word
         self._ended()
         lines = self.process.stderr.read().decode(errors="replace").strip().splitlines()
         reason = lines[-1] if lines else "no message"
@@ -135,3 +137,13 @@ class Keeper:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+@cache
+def layers_here() -> Layers:
+    """The layers that hold on this machine; none where no worker starts."""
+    try:
+        with Keeper() as keeper:
+            return keeper.layers
+    except WorkerError:
+        return Layers()

@@ -127,8 +127,10 @@ def set_apart(folder: str) -> None:
         _mount(folder.encode(), folder, MS_BIND)
 
 
-def confine(home: str, uid: int, readable: list[str], limits: dict) -> None:
+def confine(home: str, uid: int, readable: list[str], limits: dict) -> int:
     """Give up, for good, everything a learner's code does not need.
+
+    Give the version of Landlock that holds from here on, 0 for none.
 
     limits: cpu (seconds), memory (MB beyond what is in use), files, processes, file_size (bytes).
     """
@@ -141,7 +143,8 @@ def confine(home: str, uid: int, readable: list[str], limits: dict) -> None:
         process.own_proc_files()
         kernel("capset", struct.pack("Ii", CAPABILITY_VERSION_3, 0), bytes(24))
         process.gain_nothing()
-        _landlock(home, readable)
+        return _landlock(home, readable)
+    return 0
 
 
 def _bound(limits: dict) -> None:
@@ -160,7 +163,7 @@ def _bound(limits: dict) -> None:
         resource.setrlimit(name, (int(soft), int(hard)))
 
 
-def _landlock(home: str, readable: list[str]) -> None:
+def _landlock(home: str, readable: list[str]) -> int:
     version = kernel("syscall", CREATE_RULESET, None, 0, RULESET_VERSION)
     every = EVERY_RIGHT.get(version, EVERY_RIGHT_SINCE)
     described = struct.pack("QQQ", every, 0, SCOPED if version >= SCOPED_SINCE else 0)
@@ -178,3 +181,4 @@ def _landlock(home: str, readable: list[str]) -> None:
             os.close(descriptor)
     kernel("syscall", RESTRICT_SELF, rules, 0)
     os.close(rules)
+    return version

@@ -21,9 +21,10 @@ import select
 import signal
 import socket
 import sys
+from dataclasses import asdict
 from types import ModuleType
 
-from workbench.sandbox import confinement, writes
+from workbench.sandbox import confinement, layers, writes
 from workbench.sandbox.channel import Channel
 from workbench.sandbox.process import adopt_orphans, close_all_but, end_descendants
 from workbench.sandbox.regular import opened
@@ -32,18 +33,20 @@ CPU_USED_UP = 0.9  # share of the CPU limit from which a kill was the kernel's
 
 
 def main(descriptor: int, preload: list[str]) -> None:
-    """Import what answers need, say so, then fork a supervisor for each job that is asked for.
+    """Import what answers need, then fork a supervisor for each job that is asked for.
 
+    The first word to the judge is which layers confine them.
     A module of `preload` may have a function `warm_up`, which is called once.
     """
     judge = socket.socket(fileno=descriptor)
+    holding = layers.tried()  # before an import starts threads
     for name in preload:
         module = importlib.import_module(name)
         if hasattr(module, "warm_up"):
             module.warm_up()
     gc.freeze()  # what is warm stays shared: no collection in a child touches its pages
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    judge.sendall(b"ready\n")
+    judge.sendall(json.dumps(asdict(holding)).encode())
     while True:
         message, descriptors, *_ = socket.recv_fds(judge, 1 << 16, 3)
         if not message:

@@ -1,0 +1,69 @@
+"""Which layers of confinement hold on this machine: tried, not looked up."""
+
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+
+from workbench.sandbox import confinement
+from workbench.sandbox.job import USUAL
+
+NOBODY = 65534  # any user that is not root
+
+
+@dataclass(frozen=True)
+class Layers:
+    """What confines an answer, beside the limits, which always hold.
+
+    namespaces: it sees its own processes, network and folder only; landlock: the version that
+    bounds what it may open, 0 for none; own_user: it runs as another user than its judge.
+    """
+
+    namespaces: bool = False
+    landlock: int = 0
+    own_user: bool = False
+
+    @property
+    def level(self) -> str:
+        """Give "full", "partial" or "limits" by what holds of namespaces and Landlock."""
+        holding = self.namespaces, self.landlock > 0
+        if all(holding):
+            return "full"
+        return "partial" if any(holding) else "limits"
+
+    def as_json(self) -> dict:
+        """The level and what it follows from."""
+        return {"level": self.level, **asdict(self)}
+
+
+def tried() -> Layers:
+    """Confine a process that runs nothing, step by step as one that runs an answer.
+
+    It is forked: call this before anything has started a thread.
+    """
+    folder = tempfile.mkdtemp(prefix="workbench-")
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            _confined(folder, writer)
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with open(reader, "rb") as pipe:
+        told = pipe.read()
+    os.waitpid(child, 0)
+    shutil.rmtree(folder, ignore_errors=True)
+    return Layers(**json.loads(told or b"{}"))
+
+
+def _confined(folder: str, writer: int) -> None:
+    confinement.separate()
+    if os.fork():  # the namespace of processes begins with this one
+        os.wait()
+        return
+    user, home = os.getuid(), confinement.mount(folder, [], [])
+    landlock = confinement.confine(home, NOBODY, [], asdict(USUAL))
+    layers = Layers(home != folder, landlock, os.getuid() != user)
+    os.write(writer, json.dumps(asdict(layers)).encode())
