@@ -66,6 +66,15 @@ def judged(folder, file):
     return report["outcome"], {mark["id"]: mark["outcome"] for mark in report["criteria"]}
 
 
+def test_it_is_derived_outside_the_project_too(folder, tmp_path):
+    shutil.copytree(folder / "practice_1", tmp_path / "practice_1")
+    (tmp_path / "practice_1/exercise.ipynb").unlink()
+    done = workbench(tmp_path, "exercises", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "practice_1/exercise.ipynb\n")
+    again = workbench(tmp_path, "exercises", cwd=tmp_path)
+    assert again.stdout == "every exercise is as its solution says\n"
+
+
 def test_the_exercise_as_it_is_handed_out_is_not_attempted(folder):
     outcome, _ = judged(folder, folder / "practice_1/exercise.ipynb")
     assert outcome == "not_attempted"

@@ -136,7 +136,7 @@ def exercises(
     prove: Prove = False,
 ) -> None:
     """Derive the exercise notebooks from the solutions, or prove that each exercise is whole."""
-    from workbench.course import derive, inspection
+    from workbench.course import inspection
     from workbench.exercises.registry import exercises, find
 
     if prove:
@@ -146,11 +146,23 @@ def exercises(
             typer.echo(str(inspected))
             whole = whole and not inspected.faults
         raise typer.Exit(0 if whole else 1)
-    root = _course("solutions")
+    typer.echo("\n".join(_derived()) or "every exercise is as its solution says")
+
+
+def _derived() -> list[str]:
+    """Derive the exercises; give the paths of those that have changed.
+
+    Outside the project there are only those that bring their solution.
+    """
+    from workbench import workspace
+    from workbench.course import derive
+
     with writing("the exercises are derived into it"):
+        if workspace.project() is None and derive.own():
+            return [os.path.relpath(path) for path in derive.write_own()]
+        root = _course("solutions")
         changed = derive.write(root / "solutions", root / "exercises") + derive.write_own()
-    lines = "\n".join(os.path.relpath(path, root) for path in changed)
-    typer.echo(lines or "every exercise is as its solution says")
+        return [os.path.relpath(path, root) for path in changed]
 
 
 @app.command()

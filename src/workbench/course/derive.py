@@ -11,7 +11,7 @@ from typing import Any
 
 from workbench.course.notebooks import read as read_notebook
 from workbench.exercises.answers import FIRST_LINE, read_submission
-from workbench.exercises.registry import exercises, find
+from workbench.exercises.registry import Exercise, exercises, find
 from workbench.graph import PipelineError
 
 
@@ -88,10 +88,14 @@ def write(solutions: Path, target_folder: Path) -> list[Path]:
     return [target for target, path in targets.items() if _written(path, target)]
 
 
+def own() -> list[Exercise]:
+    """The exercises that bring their solution in their own folder."""
+    return [exercise for exercise in exercises().values() if exercise.brings_solution]
+
+
 def write_own() -> list[Path]:
-    """The same, for exercises that bring their solution in their own folder: beside it."""
-    own = [exercise for exercise in exercises().values() if exercise.brings_solution]
-    return [exercise.starter for exercise in own if _written(exercise.solution, exercise.starter)]
+    """Derive those anew, beside their solutions; return the files that have changed."""
+    return [exercise.starter for exercise in own() if _written(exercise.solution, exercise.starter)]
 
 
 def text_of(solved: Path) -> str:
