@@ -12,6 +12,13 @@ from typing import Any
 from workbench.graph import Edge, Graph, PipelineError
 
 NO_DEFAULT = inspect.Parameter.empty
+# Calling one of these runs none of its lines.
+_UNRUNNABLE = {
+    inspect.iscoroutinefunction: "is an async def, which nobody awaits; write a plain def, "
+    "and in it asyncio.run(…)",
+    inspect.isgeneratorfunction: "yields its values, which nobody asks for; return a list",
+    inspect.isasyncgenfunction: "yields its values, which nobody asks for; return a list",
+}
 NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
@@ -122,6 +129,9 @@ class Pipeline:
                 raise PipelineError(
                     f"task {task.name!r}: {option}={value!r} is not a number of 0 or more"
                 )
+        for is_of_kind, reason in _UNRUNNABLE.items():
+            if is_of_kind(task.function):
+                raise PipelineError(f"task {task.name!r} {reason}")
         for parameter in task.parameters.values():
             if parameter.kind not in NAMED:
                 raise PipelineError(

@@ -21,6 +21,7 @@ _QUIET = {"DO_NOT_TRACK": "1", "TQDM_DISABLE": "1"}  # of every library; an engi
 
 _session: Path | None = None
 _seed: int | None = None
+_left: Path | None = None  # the folder that ``start`` has moved out of
 
 
 def home() -> Path:
@@ -54,7 +55,7 @@ def start(seed: int | None = None) -> Path:
     is imported. A second call changes the seed, if one is given, and nothing else. Raise
     PipelineError where the folder cannot be made.
     """
-    global _session, _seed  # noqa: PLW0603 - a process has one working folder and one environment
+    global _session, _seed, _left  # noqa: PLW0603 - a process has one working folder and one environment
     if seed is not None or _seed is None:
         _seed = 0 if seed is None else seed
         _sow(_seed)
@@ -65,9 +66,20 @@ def start(seed: int | None = None) -> Path:
         os.environ.update(_homes(_session))
         for module in _left_out():  # None makes its import an ImportError
             sys.modules.setdefault(module, None)
+        _left = Path.cwd()
         os.chdir(_session)
         _short_errors()
     return _session
+
+
+def located(path: str | Path) -> Path:
+    """The file that a path means: from the current folder, or from the one that ``start`` has moved
+    out of, where a notebook's neighbours lie. In full where it is in neither."""
+    here = Path.cwd() / path
+    beside = _left / path if _left else here
+    if here.exists():
+        return Path(path)
+    return beside if beside.exists() else here
 
 
 def _own_folder() -> Path:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from workbench import workspace
 from workbench.engines.registry import Spec, hook, in_words, offers, specs, suffixes
 from workbench.graph import PipelineError
 from workbench.record import Record
@@ -23,7 +24,7 @@ def things_in(path: str | Path) -> dict[str, Any]:
     Names are those of variables, or what the engine calls its things (a DAG's id), or the file's.
     Raise PipelineError with the cause when there is nothing.
     """
-    path = Path(path)
+    path = workspace.located(path)
     kinds = in_words([".py", *suffixes(), RECORD])
     if not path.is_file():
         raise PipelineError(f"{path}: no such file; give a {kinds} file")

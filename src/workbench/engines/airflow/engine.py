@@ -10,6 +10,7 @@ import inspect
 import json
 import linecache
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,8 @@ class AirflowEngine:
         with database() as session:
             dags.register(data, scheduled, session)
             self._run = runs.StoredRun.create(scheduled, parameters, session)
+            if not self._run.instances(session):
+                raise PipelineError(f"DAG {self.title!r}: {_why_empty(self._dag)}")
             if len(record):
                 restore(self._run, self.structure, record, self._kept, session)
 
@@ -201,8 +204,12 @@ class AirflowEngine:
             instances = self._instances(session)
             self._run.clear(session, [instances[name] for name in tasks if name in instances])
 
-    def conclusion(self, states: Mapping[str, str]) -> None:
-        return None  # ``decide`` tells it as a change of the run, with Airflow's own time
+    def conclusion(self, states: Mapping[str, str]) -> tuple[str, Any] | None:
+        """An end that Airflow does not see: ``decide`` tells its own, as a change of the run."""
+        left = [name for name, state in states.items() if state == "pending"]
+        if not left:
+            return None
+        return "failed", f"Airflow starts none of what is left: {', '.join(left)}"
 
     # Execute
 
@@ -264,6 +271,18 @@ def _decided(states: Mapping[str, str], instances: Mapping[str, Any]) -> Iterato
         if state in _DECIDED and states.get(name, "pending") == "pending":
             detail = "mapped over fewer values now" if state == "removed" else None
             yield Change(_DECIDED[state], name, detail, _epoch(instance.end_date))
+
+
+def _why_empty(dag: Any) -> str:
+    """Why Airflow makes no tasks for a run of this moment: each lies outside its dates."""
+    today = datetime.now(UTC)
+    ends = [task.end_date for task in dag.tasks if task.end_date and task.end_date < today]
+    if ends:
+        when = f"its end_date {max(ends):%Y-%m-%d} has passed"
+    else:
+        starts = [task.start_date for task in dag.tasks if task.start_date]
+        when = f"its start_date {min(starts):%Y-%m-%d} is still to come"
+    return f"{when}, so Airflow makes no tasks for a run of today; set another date to run it here"
 
 
 def _epoch(moment: Any) -> float | None:

@@ -98,15 +98,38 @@ def database() -> Iterator[Any]:
         ) from None
 
 
+@contextlib.contextmanager
+def neighbours_of(path: Path) -> Iterator[None]:
+    """Let a DAG file import what lies beside it, as Airflow does for its folder of DAGs.
+
+    That folder is the file's own, or the one called ``dags`` around it; beside that are often
+    ``include`` and ``plugins``. Modules of them are forgotten at the end: another project's may
+    have the same names.
+    """
+    above = next((folder for folder in path.parents if folder.name == "dags"), None)
+    around = [above, above.parent, above.parent / "plugins"] if above else []
+    folders = [str(folder) for folder in dict.fromkeys([path.parent, *around])]
+    before, kept = set(sys.modules), list(sys.path)
+    sys.path.extend(folders)
+    try:
+        yield
+    finally:
+        sys.path[:] = kept
+        for name in set(sys.modules) - before:
+            file = getattr(sys.modules[name], "__file__", None) or ""
+            if any(file.startswith(f"{folder}/") for folder in folders):
+                del sys.modules[name]
+
+
 def load(path: str | Path) -> dict[str, Any]:
     """The DAGs of a Python file by id; raise PipelineError when it has none or cannot load."""
-    path = Path(path).absolute()
+    path = workspace.located(path).absolute()
     if not path.is_file():
         raise PipelineError(f"{path}: no such file; give a Python file that defines an Airflow DAG")
     prepare()
     logging.disable(logging.CRITICAL)  # the one line below says it
     try:
-        with warnings.catch_warnings(action="ignore"):
+        with warnings.catch_warnings(action="ignore"), neighbours_of(path):
             bag = dags.bag_of(path)
     finally:
         logging.disable(logging.NOTSET)

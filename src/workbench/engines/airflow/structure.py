@@ -1,5 +1,6 @@
 """A DAG's tasks under the workbench's names: its graph, and what mapping adds to it in a run."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +24,7 @@ class Structure:
     @classmethod
     def of(cls, dag: Any) -> "Structure":
         """Raise PipelineError for a cycle."""
-        names = {task_id: _name(task) for task_id, task in dag.task_dict.items()}
+        names = _names(dag)
         position = {task_id: number for number, task_id in enumerate(names)}
         edges = {
             (names[up], names[down]): dag.get_edge_info(up, down).get("label")
@@ -93,12 +94,26 @@ class Structure:
         return next(self.operator(name).iter_mapped_task_groups(), None)
 
 
+def _names(dag: Any) -> dict[str, str]:
+    """Airflow's id → the workbench's name; the id itself where a name would not tell two tasks
+    apart, for people give several tasks one display name."""
+    names = {task_id: _name(task) for task_id, task in dag.task_dict.items()}
+    often = Counter(names.values())
+
+    def clear(task_id: str, name: str) -> bool:
+        return often[name] == 1 and (name == task_id or name not in dag.task_dict)
+
+    return {task_id: name if clear(task_id, name) else task_id for task_id, name in names.items()}
+
+
 def _name(task: Any) -> str:
-    """`group/task`, whatever the group does to Airflow's own task id."""
+    """`group/task`, whatever the group does to Airflow's own task id. Brackets are those of an
+    instance here, so that a display name's own become round."""
     parts, group = [task.label], task.task_group
     while group is not None and not group.is_root:
         parts, group = [group.label, *parts], group.parent_group
-    return "/".join(parts)
+    name = " ".join("/".join(parts).split())
+    return name.translate(str.maketrans("[]", "()")) or task.task_id
 
 
 def _notes(task: Any) -> dict[str, str]:

@@ -38,6 +38,34 @@ _ADVICE = {  # a pattern in the error → what to write instead
     r"already been added": "every task of a DAG needs a name of its own",
 }
 
+# What left the context of a task, and what says the same today.
+_CONTEXT = {
+    "execution_date": "logical_date",
+    "next_execution_date": "data_interval_end",
+    "next_ds": "data_interval_end | ds",
+    "next_ds_nodash": "data_interval_end | ds_nodash",
+    "prev_execution_date": "prev_data_interval_start_success",
+    "prev_execution_date_success": "prev_data_interval_start_success",
+    "prev_ds": "prev_data_interval_start_success | ds",
+    "prev_ds_nodash": "prev_data_interval_start_success | ds_nodash",
+    "tomorrow_ds": "macros.ds_add(ds, 1)",
+    "tomorrow_ds_nodash": "macros.ds_add(ds, 1) without dashes",
+    "yesterday_ds": "macros.ds_add(ds, -1)",
+    "yesterday_ds_nodash": "macros.ds_add(ds, -1) without dashes",
+    "conf": "dag_run.conf",
+}
+_ASKED_FOR = r"^(KeyError|TypeError|UndefinedError|AttributeError): .*?'(?:\w+ object' .*')?({})'"
+
+
+def advised(error: str) -> str:
+    """What a task raised, with the way it is written today if it met an API of Airflow 2."""
+    if error.startswith(("ModuleNotFoundError: No module named 'airflow", "ImportError: cannot")):
+        advice = _advice_for(error)
+    else:
+        asked = re.search(_ASKED_FOR.format("|".join(_CONTEXT)), error)
+        advice = f"it is {_CONTEXT[asked[2]]} now" if asked else ""
+    return f"{error} → {advice}" if advice else error
+
 
 def explain(trace: str, path: Path) -> str:
     """A traceback in one line, with what to write today if the cause is an API of Airflow 2."""

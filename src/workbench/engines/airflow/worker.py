@@ -13,10 +13,12 @@ import pkgutil
 import signal
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from workbench.engines.airflow.home import database
+from workbench.engines.airflow.home import database, neighbours_of
 from workbench.engines.airflow.internals import process, runs
+from workbench.engines.airflow.upgrades import advised
 from workbench.engines.local.child import end_with
 from workbench.engines.protocol import Ticket
 from workbench.engines.sabotage import sabotage
@@ -74,7 +76,8 @@ class Worker:
     def _main(self) -> None:
         """All that the forked process does."""
         end_with(self._parent)
-        process.run_task(self._dag, self._sabotaged)
+        with neighbours_of(Path(self._dag.fileloc)):
+            process.run_task(self._dag, self._sabotaged)
 
     def _wait_for_trigger(self) -> None:
         """What Airflow's triggerer does: wait for the event, then let the deferred task go on."""
@@ -116,7 +119,7 @@ class Worker:
         def write(_: Any, level: str, event: dict[str, Any]) -> None:
             line = process.line_of(level, event)
             self._ticket.log.write(line.text)
-            self.error = line.error or self.error
+            self.error = advised(line.error) if line.error else self.error
             raise structlog.DropEvent
 
         return structlog.wrap_logger(None, processors=[write], logger_name="workbench")

@@ -86,8 +86,8 @@ def container(call: dict, folder: str) -> None:
 def resolved(call: dict, part: str, folder: str) -> list[str]:
     """A part of the container's command with values and paths in place of placeholders."""
     replace_placeholders = imported(call["placeholders"], folder)
-    names = ("pipeline_resource_name", "pipeline_root", "unique_pipeline_id")
-    run = dict.fromkeys(names, call["mount"])
+    run = dict.fromkeys(("pipeline_resource_name", "unique_pipeline_id"), call["run"])
+    run["pipeline_root"] = call["mount"]
     return replace_placeholders(call[part], call["input"], task_resource_name=call["task"], **run)
 
 

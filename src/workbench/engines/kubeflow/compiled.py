@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from workbench import workspace
 from workbench.engines.kubeflow.drawing import drawn
 from workbench.engines.kubeflow.spec import Dag, Source, Spec, Task
 from workbench.graph import Graph, PipelineError
@@ -30,7 +31,7 @@ def read(thing: Any) -> Spec:
 def _documents(thing: Any) -> tuple[str, Any, dict]:
     """What messages call it, the pipeline's specification, and the cluster's part of it."""
     if isinstance(thing, (str, Path)):
-        document, *rest = _yaml(Path(thing))
+        document, *rest = _yaml(workspace.located(thing))
         platform = rest[0] if rest and isinstance(rest[0], dict) else {}
         return str(thing), document, platform
     if not hasattr(thing, "pipeline_spec"):
@@ -68,10 +69,25 @@ def _check(document: Any, origin: str) -> None:
             f"{origin}: {kind}; compile one: "
             "kfp.compiler.Compiler().compile(pipeline, 'pipeline.yaml')"
         )
+    _check_groups(fields, origin)
     version = str(fields["schemaVersion"])
     if tuple(map(int, re.findall(r"\d+", version)[:2])) > NEWEST:
         newest = "{}.{}, which is read here; use kfp 2.16".format(*NEWEST)
         raise PipelineError(f"{origin}: schema {version} is newer than {newest}")
+
+
+def _check_groups(document: dict, origin: str) -> None:
+    """Raise PipelineError for a group that kfp's compiler has mixed up: it has no tasks left, and
+    its outputs are said to come from them."""
+    components = document.get("components") or {}
+    for name, component in components.items() if isinstance(components, dict) else ():
+        dag = component.get("dag") if isinstance(component, dict) else None
+        if isinstance(dag, dict) and dag.get("outputs") and not dag.get("tasks"):
+            raise PipelineError(
+                f"{origin}: kfp's compiler has taken two groups of one name for one ({name} has "
+                "outputs and no tasks), as it does where a pipeline and one inside it both branch; "
+                "compiling again gives the same: let only one of them have groups with outputs"
+            )
 
 
 def _spec(document: dict, platform: dict) -> Spec:
@@ -79,7 +95,8 @@ def _spec(document: dict, platform: dict) -> Spec:
     cluster = kubernetes.get("deploymentSpec", {}).get("executors", {})
     dag = _dag(document["root"], document, cluster)
     accepts = _definitions(document["root"], "input")
-    return Spec(document["pipelineInfo"]["name"], dag, accepts, drawn(dag))
+    name = (document["pipelineInfo"] or {}).get("name")
+    return Spec("" if name is None else str(name), dag, accepts, drawn(dag))
 
 
 def _definitions(component: dict, side: str) -> dict[str, dict]:

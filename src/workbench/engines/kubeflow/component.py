@@ -117,6 +117,7 @@ class Component:
             "function": None,
             "placeholders": internals.PLACEHOLDERS,
             "task": self.ticket.task,
+            "run": self.run_folder.name,
             "command": container.get("command", []),
             "args": container.get("args", []),
             "env": env,
@@ -184,7 +185,9 @@ def _artifacts(definition: dict, described: list[tuple[str, str, Mapping]]) -> d
 def _artifact(key: str, file: Path, definition: dict, result: dict) -> Artifact | None:
     """The artifact at ``file``, or where the component says it is; None when it made none."""
     logged = result.get("artifacts", {}).get(key, {"artifacts": [{}]})["artifacts"][0]
-    uri, metadata = logged.get("uri", str(file)), logged.get("metadata", {})
+    # Where `set_path` has put it; whoever receives it finds it there.
+    uri = logged.get("custom_path") or logged.get("uri", str(file))
+    metadata = logged.get("metadata", {})
     kind = type_name(definition)
     if not (file.exists() or metadata or uri != str(file) or kind in _EMPTY_IS_FINE):
         return None

@@ -9,6 +9,7 @@ from typing import Any
 from workbench.capture import one_line
 from workbench.engines.kubeflow.artifact import Artifact, digest_of
 from workbench.engines.kubeflow.cache import Cache
+from workbench.engines.kubeflow.cluster import hindrances
 from workbench.engines.kubeflow.compiled import read
 from workbench.engines.kubeflow.component import Component, ComponentFailed
 from workbench.engines.kubeflow.host import OnHost
@@ -42,6 +43,13 @@ class KubeflowEngine(Scheduled):
         self._running: dict[str, Component] = {}
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        if not self.title:
+            raise PipelineError(
+                f"{self._host.pipeline}: the pipeline has no name, and no cluster takes one "
+                "without; write it into pipelineInfo"
+            )
+        if hindrance := next(hindrances(self.spec.dag), None):
+            raise PipelineError(f"pipeline {self.title!r}: {hindrance}")
         return bound(self.spec, parameters)
 
     def begin(self, folder: Path, parameters: dict[str, Any], record: Record) -> None:

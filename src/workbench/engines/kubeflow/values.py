@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from workbench.record import Record
 
 _ABSENT = object()  # no value yet, or never; None is a value
 _INPUT = re.compile(r"\{\{\$\.inputs\.parameters\[['\"]+(.+?)['\"]+\]\}\}")
-_RUN = re.compile(r"\{\{\$\.pipeline_\w+\}\}")  # name, id and root of the pipeline's run
+_RUN = re.compile(r"\{\{\$\.(pipeline_\w+|workspace_path)\}\}")  # of the run and the task
 
 
 def bound(spec: Spec, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,6 +65,14 @@ def exact(value: Any, definition: dict) -> Any:
     if definition.get("parameterType") == "NUMBER_DOUBLE":
         return value
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _as_text(value: Any, definition: dict) -> Any:
+    """What a component receives where it asks for text and something else comes: a cluster makes
+    JSON of it."""
+    if definition.get("parameterType") != "STRING" or value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, default=repr)
 
 
 def filed(key: str, value: Any, definition: dict) -> Any:
@@ -125,7 +134,11 @@ class Values:
             value = self._input(frame, task, key, values)
             if value is not _ABSENT:
                 values[key] = value
-        return {key: value for key, value in values.items() if key in task.accepts}
+        return {
+            key: value if task.dag else _as_text(value, task.accepts[key])
+            for key, value in values.items()
+            if key in task.accepts
+        }
 
     def _input(self, frame: Frame, task: Task, key: str, others: Mapping[str, Any]) -> Any:
         definition, source = task.accepts.get(key, {}), task.sources.get(key)
@@ -133,7 +146,8 @@ class Values:
             return exact(definition.get("defaultValue", _ABSENT), definition)
         match source.kind:
             case "constant":
-                return self._filled(exact(source.value, definition), others)
+                constant = exact(source.value, definition)
+                return self._filled(constant, others, self._facts(frame, task))
             case "input":
                 value = frame.given.get(source.name, _ABSENT)
             case "status":
@@ -144,12 +158,28 @@ class Values:
             return (json.loads(value) if isinstance(value, str) else value)[source.part]
         return value
 
-    def _filled(self, value: Any, others: Mapping[str, Any]) -> Any:
+    def _facts(self, frame: Frame, task: Task) -> dict[str, str]:
+        """Placeholder → what it stands for; a job's id and resource name are its name here."""
+        name, job = task.spec.get("taskInfo", {}).get("name", ""), self.folder.name
+        begun = datetime.fromtimestamp((self.folder / "run").stat().st_mtime, UTC)
+        moment = begun.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {
+            **dict.fromkeys(("pipeline_job_name", "pipeline_job_resource_name"), job),
+            "pipeline_job_uuid": job,
+            "pipeline_task_name": name,
+            "pipeline_task_uuid": f"{job}/{frame.prefix}{name}",
+            "pipeline_root": str(self.folder),
+            "pipeline_job_create_time_utc": moment,
+            "pipeline_job_schedule_time_utc": moment,
+            "workspace_path": str(self.folder / "workspace"),
+        }
+
+    def _filled(self, value: Any, others: Mapping[str, Any], facts: Mapping[str, str]) -> Any:
         """A constant with the placeholders of other inputs, the run and the workspace replaced."""
         if isinstance(value, list):
-            return [self._filled(item, others) for item in value]
+            return [self._filled(item, others, facts) for item in value]
         if isinstance(value, dict):
-            return {key: self._filled(item, others) for key, item in value.items()}
+            return {key: self._filled(item, others, facts) for key, item in value.items()}
         if not isinstance(value, str) or "{{$." not in value:
             return value
 
@@ -158,8 +188,7 @@ class Values:
             return other if isinstance(other, str) else json.dumps(other, default=repr)
 
         text = _INPUT.sub(text_of, value)
-        text = text.replace("{{$.workspace_path}}", str(self.folder / "workspace"))
-        return _RUN.sub(self.folder.name, text)
+        return _RUN.sub(lambda match: facts.get(match[1], match[0]), text)
 
     def _output(self, dag: Dag, prefix: str, name: str, key: str) -> Any:
         """Output ``key`` of a component, of a group, or of every iteration of a loop, as a list."""
