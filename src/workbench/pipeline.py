@@ -12,13 +12,7 @@ from typing import Any
 from workbench.graph import Edge, Graph, PipelineError
 
 NO_DEFAULT = inspect.Parameter.empty
-# Calling one of these runs none of its lines.
-_UNRUNNABLE = {
-    inspect.iscoroutinefunction: "is an async def, which nobody awaits; write a plain def, "
-    "and in it asyncio.run(…)",
-    inspect.isgeneratorfunction: "yields its values, which nobody asks for; return a list",
-    inspect.isasyncgenfunction: "yields its values, which nobody asks for; return a list",
-}
+DEFERRED = inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction
 NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
@@ -60,11 +54,9 @@ class Task:
     def is_rerun_of(self, earlier: "Task") -> bool:
         """Whether the same cell has defined this task anew, as happens when a learner edits it and
         runs it again."""
-        return (
-            bool(self.cell and earlier.cell)
-            and self.cell[0] == earlier.cell[0]
-            and self.cell[1] != earlier.cell[1]
-        )
+        if not (self.cell and earlier.cell):
+            return False
+        return self.cell[0] == earlier.cell[0] and self.cell[1] != earlier.cell[1]
 
 
 class Pipeline:
@@ -123,15 +115,14 @@ class Pipeline:
         for option in ("retries", "retry_delay", "timeout"):
             value = getattr(task, option)
             kind = int if option == "retries" else (int, float)
-            if option == "timeout" and value is None:
-                continue
-            if not isinstance(value, kind) or value < 0:
+            unset = option == "timeout" and value is None
+            if not unset and (not isinstance(value, kind) or value < 0):
                 raise PipelineError(
                     f"task {task.name!r}: {option}={value!r} is not a number of 0 or more"
                 )
-        for is_of_kind, reason in _UNRUNNABLE.items():
-            if is_of_kind(task.function):
-                raise PipelineError(f"task {task.name!r} {reason}")
+        if any(is_deferred(task.function) for is_deferred in DEFERRED):
+            reason = "is async or yields, so that calling it runs none of its lines"
+            raise PipelineError(f"task {task.name!r} {reason}; write a def that returns its value")
         for parameter in task.parameters.values():
             if parameter.kind not in NAMED:
                 raise PipelineError(
