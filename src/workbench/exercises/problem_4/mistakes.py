@@ -14,7 +14,6 @@ def first(wrong: Callable[[FlowRun], str], runs: Iterable[FlowRun]) -> str:
 
 
 def one_by_one(run: FlowRun) -> str:
-    """Say how many trainings began before the first one was let go on."""
     begun = len({fit["kind"] for fit in run.fits.values()})
     never = f"never {len(KINDS)} at once: each waited {PATIENCE} s for more"
     return f"{run.call} began {begun} kinds of training, {never}."
@@ -60,7 +59,6 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def trained_others(run: FlowRun) -> str:
-    """Whether other models than the requested ones were trained, or fewer."""
     requested = set(run.parameters.get("model_types", KINDS))
     if requested == run.kinds & set(KINDS):
         return ""
@@ -69,7 +67,6 @@ def trained_others(run: FlowRun) -> str:
 
 
 def misses_best(run: FlowRun) -> str:
-    """Whether the flow failed, or returned another model than the one that was right."""
     returned = run.result.get("model_type")
     if run.failure() or returned == run.winner:
         return run.failure()
@@ -78,7 +75,6 @@ def misses_best(run: FlowRun) -> str:
 
 
 def not_held_out(default: FlowRun, runs: list[FlowRun]) -> str:
-    """Whether the models were scored on rows that they had been trained on."""
     if default.failure() or not default.scored:
         never = f"{default.call} never asked a model to predict anything."
         return default.failure() or never
@@ -115,7 +111,6 @@ def lost(run: FlowRun) -> str:
 
 
 def accepts(run: FlowRun, unknown: str) -> str:
-    """Whether an unknown model type led to anything but an error that names it."""
     raised = run.reported["ran"].get("raised", "")
     messages = [task["message"] for task in run.tasks.values() if task["state"] == "FAILED"]
     if any(unknown in text for text in (raised, *messages)):
