@@ -16,7 +16,7 @@ def combined(
     """A verdict on each criterion that was said or shown, and how it was earned.
 
     What is shown wrong fails and what is shown right passes, unless the words accuse the writer:
-    that is for a person.
+    that is for a person, and `sound`, which the same words would fail, is left to that person, too.
     """
     verdicts = {criterion: verdict(finding) for criterion, finding in said.items()}
     for criterion, showing in shown.items():
