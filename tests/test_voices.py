@@ -54,3 +54,30 @@ def test_an_accusation_is_right_nineteen_times_in_twenty(reports):
     assert accused["wrong"] >= 0.95 * accused.total()
     assert accused["right"] == 0
     assert accused["wrong"] > 70
+
+
+@pytest.mark.parametrize(
+    ("text", "criterion"),
+    [
+        ("Task B starts only after task A is finished.", "directed"),
+        ("Training depends on step 3. It leads from step 3 to step 4.", "directed"),
+        ("There is no way to leave a task and consistently come back to it.", "acyclic"),
+        ("A DAG cannot have a loop, as a task would then wait for itself.", "acyclic"),
+        ("If a loop were closed, the pipeline would hang.", "acyclic"),
+        ("Any order that doesn't break a dependency is fine.", "order"),
+        ("You may work on both on the same day, as neither waits for the other.", "parallel"),
+        ("Nodes are tasks, edges are needs\nWhy:\n- unrelated tasks run at once", "parallel"),
+    ],
+)
+def test_what_is_said_in_another_way_earns_its_criterion(text, criterion):
+    report = judge("problem_1", Answer(prose=text), seed=1)
+    outcomes = {each.id: each.outcome for each in report.criteria}
+    assert outcomes[criterion] == "passed"
+    assert outcomes["sound"] == "passed"
+
+
+@pytest.mark.parametrize("kind_of_thing", ["diagram", "chart", "picture", "flowchart"])
+def test_the_class_of_a_dag_is_no_misconception(kind_of_thing):
+    text = f"A DAG is a {kind_of_thing} in which nodes are tasks and edges are dependencies."
+    report = judge("problem_1", Answer(prose=text), seed=1)
+    assert {each.id: each.outcome for each in report.criteria}["sound"] == "passed"
