@@ -29,8 +29,9 @@ def room_of(module: str) -> str:
     engines/contract, exercises.report → exercises."""
     first, *rest = module.split(".")
     if first == "engines":
-        folder = bool(rest) and (SOURCE / "engines" / rest[0]).is_dir()
-        return f"engines/{rest[0] if folder else 'contract'}"
+        # What a file holds is asked from above: it knows of the learner's folders, too.
+        alone = bool(rest) and (rest[0] == "files" or (SOURCE / "engines" / rest[0]).is_dir())
+        return f"engines/{rest[0] if alone else 'contract'}"
     return next((room for room, modules in SHARED.items() if first in modules), first)
 
 
