@@ -250,8 +250,9 @@ def _begins_clause(token: str, part: list[str], rest: list[str], language: Langu
 
 def _without_lead(part: list[str]) -> list[str]:
     """A part without the `and`, or the `in` of `in which`, that it begins with."""
-    part = part[part[:1] == ["and"] :]
-    return part[part[:2] == ["in", "WH"] :]
+    if part[:1] == ["and"]:
+        part = part[1:]
+    return part[1:] if part[:2] == ["in", "WH"] else part
 
 
 def _is_pile(part: list[str], language: Language) -> bool:
