@@ -23,6 +23,9 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; a mistake of the user's is one line, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal of few signs shows the others as escapes.
+        stream.reconfigure(errors="backslashreplace")
     try:
         code = app(standalone_mode=False)
     except PipelineError as error:

@@ -25,7 +25,7 @@ def check(problem: Problem, file: File, as_json: AsJson = False, seed: Seed = No
     from workbench.exercises import check
 
     report = check.check(problem, file, seed)
-    typer.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
+    typer.echo(json.dumps(report.as_json(), allow_nan=False) if as_json else report.as_text())
     raise typer.Exit(report.exit_code)
 
 

@@ -64,11 +64,13 @@ def _report(hand_in: HandIn, seed: int | None, keepers: Keepers) -> Report:
     problem = hand_in.problem
     if hand_in.refused:
         return unusable(problem, hand_in.refused, find(problem))
-    try:
-        if find(problem).probe is None:
-            return check.check(problem, hand_in.file, seed)
-        with keepers.lent(problem) as keeper:
-            return check.check(problem, hand_in.file, seed, keeper)
-    except Exception as error:  # the judge's own trouble with this one: named, and others go on
-        reason = f"{type(error).__name__}: {error}"
-        return unusable(problem, f"it could not be judged ({reason})", find(problem))
+    seed = check.drawn(seed)
+    return check.reported(problem, seed, lambda: _judged(hand_in, seed, keepers))
+
+
+def _judged(hand_in: HandIn, seed: int, keepers: Keepers) -> Report:
+    answer = check.read(hand_in.problem, hand_in.file)
+    if answer.code is None or find(hand_in.problem).probe is None:
+        return check.judge(hand_in.problem, answer, seed)
+    with keepers.lent(hand_in.problem) as keeper:
+        return check.judge(hand_in.problem, answer, seed, keeper)

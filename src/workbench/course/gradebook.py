@@ -13,7 +13,9 @@ from workbench import workspace
 from workbench.exercises.registry import exercises
 from workbench.exercises.report import NOT_ATTEMPTED, UNUSABLE, Report
 from workbench.exercises.verdict import PASSED
+from workbench.graph import PipelineError
 
+PATIENCE = 30  # seconds for another notebook's turn
 _TABLE = """CREATE TABLE IF NOT EXISTS attempts (
     problem TEXT NOT NULL, at TEXT NOT NULL, outcome TEXT NOT NULL,
     score REAL NOT NULL, max_score REAL NOT NULL, report TEXT NOT NULL)"""
@@ -60,12 +62,21 @@ class Progress:
 
 @contextlib.contextmanager
 def _open() -> Iterator[sqlite3.Connection]:
-    """The gradebook; a second notebook that writes at the same time waits for its turn."""
+    """The gradebook; a second notebook that writes at the same time waits for its turn.
+
+    Raise PipelineError for a file that is none, or is not to be had.
+    """
     folder = workspace.home()
     folder.mkdir(parents=True, exist_ok=True)
-    with contextlib.closing(sqlite3.connect(folder / "gradebook.sqlite", timeout=30)) as book, book:
-        book.execute(_TABLE)
-        yield book
+    path = folder / "gradebook.sqlite"
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=PATIENCE)) as book, book:
+            book.execute(_TABLE)
+            yield book
+    except sqlite3.Error as error:
+        raise PipelineError(
+            f"{path}: {error}; close what holds it, or move it away and a new one is begun"
+        ) from None
 
 
 def enter(report: Report) -> None:

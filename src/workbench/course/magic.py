@@ -8,8 +8,9 @@ from IPython.display import display
 from workbench import internals, workspace
 from workbench.course import gradebook
 from workbench.exercises import check
-from workbench.exercises.answers import Answer, code_of, part_of
+from workbench.exercises.answers import Answer, code_of, part_of, written
 from workbench.exercises.registry import exercises
+from workbench.exercises.report import Report
 from workbench.graph import PipelineError
 
 
@@ -33,14 +34,21 @@ class AnswerMagics(Magics):
         if part is None:
             problems = f"(problems: {', '.join(exercises())})"
             raise PipelineError(f"%%answer {line.strip()}: there is no such problem {problems}")
-        answer = self._answers.get(problem, Answer())
-        if part != "code":
-            answer = replace(answer, **{part: cell})
-        else:
+        if part == "code":
             with internals.errors_printed(self.shell):  # the report beneath says the rest
                 self.shell.run_cell(cell)
-            answer = replace(answer, code=code_of(f"\n{cell}"))
-        self._answers[problem] = answer
-        report = check.judge(problem, answer, seed=workspace.seed() or 0)
-        gradebook.enter(report)
+        seed = workspace.seed() or 0
+        report = check.reported(problem, seed, lambda: self._judged(problem, part, cell, seed))
         display(report)
+        try:
+            gradebook.enter(report)
+        except (PipelineError, OSError) as error:
+            print(f"This attempt is not in your gradebook: {error}")
+
+    def _judged(self, problem: str, part: str, cell: str, seed: int) -> Report:
+        text = written(cell, f"%%answer {problem}")
+        if part == "code":
+            text = code_of(f"\n{text}")
+        answer = replace(self._answers.get(problem, Answer()), **{part: text})
+        self._answers[problem] = answer
+        return check.judge(problem, answer, seed)

@@ -1,8 +1,10 @@
 """Answers, read out of a notebook or a plain file."""
 
+import contextlib
 import json
 import re
 import stat
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,12 @@ FIRST_LINE = re.compile(r"%%answer[ \t]+([^\s.]+)(?:\.(\S+))?[ \t]*(?:\n|$)")
 CELLS = {"explain": "prose", "code": "code", "show": "show"}
 SUFFIXES = {".py": "code", ".md": "prose", ".txt": "prose", ".ipynb": "notebook"}
 LARGEST = 32 << 20  # bytes of a file: a notebook with pictures in its outputs is far below
+LONGEST_LINE = 1000  # characters of the line that says which part it is
+LARGEST_PART = 1 << 20  # characters of an answer
+MOST_VALUES = 600_000  # in a notebook's JSON: what they take in memory is many times their text
+STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"')  # ++, *+: not a step back is remembered
+MAGIC = re.compile(r"(?m)^[ \t]*[%!].*$")
+LARGEST_COMPILED = 1 << 16  # characters of a cell with lines of magics
 
 
 @dataclass(frozen=True)
@@ -67,37 +75,65 @@ def read_submission(name: str, parts: tuple[str, ...], file: Path) -> Answer:
     if kind not in parts:
         wanted = " and ".join(parts)
         raise PipelineError(f"{file.name}: {name} has no {kind}; it is answered with {wanted}")
-    return Answer(**{kind: text})
+    return Answer(**{kind: written(text, file.name)})
+
+
+def written(text: str, where: str) -> str:
+    """What is written in a cell or file, its lines ended by \\n; raise PipelineError for more than
+    any answer has."""
+    if len(text) > LARGEST_PART:
+        most = f"an answer has at most {LARGEST_PART >> 20} MB of text"
+        raise PipelineError(f"{where}: {most}; keep only what answers the question")
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _text(file: Path) -> str:
     try:
         status = file.stat()
         ordinary = stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
-        if not ordinary or status.st_size > LARGEST:
+        text = None
+        if ordinary and status.st_size <= LARGEST:
+            text = file.read_text(encoding="utf-8-sig")
+        # One sign beyond those of most languages makes a text four times as large in memory.
+        if text is None or sys.getsizeof(text) > 2 * LARGEST + sys.getsizeof(""):
             most = f"an answer is an ordinary file of at most {LARGEST >> 20} MB"
             raise PipelineError(f"{file}: {most}; clear its outputs")
-        return file.read_text(encoding="utf-8-sig")
+        return text
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise PipelineError(f"{file}: {why}; give the path of a notebook or text file") from None
 
 
-def _from_notebook(name: str, parts: tuple[str, ...], file: Path, text: str) -> Answer:
+def _is_crowded(text: str) -> bool:
+    """Whether the JSON has more values than a notebook has, what stands in strings not counted."""
+    if sum(map(text.count, "[{,")) <= MOST_VALUES:
+        return False
+    bare, strings = STRING.subn("", text, MOST_VALUES)
+    return strings == MOST_VALUES or sum(map(bare.count, "[{,")) > MOST_VALUES
+
+
+def _code_cells(file: Path, text: str) -> list[str]:
+    if _is_crowded(text):
+        raise PipelineError(f"{file.name} holds more than a notebook does; clear its outputs")
     try:
         cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-        sources = ["".join(cell["source"]) for cell in cells]
+        sources = [cell["source"] for cell in cells]
+        return [source if isinstance(source, str) else "".join(source) for source in sources]
     except (ValueError, TypeError, LookupError, RecursionError):
         raise PipelineError(f"{file.name} is not a notebook; save it again in JupyterLab") from None
+
+
+def _from_notebook(name: str, parts: tuple[str, ...], file: Path, text: str) -> Answer:
     answer: dict[str, str] = {}
-    for source in sources:
-        first = FIRST_LINE.match(source)
+    for cell in _code_cells(file, text):
+        first = FIRST_LINE.match(written(cell[:LONGEST_LINE], file.name))
         part = part_of(first[2], parts) if first and first[1] == name else None
         if part is None:
             continue
         if part in answer:
             cells = f"cells that begin with {first[0].strip()}"
             raise PipelineError(f"{file.name} has two {cells}; keep the one that counts")
+        source = written(cell, f"{file.name}, {first[0].strip()}")
         answer[part] = code_of(source) if part == "code" else source[first.end() :]
     if parts[0] not in answer:
         raise PipelineError(f"{file.name} has no cell that begins with %%answer {name}")
@@ -110,8 +146,12 @@ def code_of(cell: str) -> str:
     The first line is emptied and, where it does not compile, those of magics.
     """
     code = "\n" + cell.partition("\n")[2]
-    try:
-        compile(code, "answer.py", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError):
-        return re.sub(r"(?m)^[ \t]*[%!].*$", "", code)
-    return code
+    if not MAGIC.search(code):
+        return code
+    # A line in a text may look like a magic. Only a cell that is short is compiled here to see
+    # that: one that is made to be too much for the compiler is for the confined process.
+    with contextlib.suppress(SyntaxError, ValueError, MemoryError, RecursionError):
+        if len(code) <= LARGEST_COMPILED:
+            compile(code, "answer.py", "exec", dont_inherit=True)
+            return code
+    return MAGIC.sub("", code)

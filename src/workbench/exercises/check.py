@@ -1,8 +1,10 @@
 """Judging answers by what they do: `check` a submission, get a report."""
 
 import contextlib
+import logging
 import random
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +16,8 @@ from workbench.graph import PipelineError
 from workbench.sandbox.client import Keeper, WorkerError, layers_here
 from workbench.sandbox.job import Job, Limits
 
+LOG = logging.getLogger(__name__)
+
 
 def check(
     name: str,
@@ -22,13 +26,24 @@ def check(
     keeper: Keeper | None = None,
     limits: Limits | None = None,
 ) -> Report:
-    """Judge the submission in a file; what is wrong with the file is in the report, not raised."""
+    """Judge the submission in a file.
+
+    What is wrong with the file, and a fault of the judge's own, is in the report, never raised.
+    """
     seed = drawn(seed)
+    return reported(name, seed, lambda: judge(name, read(name, Path(file)), seed, keeper, limits))
+
+
+def reported(name: str, seed: int, judging: Callable[[], Report]) -> Report:
+    """The report that judging gives; whatever goes wrong in it is a report that says so."""
     try:
-        answer = read(name, Path(file))
-        return judge(name, answer, seed, keeper, limits)
+        return judging()
     except (PipelineError, WorkerError) as error:
-        return replace(unusable(name, str(error), exercises().get(name)), seed=seed)
+        reason = str(error)
+    except Exception as error:  # a fault of ours, which is not held against the answer
+        LOG.debug("judging %s", name, exc_info=True)
+        reason = f"it could not be judged ({type(error).__name__}: {error})"
+    return replace(unusable(name, reason, exercises().get(name)), seed=seed)
 
 
 def drawn(seed: int | None) -> int:

@@ -14,6 +14,7 @@ from workbench.exercises.verdict import FAILED, NEEDS_REVIEW, NOT_REACHED, PASSE
 from workbench.sandbox.client import layers_here
 from workbench.sandbox.job import Observations
 from workbench.sandbox.layers import Layers
+from workbench.sandbox.message import printable
 
 NOT_ATTEMPTED, UNUSABLE = "not_attempted", "unusable"
 STOPPED = {
@@ -212,7 +213,7 @@ def _mark(criterion: Criterion, verdict: Verdict, asked: bool) -> Mark:
         points=criterion.points if outcome == PASSED else 0.0,
         max_points=criterion.points if asked else 0.0,
         stretch=criterion.stretch,
-        feedback=verdict.feedback[:LONGEST_FEEDBACK],
+        feedback=printable(verdict.feedback[:LONGEST_FEEDBACK]),
     )
 
 
@@ -240,7 +241,8 @@ def _outcome(exercise: Exercise, outcomes: Mapping[str, str]) -> str:
 
 def unusable(problem: str, reason: str, exercise: Exercise | None = None) -> Report:
     """A submission that could not be judged; nothing is said about the answer."""
-    return Report(problem, UNUSABLE, _unreached(exercise), note=reason)
+    note = printable(" ".join(reason[:LONGEST_FEEDBACK].split()))
+    return Report(printable(problem), UNUSABLE, _unreached(exercise), note=note)
 
 
 def not_attempted(exercise: Exercise) -> Report:

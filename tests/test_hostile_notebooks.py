@@ -1,0 +1,135 @@
+"""A file of any size and nesting is read at once, or refused in a line; code is for the worker."""
+
+import json
+import resource
+import subprocess
+import sys
+
+import pytest
+from test_answers import RIGHT
+
+from workbench.exercises import check
+from workbench.exercises.answers import LARGEST_PART, code_of
+from workbench.graph import PipelineError
+
+READ = """
+import sys
+from pathlib import Path
+from workbench.exercises.check import read
+from workbench.graph import PipelineError
+try:
+    print("read", len(read("problem_3", Path(sys.argv[1])).code or ""))
+except PipelineError as error:
+    print("refused", error)
+"""
+SECONDS, BYTES = 8, 700 << 20  # of CPU; of addresses, an interpreter's own and its libraries' too
+
+
+def cell(source, **more):
+    return {"cell_type": "code", "source": source, "outputs": [], "metadata": {}} | more
+
+
+def notebook(*cells):
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def answered(text):
+    return notebook(cell(f"%%answer problem_3\n{text}"))
+
+
+def limited():
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+
+
+HUGE = 30 << 20
+FILES = {  # what is in the file → what comes of reading it
+    "31 MB of lists for cells": ('{"cells": [' + "[]," * (HUGE // 3) + "[]]}", "clear its outputs"),
+    "31 MB of strings": ('{"cells": [' + '"",' * (HUGE // 3) + '""]}', "clear its outputs"),
+    "31 MB of numbers": ('{"cells": [' + "1," * (HUGE // 2) + "1]}", "clear its outputs"),
+    "31 MB of dictionaries": (
+        '{"cells": [' + '{"a":1},' * (HUGE // 8) + "1]}",
+        "clear its outputs",
+    ),
+    "lists without end": ('{"cells": ' + "[" * 900_000, "clear its outputs"),
+    "lists in lists": ('{"cells": ' + "[" * 99_999 + "]" * 99_999 + "}", "is not a notebook"),
+    "a cell of short lines": (answered("a\n" * (HUGE // 3)), "at most 1 MB"),
+    "a cell of one sign in every language": (
+        notebook(cell("%%answer problem_3\nx = '\U0001f600'" + "x" * (17 << 20))).encode("ascii"),
+        "at most 1 MB",
+    ),
+    "a text that is four times as large in memory": (
+        '{"cells": "' + "\U0001f600" + "x" * (HUGE - 99) + '"}',
+        "at most 32 MB",
+    ),
+    "a first line without end": (notebook(cell("%%answer" + " " * 3_000_000 + "x")), "no cell"),
+    "20,000 cells": (notebook(*[cell("1")] * 20_000, cell("%%answer problem_3\nx")), "read 2"),
+    "a large picture": (
+        notebook(cell("1", outputs=["A" * HUGE]), cell("%%answer problem_3\nx")),
+        "read 2",
+    ),
+    "a large table of commas": (
+        notebook(cell("1", outputs=["1,[{" * (HUGE // 8)]), cell("%%answer problem_3\nx")),
+        "read 2",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_read_at_once_or_refused_in_a_line(tmp_path, name):
+    content, said = FILES[name]
+    path = tmp_path / "a.ipynb"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    command = [sys.executable, "-c", READ, path]
+    done = subprocess.run(
+        command, preexec_fn=limited, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", 1)
+    assert said in done.stdout
+
+
+BOMBS = {
+    "minus signs": "-" * 200_000 + "1",
+    "not": "not " * 100_000 + "1",
+    "attributes": "a" + ".a" * 300_000,
+    "a sum": "1" + "+1" * 100_000,
+    "lambdas": "lambda:" * 50_000 + "1",
+    "calls": "f" + "()" * 300_000,
+    "branches": "if a: pass\n" + "elif a: pass\n" * 60_000,
+    "brackets": "(" * 100_000,
+    "strings in strings": 'f"{' * 50_000,
+    "a magic and minus signs": "%time\n" + "-" * 60_000 + "1",
+    "a zero byte": "\x00",
+    "a lone surrogate": "x = '\ud800'",
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_code_that_is_too_much_for_the_compiler_is_an_answer_that_failed(tmp_path, name):
+    (tmp_path / "a.ipynb").write_text(answered(BOMBS[name]))
+    report = check.check("problem_3", tmp_path / "a.ipynb", seed=1)
+    assert report.outcome == "failed"
+    assert json.loads(json.dumps(report.as_json(), allow_nan=False))["score"] == 0
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_lines_may_end_in_any_way_and_begin_with_a_mark(tmp_path, newline, mark):
+    text = f"{mark}%%answer problem_3\n{RIGHT}".replace("\n", newline)
+    (tmp_path / "a.ipynb").write_bytes(b"\xef\xbb\xbf" + notebook(cell(text)).encode())
+    answer = check.read("problem_3", tmp_path / "a.ipynb")
+    assert answer.code == f"\n{RIGHT}"
+
+
+@pytest.mark.parametrize("suffix", ["py", "md"])
+def test_a_plain_file_of_more_than_an_answer_is_refused(tmp_path, suffix):
+    path = tmp_path / f"a.{suffix}"
+    path.write_text("x\n" * LARGEST_PART)
+    with pytest.raises(PipelineError, match=f"a.{suffix}: an answer has at most 1 MB of text"):
+        check.read("problem_3", path)
+
+
+def test_a_magic_in_a_text_stays_where_the_cell_compiles():
+    cell_with_text = 'one\nx = """\n%matplotlib\n"""'
+    assert code_of(cell_with_text) == '\nx = """\n%matplotlib\n"""'
+    assert code_of("one\n%matplotlib inline\nx = 1") == "\n\nx = 1"
