@@ -80,13 +80,8 @@ BUDGETS = {
 # An exercise: its judge, its probe and its words. One draws graphs and asks about them; one runs
 # flows under observation, and says of each member of Prefect's that it uses why; one makes time
 # pass at once.
-<<<<<<< HEAD
 EXERCISE, LARGER = 350, {"problem_1": 390, "problem_4": 750, "problem_5": 700}
 FACE = 720  # what all exercises share: 540, and 180 to read answers out of notebooks and files
-=======
-EXERCISE, LARGER = 350, {"problem_1": 420, "problem_4": 750, "problem_5": 700}
-FACE = 660  # what all exercises share: 480, and 180 to read answers out of files of any size
->>>>>>> 963ab52 (fix(exercises): files of any size and nesting are read at once or refused; a fault of the judge's is a report; the report is shown whatever the gradebook is)
 
 
 def room(path):
