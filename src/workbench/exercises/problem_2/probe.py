@@ -53,6 +53,8 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     with open(path, "w", encoding="utf-8") as file:
         file.write(source)
     told = apart(_describe, path)
+    if not _is_whole(told):  # words of the answer's own: as if its process had said nothing
+        told = {"ended": True}
     described, serialized = told.pop("dags", []), told.pop("serialized", [])
     channel.tell(dags=described, **told)
     if described:
@@ -60,6 +62,15 @@ def observe(source: str, given: dict, channel: Channel) -> None:
         ids = [dag["id"] for dag in described]
         number = ids.index(given["dag"]) if given["dag"] in ids else 0
         channel.tell(run=_run(ids[number], serialized[number], path, channel))
+
+
+def _is_whole(told: dict[str, Any]) -> bool:
+    """Whether each DAG that is described is there in Airflow's own serialization as well."""
+    try:
+        ids = [dag["id"] for dag in told.get("dags", [])]
+        return ids == [data["dag"]["dag_id"] for data in told.get("serialized", [])]
+    except (TypeError, LookupError):
+        return False
 
 
 def _describe(path: str) -> dict[str, Any]:
