@@ -81,3 +81,17 @@ def test_the_class_of_a_dag_is_no_misconception(kind_of_thing):
     text = f"A DAG is a {kind_of_thing} in which nodes are tasks and edges are dependencies."
     report = judge("problem_1", Answer(prose=text), seed=1)
     assert {each.id: each.outcome for each in report.criteria}["sound"] == "passed"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Un DAG est un graphe orienté sans cycle dont les noeuds sont des tâches et les arêtes des "
+        "dépendances.",
+        "Ein DAG ist ein gerichteter Graph ohne Kreise. Die Knoten sind Aufgaben.",
+        "Un DAG es un grafo dirigido sin ciclos: los nodos son tareas.",
+    ],
+)
+def test_another_language_is_for_a_person(text):
+    report = judge("problem_1", Answer(prose=text), seed=1)
+    assert report.outcome == "needs_review"

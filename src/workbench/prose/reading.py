@@ -88,8 +88,8 @@ def read(text: str) -> Reading:
 
 def _is_foreign(text: str, words: list[str], language: Language) -> bool:
     letters = [letter for letter in text if letter.isalpha()]
-    familiar = language.words["function"] | language.words["plain"]
-    english_words = sum(word in familiar or language.lemma(word) != word for word in words)
+    function = language.words["function"]
+    english_words = sum(word in function or language.lemma(word) != word for word in words)
     exotic = sum(letter > LATIN for letter in letters)
     return exotic > 0.2 * len(letters) or english_words < 0.4 * len(words)
 
