@@ -188,3 +188,50 @@ def test_a_file_that_only_mentions_airflow_is_read_by_what_it_imports(tmp_path):
         "@ported.task\ndef one():\n    return 1\n"
     )
     assert run(things_in(path)["ported"]).outputs["one"] == 1
+
+
+OTHER = """
+from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
+
+with DAG("waits", schedule=None):
+    options = {"external_dag_id": "other", "deferrable": True, "poke_interval": 1}
+    for name in ("one", "two"):
+        ExternalTaskSensor(task_id=name, timeout=3, **options)
+"""
+
+
+def test_a_deferrable_sensor_of_another_dag_waits_and_is_timed_out(tmp_path):
+    record = run(dag_of(tmp_path / "waits.py", OTHER))
+    assert (record.state, record.states()) == ("failed", {"one": "failed", "two": "failed"})
+    for task in ("one", "two"):
+        assert "imeout" in record.error(task), record.error(task)
+        assert "SUPERVISOR" not in record.error(task)
+
+
+BROKEN_TRIGGER = """
+from airflow.sdk import BaseOperator
+from airflow.triggers.base import BaseTrigger
+
+class Broken(BaseTrigger):
+    def serialize(self):
+        return "broken_trigger.Broken", {}
+
+    async def run(self):
+        raise LookupError("no such queue")
+        yield
+
+class Waits(BaseOperator):
+    def execute(self, context):
+        self.defer(trigger=Broken(), method_name="execute")
+
+with DAG("broken", schedule=None):
+    Waits(task_id="waits") >> EmptyOperator(task_id="after")
+"""
+
+
+def test_a_trigger_that_fails_is_told_with_its_cause_and_the_run_ends(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    record = run(dag_of(tmp_path / "broken_trigger.py", BROKEN_TRIGGER))
+    assert record.state == "failed"
+    assert record.states() == {"waits": "failed", "after": "upstream_failed"}
+    assert record.error("waits") == "its trigger failed: LookupError: no such queue"

@@ -5,23 +5,24 @@ whatever a task does to its process (`sys.exit`, a signal, a timeout) costs that
 it changes in memory is gone with it, as on any Airflow worker.
 """
 
-import asyncio
 import contextlib
 import math
 import os
-import pkgutil
 import signal
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from workbench.capture import one_line
 from workbench.engines.airflow.home import database, neighbours_of
-from workbench.engines.airflow.internals import process, runs
+from workbench.engines.airflow.internals import process, runs, triggers
 from workbench.engines.airflow.upgrades import advised
 from workbench.engines.local.child import end_with
 from workbench.engines.protocol import Ticket
 from workbench.engines.sabotage import sabotage
+from workbench.graph import PipelineError
 
 
 class Worker:
@@ -37,6 +38,7 @@ class Worker:
         self.state: str | None = None
         self.error: str | None = None
         self.ended = threading.Event()
+        self._fault: str | None = None
 
     def run(self) -> None:
         """Run until Airflow has written how it ended; a deferred one goes on after its trigger."""
@@ -44,10 +46,17 @@ class Worker:
             instance = self._instance(session)
             if instance.state != "up_for_reschedule":  # a sensor's next look is no try of its own
                 instance.try_number += 1
-        self._run_once()
-        while self.state == "deferred" and not self._ticket.stopped.is_set():
-            self._wait_for_trigger()
+        try:
             self._run_once()
+            while self.state == "deferred" and not self._ticket.stopped.is_set():
+                self._wait_for_trigger()
+                self._run_once()
+        except PipelineError:  # the database itself, which nothing can be written to
+            raise
+        except Exception as error:
+            self._give_up(error)
+        if self._fault and self.state != "success":
+            self.error = self._fault
 
     def _instance(self, session: Any) -> Any:
         return self._run.instance(session, *self._address)
@@ -80,19 +89,33 @@ class Worker:
             process.run_task(self._dag, self._sabotaged)
 
     def _wait_for_trigger(self) -> None:
-        """What Airflow's triggerer does: wait for the event, then let the deferred task go on."""
+        """What Airflow's triggerer does: wait for the event, then let the deferred task go on; the
+        scheduler does so when its time is over."""
         with database() as session:
-            number, path, arguments = runs.trigger_of(session, self._instance(session))
-        trigger = pkgutil.resolve_name(path)(**arguments)
-        if event := asyncio.run(self._first_event(trigger)):
-            with database() as session:
-                runs.fire(session, number, event)
+            instance = self._instance(session)
+            number, path, arguments = runs.trigger_of(session, instance)
+            key, limit = instance.id, instance.trigger_timeout
 
-    async def _first_event(self, trigger: Any) -> Any:
-        waiting = asyncio.ensure_future(anext(trigger.run(), None))
-        while not waiting.done() and not self._ticket.stopped.is_set():
-            await asyncio.wait({waiting}, timeout=0.1)
-        return waiting.result() if waiting.done() else None
+        def is_over() -> bool:
+            late = limit is not None and datetime.now(UTC) > limit
+            return late or self._ticket.stopped.is_set()
+
+        trigger = triggers.TriggerProcess(self._dag, key, path, arguments)
+        kind, value = trigger.wait(is_over)
+        with database() as session:
+            if kind == "event":
+                runs.fire(session, number, value)
+            elif kind == "failed":
+                self._fault = f"its trigger failed: {value[-1].strip()}"
+                runs.misfire(session, number, value)
+            else:
+                runs.time_out(self._instance(session))
+
+    def _give_up(self, error: Exception) -> None:
+        """A fault of Airflow's or ours: the task has failed, or its run would never end."""
+        self.state, self.error = "failed", f"could not be finished: {one_line(error)}"
+        with database() as session:
+            self._instance(session).state = "failed"
 
     def kill(self) -> None:
         """End the process and everything it has started."""

@@ -6,6 +6,12 @@ Airflow is imported inside the functions: it reads its configuration at import, 
 after `workspace.start`.
 """
 
-from workbench.engines.airflow.internals import alone, dags, process, runs
+from workbench.engines.airflow.internals import alone, dags, process, runs, triggers
 
-MEMBERS = (*process.MEMBERS, *dags.MEMBERS, *runs.MEMBERS, *alone.MEMBERS)
+MEMBERS = (
+    *process.MEMBERS,
+    *dags.MEMBERS,
+    *runs.MEMBERS,
+    *triggers.MEMBERS,
+    *alone.MEMBERS,
+)

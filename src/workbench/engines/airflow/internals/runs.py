@@ -50,7 +50,13 @@ MEMBERS = (
     ),
     *members_of("airflow.models.taskmap", _ROWS, TaskMap="length keys"),
     *members_of("airflow.models.taskreschedule", _ROWS, TaskReschedule=""),
-    *members_of("airflow.models.trigger:Trigger", _ROWS, submit_event="trigger_id event session"),
+    *members_of(
+        "airflow.models.trigger:Trigger",
+        _ROWS,
+        submit_event="trigger_id event session",
+        submit_failure="trigger_id exc session",
+    ),
+    *members_of("airflow.models.trigger", _ROWS, TRIGGER_FAIL_REPR="", TriggerFailureReason=""),
     *members_of("airflow.sdk.serde", _ROWS, deserialize="", serialize=""),
 )
 
@@ -216,6 +222,22 @@ def fire(session: Any, number: int, event: Any) -> None:
     from airflow.models.trigger import Trigger
 
     Trigger.submit_event(number, event, session=session)
+
+
+def misfire(session: Any, number: int, trace: list[str]) -> None:
+    """Let the task that waits for this trigger fail by the trigger's fault."""
+    from airflow.models.trigger import Trigger
+
+    Trigger.submit_failure(number, trace, session=session)
+
+
+def time_out(instance: Any) -> None:
+    """Let a deferred task fail because it has waited too long, as the scheduler does."""
+    from airflow.models.trigger import TRIGGER_FAIL_REPR, TriggerFailureReason
+
+    instance.next_method = TRIGGER_FAIL_REPR
+    instance.next_kwargs = {"error": TriggerFailureReason.TRIGGER_TIMEOUT}
+    instance.trigger_id, instance.state = None, "scheduled"
 
 
 # Of another Airflow
