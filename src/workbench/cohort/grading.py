@@ -8,7 +8,7 @@ from workbench.cohort.handins import HandIn
 from workbench.cohort.keepers import Keepers
 from workbench.cohort.table import write_grades, write_report
 from workbench.exercises import check
-from workbench.exercises.registry import find
+from workbench.exercises.registry import exercises, find
 from workbench.exercises.report import Report, unusable
 
 
@@ -63,7 +63,7 @@ def _graded(hand_in: HandIn, out: Path, seed: int | None, keepers: Keepers) -> R
 def _report(hand_in: HandIn, seed: int | None, keepers: Keepers) -> Report:
     problem = hand_in.problem
     if hand_in.refused:
-        return unusable(problem, hand_in.refused, find(problem))
+        return unusable(problem, hand_in.refused, exercises().get(problem))
     seed = check.drawn(seed)
     return check.reported(problem, seed, lambda: _judged(hand_in, seed, keepers))
 

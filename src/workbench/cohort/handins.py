@@ -1,5 +1,6 @@
 """What was handed in: a folder for each learner, a file for each problem."""
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -9,6 +10,7 @@ from workbench.exercises.registry import exercises
 from workbench.graph import PipelineError
 
 SEVERAL = "there are several files for it ({}); hand in one"
+MISNAMED = "{} is not a name that is judged; hand it in as {}.ipynb, .py, .md or .txt"
 LINK = "it is a link to something else; hand in the file itself"
 
 
@@ -27,19 +29,37 @@ def hand_ins(folder: Path) -> list[HandIn]:
     none."""
     if not folder.is_dir():
         raise PipelineError(f"{folder}: no such folder; give one that holds a folder per learner")
-    files = [file for file in sorted(folder.glob("*/*")) if _is_answer(file)]
-    if not files:
+    learners = sorted(path for path in folder.iterdir() if path.is_dir())
+    handed_in = [hand_in for learner in learners for hand_in in _of_learner(learner)]
+    if not handed_in:
         raise PipelineError(
             f"{folder}: no submissions; "
             "they are named <learner>/problem_1.ipynb (or .py, .md, .txt)"
         )
-    groups = groupby(files, key=lambda file: (file.parent.name, file.stem))
-    return [_hand_in(learner, problem, [*several]) for (learner, problem), several in groups]
+    return handed_in
 
 
-def _is_answer(file: Path) -> bool:
-    named = file.stem in exercises() and file.suffix in SUFFIXES
-    return named and (file.is_file() or file.is_symlink())
+def _of_learner(folder: Path) -> list[HandIn]:
+    """One for each problem; one for none where the folder cannot be looked into."""
+    try:
+        files = sorted(file for file in folder.iterdir() if _problem(file))
+    except OSError as error:
+        return [HandIn(folder.name, "", folder, f"the folder cannot be read: {error.strerror}")]
+    files.sort(key=_problem)
+    groups = groupby(files, key=_problem)
+    return [_hand_in(folder.name, problem, [*several]) for problem, several in groups]
+
+
+def _problem(file: Path) -> str:
+    """The problem that a file is meant for, whatever it is and however its name is spoilt."""
+    if file.suffix == ".json":  # a report, where OUT is the folder itself
+        return ""
+    first = re.match(r"[a-z]+_\d+", file.name.casefold())
+    return first[0] if first and first[0] in exercises() else _named(file)
+
+
+def _named(file: Path) -> str:
+    return file.stem if file.stem in exercises() and file.suffix in SUFFIXES else ""
 
 
 def _hand_in(learner: str, problem: str, files: list[Path]) -> HandIn:
@@ -49,4 +69,6 @@ def _hand_in(learner: str, problem: str, files: list[Path]) -> HandIn:
         refused = SEVERAL.format(", ".join(file.name for file in files))
     elif files[0].is_symlink() or files[0].parent.is_symlink():
         refused = LINK
+    elif not _named(files[0]):
+        refused = MISNAMED.format(files[0].name, problem)
     return HandIn(learner, problem, files[0], refused)

@@ -1,0 +1,120 @@
+"""Whatever a learner is called and hands in, the class has its table: every row, in whole files."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from test_cli import workbench
+
+from workbench import PipelineError
+from workbench.cohort.grading import grade
+from workbench.cohort.handins import hand_ins
+
+TEXT = "A DAG is directed."
+
+
+def handed_in(folder, *learners):
+    for learner in learners:
+        path = os.path.join(os.fsencode(folder), os.fsencode(learner))
+        os.makedirs(path)
+        with open(os.path.join(path, b"problem_1.md"), "w") as file:
+            file.write(TEXT)
+
+
+def rows(out):
+    with (out / "grades.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+NAMES = {  # the learner's folder → how the table calls them, and the folder of their report
+    b"anna": ("anna", "anna"),
+    b"M\xfcller": ("M\\xfcller", "M%FCller"),
+    b"grades.csv": ("grades.csv", "%67rades.csv"),
+    b"Grades.CSV": ("Grades.CSV", "%47rades.CSV"),
+    b"con": ("con", "%63on"),
+    b"AUX.txt": ("AUX.txt", "%41UX.txt"),
+    b"=cmd|'x'!A1": ("'=cmd|'x'!A1", "=cmd|'x'!A1"),
+    b"@sum": ("'@sum", "@sum"),
+    b"a\x1b[1mb": ("a\\x1b[1mb", "a%1B%5B1mb"),
+    b"two\nlines": ("two\nlines", "two\nlines"),
+}
+
+
+def test_a_learner_of_any_name_has_a_report_and_a_row(tmp_path):
+    handed_in(tmp_path / "in", *NAMES)
+    done = workbench("grade", tmp_path / "in", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert {row["learner"] for row in rows(tmp_path / "out")} == {
+        name for name, _ in NAMES.values()
+    }
+    for _, folder in NAMES.values():
+        assert json.loads((tmp_path / "out" / folder / "problem_1.json").read_text())
+
+
+def test_nothing_that_is_meant_for_a_problem_goes_without_a_row(tmp_path):
+    handed_in(tmp_path, "anna")
+    os.mkfifo(tmp_path / "anna/problem_2.py")
+    (tmp_path / "anna/problem_3.py").mkdir()
+    (tmp_path / "anna/Problem_4.py").write_text("x")
+    (tmp_path / "anna/problem_5 (1).py").write_text("x")
+    (tmp_path / "anna/notes.txt").write_text("x")
+    reports = grade(hand_ins(tmp_path), tmp_path / "out", 1, 1)
+    notes = {hand_in.problem: report.note for hand_in, report in reports.items()}
+    assert "ordinary file" in notes["problem_2"]
+    assert "directory" in notes["problem_3"]
+    assert "hand it in as problem_4.ipynb" in notes["problem_4"]
+    assert "hand it in as problem_5.ipynb" in notes["problem_5"]
+    assert [row["problem"] for row in rows(tmp_path / "out")] == [
+        f"problem_{number}" for number in range(1, 6)
+    ]
+
+
+def test_a_link_in_the_place_of_a_report_is_replaced_and_never_followed(tmp_path):
+    handed_in(tmp_path / "in", "eve")
+    (tmp_path / "victim").write_text("precious")
+    (tmp_path / "in/eve/problem_1.json").symlink_to(tmp_path / "victim")
+    (tmp_path / "in/grades.csv").symlink_to(tmp_path / "victim")
+    grade(hand_ins(tmp_path / "in"), tmp_path / "in", 1, 1)
+    assert (tmp_path / "victim").read_text() == "precious"
+    assert json.loads((tmp_path / "in/eve/problem_1.json").read_text())["problem"] == "problem_1"
+    assert len(rows(tmp_path / "in")) == 1
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/eve").symlink_to(tmp_path)
+    with pytest.raises(PipelineError, match="it is a link to something else; --out is the folder"):
+        grade(hand_ins(tmp_path / "in"), tmp_path / "out", 1, 1)
+
+
+def test_two_graders_at_once_lose_no_row(tmp_path):
+    for number in range(4):
+        handed_in(tmp_path / f"class {number}", f"a{number}", f"b{number}")
+    with ThreadPoolExecutor(4) as threads:
+        classes = [hand_ins(tmp_path / f"class {number}") for number in range(4)]
+        for done in [threads.submit(grade, some, tmp_path / "out", 1, 1) for some in classes]:
+            done.result()
+    assert len(rows(tmp_path / "out")) == 8
+    assert not list(tmp_path.glob("out/**/.problem*"))
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from workbench.cohort.grading import grade
+from workbench.cohort.handins import hand_ins
+handed_in = hand_ins(Path(sys.argv[1]))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+grade(handed_in, Path(sys.argv[2]), 1, 1)
+"""
+
+
+def test_where_there_is_no_room_nothing_is_left_half_written(tmp_path):
+    handed_in(tmp_path / "in", "anna")
+    out = tmp_path / "out"
+    command = [sys.executable, "-c", FULL, tmp_path / "in", out]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "File too large; --out is the folder" in done.stderr
+    assert [path for path in out.rglob("*") if path.is_file() and path.suffix == ".json"] == []
