@@ -145,3 +145,13 @@ def test_the_report_is_shown_where_there_is_no_home(home, answer, monkeypatch, c
 def test_a_cell_that_is_too_much_has_a_report(answer, cell):
     (report,) = answer("problem_3", cell)
     assert report.outcome in ("failed", "unusable")
+
+
+@pytest.mark.parametrize("name", ["pandas", "json", "numpy", "typer"])
+def test_a_module_in_the_current_folder_is_not_imported(tmp_path, name):
+    (tmp_path / f"{name}.py").write_text("open('imported', 'w')\nraise ImportError('planted')\n")
+    (tmp_path / "a.py").write_text("def process_data(i, o): ...")
+    command = [sys.executable, "-m", "workbench", "check", "problem_3", "a.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert not (tmp_path / "imported").exists()
