@@ -88,7 +88,10 @@ def test_an_output_that_is_shut_costs_nothing():
         "    os.replace(o + '.part', o)\n"
     )
     report = check.judge("problem_3", Answer(code=text), seed=3)
-    assert (report.stopped, report.outcome, report.score) == (None, "passed", 6)
+    assert (report.stopped, report.outcome) == (None, "passed")
+    asked = [mark for mark in report.criteria if mark.max_points]
+    assert {mark.outcome for mark in asked} == {"passed"}
+    assert "crash_safe" in {mark.id for mark in asked}
 
 
 @pytest.mark.parametrize("halted", [1, 2])
