@@ -127,8 +127,8 @@ def test_every_solution_passes_with_full_points(problem):
         (
             "a.md",
             "Running it again gives the same result, so a failed run can be repeated safely.",
-            "passed",
-            0,
+            "failed",  # there is no code
+            1,
         ),
         ("a.txt", "It is fast.", "failed", 1),
         ("a.py", "", "not_attempted", 1),
@@ -148,14 +148,11 @@ def notebook(*sources):
     return json.dumps({"cells": [{"cell_type": "code", "source": source} for source in sources]})
 
 
-CODE, PROSE = "%%answer problem_3\npass", "%%answer problem_3.explain\nAgain is the same."
 UNUSABLE = {  # what lies under the name, and what is said about it
-    "two.ipynb": (notebook(CODE, PROSE, CODE), "two cells that begin with %%answer problem_3;"),
-    "twice.ipynb": (
-        notebook(CODE, PROSE, PROSE),
-        "two cells that begin with %%answer problem_3.explain;",
+    "other.ipynb": (
+        notebook("%%answer problem_5\npass"),
+        "no cell that begins with %%answer problem_3",
     ),
-    "prose.ipynb": (notebook(PROSE), "no cell that begins with %%answer problem_3"),
     "empty.ipynb": ("", "is not a notebook"),
     "list.ipynb": ("[]", "is not a notebook"),
     "deep.ipynb": ("[" * 100_000, "is not a notebook"),

@@ -87,7 +87,7 @@ def test_an_output_that_is_shut_costs_nothing():
         "def process_data(i, o):\n    (pd.read_csv(i) * 2).to_csv(o + '.part', index=False)\n"
         "    os.replace(o + '.part', o)\n"
     )
-    report = check.judge("problem_3", Answer(code=text), seed=3)
+    report = check.judge("problem_3", Answer(code=text), seed=3, words=False)
     assert (report.stopped, report.outcome) == (None, "passed")
     asked = [mark for mark in report.criteria if mark.max_points]
     assert {mark.outcome for mark in asked} == {"passed"}

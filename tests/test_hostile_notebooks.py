@@ -130,6 +130,6 @@ def test_a_plain_file_of_more_than_an_answer_is_refused(tmp_path, suffix):
 
 
 def test_a_magic_in_a_text_stays_where_the_cell_compiles():
-    cell_with_text = 'one\nx = """\n%matplotlib\n"""'
+    cell_with_text = 'x = """\n%matplotlib\n"""'
     assert code_of(cell_with_text) == '\nx = """\n%matplotlib\n"""'
-    assert code_of("one\n%matplotlib inline\nx = 1") == "\n\nx = 1"
+    assert code_of("%matplotlib inline\nx = 1") == "\n\nx = 1"

@@ -117,11 +117,11 @@ def test_a_stop_somewhere_else_than_in_a_criterion_passes_nothing():
     assert assemble("problem_5", {}, stopped=stop("exit", "nowhere")).outcome == "failed"
 
 
-def test_an_absent_part_is_outside_outcome_and_score():
+def test_a_part_that_is_not_asked_for_is_outside_outcome_and_score():
     report = assemble(
         "problem_2",
         verdicts("problem_2", explained=Verdict("failed", "missing")),
-        absent={"explained"},
+        unasked={"prose"},
     )
     assert (report.outcome, report.max_score, report.score) == ("passed", 6, 6)
     assert report.criteria[-1].outcome == "not_reached"

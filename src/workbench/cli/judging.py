@@ -12,6 +12,7 @@ from workbench.cli.app import CORES, INTERRUPTED, app, writing
 Problem = Annotated[str, typer.Argument(help="problem_1 and so on.")]
 File = Annotated[Path, typer.Argument(help="A notebook, or a .py, .md or .txt for one part.")]
 Folder = Annotated[Path, typer.Argument(help="Holds <learner>/problem_N.*")]
+WithoutWords = Annotated[bool, typer.Option("--without-words", help="Code need not be explained.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Seed = Annotated[int | None, typer.Option(help="Draw the inputs from this seed.")]
 Out = Annotated[Path, typer.Option(help="Folder for the reports and grades.csv.")]
@@ -20,11 +21,17 @@ STOPPING = "stopping, once those under way have ended"
 
 
 @app.command()
-def check(problem: Problem, file: File, as_json: AsJson = False, seed: Seed = None) -> None:
+def check(
+    problem: Problem,
+    file: File,
+    as_json: AsJson = False,
+    seed: Seed = None,
+    without_words: WithoutWords = False,
+) -> None:
     """Judge an answer; exit code 0: passed, 1: judged and not passed, 2: could not be judged."""
     from workbench.exercises import check
 
-    report = check.check(problem, file, seed)
+    report = check.check(problem, file, seed, words=not without_words)
     typer.echo(json.dumps(report.as_json(), allow_nan=False) if as_json else report.as_text())
     raise typer.Exit(report.exit_code)
 

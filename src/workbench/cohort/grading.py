@@ -8,8 +8,9 @@ from workbench.cohort.handins import HandIn
 from workbench.cohort.keepers import Keepers
 from workbench.cohort.table import write_grades, write_report
 from workbench.exercises import check
-from workbench.exercises.registry import exercises, find
-from workbench.exercises.report import Report, unusable
+from workbench.exercises.registry import find
+from workbench.exercises.report import Report
+from workbench.graph import PipelineError
 
 
 def grade(
@@ -62,13 +63,13 @@ def _graded(hand_in: HandIn, out: Path, seed: int | None, keepers: Keepers) -> R
 
 def _report(hand_in: HandIn, seed: int | None, keepers: Keepers) -> Report:
     problem = hand_in.problem
-    if hand_in.refused:
-        return unusable(problem, hand_in.refused, exercises().get(problem))
     seed = check.drawn(seed)
     return check.reported(problem, seed, lambda: _judged(hand_in, seed, keepers))
 
 
 def _judged(hand_in: HandIn, seed: int, keepers: Keepers) -> Report:
+    if hand_in.refused:
+        raise PipelineError(hand_in.refused)
     answer = check.read(hand_in.problem, hand_in.file)
     if answer.code is None or find(hand_in.problem).probe is None:
         return check.judge(hand_in.problem, answer, seed)

@@ -64,11 +64,21 @@ def _named(file: Path) -> str:
 
 def _hand_in(learner: str, problem: str, files: list[Path]) -> HandIn:
     """Links are refused unseen: they could lead out of the folder, to another learner's answer."""
-    refused = ""
-    if len(files) > 1:
+    own = [file for file in files if not file.is_symlink() and not file.parent.is_symlink()]
+    if len(files) > 1 and not _are_parts(files):
         refused = SEVERAL.format(", ".join(file.name for file in files))
-    elif files[0].is_symlink() or files[0].parent.is_symlink():
+    elif not own:
         refused = LINK
-    elif not _named(files[0]):
-        refused = MISNAMED.format(files[0].name, problem)
+    elif not _named(own[0]):
+        refused = MISNAMED.format(own[0].name, problem)
+    else:
+        asked = (*exercises()[problem].cells, "notebook")
+        own.sort(key=lambda file: SUFFIXES[file.suffix] not in asked)
+        return HandIn(learner, problem, own[0])
     return HandIn(learner, problem, files[0], refused)
+
+
+def _are_parts(files: list[Path]) -> bool:
+    """Whether each is another part of one answer: code in one, words in another."""
+    kinds = {SUFFIXES[file.suffix] for file in files if _named(file)}
+    return len(kinds - {"notebook"}) == len(files)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench.course.notebooks import read as read_notebook
-from workbench.exercises.answers import FIRST_LINE, read_submission
+from workbench.exercises.answers import read_submission
+from workbench.exercises.cells import cell_of
 from workbench.exercises.registry import Exercise, exercises, find
 from workbench.graph import PipelineError
 
@@ -70,9 +71,8 @@ def derive(solved: Any) -> Any:
             starter = cell.source
         elif "solution" not in tags:
             if cell.cell_type == "code":
-                first = FIRST_LINE.match(cell.source)
-                if first:
-                    cell.source, starter = f"{first[0].strip()}\n{starter or ''}", None
+                if answer := cell_of(cell.source):
+                    cell.source, starter = f"{answer.magic}\n{starter or ''}", None
                 cell.outputs, cell.execution_count = [], None
             exercise.cells.append(cell)
     for number, cell in enumerate(exercise.cells):

@@ -8,7 +8,8 @@ from IPython.display import display
 from workbench import internals, workspace
 from workbench.course import gradebook
 from workbench.exercises import check
-from workbench.exercises.answers import Answer, code_of, part_of, written
+from workbench.exercises.answers import Answer, text_of
+from workbench.exercises.cells import Cell, begun_with_magic, cell_of, part_of
 from workbench.exercises.registry import exercises
 from workbench.exercises.report import Report
 from workbench.graph import PipelineError
@@ -21,6 +22,7 @@ class AnswerMagics(Magics):
     def __init__(self, shell) -> None:
         super().__init__(shell)
         self._answers: dict[str, Answer] = {}
+        shell.input_transformers_cleanup.append(begun_with_magic)
 
     @cell_magic
     def answer(self, line: str, cell: str) -> None:
@@ -28,9 +30,9 @@ class AnswerMagics(Magics):
 
         An error of the cell is shown, not raised; raise PipelineError for an unknown exercise.
         """
-        problem, _, suffix = line.strip().partition(".")
-        exercise = exercises().get(problem)
-        part = part_of(suffix, exercise.cells) if exercise else None
+        written = cell_of(f"%%answer {line}\n{cell}")
+        exercise = next(filter(written.answers, exercises()), None) if written else None
+        part = part_of(written.suffix, exercises()[exercise].cells) if exercise else None
         if part is None:
             problems = f"(problems: {', '.join(exercises())})"
             raise PipelineError(f"%%answer {line.strip()}: there is no such problem {problems}")
@@ -38,17 +40,14 @@ class AnswerMagics(Magics):
             with internals.errors_printed(self.shell):  # the report beneath says the rest
                 self.shell.run_cell(cell)
         seed = workspace.seed() or 0
-        report = check.reported(problem, seed, lambda: self._judged(problem, part, cell, seed))
+        report = check.reported(exercise, seed, lambda: self._judged(exercise, part, written, seed))
         display(report)
         try:
             gradebook.enter(report)
         except (PipelineError, OSError) as error:
             print(f"This attempt is not in your gradebook: {error}")
 
-    def _judged(self, problem: str, part: str, cell: str, seed: int) -> Report:
-        text = written(cell, f"%%answer {problem}")
-        if part == "code":
-            text = code_of(f"\n{text}")
-        answer = replace(self._answers.get(problem, Answer()), **{part: text})
-        self._answers[problem] = answer
-        return check.judge(problem, answer, seed)
+    def _judged(self, exercise: str, part: str, cell: Cell, seed: int) -> Report:
+        parts = {part: text_of(part, cell)}
+        self._answers[exercise] = replace(self._answers.get(exercise, Answer()), **parts)
+        return check.judge(exercise, self._answers[exercise], seed)

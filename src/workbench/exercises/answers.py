@@ -2,20 +2,18 @@
 
 import contextlib
 import json
+import os
 import re
 import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.exercises.cells import CELLS, Cell, cell_of, counting, part_of
 from workbench.graph import PipelineError
 
-FIRST_LINE = re.compile(r"%%answer[ \t]+([^\s.]+)(?:\.(\S+))?[ \t]*(?:\n|$)")
-# A cell of the first part is `%%answer NAME`, one of the other `%%answer NAME.` and one of these.
-CELLS = {"explain": "prose", "code": "code", "show": "show"}
 SUFFIXES = {".py": "code", ".md": "prose", ".txt": "prose", ".ipynb": "notebook"}
 LARGEST = 32 << 20  # bytes of a file: a notebook with pictures in its outputs is far below
-LONGEST_LINE = 1000  # characters of the line that says which part it is
 LARGEST_PART = 1 << 20  # characters of an answer
 MOST_VALUES = 600_000  # in a notebook's JSON: what they take in memory is many times their text
 STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"')  # ++, *+: not a step back is remembered
@@ -25,12 +23,15 @@ LARGEST_COMPILED = 1 << 16  # characters of a cell with lines of magics
 
 @dataclass(frozen=True)
 class Answer:
-    """The parts of a submission; None for one that is not in it."""
+    """The parts of a submission; None for one that is not in it.
+
+    notes: what a report says first: which cell counts, which file could not be read.
+    """
 
     code: str | None = None
     prose: str | None = None
     show: str | None = None
-    notebook: bool = False
+    notes: tuple[str, ...] = ()
 
     def part(self, name: str) -> str | None:
         """The part "code", "prose" or "show"."""
@@ -52,14 +53,8 @@ class Answer:
         )
 
 
-def part_of(cell: str | None, parts: tuple[str, ...]) -> str | None:
-    """The part that is answered by `%%answer NAME.cell`; None when the exercise has none such."""
-    part = CELLS.get(cell) if cell else parts[0]
-    return part if part in parts else None
-
-
 def read_submission(name: str, parts: tuple[str, ...], file: Path) -> Answer:
-    """Read an answer to the exercise `name`.
+    """Read an answer to the exercise `name`; files of one name and other endings are its parts.
 
     Raise PipelineError, which says what to mend, when it is none.
     """
@@ -69,13 +64,36 @@ def read_submission(name: str, parts: tuple[str, ...], file: Path) -> Answer:
         raise PipelineError(
             f"{file.name}: an answer is a notebook or a file that ends in {endings}"
         )
-    text = _text(file)
     if kind == "notebook":
-        return _from_notebook(name, parts, file, text)
+        return _from_notebook(name, parts, file, _text(file))
     if kind not in parts:
         wanted = " and ".join(parts)
         raise PipelineError(f"{file.name}: {name} has no {kind}; it is answered with {wanted}")
-    return Answer(**{kind: written(text, file.name)})
+    return _from_files([file, *_beside(file, parts)])
+
+
+def _beside(file: Path, parts: tuple[str, ...]) -> list[Path]:
+    """The files beside this one that are its other parts; no link, which could lead anywhere."""
+    beside = {}
+    for suffix, kind in SUFFIXES.items():
+        sibling = file.with_suffix(suffix)
+        ordinary = os.path.isfile(sibling) and not os.path.islink(sibling)
+        if ordinary and kind in parts and kind != SUFFIXES[file.suffix]:
+            beside.setdefault(kind, sibling)
+    return [*beside.values()]
+
+
+def _from_files(files: list[Path]) -> Answer:
+    """The parts that can be read; raise PipelineError when none can."""
+    texts, unread = {}, []
+    for file in files:
+        try:
+            texts[SUFFIXES[file.suffix]] = written(_text(file), file.name)
+        except PipelineError as error:
+            unread.append(error)
+    if not texts:
+        raise unread[0]
+    return Answer(**texts, notes=tuple(map(str, unread)))
 
 
 def written(text: str, where: str) -> str:
@@ -112,40 +130,49 @@ def _is_crowded(text: str) -> bool:
     return strings == MOST_VALUES or sum(map(bare.count, "[{,")) > MOST_VALUES
 
 
-def _code_cells(file: Path, text: str) -> list[str]:
+def _cells(file: Path, text: str) -> list[Cell]:
+    """The cells that answer anything."""
     if _is_crowded(text):
         raise PipelineError(f"{file.name} holds more than a notebook does; clear its outputs")
     try:
-        cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-        sources = [cell["source"] for cell in cells]
-        return [source if isinstance(source, str) else "".join(source) for source in sources]
+        code = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+        sources = [(cell["source"], cell.get("execution_count")) for cell in code]
+        cells = [cell_of("".join(source), count) for source, count in sources]
+        return [cell for cell in cells if cell]
     except (ValueError, TypeError, LookupError, RecursionError):
         raise PipelineError(f"{file.name} is not a notebook; save it again in JupyterLab") from None
 
 
 def _from_notebook(name: str, parts: tuple[str, ...], file: Path, text: str) -> Answer:
-    answer: dict[str, str] = {}
-    for cell in _code_cells(file, text):
-        first = FIRST_LINE.match(written(cell[:LONGEST_LINE], file.name))
-        part = part_of(first[2], parts) if first and first[1] == name else None
-        if part is None:
-            continue
-        if part in answer:
-            cells = f"cells that begin with {first[0].strip()}"
-            raise PipelineError(f"{file.name} has two {cells}; keep the one that counts")
-        source = written(cell, f"{file.name}, {first[0].strip()}")
-        answer[part] = code_of(source) if part == "code" else source[first.end() :]
-    if parts[0] not in answer:
+    by_part: dict[str, list[Cell]] = {}
+    for cell in _cells(file, text):
+        if cell.answers(name) and (part := part_of(cell.suffix, parts)):
+            by_part.setdefault(part, []).append(cell)
+    if not by_part:
         raise PipelineError(f"{file.name} has no cell that begins with %%answer {name}")
-    return Answer(**answer, notebook=True)
+    texts = {part: text_of(part, counting(several)) for part, several in by_part.items()}
+    notes = (_several(several) for several in by_part.values() if len(several) > 1)
+    return Answer(**texts, notes=tuple(notes))
 
 
-def code_of(cell: str) -> str:
-    """The cell's Python with its line numbers kept.
+def _several(cells: list[Cell]) -> str:
+    cell = counting(cells)
+    ran = f"the one that was run last, [{cell.count}]," if cell.count else "the last one"
+    return f"{len(cells)} cells begin with {cell.magic}; {ran} counts."
 
-    The first line is emptied and, where it does not compile, those of magics.
+
+def text_of(part: str, cell: Cell) -> str:
+    """What a cell answers, as this part."""
+    text = written(cell.text, cell.magic)
+    return code_of(text) if part == "code" else text
+
+
+def code_of(text: str) -> str:
+    """The Python below an answer cell's first line, with the numbers of its lines in the cell.
+
+    Where it does not compile, lines of magics are emptied.
     """
-    code = "\n" + cell.partition("\n")[2]
+    code = "\n" + text
     if not MAGIC.search(code):
         return code
     # A line in a text may look like a magic. Only a cell that is short is compiled here to see

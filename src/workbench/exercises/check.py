@@ -25,13 +25,18 @@ def check(
     seed: int | None = None,
     keeper: Keeper | None = None,
     limits: Limits | None = None,
+    words: bool = True,
 ) -> Report:
     """Judge the submission in a file.
 
     What is wrong with the file, and a fault of the judge's own, is in the report, never raised.
     """
     seed = drawn(seed)
-    return reported(name, seed, lambda: judge(name, read(name, Path(file)), seed, keeper, limits))
+
+    def judged() -> Report:
+        return judge(name, read(name, Path(file)), seed, keeper, limits, words)
+
+    return reported(name, seed, judged)
 
 
 def reported(name: str, seed: int, judging: Callable[[], Report]) -> Report:
@@ -63,11 +68,13 @@ def judge(
     seed: int | None = None,
     keeper: Keeper | None = None,
     limits: Limits | None = None,
+    words: bool = True,
 ) -> Report:
     """Judge an answer that has been read.
 
     Inputs are drawn from the seed, which is random unless it is given; a keeper that is warm saves
-    its start; limits, where they are not to be the exercise's own.
+    its start; limits, where they are not to be the exercise's own; without words, code need
+    not be explained.
     """
     began, exercise, seed = time.perf_counter(), find(name), drawn(seed)
     untouched = starter(exercise)
@@ -78,13 +85,16 @@ def judge(
             verdicts = exercise.judge(answer, seed, job)
         layers = running.layers if running else layers_here()
     stopped = job.stopped if job else None
-    absent = {name for part in _absent(exercise, answer) for name in exercise.of_part(part)}
     took = time.perf_counter() - began
     left = [part for part in exercise.optional if _is_untouched(part, answer, untouched)]
     invitation = " ".join(exercise.optional[part] for part in left)
-    report = assemble(exercise, verdicts, stopped=stopped, absent=absent, duration_s=took)
-    farewell = f"{invitation} {report.farewell}".lstrip()
-    return replace(report, farewell=farewell, seed=seed, confinement=layers)
+    missing = [part for part in exercise.parts if answer.part(part) is None]
+    unasked = exercise.parts[1:] if not words else ()
+    report = assemble(
+        exercise, verdicts, stopped=stopped, missing=missing, unasked=unasked, duration_s=took
+    )
+    farewell, note = f"{invitation} {report.farewell}".lstrip(), " ".join(answer.notes)
+    return replace(report, farewell=farewell, note=note, seed=seed, confinement=layers)
 
 
 def warm(name: str) -> Keeper:
@@ -96,13 +106,6 @@ def starter(exercise: Exercise) -> Answer | None:
     """What the exercise begins with, None where there is no notebook that says it."""
     file = exercise.starter
     return read_submission(exercise.name, exercise.cells, file) if file.exists() else None
-
-
-def _absent(exercise: Exercise, answer: Answer) -> list[str]:
-    """The parts that were not handed in; of a notebook, and beside an optional part, none is."""
-    if answer.notebook or any(answer.part(part) is not None for part in exercise.optional):
-        return []
-    return [part for part in exercise.parts if answer.part(part) is None]
 
 
 def _is_untouched(part: str, answer: Answer, untouched: Answer | None) -> bool:

@@ -10,7 +10,9 @@ from workbench.prose.reading import read
 def explained(exercise: Exercise, answer: Answer) -> dict[str, Verdict]:
     """A verdict on each criterion that names subjects: whether the text speaks rightly of them."""
     criteria = [criterion for criterion in exercise.criteria if criterion.subjects]
-    if not (answer.prose or "").strip():
+    if answer.prose is None:
+        return {}
+    if not answer.prose.strip():
         missing = f"There is no text yet in the cell `%%answer {exercise.name}.explain`."
         return {criterion.id: Verdict(FAILED, missing) for criterion in criteria}
     reading = read(answer.prose)

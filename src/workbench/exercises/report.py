@@ -1,8 +1,7 @@
 """What a learner gets back: a report per submission, as data, as text and as the same in HTML.
 
 A judge gives `{criterion: Verdict}`; `assemble` adds titles, points and the rule for passing. A
-criterion without a verdict was not reached; one whose part is absent from the file counts for
-nothing.
+criterion without a verdict was not reached; one whose part is not asked for counts for nothing.
 """
 
 from collections.abc import Collection, Mapping
@@ -31,6 +30,7 @@ SHOWN = {  # outcome → icon, words
     NOT_ATTEMPTED: ("○", "not attempted"),
     UNUSABLE: ("!", "could not be judged"),
 }
+PARTS = {"code": "code", "prose": "explanation"}
 LONGEST_FEEDBACK = 2000  # characters; it may quote what an answer has written without end
 EDGES = {PASSED: "#009e73", FAILED: "#d55e00"}
 EDGE = "#0072b2"
@@ -177,21 +177,26 @@ def assemble(
     verdicts: Mapping[str, Verdict],
     *,
     stopped: Observations | None = None,
-    absent: Collection[str] = (),
+    missing: Collection[str] = (),
+    unasked: Collection[str] = (),
     duration_s: float = 0.0,
 ) -> Report:
     """The report that these verdicts make.
 
-    stopped: the step in which the submission was stopped; absent: criteria of parts that were not
-    handed in.
+    stopped: the step in which the submission was stopped; missing: parts that were not handed in;
+    unasked: parts that count for nothing.
     """
     verdicts = dict(verdicts)
     if stopped:
         why = f"While this was tried, the answer was stopped: {STOPPED[stopped.stopped]}"
         verdicts[stopped.stage] = Verdict(FAILED, why)
-    unreached = Verdict(NOT_REACHED)
+    unreached = {part: Verdict(NOT_REACHED, f"{PARTS[part]}: not handed in") for part in missing}
     marks = tuple(
-        _mark(criterion, verdicts.get(criterion.id, unreached), criterion.id not in absent)
+        _mark(
+            criterion,
+            verdicts.get(criterion.id) or unreached.get(criterion.part, Verdict(NOT_REACHED)),
+            criterion.part not in unasked,
+        )
         for criterion in exercise.criteria
     )
     return Report(
@@ -213,7 +218,7 @@ def _mark(criterion: Criterion, verdict: Verdict, asked: bool) -> Mark:
         points=criterion.points if outcome == PASSED else 0.0,
         max_points=criterion.points if asked else 0.0,
         stretch=criterion.stretch,
-        feedback=printable(verdict.feedback[:LONGEST_FEEDBACK]),
+        feedback=printable(verdict.feedback[:LONGEST_FEEDBACK]) if asked else "",
     )
 
 

@@ -1,0 +1,87 @@
+"""Cells that answer: read in the same way from a notebook's file and as they are run."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+# A cell of the first part is `%%answer NAME`, one of the other `%%answer NAME.` and one of these.
+CELLS = {"explain": "prose", "code": "code", "show": "show"}
+MAGIC = re.compile(r"[\s\ufeff]*%%answer\s+([^\s.]+)(?:\.(\S+))?\s*(?:#.*)?$")
+ABOVE = re.compile(
+    r"[\s\ufeff]*(?:#.*|%%.*)?$"
+)  # what may stand above it: nothing, a comment, a magic
+HEAD = 4000  # characters of a cell among which its magic stands
+OTHER_MAGIC = re.compile(r"\s*%%")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that answers: the exercise and the part it names, and what stands below.
+
+    above: the lines before the magic; text: what is below it, with as many empty lines before it,
+    so that lines keep their numbers; count: the cell's execution count.
+    """
+
+    name: str
+    suffix: str | None
+    text: str
+    above: tuple[str, ...] = ()
+    count: int | None = None
+
+    @property
+    def magic(self) -> str:
+        """The line that begins it: `%%answer NAME.suffix`."""
+        return f"%%answer {self.name}.{self.suffix}" if self.suffix else f"%%answer {self.name}"
+
+    def answers(self, exercise: str) -> bool:
+        """Whether it is meant for this exercise: `Problem 3` is, written as `Problem-3`, too."""
+        return plain(self.name) == plain(exercise)
+
+
+def cell_of(source: str, count: object = None) -> Cell | None:
+    """The answer in a cell; None for one that is none."""
+    for number, line in enumerate(_lines(source[:HEAD])):
+        if found := MAGIC.match(line):
+            lines = _lines(source)
+            suffix = found[2].lower() if found[2] else None
+            counted = count if type(count) is int else None
+            text = "\n" * number + "\n".join(lines[number + 1 :])
+            return Cell(found[1], suffix, text, tuple(lines[:number]), counted)
+        if not ABOVE.match(line):
+            return None
+    return None
+
+
+def _lines(source: str) -> list[str]:
+    return source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def plain(name: str) -> str:
+    """The name as it is compared: `Problem-03` is `problem_3`."""
+    letters = re.sub(r"[^a-z0-9]", "", name.lower())
+    return re.sub(r"(?<!\d)0+(?=\d)", "", letters)
+
+
+def part_of(suffix: str | None, parts: tuple[str, ...]) -> str | None:
+    """The part that is answered by `%%answer NAME.suffix`; None when the exercise has none such."""
+    part = CELLS.get(suffix) if suffix else parts[0]
+    return part if part in parts else None
+
+
+def counting(cells: Iterable[Cell]) -> Cell:
+    """The one that counts of several: the one that was run last, else the last."""
+    return max(enumerate(cells), key=lambda numbered: (numbered[1].count or 0, numbered[0]))[1]
+
+
+def begun_with_magic(lines: list[str]) -> list[str]:
+    """The lines of a cell that answers with its first magic at the top, as IPython wants it.
+
+    An input transformer; any other cell stays as it is.
+    """
+    cell = cell_of("".join(lines))
+    if cell is None:
+        return lines
+    magics = [number for number, line in enumerate(cell.above) if OTHER_MAGIC.match(line)]
+    if magics:
+        return lines[magics[0] :]
+    return f"{cell.magic}\n{cell.text}".splitlines(keepends=True)
