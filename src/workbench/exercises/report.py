@@ -9,7 +9,14 @@ from dataclasses import asdict, dataclass, field
 from html import escape
 
 from workbench.exercises.registry import PROJECT, Criterion, Exercise
-from workbench.exercises.verdict import FAILED, NEEDS_REVIEW, NOT_REACHED, PASSED, Verdict
+from workbench.exercises.verdict import (
+    FAILED,
+    NEEDS_REVIEW,
+    NOT_REACHED,
+    PASSED,
+    UNTRIED,
+    Verdict,
+)
 from workbench.sandbox.client import layers_here
 from workbench.sandbox.job import Observations
 from workbench.sandbox.layers import Layers
@@ -154,11 +161,10 @@ class Report:
         header = f"{icon} {self.problem}: {words}"
         if self.outcome in (NOT_ATTEMPTED, UNUSABLE):
             return header, [], [self.note]
-        wrong = next((mark for mark in self.criteria if mark.outcome == FAILED), None)
         paragraphs = [
             f"{mark.title}: {mark.feedback}"
             for mark in self.criteria
-            if mark.feedback and (mark is wrong or mark.outcome != FAILED)
+            if mark.feedback not in ("", UNTRIED)
         ]
         last = self.farewell if self.outcome == PASSED else ""
         closing = [text for text in (self.note, *paragraphs, last) if text]

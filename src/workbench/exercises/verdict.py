@@ -42,7 +42,9 @@ class Verdicts(dict[str, Verdict]):
 
 
 def sentence(text: str) -> str:
-    """The text with a capital at its beginning."""
+    """The text with a capital at its beginning; a name stays as it is written."""
+    if "_" in text.split("(", maxsplit=1)[0].split(" ", maxsplit=1)[0]:
+        return text
     return f"{text[:1].upper()}{text[1:]}"
 
 

@@ -86,7 +86,11 @@ class Trace:
         else:
             end = f"it returned {self.end.get('value')}"
         decorated = f"{decorator(self.call.parameters)} on a function with {failures}"
-        return f"{decorated}: called {self.calls} times, and {end}"
+        return f"{decorated}: called {counted(self.calls, 'time')}, and {end}"
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def decorator(parameters: dict) -> str:

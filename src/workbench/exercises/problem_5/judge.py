@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from workbench.exercises.answers import Answer
-from workbench.exercises.problem_5.calls import Call, Trace, traces
+from workbench.exercises.problem_5.calls import Call, Trace, counted, traces
 from workbench.exercises.problem_5.logs import missing
 from workbench.exercises.problem_5.waits import (
     alike,
@@ -107,7 +107,7 @@ class Examination:
         for trace in self.make("retries_until_success", *calls):
             expected = len(trace.call.outcomes)
             if trace.calls != expected or not trace.ends_right():
-                return f"{trace}; expected {expected} calls, then 'done'."
+                return f"{trace}; expected {counted(expected, 'call')}, then 'done'."
         return ""
 
     def gives_up(self) -> str:
@@ -117,7 +117,7 @@ class Examination:
             expected = 1 + trace.call.parameters.get("max_retries", 3)
             if trace.calls != expected or not trace.ends_right():
                 last = "the exception of the last one, itself"
-                return f"{trace}; expected {expected} calls, then {last}."
+                return f"{trace}; expected {counted(expected, 'call')}, then {last}."
         return ""
 
     def backoff(self) -> str:
@@ -181,8 +181,7 @@ class Examination:
             expected = len(trace.call.outcomes)
             if trace.calls != expected or not trace.ends_right():
                 end = trace.call.outcomes[-1] or "'done'"
-                count = "1 call" if expected == 1 else f"{expected} calls"
-                return f"{trace}; expected {count}, then {end}."
+                return f"{trace}; expected {counted(expected, 'call')}, then {end}."
             if trace.waits[-1] > NO_WAIT:
                 return f"{trace}, {trace.waits[-1]:.3g} s later; expected no wait."
         return ""
