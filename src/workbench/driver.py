@@ -10,7 +10,7 @@ from workbench import storage
 from workbench.capture import Log, listening
 from workbench.engines.protocol import Change, Outcome, Ticket
 from workbench.events import FINISHED, Detail
-from workbench.graph import template_of
+from workbench.graph import PipelineError, template_of
 from workbench.opening import Opening
 from workbench.outputs import Outputs
 from workbench.scheduler import Scheduler
@@ -103,6 +103,8 @@ class Driver:
         with listening():
             try:
                 while not self.stopping.is_set():
+                    if fault := self.workers.fault:
+                        raise PipelineError(f"{self._folder}: {fault}; mend that, then Run.resume")
                     with self.lock:
                         self.refresh()
                         if until and self.record.state_of(until) in FINISHED:

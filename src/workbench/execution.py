@@ -90,8 +90,7 @@ class Run:
         return dict(self._driver.injections)
 
     def inputs(self, task: str) -> dict[str, Any]:
-        """What the task receives, by name, as far as its upstream tasks have finished at the
-        cursor."""
+        """What the task receives, by name, of what has finished at the cursor."""
         return self.engine.inputs(self._known(task), self.outputs)
 
     def log(self, task: str, attempt: int | None = None) -> str:
@@ -159,8 +158,7 @@ class Run:
             self._driver.drive()
 
     def retry(self, task: str) -> None:
-        """Clear ``task`` and everything downstream, and lift injections on them. Nothing is run by
-        this."""
+        """Clear ``task`` and all downstream, and lift injections on them; nothing is run."""
         with self._acting(refresh=False), self._driver.lock:
             cleared = (self._known(task), *self.engine.below(task, self.record))
             for name in cleared:
@@ -187,8 +185,8 @@ class Run:
                 self._driver.inject(task, how)
 
     def back(self, seq: int | None) -> None:
-        """Look at the moment just after event ``seq`` (None: now; -1: before the first). Nothing
-        is deleted. Raise PipelineError for an event that is not there."""
+        """Look at the moment after event ``seq`` (None: now; -1: before the first); raise
+        PipelineError for an event that is not there. Nothing is deleted."""
         last = len(self.record) - 1
         if seq is not None and not -1 <= seq <= last:
             raise PipelineError(f"there is no event {seq}; this run has events 0 to {last}")
@@ -202,16 +200,15 @@ class Run:
         the place of those tasks' own. Raise PipelineError for a task that is not there."""
         replaced = {self._known(task): value for task, value in (outputs or {}).items()}
         with self._driver.lock:
-            run = replace(self._opening, memory=dict(self._driver.memory))
-            return Run(opening.forked(run, self._cursor, replaced, folder))
+            run, cursor = replace(self._opening, memory=dict(self._driver.memory)), self._cursor
+        return Run(opening.forked(run, cursor, replaced, folder))  # its engine may take its time
 
     def again(self) -> "Run":
         """A new run of the same thing with the same parameters, in a folder of its own."""
         return Run(opening.new(self.thing, None, self._opening.options, self.parameters))
 
     def unfinished(self) -> Path | None:
-        """The folder of the latest earlier run of this graph that was left half-way and that
-        nobody has open."""
+        """The folder of this graph's latest run that was left half-way and is open nowhere."""
         return opening.unfinished(self._opening)
 
     @classmethod
@@ -237,8 +234,7 @@ class Run:
         self.record.detach()
 
     def _known(self, task: str) -> str:
-        """``task``, if there is one of that name, or will be: an instance of a task that a dynamic
-        graph will call. Raise PipelineError otherwise."""
+        """``task``, if there is one, or will be on a dynamic graph; PipelineError otherwise."""
         template = task.partition("[")[0] if self.graph.dynamic else task
         if task not in self.record.current and template not in self.graph.position:
             self.graph.known(task)

@@ -15,21 +15,20 @@ Ended = Callable[[Ticket, Outcome, storage.Stored | None], None]
 
 
 class Workers:
-    """The threads of one run. ``ended`` is called in an attempt's thread when it is over, unless
-    it was stopped."""
+    """The threads of one run; ``ended`` is called in an attempt's, unless it was stopped."""
 
     def __init__(self, engine: Engine, folder: Path, ended: Ended) -> None:
         self._engine, self._outputs, self._ended = engine, folder / "outputs", ended
         self._under_way: dict[str, tuple[Ticket, threading.Thread]] = {}
         self._signals: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self.fault: Exception | None = None  # why the end of an attempt could not be written down
         engine.notify = self.wake
 
     def __len__(self) -> int:
         return len(self._under_way)
 
     def start(self, ticket: Ticket) -> None:
-        """Begin an attempt. It is in nobody's way: a thread that cannot be ended dies with the
-        process."""
+        """Begin an attempt; a thread that cannot be ended dies with the process."""
         name = f"task {ticket.task}"
         thread = threading.Thread(target=self._body, args=(ticket,), name=name, daemon=True)
         self._under_way[ticket.task] = ticket, thread
@@ -50,8 +49,7 @@ class Workers:
             self._signals.get(timeout=3600.0 if seconds is None else max(seconds, 0.0))
 
     def abandon(self) -> list[tuple[Ticket, threading.Thread]]:
-        """Every attempt under way, none of which counts as such any more: whatever it still does,
-        nothing of it is written down."""
+        """Every attempt under way; nothing of what they still do is written down."""
         attempts = list(self._under_way.values())
         self._under_way.clear()
         for ticket, _ in attempts:
@@ -67,10 +65,15 @@ class Workers:
 
     def _body(self, ticket: Ticket) -> None:
         outcome, stored = self._perform(ticket)
-        # A Stopped may arrive at any line of this thread, and here it comes too late to matter.
-        with contextlib.suppress(Stopped):
-            self._ended(ticket, outcome, stored)
-        self._engine.written(ticket)
+        try:
+            # A Stopped may arrive at any line of this thread, and here it comes too late to matter.
+            with contextlib.suppress(Stopped):
+                self._ended(ticket, outcome, stored)
+            with contextlib.suppress(Stopped):
+                self._engine.written(ticket)
+        except Exception as error:  # a full disk: whoever drives the run has to hear of it
+            self.fault = error
+            self.forget(ticket)
         self.wake()
 
     def _perform(self, ticket: Ticket) -> tuple[Outcome, storage.Stored | None]:
@@ -84,6 +87,6 @@ class Workers:
                 return outcome, storage.save(outcome.value, self._outputs, name)
         except Stopped:
             return Outcome("failed", error="stopped"), None
-        except Exception as error:  # a full disk, a fault of the engine: not the learner's
+        except BaseException as error:  # a full disk, an engine's fault, a value that ends Python
             reason = f"{type(error).__name__}: {error}"
             return Outcome("failed", error=f"could not be finished: {reason}"), None
