@@ -138,6 +138,7 @@ NEGLECTED = {  # a file, what it holds from now on, or None: it is gone; and wha
 
 
 @pytest.mark.parametrize("said", NEGLECTED)
+@pytest.mark.slow
 def test_what_is_missing_or_read_by_nobody_is_named(folder, tmp_path, said):
     name, text = NEGLECTED[said]
     shutil.copytree(folder, tmp_path / "practice")
@@ -152,6 +153,7 @@ def test_what_is_missing_or_read_by_nobody_is_named(folder, tmp_path, said):
 
 
 @pytest.mark.parametrize("said", FAULTS)
+@pytest.mark.slow
 def test_what_is_amiss_is_named(folder, tmp_path, said):
     name, before, after = FAULTS[said]
     shutil.copytree(folder, tmp_path / "practice")

@@ -53,6 +53,7 @@ with DAG("named", schedule=None):
 """
 
 
+@pytest.mark.slow
 def test_tasks_keep_apart_whatever_they_are_called_on_the_page(tmp_path):
     record = run(dag_of(tmp_path / "named.py", NAMED))
     assert record.state == "success"

@@ -31,6 +31,7 @@ def marked(path, **metadata):
     return path
 
 
+@pytest.mark.slow
 def test_two_notebooks_of_one_name_keep_their_outputs_apart(tmp_path):
     for folder in ("a", "b", "b/c"):
         write(tmp_path / "in" / folder / "lesson.ipynb", (f"print('from {folder}')",))
@@ -132,6 +133,7 @@ def test_a_notebook_of_another_language_is_refused_and_one_of_another_environmen
         assert f"{words}; only notebooks in Python 3 are executed here" in error
 
 
+@pytest.mark.slow
 def test_a_cell_that_does_not_end_is_ended_with_its_kernel(tmp_path):
     path = write(tmp_path / "a.ipynb", ("1",), (STUBBORN,), ("print('after')",))
     error = execute(path, tmp_path / "out.ipynb", limits=Limits(cell=3)).error
@@ -143,6 +145,7 @@ def test_a_cell_that_does_not_end_is_ended_with_its_kernel(tmp_path):
     assert not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
+@pytest.mark.slow
 def test_a_notebook_that_does_not_end_names_the_cell_it_was_in(tmp_path):
     write(tmp_path / "in" / "a.ipynb", ("2",), (ENDLESS,))
     limits = ("--cell-limit", 60, "--limit", 3)

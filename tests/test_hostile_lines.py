@@ -1,5 +1,6 @@
 """Whatever an answer does to the lines it has to the judge, its job ends in time, with a reason."""
 
+import contextlib
 import os
 import signal
 import time
@@ -108,4 +109,5 @@ def test_a_family_that_is_halted_is_left_in_time(keeper, halted):
         assert job.step("doubles", {"calls": [PAIR], "long": "x" * (4 << 20)}).stopped == "time"
         assert time.monotonic() - began < 60
     for process in family.children(recursive=True):
-        process.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()

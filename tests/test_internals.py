@@ -116,6 +116,7 @@ ENGINES = [spec for spec in specs().values() if spec.internals]
 
 
 @pytest.mark.parametrize("name", [spec.name for spec in ENGINES])
+@pytest.mark.slow
 def test_a_run_does_not_begin_without_a_member(name, tmp_path):
     """In a child process that takes each member away in turn, right after the engine's import."""
     environment = os.environ | {"WORKBENCH_HOME": str(tmp_path), "PYTHONWARNINGS": "ignore"}
@@ -130,6 +131,7 @@ def test_a_run_does_not_begin_without_a_member(name, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_doctor_names_what_is_gone_of_each_engine_and_exits_with_1(tmp_path, monkeypatch):
     """Its children import the engines with a hook that takes one member of each away."""
     taken = [importlib.import_module(spec.internals).MEMBERS[0].path for spec in ENGINES]

@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(config, items):
         config.hook.pytest_deselected(items=lacking)
         items[:] = [item for item in items if item not in lacking]
     for item in items:
-        if item.get_closest_marker("in_another_process") and item.cls.heavy:
+        if item.get_closest_marker("slow_where_heavy") and item.cls.heavy:
             item.add_marker("slow")
 
 

@@ -1,5 +1,6 @@
 """The controls: step, run to, run all, stop, retry, back, fork."""
 
+import pytest
 from vocabulary import Vocabulary, assert_sound, in_thread, joined, refused, until
 
 
@@ -105,6 +106,7 @@ class Steering(Vocabulary):
         assert run.record.state == "success"
         assert_sound(run)
 
+    @pytest.mark.slow_where_heavy
     def test_two_runs_at_once_do_not_mix(self, opened):
         runs = [opened(self.chain()), opened(self.chain())]
         for driver in [in_thread(run.run_all) for run in runs]:

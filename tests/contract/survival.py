@@ -40,7 +40,7 @@ class Survival(Vocabulary):
             process.kill()
             process.communicate()
 
-    @pytest.mark.in_another_process
+    @pytest.mark.slow_where_heavy
     def test_a_run_that_was_killed_goes_on_with_what_was_interrupted(self, begin, tmp_path):
         first, second, third = map(self.name, ("first", "second", "third"))
         folder = tmp_path / "run"
@@ -76,6 +76,7 @@ class Survival(Vocabulary):
         assert (ended["state"], ended["outputs"][self.name("last")]) == ("success", 5)
         assert_nothing_lost(before, Record.load(folder))
 
+    @pytest.mark.slow_where_heavy
     @needs("retries")
     def test_an_interrupted_attempt_counts_as_a_try_where_the_engine_counts_it(
         self, opened, tmp_path
