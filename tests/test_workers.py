@@ -60,7 +60,8 @@ def test_a_value_that_ends_python_when_it_is_stored_fails_the_attempt():
     made.task(EndsPython, name="first")
     run = Run(made)
     run.run_all()
-    assert run.record.state in ("success", "failed")
+    assert run.states == {"first": "failed"}
+    assert run.record.error("first") == "could not be finished: SystemExit: not to be stored"
     run.close()
 
 
