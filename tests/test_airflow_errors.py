@@ -3,6 +3,7 @@
 import os
 import signal
 import sqlite3
+import subprocess
 import sys
 
 import pytest
@@ -32,6 +33,27 @@ OLD = {
     "from airflow.providers.standard.operators.empty import EmptyOperator as Task\n"
     "Task(task_id='a') >> Task(task_id='b')": "with DAG",
 }
+
+
+EARLY = """
+import sys
+from airflow import settings
+from workbench import PipelineError, start, things_in
+start()
+try:
+    things_in(sys.argv[1])
+except PipelineError as error:
+    print(error)
+"""
+
+
+def test_airflow_is_quiet_when_it_was_imported_before_the_workbench(tmp_path):
+    file = tmp_path / "old.py"
+    file.write_text("from airflow.utils.dates import days_ago")
+    command = [sys.executable, "-c", EARLY, str(file)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.stdout.startswith("old.py, line 1: ImportError: ")
+    assert (ended.stdout.count("\n"), ended.stderr) == (1, "")
 
 
 @pytest.mark.parametrize("code", OLD)

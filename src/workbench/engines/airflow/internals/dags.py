@@ -1,6 +1,7 @@
 """Airflow's metadata database, and DAGs as they get into it: loaded, serialized, registered."""
 
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ MEMBERS = (
         configure_vars="",
         dispose_orm="",
         engine="",
+    ),
+    *members_of(
+        "airflow.logging_config",
+        "keeping Airflow quiet when it was imported before a session's settings were there",
+        configure_logging="",
     ),
     *members_of("airflow.utils.session", "opening the database", create_session=""),
     *members_of(
@@ -72,6 +78,7 @@ def use(database: Path, dags: Path) -> None:
     from airflow import settings
     from airflow.configuration import conf
 
+    _log_as_set()
     address = f"sqlite:///{database}"
     if address != settings.SQL_ALCHEMY_CONN:
         settings.dispose_orm()
@@ -79,6 +86,14 @@ def use(database: Path, dags: Path) -> None:
         conf.set("core", "dags_folder", str(dags))
         settings.configure_vars()
         settings.configure_orm()
+
+
+@cache
+def _log_as_set() -> None:
+    """Airflow reads its log levels when it is imported, which may have been before the session."""
+    from airflow.logging_config import configure_logging
+
+    configure_logging()
 
 
 def opened() -> AbstractContextManager[Any]:
