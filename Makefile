@@ -25,7 +25,7 @@ test: $(READY)   ## the quick proof: lint, tests, notebooks compared with their 
 
 test-all: test   ## the quick proof, then what is slow
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow
-	@$(BIN)/workbench run notebooks --seed 7
+	@$(BIN)/workbench run notebooks --seed 7 --acts
 	@$(BIN)/workbench run exercises
 
 test-long: $(READY)  ## the full sets, of which test-all has a sample: an hour or more

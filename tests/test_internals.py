@@ -38,6 +38,9 @@ def test_a_member_says_what_it_is_needed_for(member):
     assert not member.why.endswith(".")
 
 
+pytestmark = pytest.mark.usefixtures("airflow_home")  # engines put logs into a home on import
+
+
 PRESENT = Member("queue:Queue.put", "x", ("item", "block", "timeout"))
 GONE = [
     (Member("nowhere.at.all:thing", "x"), "nowhere.at.all cannot be imported (No module"),

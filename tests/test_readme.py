@@ -17,7 +17,7 @@ COVERED = {  # command → where it is executed
     "make lab": "tests/test_lab.py",
     "make test": "the call that runs this test",
     "make test-all": "the call that CI makes",
-    ".venv/bin/workbench run notebooks --seed 7": "make test-all",
+    ".venv/bin/workbench run notebooks --seed 7 --acts": "make test-all",
     ".venv/bin/workbench doctor": "tests/test_cli.py",
 }
 

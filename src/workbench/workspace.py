@@ -84,7 +84,7 @@ def located(path: str | Path) -> Path:
 
 def _own_folder() -> Path:
     try:
-        return _new_session(home() / _notebook())
+        return _new_session(home() / notebook())
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise PipelineError(
@@ -132,7 +132,7 @@ def _sow(value: int) -> None:
         numpy.random.seed(value % 2**32)
 
 
-def _notebook() -> str:
+def notebook() -> str:
     """The name of the notebook this kernel belongs to, where Jupyter tells."""
     return _slug(Path(os.environ.get("JPY_SESSION_NAME", "session")).stem)
 

@@ -24,6 +24,7 @@ Out = Annotated[Path | None, typer.Option(help="Folder for executed copies and j
 Jobs = Annotated[int, typer.Option(min=1, help="Notebooks at the same time.")]
 CellLimit = Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")]
 Limit = Annotated[int, typer.Option(min=1, help="Seconds that one notebook may take.")]
+Acts = Annotated[bool, typer.Option("--acts", help="Act where the reader is asked to, too.")]
 Update = Annotated[bool, typer.Option(help="Store the outputs in the notebooks themselves.")]
 Names = Annotated[list[str] | None, typer.Argument(help="Exercises to prove; default: all.")]
 Prove = Annotated[bool, typer.Option("--check", help="Judge starters, solutions, near misses.")]
@@ -39,6 +40,7 @@ def run(
     update: Update = False,
     cell_limit: CellLimit = 600,
     limit: Limit = 3600,
+    acts: Acts = False,
 ) -> None:
     """Execute notebooks, each in a fresh kernel and folder; exit code 1: a cell failed."""
     from rich.console import Console
@@ -46,15 +48,16 @@ def run(
     from workbench.course.executions import Limits
     from workbench.course.notebooks import notebooks_in
 
-    if update and seed is not None:
+    if update and (seed is not None or acts):
         raise PipelineError(
-            "--update stores what the notebook gives with its own seed, so leave --seed away"
+            "--update stores what the notebook gives by itself, so leave --seed and --acts away"
         )
     notebooks = notebooks_in(paths or [Path("notebooks")])
     console = Console(markup=False, emoji=False)  # an error may hold [/brackets]
     with tempfile.TemporaryDirectory(prefix="workbench-") as scratch:
         copies = out or Path(scratch)
-        results = _executed(notebooks, copies, seed, jobs, Limits(cell_limit, limit), console)
+        limits = Limits(cell_limit, limit)
+        results = _executed(notebooks, copies, (seed, jobs, limits, acts), console)
         if update:
             _store(results)
     console.print(_table(results))
@@ -65,9 +68,7 @@ def run(
 def _executed(
     notebooks: list[Path],
     copies: Path,
-    seed: int | None,
-    jobs: int,
-    limits: "Limits",
+    how: "tuple[int | None, int, Limits, bool]",
     console: "Console",
 ) -> "list[Execution]":
     from workbench.cli.screen import bar
@@ -76,7 +77,8 @@ def _executed(
     with writing("--out is the folder that executed copies go to"):
         copies.mkdir(parents=True, exist_ok=True)
     with bar(console, "executing", len(notebooks)) as shown:
-        return execute_all(notebooks, copies, seed, jobs, shown.advance, limits)
+        seed, jobs, limits, acts = how
+        return execute_all(notebooks, copies, seed, jobs, shown.advance, limits, acts)
 
 
 def _store(results: "list[Execution]") -> None:

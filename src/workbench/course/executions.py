@@ -12,6 +12,7 @@ from typing import Any
 
 from workbench import workspace
 from workbench.course import junit
+from workbench.course.filled import fault_of, with_acts
 from workbench.course.notebooks import read, refusal_of, tags_of
 from workbench.graph import PipelineError
 
@@ -44,17 +45,22 @@ class Execution:
 
 
 def execute(
-    path: Path, out: Path, seed: int | None = None, limits: Limits | None = None
+    path: Path,
+    out: Path,
+    seed: int | None = None,
+    limits: Limits | None = None,
+    acts: bool = False,
 ) -> Execution:
     """Execute a copy of the notebook in a temporary folder of its own; the executed copy is written
-    to ``out``. Whatever is wrong with the notebook is the ``error`` of what is returned.
+    to ``out``. Whatever is wrong with it is the ``error`` of what is returned. With ``acts``
+    the places for the reader are answered too, wrongly and rightly.
 
     The kernel's workbench home lies in that folder, for which this process' environment is
     changed: call it in a process of its own, or where nobody minds.
     """
     begun = time.perf_counter()
     try:
-        notebook = read(path)
+        notebook = with_acts(read(path)) if acts else read(path)
         cells = sum(cell.cell_type == "code" for cell in notebook.cells)
         error = refusal_of(notebook) or _unseeded(notebook, seed)
     except PipelineError as damage:
@@ -82,7 +88,7 @@ def _error_of(notebook, out: Path, folder: str, seed: int | None, limits: Limits
     try:
         prepared = _prepared(notebook, {} if seed is None else {"seed": seed})
         try:
-            return _failure_of(prepared, folder, limits)
+            return _failure_of(prepared, folder, limits) or fault_of(prepared)
         finally:
             out.parent.mkdir(parents=True, exist_ok=True)
             text = nbformat.writes(prepared)
@@ -161,6 +167,7 @@ def execute_all(
     jobs: int,
     done: Callable[[Execution], None],
     limits: Limits | None = None,
+    acts: bool = False,
 ) -> list[Execution]:
     """Execute notebooks in parallel processes, longest first by size; ``done`` is called as each
     one ends. Write copies and ``junit.xml`` to ``out``."""
@@ -170,7 +177,8 @@ def execute_all(
     out.mkdir(parents=True, exist_ok=True)
     names = names_of(paths)
     longest_first = sorted(names, key=_size, reverse=True)
-    calls = [delayed(execute)(path, out / names[path], seed, limits) for path in longest_first]
+    call = delayed(execute)
+    calls = [call(path, out / names[path], seed, limits, acts) for path in longest_first]
     pool = Parallel(min(jobs, len(calls)), return_as="generator_unordered", backend="loky")
     results = []
     for result in pool(calls):

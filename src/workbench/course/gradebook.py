@@ -19,6 +19,7 @@ PATIENCE = 30  # seconds for another notebook's turn
 _TABLE = """CREATE TABLE IF NOT EXISTS attempts (
     problem TEXT NOT NULL, at TEXT NOT NULL, outcome TEXT NOT NULL,
     score REAL NOT NULL, max_score REAL NOT NULL, report TEXT NOT NULL)"""
+_PLACES = "CREATE TABLE IF NOT EXISTS places (place TEXT PRIMARY KEY, done INTEGER NOT NULL)"
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,17 @@ class Standing:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a learner stands in every problem, as text and as a table."""
+    """Where a learner stands in every problem, as text and as a table; ``places`` counts those in
+    the lessons where the learner acted and had it right."""
 
     standings: tuple[Standing, ...]
+    places: int = 0
 
     def __repr__(self) -> str:
         done = sum(standing.passed for standing in self.standings)
         lines = [f"  {standing.problem}: {standing.words}" for standing in self.standings]
-        return "\n".join([f"{done} of {len(self.standings)} problems passed", *lines])
+        acted = [f"right at {self.places} places in the lessons"] if self.places else []
+        return "\n".join([f"{done} of {len(self.standings)} problems passed", *lines, *acted])
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         rows = "".join(
@@ -57,7 +61,8 @@ class Progress:
             f"<td style='text-align:left'>{escape(standing.words)}</td></tr>"
             for standing in self.standings
         )
-        return {"text/html": f"<table>{rows}</table>", "text/plain": repr(self)}
+        acted = f"<p>{repr(self).splitlines()[-1]}</p>" if self.places else ""
+        return {"text/html": f"<table>{rows}</table>{acted}", "text/plain": repr(self)}
 
 
 @contextlib.contextmanager
@@ -72,6 +77,7 @@ def _open() -> Iterator[sqlite3.Connection]:
     try:
         with contextlib.closing(sqlite3.connect(path, timeout=PATIENCE)) as book, book:
             book.execute(_TABLE)
+            book.execute(_PLACES)
             yield book
     except sqlite3.Error as error:
         raise PipelineError(
@@ -97,11 +103,21 @@ def enter(report: Report) -> None:
         )
 
 
+def note(place: str, right: bool) -> None:
+    """Write down that the learner acted at a place in a lesson; once right, it stays so."""
+    with _open() as book:
+        book.execute(
+            "INSERT INTO places VALUES (?, ?) ON CONFLICT DO UPDATE SET done = max(done, ?)",
+            (place, right, right),
+        )
+
+
 def progress() -> Progress:
     """Where you stand in the exercises."""
     with _open() as book:
         columns = "problem, count(*), max(score), max(max_score), max(outcome = 'passed')"
         rows = book.execute(f"SELECT {columns} FROM attempts GROUP BY problem").fetchall()
+        places = book.execute("SELECT count(*) FROM places WHERE done").fetchone()[0]
     tried = {problem: Standing(problem, *rest) for problem, *rest in rows}
     untried = {problem: Standing(problem, 0, 0, 0, False) for problem in exercises()}
-    return Progress(tuple((untried | tried)[problem] for problem in untried))
+    return Progress(tuple((untried | tried)[problem] for problem in untried), places)

@@ -24,7 +24,8 @@ def store(executed: Path, notebook: Path) -> None:
     count = 0
     for number, (cell, done) in enumerate(zip(target.cells, ran, strict=True)):
         cell.id = f"cell-{number}"
-        cell.metadata = {"tags": tags_of(cell)} if tags_of(cell) else {}
+        kept = {"tags": tags_of(cell), "workbench": cell.metadata.get("workbench")}
+        cell.metadata = {name: value for name, value in kept.items() if value}
         if cell.cell_type == "code":
             count += 1
             cell.execution_count = count

@@ -1,0 +1,142 @@
+"""Places in a lesson where the reader acts first: predict, work out, bring about. What really ran
+answers. Nothing here is graded, and a place that is left as it is stops nobody."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from workbench import workspace
+from workbench.course import gradebook
+from workbench.engines.registry import graph_of
+from workbench.events import STATE_OF
+from workbench.execution import Run
+from workbench.graph import PipelineError
+from workbench.record import Record
+
+YOURS, RIGHT, WRONG = "✎", "✓", "✗"
+COLOURS = {YOURS: "#0072b2", RIGHT: "#009e73", WRONG: "#d55e00"}
+ENDS = ("success", "failed", "skipped", "upstream_failed", "cached", "pending")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the notebook says to it: ✎ nothing is written yet, ✓ so it is, ✗ it is otherwise."""
+
+    icon: str
+    text: str
+
+    def __repr__(self) -> str:
+        return f"{self.icon} {self.text}"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        style = f"border-left:4px solid {COLOURS[self.icon]};padding:.2em .8em"
+        html = f'<div role="status" style="{style}">{escape(repr(self))}</div>'
+        return {"text/html": html, "text/plain": repr(self)}
+
+
+def predict(
+    thing: Any,
+    states: Mapping[str, Any],
+    after: Mapping[str, str] | None = None,
+    **parameters: Any,
+) -> Answer:
+    """Task → the state it will end in, then ``thing`` runs and shows where it went otherwise first.
+
+    ``after`` makes tasks fail as `Run.inject` does. While a state is still ``...`` nothing runs.
+    Raise PipelineError for a task or a state that does not exist.
+    """
+    after = dict(after or {})
+    _check(thing, states)
+    question = _question(states, after)
+    if any(state is ... for state in states.values()):
+        return Answer(YOURS, question)
+    workspace.start()
+    run = Run(thing, **parameters)
+    try:
+        for task, how in after.items():
+            run.inject(task, how)
+        run.run_all()
+    finally:
+        run.close()
+    return _kept(question, *_compared(run.record, states))
+
+
+def expect(question: str, answer: Any, right: Any) -> Answer:
+    """Compare what you worked out with what ``right`` (a value, or a function that gives one) is.
+
+    While ``answer`` is still ``...`` the question stands alone and ``right`` is not called.
+    """
+    if answer is ...:
+        return Answer(YOURS, question)
+    value = right() if isinstance(right, Callable) else right
+    same = value.equals(answer) if hasattr(value, "equals") else bool(value == answer)
+    text = f"{value!r}, as you said" if same else f"you said {answer!r}, and it is {value!r}"
+    return _kept(question, same, text)
+
+
+def aim(question: str, thing: Any, states: Mapping[str, str], untouched: tuple[str, ...] = ()):
+    """Look whether a panel's run (or any run or record) has got where the lesson wants it.
+
+    ``states`` says for some tasks the state wanted; into ``untouched`` nothing may be injected.
+    """
+    run = getattr(thing, "run", thing)
+    record: Record = getattr(run, "record", run)
+    if not record.events:
+        return Answer(YOURS, f"{question} Then run this cell again.")
+    _check(record, states)
+    for task in untouched:
+        if (event := record.last(task, "injected")) is not None:
+            text = f"{task} was to be left alone, and event {event.seq} is a failure put into it"
+            return _kept(question, False, text)
+    return _kept(question, *_compared(record, states))
+
+
+def _check(thing: Any, states: Mapping[str, Any]) -> None:
+    graph = thing.graph if isinstance(thing, Record) else graph_of(thing)
+    if not states:
+        raise PipelineError("no task to say anything of; give {task: state}")
+    for task, state in states.items():
+        if not (graph.dynamic or isinstance(thing, Record)):
+            graph.known(task)
+        if state is not ... and state not in ENDS:
+            raise PipelineError(f"{state!r} is no state to end in; choose from {', '.join(ENDS)}")
+
+
+def _question(states: Mapping[str, Any], after: Mapping[str, str]) -> str:
+    injected = " and ".join(f"{task} ({how})" for task, how in after.items())
+    cause = f" after a failure is put into {injected}" if injected else ""
+    return f"In which state does each end{cause}: {', '.join(states)}? Write it in place of ..."
+
+
+def _compared(record: Record, states: Mapping[str, str]) -> tuple[bool, str]:
+    """Whether every task ended as was said, and if not, the first in the record that did not."""
+    ended = {task: _end(record, task) for task in states}
+    wrong = [task for task, state in states.items() if ended[task][1] != state]
+    if not wrong:
+        return True, "as you said: " + ", ".join(f"{t} {state}" for t, state in states.items())
+    task = min(wrong, key=lambda name: ended[name][0])
+    seq, state = ended[task]
+    where = f"since event {seq}" if seq < len(record) else "from first to last"
+    text = f"{len(states) - len(wrong)} of {len(states)} as you said. First difference: {task}"
+    return False, f"{text} is {state} {where}, not {states[task]}{_because(record, task)}"
+
+
+def _end(record: Record, task: str) -> tuple[int, str]:
+    """The event that gave a task the state it has, and that state; no event: after all others."""
+    last = next((event for event in reversed(record.of(task)) if event.kind in STATE_OF), None)
+    return (last.seq if last else len(record)), record.states().get(task, "absent")
+
+
+def _because(record: Record, task: str) -> str:
+    error = record.error(task)
+    return f" ({error})" if error else ""
+
+
+def _kept(question: str, right: bool, text: str) -> Answer:
+    """Note the place in the learner's progress; a gradebook in trouble spoils no lesson."""
+    try:
+        gradebook.note(f"{workspace.notebook()}: {question}", right)
+    except PipelineError as trouble:
+        text = f"{text} (not kept: {trouble})"
+    return Answer(RIGHT if right else WRONG, text)
