@@ -110,14 +110,19 @@ def test_an_empty_answer_is_not_attempted(tmp_path, content):
     assert (report.outcome, report.exit_code) == ("not_attempted", 1)
 
 
-def test_the_starter_is_not_attempted_and_one_changed_word_is(tmp_path, monkeypatch):
+def test_the_starter_is_not_attempted_and_one_changed_word_is(tmp_path):
+    code = registry.find("problem_5").starter.read_text(encoding="utf-8")
+    (tmp_path / "problem_5.ipynb").write_text(code)
+    assert check.check("problem_5", tmp_path / "problem_5.ipynb").outcome == "not_attempted"
+    (tmp_path / "b.ipynb").write_text(code.replace("def decorate", "def decorated"))
+    assert check.check("problem_5", tmp_path / "b.ipynb").outcome == "failed"
+
+
+def test_an_answer_that_is_saved_in_the_notebook_it_began_in_is_judged(tmp_path, monkeypatch):
     monkeypatch.setattr(registry, "PROJECT", tmp_path)
     (tmp_path / "exercises").mkdir()
-    code = "%%answer problem_5\ndef retry_with_backoff():\n    pass"
-    starter = notebook(tmp_path / "exercises" / "problem_5.ipynb", code)
-    assert check.check("problem_5", starter).outcome == "not_attempted"
-    changed = notebook(tmp_path / "b.ipynb", code.replace("pass", "return 1"))
-    assert check.check("problem_5", changed).outcome == "failed"
+    own = notebook(tmp_path / "exercises/problem_3.ipynb", f"%%answer problem_3\n{RIGHT}")
+    assert check.check("problem_3", own, seed=3, words=False).outcome == "passed"
 
 
 def test_code_passes_without_words_only_where_none_are_asked_for(tmp_path):

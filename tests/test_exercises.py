@@ -28,6 +28,7 @@ def test_every_exercise_is_as_its_solution_says(tmp_path):
         assert path.read_bytes() == (ROOT / "exercises" / path.name).read_bytes(), (
             "run: workbench exercises"
         )
+        assert path.read_bytes() == find(path.stem).starter.read_bytes()
     assert sorted(path.stem for path in tmp_path.iterdir()) == PROBLEMS
     assert derive.write(ROOT / "solutions", tmp_path) == []
 

@@ -161,9 +161,9 @@ def _derived() -> list[str]:
 
     with writing("the exercises are derived into it"):
         if workspace.project() is None and derive.own():
-            return [os.path.relpath(path) for path in derive.write_own()]
+            return [os.path.relpath(path) for path in derive.write_starters()]
         root = _course("solutions")
-        changed = derive.write(root / "solutions", root / "exercises") + derive.write_own()
+        changed = derive.write(root / "solutions", root / "exercises") + derive.write_starters()
         return [os.path.relpath(path, root) for path in changed]
 
 

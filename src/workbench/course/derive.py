@@ -93,9 +93,10 @@ def own() -> list[Exercise]:
     return [exercise for exercise in exercises().values() if exercise.brings_solution]
 
 
-def write_own() -> list[Path]:
-    """Derive those anew, beside their solutions; return the files that have changed."""
-    return [exercise.starter for exercise in own() if _written(exercise.solution, exercise.starter)]
+def write_starters() -> list[Path]:
+    """Derive what each exercise begins with anew; return the files that have changed."""
+    solved = [exercise for exercise in exercises().values() if exercise.solution.exists()]
+    return [one.starter for one in solved if _written(one.solution, one.starter)]
 
 
 def text_of(solved: Path) -> str:

@@ -57,7 +57,7 @@ def inspect(exercise: Exercise) -> Inspection:
         if not answers:
             absent.append("labelled answer")
         with exercise.warm() if exercise.probe else contextlib.nullcontext() as keeper:
-            if exercise.starter.exists():
+            if exercise.starter.exists() and exercise.solution.exists():
                 faults += _beginning_and_end(exercise, keeper)
             if answers:
                 faults += _without_near_miss(exercise, answers, keeper)

@@ -3,8 +3,9 @@
 NAME/exercise.toml   what is asked and what is said: see `Exercise` and `Criterion`
 NAME/judge.py        judge(exercise, answer, seed, job) -> {criterion: Verdict}
 NAME/probe.py        where code is run: observe(source, given, channel), see `sandbox.client`
-NAME/solution.ipynb  exercise.ipynb, derived from it, and answers/ with their labels.json, where
-                     the exercise is not one of the project's own
+NAME/exercise.ipynb  what a learner begins with, derived from the solution
+NAME/solution.ipynb  and answers/ with their labels.json, where the exercise is not one of the
+                     project's own
 """
 
 import os
@@ -88,10 +89,8 @@ class Exercise:
 
     @property
     def starter(self) -> Path:
-        """The notebook that a learner begins with, derived from the solution."""
-        if self.brings_solution:
-            return self.folder / "exercise.ipynb"
-        return PROJECT / "exercises" / f"{self.name}.ipynb"
+        """What a learner begins with, derived from the solution; not the copy they write in."""
+        return self.folder / "exercise.ipynb"
 
     @property
     def labelled(self) -> Path:
