@@ -84,7 +84,7 @@ def test_draw_shows_a_record_with_its_states(tmp_path):
     ("arguments", "words"),
     [
         (["run", "nowhere"], "nowhere: no such file or folder; give notebooks"),
-        (["run", "--update", "--seed", "1"], "so leave --seed away"),
+        (["run", "--update", "--seed", "1"], "so leave --seed and --acts away"),
         (["run", "--jobs", "0"], "Invalid value for '--jobs'"),
         (["run", "n.ipynb", "--out", "x.txt"], "x.txt: File exists; --out is the folder that"),
         (["draw", "nowhere.py"], "nowhere.py: no such file; give a .py"),
