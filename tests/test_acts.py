@@ -75,13 +75,21 @@ def test_what_cannot_be_predicted_is_refused_in_a_line(states, words):
     [
         (..., lambda: 1 / 0, "✎ How many?"),
         (2, 2, "✓ 2, as you said"),
-        (2, lambda: 3, "✗ you said 2, and it is 3"),
+        (2, lambda: 3, "✗ you said 2, and 3 is right"),
         ({"a"}, {"a"}, "✓ {'a'}, as you said"),
-        ("x", 3, "✗ you said 'x', and it is 3"),
+        ("x", 3, "✗ you said 'x', and 3 is right"),
     ],
 )
 def test_what_was_worked_out_is_compared(answer, right, text):
     assert repr(expect("How many?", answer, right)) == text
+
+
+def test_what_was_written_is_put_to_use_before_it_is_compared():
+    assert repr(expect("Write 2.", "2", 2, by=int)) == "✓ 2, as it should be"
+    assert repr(expect("Write 2.", "3", 2, by=int)) == "✗ it gives 3, and 2 is right"
+    raised = repr(expect("Write 2.", "two", 2, by=int))
+    assert raised.startswith("✗ what you wrote raised ValueError: invalid literal")
+    assert expect("Write 2.", ..., 2, by=int).icon == "✎"
 
 
 def test_a_table_is_compared_as_a_whole():
@@ -144,7 +152,7 @@ BLANK = 'answer = ...\nexpect("How many?", answer, 2)'
     ("filled", "wrong", "error"),
     [
         ("2", "3", None),
-        ("1", "3", "cell [5] was to be answered with ✓, and was with: ✗ you said 1, and it is 2"),
+        ("1", "3", "cell [5] was to be answered with ✓, and was with: ✗ you said 1, and 2 is right"),
         ("2", "2", "cell [4] was to be answered with ✗, and was with: ✓ 2, as you said"),
     ],
 )

@@ -50,3 +50,16 @@ def test_its_cells_are_short_and_explained(notebook):
     words = sum(len(cell.source.split()) for cell in notebook.cells if cell.cell_type == "markdown")
     assert max(lines) <= 24, "a cell this long is two cells"
     assert words / sum(lines) >= 5, "too little prose for so much code"
+
+
+def acts(notebook):
+    return [cell for cell in code(notebook) if "act" in cell.metadata.get("tags", ())]
+
+
+def test_a_place_to_act_ships_blank_with_a_right_and_a_wrong_answer_to_prove_it(notebook):
+    for cell in acts(notebook):
+        answers = cell.metadata.get("workbench", {})
+        assert set(answers) == {"filled", "wrong"}, cell.source
+        assert len({cell.source, *answers.values()}) == 3, cell.source
+        (output,) = cell.outputs
+        assert output.data["text/plain"].startswith("✎"), cell.source

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from workbench import workspace
+from workbench.capture import one_line
 from workbench.course import gradebook
 from workbench.engines.registry import graph_of
 from workbench.events import STATE_OF
@@ -62,17 +63,25 @@ def predict(
     return _kept(question, *_compared(run.record, states))
 
 
-def expect(question: str, answer: Any, right: Any) -> Answer:
+def expect(
+    question: str, answer: Any, right: Any, by: Callable[[Any], Any] | None = None
+) -> Answer:
     """Compare what you worked out with what ``right`` (a value, or a function that gives one) is.
 
-    While ``answer`` is still ``...`` the question stands alone and ``right`` is not called.
+    ``by`` makes of the answer what is compared: it calls the function, or reads the text, that you
+    wrote. While ``answer`` is still ``...`` the question stands alone and nothing is called.
     """
     if answer is ...:
         return Answer(YOURS, question)
+    try:
+        given = by(answer) if by else answer
+    except Exception as error:  # of whatever the learner wrote
+        return _kept(question, False, f"what you wrote raised {one_line(error)}")
     value = right() if isinstance(right, Callable) else right
-    same = value.equals(answer) if hasattr(value, "equals") else bool(value == answer)
-    text = f"{value!r}, as you said" if same else f"you said {answer!r}, and it is {value!r}"
-    return _kept(question, same, text)
+    same = value.equals(given) if hasattr(value, "equals") else bool(value == given)
+    verb = "it gives" if by else "you said"
+    text = f"{value!r}, as it should be" if by else f"{value!r}, as you said"
+    return _kept(question, same, text if same else f"{verb} {given!r}, and {value!r} is right")
 
 
 def aim(question: str, thing: Any, states: Mapping[str, str], untouched: tuple[str, ...] = ()):
