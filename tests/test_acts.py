@@ -152,7 +152,11 @@ BLANK = 'answer = ...\nexpect("How many?", answer, 2)'
     ("filled", "wrong", "error"),
     [
         ("2", "3", None),
-        ("1", "3", "cell [5] was to be answered with ✓, and was with: ✗ you said 1, and 2 is right"),
+        (
+            "1",
+            "3",
+            "cell [5] was to be answered with ✓, and was with: ✗ you said 1, and 2 is right",
+        ),
         ("2", "2", "cell [4] was to be answered with ✗, and was with: ✓ 2, as you said"),
     ],
 )
