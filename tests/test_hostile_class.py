@@ -11,10 +11,14 @@ import pytest
 from test_cli import workbench
 
 from workbench import PipelineError
-from workbench.cohort.grading import grade
+from workbench.cohort.grading import Grading
 from workbench.cohort.handins import hand_ins
 
 TEXT = "A DAG is directed."
+
+
+def grade(folder, out):
+    return Grading(out, hand_ins(folder), seed=1).run()
 
 
 def handed_in(folder, *learners):
@@ -62,8 +66,7 @@ def test_nothing_that_is_meant_for_a_problem_goes_without_a_row(tmp_path):
     (tmp_path / "anna/Problem_4.py").write_text("x")
     (tmp_path / "anna/problem_5 (1).py").write_text("x")
     (tmp_path / "anna/notes.txt").write_text("x")
-    reports = grade(hand_ins(tmp_path), tmp_path / "out", 1, 1)
-    notes = {hand_in.problem: report.note for hand_in, report in reports.items()}
+    notes = {standing.problem: standing.note for standing in grade(tmp_path, tmp_path / "out")}
     assert "ordinary file" in notes["problem_2"]
     assert "directory" in notes["problem_3"]
     assert "hand it in as problem_4.ipynb" in notes["problem_4"]
@@ -78,22 +81,22 @@ def test_a_link_in_the_place_of_a_report_is_replaced_and_never_followed(tmp_path
     (tmp_path / "victim").write_text("precious")
     (tmp_path / "in/eve/problem_1.json").symlink_to(tmp_path / "victim")
     (tmp_path / "in/grades.csv").symlink_to(tmp_path / "victim")
-    grade(hand_ins(tmp_path / "in"), tmp_path / "in", 1, 1)
+    grade(tmp_path / "in", tmp_path / "in")
     assert (tmp_path / "victim").read_text() == "precious"
     assert json.loads((tmp_path / "in/eve/problem_1.json").read_text())["problem"] == "problem_1"
     assert len(rows(tmp_path / "in")) == 1
     (tmp_path / "out").mkdir()
     (tmp_path / "out/eve").symlink_to(tmp_path)
-    with pytest.raises(PipelineError, match="it is a link to something else; --out is the folder"):
-        grade(hand_ins(tmp_path / "in"), tmp_path / "out", 1, 1)
+    with pytest.raises(PipelineError, match="it is a link; take it away, results go to there"):
+        grade(tmp_path / "in", tmp_path / "out")
 
 
 def test_two_graders_at_once_lose_no_row(tmp_path):
     for number in range(4):
         handed_in(tmp_path / f"class {number}", f"a{number}", f"b{number}")
     with ThreadPoolExecutor(4) as threads:
-        classes = [hand_ins(tmp_path / f"class {number}") for number in range(4)]
-        for done in [threads.submit(grade, some, tmp_path / "out", 1, 1) for some in classes]:
+        classes = [tmp_path / f"class {number}" for number in range(4)]
+        for done in [threads.submit(grade, some, tmp_path / "out") for some in classes]:
             done.result()
     assert len(rows(tmp_path / "out")) == 8
     assert not list(tmp_path.glob("out/**/.problem*"))
@@ -102,12 +105,12 @@ def test_two_graders_at_once_lose_no_row(tmp_path):
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from workbench.cohort.grading import grade
+from workbench.cohort.grading import Grading
 from workbench.cohort.handins import hand_ins
-handed_in = hand_ins(Path(sys.argv[1]))
+grading = Grading(Path(sys.argv[2]), hand_ins(Path(sys.argv[1])))
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
-grade(handed_in, Path(sys.argv[2]), 1, 1)
+grading.run()
 """
 
 
@@ -116,5 +119,5 @@ def test_where_there_is_no_room_nothing_is_left_half_written(tmp_path):
     out = tmp_path / "out"
     command = [sys.executable, "-c", FULL, tmp_path / "in", out]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert "File too large; --out is the folder" in done.stderr
+    assert "File too large; it is where the results go to" in done.stderr
     assert [path for path in out.rglob("*") if path.is_file() and path.suffix == ".json"] == []

@@ -18,6 +18,10 @@ class Bar:
         """One piece more is done."""
         self._shown.advance(self._task)
 
+    def expect(self, total: int) -> None:
+        """So many there are."""
+        self._shown.update(self._task, total=total)
+
     def describe(self, description: str) -> None:
         """Say something else before the bar."""
         self._shown.update(self._task, description=description)

@@ -1,77 +1,177 @@
-"""Judging what was handed in, several at a time; what breaks one costs only that one."""
+"""Grading a class: what has no result yet is judged, several at a time, and each result is kept as
+it comes; what breaks one costs only that one."""
 
+import zlib
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 
+from workbench.cohort import collected, files, fingerprint, table
+from workbench.cohort.fingerprint import Key
 from workbench.cohort.handins import HandIn
-from workbench.cohort.keepers import Keepers
-from workbench.cohort.table import write_grades, write_report
-from workbench.exercises import check
-from workbench.exercises.registry import find
-from workbench.exercises.report import Report
+from workbench.cohort.judges import Here, Judges
+from workbench.cohort.results import Result, Store, newest
+from workbench.cohort.settings import Settings, settled
+from workbench.cohort.standings import Standing, standings
+from workbench.exercises.verdict import PASSED
 from workbench.graph import PipelineError
 
 
-def grade(
-    hand_ins: Iterable[HandIn],
-    out: Path,
-    jobs: int,
-    seed: int | None,
-    done: Callable[[], None] = lambda: None,
-    stopping: Callable[[], None] = lambda: None,
-) -> dict[HandIn, Report]:
-    """Judge them all; ``done`` is called after each.
+@dataclass(frozen=True)
+class Task:
+    """One hand-in to be judged, and what its result depends on."""
 
-    Each report is written to OUT/<learner>/problem_N.json as it comes, the table at the end.
-    Interrupted, it calls ``stopping``, lets those under way end within their limits, and writes
-    the table of what has been judged. Raise PipelineError for a report that cannot be written;
-    nothing more is judged then.
+    hand_in: HandIn
+    key: Key
+
+    @property
+    def whose(self) -> tuple[str, str]:
+        return self.hand_in.learner, self.hand_in.problem
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One of several parts of a class that are judged apart; raise PipelineError for `5/4`."""
+
+    number: int = 1
+    of: int = 1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.number <= self.of:
+            raise PipelineError(f"--shard {self.number}/{self.of}: the shards are 1 to {self.of}")
+
+    def holds(self, task: Task) -> bool:
+        """Whether it is to be judged in this part; the parts of a class have nothing in common."""
+        return (
+            zlib.crc32("/".join(task.whose).encode(errors="surrogateescape")) % self.of
+            == self.number - 1
+        )
+
+
+@dataclass
+class Grading:
+    """Grading one class: its own files lie in ``root``, what was handed in anywhere.
+
+    Raise PipelineError for settings that cannot be read, and where results cannot be written.
     """
-    hand_ins = list(hand_ins)
-    futures: dict[HandIn, Future[Report]] = {}
-    with Keepers() as keepers, ThreadPoolExecutor(jobs) as pool:
-        try:
-            # One problem after the other, so that a process warm for it finds work.
-            for hand_in in sorted(hand_ins, key=lambda hand_in: hand_in.problem):
-                futures[hand_in] = pool.submit(_graded, hand_in, out, seed, keepers)
-            for future in as_completed(futures.values()):
-                future.result()
-                done()
-        except KeyboardInterrupt:
+
+    root: Path
+    hand_ins: list[HandIn]
+    judges: Judges = field(default_factory=Here)
+    seed: int | None = None
+
+    def __post_init__(self) -> None:
+        self.settings = settled(self.root, self.seed)
+        self.store = Store(self.root)
+        self._timings: dict[tuple[str, str, str], float] = {}
+
+    def tasks(self) -> list[Task]:
+        """What may count, by problem."""
+        late = {
+            (one.learner, one.problem, one.attempt): one.late for one in collected.read(self.root)
+        }
+        chosen = [
+            hand_in
+            for _, attempts in groupby(sorted(self.hand_ins, key=_whose), key=_whose)
+            for hand_in in _counting([*attempts], self.settings, late)
+        ]
+        return sorted(map(self._task, chosen), key=lambda task: task.hand_in.problem)
+
+    def _task(self, hand_in: HandIn) -> Task:
+        key = Key(
+            fingerprint.of_answer(hand_in),
+            fingerprint.of_exercise(hand_in.problem, self.settings.words),
+            fingerprint.of_judge(),
+            self.judges.level,
+            fingerprint.seed_of(hand_in.learner, self.settings.seed),
+        )
+        return Task(hand_in, key)
+
+    def run(
+        self,
+        again: bool = False,
+        shard: Shard = Shard(),
+        planned: Callable[[int], None] = lambda count: None,
+        done: Callable[[], None] = lambda: None,
+        stopping: Callable[[], None] = lambda: None,
+    ) -> list[Standing]:
+        """Judge what has no result, or all of it again; give where everybody stands.
+
+        planned is called with how many that are, done after each. Interrupted, it calls
+        ``stopping`` and writes the tables before those under way have ended, and once more then.
+        """
+        tasks = self.tasks()
+        missing = [task for task in tasks if shard.holds(task) and (again or not self._kept(task))]
+        planned(len(missing))
+        self._written(tasks)
+
+        def keep(task: Task, told: dict, seconds: float) -> None:
+            attempt = task.hand_in.attempt
+            self.store.add(Result(*task.whose, attempt, task.key, told))
+            self._timings[(*task.whose, attempt)] = seconds
+            done()
+
+        def interrupted() -> None:
             stopping()
-            raise
+            with suppress(PipelineError):  # where there is no room, the first to say so is heard
+                self._written(tasks)
+
+        try:
+            self.judges.judge(missing, self.settings.words, keep, interrupted)
         finally:
-            pool.shutdown(cancel_futures=True)
-            in_order = {hand_in: futures.get(hand_in) for hand_in in hand_ins}
-            reports = {
-                hand_in: job.result() for hand_in, job in in_order.items() if _ended_well(job)
-            }
-            write_grades(reports, out)
-    return reports
+            table.add_timings(self.root, self._timings)
+            standing = self._written(tasks)
+        return standing
+
+    def _kept(self, task: Task) -> bool:
+        return newest(self.store.of(*task.whose), task.hand_in.attempt, task.key) is not None
+
+    def _written(self, tasks: Iterable[Task]) -> list[Standing]:
+        """Say of each result whether it counts and is withdrawn, and write the tables of all."""
+        there = {(one.learner, one.problem, one.attempt) for one in self.hand_ins}
+        by_whose: dict[tuple[str, str], list[Task]] = {}
+        for task in tasks:
+            by_whose.setdefault(task.whose, []).append(task)
+        counting = []
+        with files.turn(self.root):
+            for results in self.store.everything():
+                marked = [_marked(one, there) for one in results]
+                first = _first(marked, by_whose.get((marked[0].learner, marked[0].problem), ()))
+                self.store.write([first, *(one for one in marked if one is not first)])
+                counting.append(first)
+            standing = standings(self.root, counting, self.settings)
+            table.write(self.root, standing)
+        return standing
 
 
-def _ended_well(job: Future[Report] | None) -> bool:
-    return job is not None and not job.cancelled() and job.exception() is None
+def _whose(hand_in: HandIn) -> tuple[str, str]:
+    return hand_in.learner, hand_in.problem
 
 
-def _graded(hand_in: HandIn, out: Path, seed: int | None, keepers: Keepers) -> Report:
-    report = _report(hand_in, seed, keepers)
-    write_report(hand_in, report, out)
-    return report
+def _counting(attempts: list[HandIn], settings: Settings, late: dict) -> list[HandIn]:
+    """The attempts that may count by the class's rule, of all in their order."""
+    in_time = [one for one in attempts if late.get((*_whose(one), one.attempt)) != "yes"]
+    return {
+        "last": attempts[-1:],
+        "first": attempts[:1],
+        "in time": (in_time or attempts)[-1:],
+        "best": attempts,
+    }[settings.attempt]
 
 
-def _report(hand_in: HandIn, seed: int | None, keepers: Keepers) -> Report:
-    problem = hand_in.problem
-    seed = check.drawn(seed)
-    return check.reported(problem, seed, lambda: _judged(hand_in, seed, keepers))
+def _marked(result: Result, there: set[tuple[str, str, str]]) -> Result:
+    whose = result.learner, result.problem, result.attempt
+    return replace(result, withdrawn=whose not in there)
 
 
-def _judged(hand_in: HandIn, seed: int, keepers: Keepers) -> Report:
-    if hand_in.refused:
-        raise PipelineError(hand_in.refused)
-    answer = check.read(hand_in.problem, hand_in.file)
-    if answer.code is None or find(hand_in.problem).probe is None:
-        return check.judge(hand_in.problem, answer, seed)
-    with keepers.lent(hand_in.problem) as keeper:
-        return check.judge(hand_in.problem, answer, seed, keeper)
+def _first(results: list[Result], tasks: Iterable[Task]) -> Result:
+    """The result that counts: of what may count the best, else the one that counted before."""
+    judged = [newest(results, task.hand_in.attempt, task.key) for task in tasks]
+    return max(filter(None, judged), key=_rank, default=results[0])
+
+
+def _rank(result: Result) -> tuple:
+    report = result.report
+    return report["outcome"] == PASSED, report["score"], report["stretch"]["score"]

@@ -1,10 +1,12 @@
-"""What was handed in: a folder for each learner, a file for each problem."""
+"""What was handed in: a folder for each learner, a file for each part of a problem."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from workbench.cohort.names import is_canonical, problem_in
 from workbench.exercises.answers import SUFFIXES
 from workbench.exercises.registry import exercises
 from workbench.graph import PipelineError
@@ -12,73 +14,100 @@ from workbench.graph import PipelineError
 SEVERAL = "there are several files for it ({}); hand in one"
 MISNAMED = "{} is not a name that is judged; hand it in as {}.ipynb, .py, .md or .txt"
 LINK = "it is a link to something else; hand in the file itself"
+ONLY = "1"  # the attempt of who hands in once
+LEARNERS = "learners"
 
 
 @dataclass(frozen=True)
 class HandIn:
-    """What one learner handed in for one problem; ``refused`` says why the file is not opened."""
+    """What one learner handed in for one problem; ``refused`` says why no file is opened."""
 
     learner: str
     problem: str
-    file: Path
+    files: tuple[Path, ...]
+    attempt: str = ONLY
     refused: str = ""
+
+    @property
+    def file(self) -> Path:
+        """The file that the others lie beside."""
+        return self.files[0]
 
 
 def hand_ins(folder: Path) -> list[HandIn]:
-    """FOLDER/<learner>/problem_N.(ipynb|py|md|txt), sorted; raise PipelineError when there are
-    none."""
+    """All of a class (CLASS/learners/<learner>/<attempt>/…) or of a plain folder of submissions
+    (FOLDER/<learner>/problem_N.*), sorted; raise PipelineError when there are none."""
     if not folder.is_dir():
         raise PipelineError(f"{folder}: no such folder; give one that holds a folder per learner")
-    learners = sorted(path for path in folder.iterdir() if path.is_dir())
-    handed_in = [hand_in for learner in learners for hand_in in _of_learner(learner)]
-    if not handed_in:
+    attempts = (folder / LEARNERS).is_dir()
+    root = folder / LEARNERS if attempts else folder
+    learners = sorted(path for path in root.iterdir() if path.is_dir())
+    handed_in = [hand_in for learner in learners for hand_in in _of_learner(learner, attempts)]
+    if not handed_in and not attempts:
         raise PipelineError(
-            f"{folder}: no submissions; "
-            "they are named <learner>/problem_1.ipynb (or .py, .md, .txt)"
+            f"{folder}: no submissions; they are named <learner>/problem_1.ipynb (or .py, .md, "
+            f".txt); of an export of another kind, make a class: workbench collect {folder} "
+            "--into CLASS"
         )
     return handed_in
 
 
-def _of_learner(folder: Path) -> list[HandIn]:
+def in_order(attempt: str) -> list:
+    """What attempts are sorted by: numbers as numbers."""
+    parts = re.split(r"(\d+)", attempt)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+
+
+def _of_learner(folder: Path, attempts: bool) -> Iterable[HandIn]:
+    if not attempts or folder.is_symlink():
+        return _in_folder(folder.name, ONLY, folder)
+    try:
+        inside = [path for path in folder.iterdir() if path.is_dir() and path.name[0] != "."]
+    except OSError as error:
+        return [_unread(folder.name, folder, error)]
+    if not inside:
+        return _in_folder(folder.name, ONLY, folder)
+    inside.sort(key=lambda path: in_order(path.name))
+    return [one for path in inside for one in _in_folder(folder.name, path.name, path)]
+
+
+def _unread(learner: str, folder: Path, error: OSError) -> HandIn:
+    why = f"the folder cannot be read: {error.strerror}"
+    return HandIn(learner, "", (folder,), refused=why)
+
+
+def _in_folder(learner: str, attempt: str, folder: Path) -> list[HandIn]:
     """One for each problem; one for none where the folder cannot be looked into."""
     try:
         files = sorted(file for file in folder.iterdir() if _problem(file))
     except OSError as error:
-        return [HandIn(folder.name, "", folder, f"the folder cannot be read: {error.strerror}")]
+        return [_unread(learner, folder, error)]
     files.sort(key=_problem)
     groups = groupby(files, key=_problem)
-    return [_hand_in(folder.name, problem, [*several]) for problem, several in groups]
+    return [_hand_in(learner, attempt, problem, [*several]) for problem, several in groups]
 
 
 def _problem(file: Path) -> str:
     """The problem that a file is meant for, whatever it is and however its name is spoilt."""
-    if file.suffix == ".json":  # a report, where OUT is the folder itself
+    if file.suffix == ".json" or file.name.startswith("."):  # a report, where OUT is FOLDER itself
         return ""
-    first = re.match(r"[a-z]+_\d+", file.name.casefold())
-    return first[0] if first and first[0] in exercises() else _named(file)
+    return problem_in(file.name) or ""
 
 
-def _named(file: Path) -> str:
-    return file.stem if file.stem in exercises() and file.suffix in SUFFIXES else ""
-
-
-def _hand_in(learner: str, problem: str, files: list[Path]) -> HandIn:
+def _hand_in(learner: str, attempt: str, problem: str, files: list[Path]) -> HandIn:
     """Links are refused unseen: they could lead out of the folder, to another learner's answer."""
-    own = [file for file in files if not file.is_symlink() and not file.parent.is_symlink()]
-    if len(files) > 1 and not _are_parts(files):
+    linked = any(file.is_symlink() or file.parent.is_symlink() for file in files)
+    named = [file for file in files if is_canonical(file) and file.suffix in SUFFIXES]
+    kinds = {SUFFIXES[file.suffix] for file in named}
+    refused = ""
+    if len(files) > 1 and len(kinds) < len(files):
         refused = SEVERAL.format(", ".join(file.name for file in files))
-    elif not own:
+    elif linked:
         refused = LINK
-    elif not _named(own[0]):
-        refused = MISNAMED.format(own[0].name, problem)
+    elif not named:
+        refused = MISNAMED.format(files[0].name, problem)
     else:
-        asked = (*exercises()[problem].cells, "notebook")
-        own.sort(key=lambda file: SUFFIXES[file.suffix] not in asked)
-        return HandIn(learner, problem, own[0])
-    return HandIn(learner, problem, files[0], refused)
-
-
-def _are_parts(files: list[Path]) -> bool:
-    """Whether each is another part of one answer: code in one, words in another."""
-    kinds = {SUFFIXES[file.suffix] for file in files if _named(file)}
-    return len(kinds - {"notebook"}) == len(files)
+        asked = ("notebook", *exercises()[problem].cells)
+        named.sort(key=lambda file: SUFFIXES[file.suffix] not in asked)
+        files = sorted(named, key=lambda file: SUFFIXES[file.suffix] != "notebook")
+    return HandIn(learner, problem, tuple(files), attempt, refused)

@@ -1,131 +1,64 @@
-"""What was judged, as files: a report for each hand-in, and one table of all that lie there.
+"""The tables of a class, of all results there are: `grades.csv`, `junit.xml`, `timings.csv`."""
 
-Every file is written to the side and renamed: whoever reads sees the older one or the new one, and
-a link in its place is replaced, never followed.
-"""
-
-import contextlib
-import csv
-import fcntl
-import json
-import os
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import quote
+from xml.etree import ElementTree as xml
 
-from workbench.cohort.handins import HandIn
-from workbench.exercises.report import Report
-from workbench.graph import PipelineError
-from workbench.sandbox.message import printable
+from workbench.cohort import files
+from workbench.cohort.standings import FOR_A_PERSON, NOT_HANDED_IN, Standing
+from workbench.course.junit import legible
+from workbench.exercises.verdict import PASSED
 
-GRADES, LOCK = "grades.csv", ".grades.lock"
-COLUMNS = ("learner", "problem", "outcome", "score", "max_score", "note")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet knows what it is to compute
-RESERVED = {GRADES, LOCK, *("con", "prn", "aux", "nul")}
-RESERVED |= {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
-EXPLAINED = "--out is the folder that the reports go to"
-
-
-def folder_of(learner: str) -> str:
-    """The name of a learner's folder below OUT: their own, unless a file system or a table would
-    take it for something else; then in percent signs."""
-    # What is not UTF-8 in a name comes as surrogates, which stand for its bytes.
-    name = quote(os.fsencode(learner), safe=" ") if printable(learner) != learner else learner
-    if name.split(".")[0].lower() in RESERVED or name.lower() in RESERVED:
-        return f"%{ord(name[0]):02X}{name[1:]}"
-    return name
+GRADES, JUNIT, TIMINGS = "grades.csv", "junit.xml", "timings.csv"
+COLUMNS = ("learner", "problem", "attempt", "outcome", "score", "max_score")
+COLUMNS += ("stretch", "max_stretch", "late", "seed", "note")
+TIMED = ("learner", "problem", "attempt", "seconds")
+Timings = Mapping[tuple[str, str, str], float]
 
 
-def write_report(hand_in: HandIn, report: Report, out: Path) -> None:
-    """Write OUT/<learner>/problem_N.json; raise PipelineError where that cannot be."""
-    if not hand_in.problem:
-        return
-    folder = out / folder_of(hand_in.learner)
-    with _writing():
-        if folder.is_symlink():
-            raise PipelineError(f"{folder}: it is a link to something else; {EXPLAINED}")
-        folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(report.as_json(), indent=1, allow_nan=False) + "\n"
-        _replace(folder / f"{hand_in.problem}.json", text)
+def write(root: Path, standings: list[Standing]) -> Path:
+    """Write grades.csv and junit.xml; give the path of the first. Call it in your turn."""
+    files.write(root / GRADES, files.table(COLUMNS, map(_row, standings)))
+    files.write(root / JUNIT, _junit(standings))
+    return root / GRADES
 
 
-def write_grades(reports: Mapping[HandIn, Report], out: Path) -> Path:
-    """Write OUT/grades.csv: these in their order, then the rows of others that are there already.
-
-    Raise PipelineError where that cannot be.
-    """
-    path = out / GRADES
-    with _writing(), _turn(out):
-        rows = {(row[0], row[1]): row for row in map(_row, reports, reports.values())}
-        others = [row for row in _rows(path) if (row[0], row[1]) not in rows]
-        with _beside(path) as file:
-            table = csv.writer(file)
-            table.writerow(COLUMNS)
-            table.writerows([*rows.values(), *others])
-    return path
+def add_timings(root: Path, timings: Timings) -> None:
+    """Write down how long judging took; what was not judged anew keeps its line."""
+    with files.turn(root):
+        rows = {
+            tuple(row.values())[:3]: row["seconds"] for row in files.rows_of(root / TIMINGS, TIMED)
+        }
+        rows |= {tuple(map(str, whose)): f"{seconds:.3f}" for whose, seconds in timings.items()}
+        files.write(root / TIMINGS, files.table(TIMED, ((*one, rows[one]) for one in sorted(rows))))
 
 
-def _row(hand_in: HandIn, report: Report) -> tuple[str, ...]:
-    points = f"{report.score:g}", f"{report.max_score:g}"
-    cells = (hand_in.learner, hand_in.problem, report.outcome, *points, report.note)
-    return tuple(map(_harmless, cells))
+def _row(standing: Standing) -> tuple[str, ...]:
+    score = "" if standing.score is None else f"{standing.score:g}"
+    points = (standing.max_score, standing.stretch, standing.max_stretch)
+    whose = standing.learner, standing.problem, standing.attempt, standing.outcome
+    seed = "" if standing.seed is None else str(standing.seed)
+    return (*whose, score, *(f"{value:g}" for value in points), standing.late, seed, standing.note)
 
 
-def _harmless(cell: str) -> str:
-    """The cell as text in every spreadsheet."""
-    text = printable(os.fsencode(cell).decode(errors="backslashreplace"))
-    return f"'{text}" if text.startswith(FORMULA) else text
+def _junit(standings: list[Standing]) -> str:
+    failed = [one for one in standings if one.outcome not in (PASSED, *FOR_A_PERSON)]
+    skipped = [one for one in standings if one.outcome in FOR_A_PERSON]
+    counts = {"tests": len(standings), "failures": len(failed), "skipped": len(skipped)}
+    suite = xml.Element("testsuite", name="class", **{name: str(n) for name, n in counts.items()})
+    for one in standings:
+        names = {"classname": legible(files.harmless(one.learner)), "name": one.problem}
+        case = xml.SubElement(suite, "testcase", names)
+        if one.outcome != PASSED:
+            kind = "skipped" if one.outcome in FOR_A_PERSON else "failure"
+            xml.SubElement(case, kind, message=legible(_missing(one)))
+    xml.indent(suite)
+    return f"<?xml version='1.0' encoding='utf-8'?>\n{xml.tostring(suite, encoding='unicode')}\n"
 
 
-def _rows(path: Path) -> list[list[str]]:
-    """The rows of an older table whose reports are still there."""
-    with contextlib.suppress(OSError, ValueError, csv.Error):
-        if path.is_symlink():
-            return []
-        with path.open(newline="", encoding="utf-8") as file:
-            header, *rows = csv.reader(file)
-            if tuple(header) == COLUMNS:
-                return [row for row in rows if len(row) == len(COLUMNS)]
-    return []
-
-
-@contextmanager
-def _turn(out: Path) -> Iterator[None]:
-    """Alone with the table: a second grader waits, so that neither loses the other's rows."""
-    descriptor = os.open(out / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _replace(path: Path, text: str) -> None:
-    with _beside(path) as file:
-        file.write(text)
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator:
-    """A file that takes the place of ``path`` when all of it is written."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with open(descriptor, "w", newline="", encoding="utf-8") as file:
-            yield file
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
-
-
-@contextmanager
-def _writing() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        where = printable(os.fsdecode(error.filename2 or error.filename or "the disk"))
-        raise PipelineError(f"{where}: {error.strerror}; {EXPLAINED}") from None
+def _missing(standing: Standing) -> str:
+    """What is not met, in a line."""
+    marks = standing.report.get("criteria", ())
+    titles = [mark["title"] for mark in marks if mark["outcome"] != PASSED and not mark["stretch"]]
+    where = "; ".join(titles) if standing.outcome != NOT_HANDED_IN else ""
+    return ": ".join(filter(None, (standing.outcome, standing.note or where)))

@@ -54,7 +54,8 @@ class Exercise:
     parts: "code", "prose" or both, the first one being the cell `%%answer NAME`; every: criteria
     without which it is not passed, unless said otherwise all that are no stretch; at_least: pairs
     of a number and the criteria of which so many are needed; optional: parts that may be added to
-    those, each with what invites to it; preload: modules that answers import.
+    those, each with what invites to it; preload: modules that answers import; per_core: how many
+    answers to judge at once on each core, more than one where they mostly wait.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Exercise:
     limits: Limits
     preload: tuple[str, ...]
     optional: Mapping[str, str]
+    per_core: int = 1
 
     @property
     def cells(self) -> tuple[str, ...]:

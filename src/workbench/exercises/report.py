@@ -207,7 +207,7 @@ def assemble(
     )
     return Report(
         exercise.name,
-        _outcome(exercise, {mark.id: mark.outcome for mark in marks if mark.max_points}),
+        outcome_of(exercise, {mark.id: mark.outcome for mark in marks if mark.max_points}),
         marks,
         duration_s,
         stopped.stopped if stopped else None,
@@ -233,7 +233,7 @@ def _where(exercise: Exercise) -> str:
     return str(solution.relative_to(PROJECT) if solution.is_relative_to(PROJECT) else solution)
 
 
-def _outcome(exercise: Exercise, outcomes: Mapping[str, str]) -> str:
+def outcome_of(exercise: Exercise, outcomes: Mapping[str, str]) -> str:
     """The outcome by the exercise's rule; outcomes: of the criteria that were asked."""
     every = [outcomes[name] for name in exercise.every if name in outcomes]
     groups = [

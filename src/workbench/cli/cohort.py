@@ -1,0 +1,105 @@
+"""Commands for a class: hand out, collect, grade."""
+
+import signal
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from workbench.cli.app import CORES, INTERRUPTED, app
+from workbench.graph import PipelineError
+
+if TYPE_CHECKING:
+    from workbench.cohort.grading import Shard
+    from workbench.cohort.judges import Judges
+
+Folder = Annotated[Path, typer.Argument(help="A class, or a folder of <learner>/problem_N.*")]
+Out = Annotated[Path | None, typer.Option(help="Folder for the results of a plain folder.")]
+Jobs = Annotated[int, typer.Option(min=1, help="Submissions at the same time.")]
+Seed = Annotated[int | None, typer.Option(help="The class's seed; drawn unless it is given.")]
+Again = Annotated[bool, typer.Option("--again", help="Judge what has a result, too.")]
+Part = Annotated[str, typer.Option("--shard", metavar="K/N", help="Judge the K-th of N parts.")]
+Unconfined = Annotated[bool, typer.Option("--unconfined", help="Judge where nothing confines.")]
+STOPPING = "stopping, once those under way have ended"
+TERMINATED = 128 + signal.SIGTERM
+
+
+class Terminated(KeyboardInterrupt):
+    """The machine asks to end: as Ctrl-C does."""
+
+
+@app.command()
+def grade(
+    folder: Folder,
+    out: Out = None,
+    jobs: Jobs = CORES,
+    seed: Seed = None,
+    again: Again = False,
+    part: Part = "1/1",
+    unconfined: Unconfined = False,
+) -> None:
+    """Judge what has no result yet; write results, grades.csv and junit.xml."""
+    from rich.console import Console
+
+    from workbench.cli.screen import bar
+    from workbench.cohort.grading import Grading
+    from workbench.cohort.handins import hand_ins
+    from workbench.cohort.judges import Here
+
+    shard, handed_in, judges = _shard(part), hand_ins(folder), Here(jobs)
+    root = _root(folder, out)
+    _confined(judges, unconfined)
+    grading, console = Grading(root, handed_in, judges, seed), Console(markup=False)
+    signal.signal(signal.SIGTERM, _terminate)
+    with bar(console, "judging", 0) as shown:
+        try:
+            standings = grading.run(
+                again,
+                shard,
+                planned=shown.expect,
+                done=shown.advance,
+                stopping=lambda: shown.describe(STOPPING),
+            )
+        except KeyboardInterrupt as end:
+            typer.echo(f"workbench: stopped; what was judged until then is in {root}", err=True)
+            code = TERMINATED if isinstance(end, Terminated) else INTERRUPTED
+            raise typer.Exit(code) from None
+    outcomes = Counter(standing.outcome for standing in standings)
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
+    console.print(counts, "→", root / "grades.csv")
+
+
+def _root(folder: Path, out: Path | None) -> Path:
+    """Where the class's files lie."""
+    from workbench.cohort.handins import LEARNERS
+
+    if (folder / LEARNERS).is_dir():
+        if out is not None:
+            raise PipelineError(f"{folder} is a class and keeps its results; leave --out away")
+        return folder
+    if out is None:
+        raise PipelineError(f"{folder} is no class (it has no {LEARNERS}/); say --out FOLDER")
+    return out
+
+
+def _shard(part: str) -> "Shard":
+    from workbench.cohort.grading import Shard
+
+    number, _, of = part.partition("/")
+    if not (number.isdecimal() and of.isdecimal()):
+        raise PipelineError(f"--shard {part}: it is written as 1/4, the first of four")
+    return Shard(int(number), int(of))
+
+
+def _confined(judges: "Judges", unconfined: bool) -> None:
+    """Raise PipelineError where answers would run with limits only, unless that is wanted."""
+    if judges.level == "limits" and not unconfined:
+        raise PipelineError(
+            "neither namespaces nor Landlock hold here, so answers could read and write your "
+            "files and reach the network: `workbench doctor` says why; --unconfined judges anyway"
+        )
+
+
+def _terminate(*_: object) -> NoReturn:
+    raise Terminated

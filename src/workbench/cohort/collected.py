@@ -1,0 +1,49 @@
+"""What became of every file that was handed in: `collected.csv`, a line for each."""
+
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from workbench.cohort import files
+
+FILE = "collected.csv"
+TAKEN, IGNORED, WAITS = "taken", "ignored", "for a person"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One file. became: taken, ignored, or for a person; rule: by which rule, or why.
+
+    source: the export and the path in it; file: where it lies in the class; late: yes, no, or
+    nothing where it is not known.
+    """
+
+    learner: str
+    problem: str
+    attempt: str
+    became: str
+    rule: str
+    source: str
+    file: str = ""
+    sha256: str = ""
+    submitted: str = ""
+    late: str = ""
+    name: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person has to say what it is."""
+        return self.became == WAITS
+
+
+COLUMNS = tuple(field.name for field in fields(Line))
+
+
+def read(root: Path) -> list[Line]:
+    """The lines of a class, none where nothing was collected."""
+    rows = files.rows_of(root / FILE, COLUMNS[:6])
+    return [Line(**{name: row.get(name, "") for name in COLUMNS}) for row in rows]
+
+
+def write(root: Path, lines: list[Line]) -> None:
+    """Put these in the place of those there; call it in your turn."""
+    files.write(root / FILE, files.table(COLUMNS, map(astuple, lines)))

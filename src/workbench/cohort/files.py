@@ -1,0 +1,119 @@
+"""Files that are whole: written to the side and renamed, by one process at a time.
+
+Whoever reads sees the older one or the new one; a link in its place is replaced, never followed.
+"""
+
+import contextlib
+import csv
+import fcntl
+import io
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from workbench.graph import PipelineError
+from workbench.sandbox.message import printable
+
+LOCK = ".grades.lock"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet knows what it is to compute
+OURS = ("class.toml", "collected.csv", "decisions.csv", "roster.csv", "grades.csv", "timings.csv")
+PAGES = ("junit.xml", "index.html", "feedback", "learners", "results", "export")
+RESERVED = {LOCK, *OURS, *PAGES, "con", "prn", "aux", "nul"}
+RESERVED |= {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
+LONGEST = 120  # bytes of a name: a file system takes 255, and endings are added
+
+
+def folder_of(learner: str) -> str:
+    """The name of a learner's folder: their own, unless a file system or a table would take it for
+    something else; then in percent signs."""
+    # What is not UTF-8 in a name comes as surrogates, which stand for its bytes.
+    name = quote(os.fsencode(learner), safe=" ") if printable(learner) != learner else learner
+    if name.split(".")[0].lower() in RESERVED or name.lower() in RESERVED or name in (".", ".."):
+        return f"%{ord(name[0]):02X}{name[1:]}"
+    return name
+
+
+def write(path: Path, text: str) -> None:
+    """Put the text in the place of the file; raise PipelineError where that cannot be.
+
+    Call it in your `turn`: the file to the side is one that a killed process may have left.
+    """
+    with telling():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.part")
+        with contextlib.suppress(FileNotFoundError):
+            beside.unlink()
+        try:
+            with open(beside, "x", newline="", encoding="utf-8") as file:
+                file.write(text)
+            os.replace(beside, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                beside.unlink()
+            raise
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The rows as CSV that no spreadsheet computes."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([harmless(str(cell)) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """The cell as text in every spreadsheet."""
+    text = printable(os.fsencode(cell).decode(errors="backslashreplace"))
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def rows_of(path: Path, columns: Sequence[str] = ()) -> list[dict[str, str]]:
+    """The rows of a table, none where there is none; raise PipelineError for one that lacks a
+    column or is no table."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            header = file.readline()
+            separator = max(",;\t", key=header.count)
+            file.seek(0)
+            rows = list(csv.DictReader(file, delimiter=separator))
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, csv.Error) as error:
+        raise PipelineError(
+            f"{path}: {error}; it is to be a table of comma-separated values"
+        ) from None
+    for row in rows[:1]:
+        if missing := [column for column in columns if row.get(column) is None]:
+            raise PipelineError(f"{path}: it has no column {', '.join(missing)}")
+    return [{name: _meant(value or "") for name, value in row.items() if name} for row in rows]
+
+
+def _meant(cell: str) -> str:
+    """A cell before it was made harmless."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell
+
+
+@contextmanager
+def turn(root: Path) -> Iterator[None]:
+    """Alone with the files there: a second grader waits, so that neither loses what the other
+    writes."""
+    with telling():
+        descriptor = os.open(root / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def telling(purpose: str = "it is where the results go to") -> Iterator[None]:
+    """Where the disk refuses, raise PipelineError with the path."""
+    try:
+        yield
+    except OSError as error:
+        where = printable(os.fsdecode(error.filename2 or error.filename or "the disk"))
+        raise PipelineError(f"{where}: {error.strerror}; {purpose}") from None

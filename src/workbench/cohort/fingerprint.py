@@ -1,0 +1,85 @@
+"""What a result depends on, as hashes: a result is that of these and of nothing else."""
+
+import hashlib
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import workbench
+from workbench.cohort.handins import HandIn
+from workbench.exercises.registry import exercises
+from workbench.sandbox.regular import opened
+
+SOURCE = Path(workbench.__file__).parent
+JUDGE = ("exercises/*.py", "sandbox/*.py", "prose/**/*", "engines/**/*.py")
+CHUNK = 1 << 20
+LENGTH = 16  # hexadecimal digits that are kept of a hash
+
+
+@dataclass(frozen=True)
+class Key:
+    """What was judged (answer), by what (exercise, judge), how confined, with which inputs."""
+
+    answer: str
+    exercise: str
+    judge: str
+    confinement: str
+    seed: int
+
+
+def of_answer(hand_in: HandIn) -> str:
+    """The hash of what was handed in; of a file that is refused, of why."""
+    told = [hand_in.refused.encode()]
+    for path in () if hand_in.refused else hand_in.files:
+        told += [path.suffix.encode(), _of_file(path)]
+    return _hashed(told)
+
+
+@cache
+def of_exercise(problem: str, words: bool) -> str:
+    """The hash of what is asked and how it is judged."""
+    exercise = exercises().get(problem)
+    paths = exercise.folder.glob("*.*") if exercise else ()
+    return _hashed([*_contents(paths), str(words).encode()])
+
+
+@cache
+def of_judge() -> str:
+    """The hash of the code that all exercises are judged with."""
+    paths = [path for pattern in JUDGE for path in SOURCE.glob(pattern)]
+    return _hashed([*_contents(paths), sys.version.split()[0].encode()])
+
+
+def seed_of(learner: str, seed: int) -> int:
+    """What this learner's inputs are drawn from: the class's seed and who they are."""
+    drawn = hashlib.sha256(f"{seed}:{learner}".encode(errors="surrogateescape"))
+    return int.from_bytes(drawn.digest()[:4], "big")
+
+
+def _contents(paths: Iterable[Path]) -> list[bytes]:
+    files = (path for path in sorted(paths) if path.suffix in (".py", ".toml", ".txt", ".ipynb"))
+    return [part for path in files for part in (path.name.encode(), path.read_bytes())]
+
+
+def _of_file(path: Path) -> bytes:
+    """The digest of an ordinary file of any size; of what is none, nothing is read."""
+    digest = hashlib.sha256()
+    try:
+        file = opened(str(path))
+    except OSError:
+        return b"unreadable"
+    if file is None:
+        return b"not a file"
+    with file:
+        while part := file.read(CHUNK):
+            digest.update(part)
+    return digest.digest()
+
+
+def _hashed(parts: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()[:LENGTH]

@@ -1,0 +1,93 @@
+"""What a class is graded by: `class.toml`, a file for a person to edit."""
+
+import random
+import re
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from workbench.cohort import files
+from workbench.exercises.registry import find
+from workbench.graph import PipelineError
+
+FILE = "class.toml"
+BEGINNING = """\
+# What this class is graded by. Each line may be changed; `workbench grade` takes it from here.
+seed = {seed}  # drawn once; every learner's inputs are drawn from it and from their id
+
+# problems = ["problem_1", "problem_3"]  # asked; without this line, those that anybody handed in
+# due = 2026-12-01T23:59:00  # later is marked late; add +01:00 to say which clock
+attempt = "last"  # which one counts: "last", "first", "in time" (the last before due) or "best"
+words = true  # whether code has to be explained
+passing = "criteria"  # as each exercise says, or a share of the points: 0.6
+stretch = false  # whether points for a stretch make up for others, up to the full score
+
+[weights]  # of a problem in the total, 1 where it is not named
+# problem_4 = 2
+"""
+Share = Annotated[float, Field(gt=0, le=1)]
+Weight = Annotated[float, Field(ge=0)]
+
+
+class Settings(BaseModel):
+    """The settings of a class, each with what holds where it is not named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seed: Annotated[int, Field(ge=0)]
+    problems: tuple[str, ...] = ()
+    due: datetime | None = None
+    attempt: Literal["last", "first", "in time", "best"] = "last"
+    words: bool = True
+    passing: Literal["criteria"] | Share = "criteria"
+    stretch: bool = False
+    weights: dict[str, Weight] = {}
+
+
+def read(root: Path) -> Settings | None:
+    """The settings of the class, None where none are written yet.
+
+    Raise PipelineError, which names the line to mend.
+    """
+    path = root / FILE
+    try:
+        settings = Settings(**tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"][:2]))
+        raise PipelineError(f"{path}: {where}: {first['msg']}") from None
+    except (OSError, ValueError) as error:
+        raise PipelineError(f"{path}: {error}") from None
+    for problem in (*settings.problems, *settings.weights):
+        find(problem)
+    return settings
+
+
+def settled(root: Path, seed: int | None = None, due: datetime | None = None) -> Settings:
+    """The settings, written first where there are none; a seed or time that is given replaces the
+    one there."""
+    with files.telling():
+        root.mkdir(parents=True, exist_ok=True)
+    with files.turn(root):
+        settings = read(root)
+        if settings is None:
+            drawn = random.SystemRandom().randrange(1 << 32) if seed is None else seed
+            files.write(root / FILE, BEGINNING.format(seed=drawn))
+        elif seed is not None and seed != settings.seed:
+            _replaced(root / FILE, rf"seed = {seed}", r"^seed *= *\d+")
+        if due is not None:
+            _replaced(
+                root / FILE, f"due = {due.isoformat(timespec='seconds')}", r"^(# )?due *= *\S+"
+            )
+        return read(root)
+
+
+def _replaced(path: Path, line: str, older: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    changed, times = re.subn(older, line, text, count=1, flags=re.M)
+    files.write(path, changed if times else f"{line}\n{text}")

@@ -1,0 +1,115 @@
+"""Where each learner stands in each problem: what was judged, what a person decided, what is
+missing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.cohort import collected, decisions, roster
+from workbench.cohort.results import Result
+from workbench.cohort.settings import Settings
+from workbench.exercises.registry import exercises
+from workbench.exercises.report import NOT_ATTEMPTED, UNUSABLE
+from workbench.exercises.verdict import FAILED, NEEDS_REVIEW, PASSED
+
+NOT_HANDED_IN = "not_handed_in"
+FOR_A_PERSON = (NEEDS_REVIEW, UNUSABLE)  # no points yet, which is not 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One learner in one problem; report: as it counts, {} where nothing was judged."""
+
+    learner: str
+    problem: str
+    attempt: str
+    outcome: str
+    late: str
+    note: str
+    report: Mapping
+    result: Result | None = None
+
+    @property
+    def score(self) -> float | None:
+        """The points without the stretch; None as long as a person has to decide."""
+        return None if self.outcome in FOR_A_PERSON else self.report.get("score", 0.0)
+
+    @property
+    def max_score(self) -> float:
+        return self.report.get("max_score", _full(self.problem))
+
+    @property
+    def stretch(self) -> float:
+        return self.report.get("stretch", {}).get("score", 0.0)
+
+    @property
+    def max_stretch(self) -> float:
+        return self.report.get("stretch", {}).get("max_score", 0.0)
+
+    @property
+    def seed(self) -> int | None:
+        return self.report.get("seed")
+
+
+def _full(problem: str) -> float:
+    criteria = exercises()[problem].criteria if problem in exercises() else ()
+    return sum(criterion.points for criterion in criteria if not criterion.stretch)
+
+
+def standings(root: Path, results: Iterable[Result], settings: Settings) -> list[Standing]:
+    """A standing for each learner and problem that something is known of, in their order."""
+    decided, taken = decisions.read(root), collected.read(root)
+    late = {(row.learner, row.problem, row.attempt): row.late for row in taken if row.attempt}
+    judged = [_judged(result, decided, late, settings) for result in results]
+    waiting = {(row.learner, row.problem): row for row in taken if row.waits}
+    known = {(one.learner, one.problem) for one in judged}
+    absent = [
+        _absent(learner, problem, waiting)
+        for learner, problem in sorted(_asked(root, judged, settings, waiting) - known)
+    ]
+    return sorted(judged + absent, key=lambda one: (one.learner, one.problem))
+
+
+def _judged(
+    result: Result, decided: decisions.Decided, late: Mapping, settings: Settings
+) -> Standing:
+    whose = result.learner, result.problem
+    own = decided.get((*whose, result.key.answer), {})
+    report = decisions.applied(result.report, own)
+    outcome = _by_share(report, settings)
+    notes = [report["note"], "withdrawn: its hand-in is not there any more"]
+    note = " ".join(filter(None, notes if result.withdrawn else notes[:1]))
+    is_late = late.get((*whose, result.attempt), "")
+    return Standing(*whose, result.attempt, outcome, is_late, note, report, result)
+
+
+def _by_share(report: Mapping, settings: Settings) -> str:
+    """The outcome by the class's rule, where it is a share of the points."""
+    outcome, share = report["outcome"], settings.passing
+    if share == "criteria" or outcome in (UNUSABLE, NOT_ATTEMPTED):
+        return outcome
+    beyond = report["stretch"]["score"] if settings.stretch else 0.0
+    needed, score = share * report["max_score"], report["score"] + beyond
+    open_ = [mark for mark in report["criteria"] if mark["outcome"] == NEEDS_REVIEW]
+    if score >= needed:
+        return PASSED
+    could = score + sum(mark["max_points"] for mark in open_ if not mark["stretch"])
+    return NEEDS_REVIEW if could >= needed else FAILED
+
+
+def _asked(
+    root: Path, judged: Iterable[Standing], settings: Settings, waiting: Mapping
+) -> set[tuple[str, str]]:
+    """Every learner of the roster, or of whom anything is there, with every problem asked."""
+    judged = list(judged)
+    learners = {person.id for person in roster.read(root)}
+    problems = set(settings.problems) or {one.problem for one in judged if one.problem}
+    pairs = {(learner, problem) for learner in learners for problem in problems}
+    return pairs | {(learner, problem) for learner, problem in waiting if problem and learner}
+
+
+def _absent(learner: str, problem: str, waiting: Mapping) -> Standing:
+    row = waiting.get((learner, problem)) or waiting.get((learner, ""))
+    note = f"a file waits for a person: {row.source} ({row.rule})" if row else ""
+    outcome = NEEDS_REVIEW if row else NOT_HANDED_IN
+    return Standing(learner, problem, "", outcome, "", note, {})
