@@ -11,24 +11,12 @@ from pathlib import Path
 from workbench.cohort import collected, files, fingerprint, table
 from workbench.cohort.fingerprint import Key
 from workbench.cohort.handins import HandIn
-from workbench.cohort.judges import Here, Judges
+from workbench.cohort.judges import Here, Judges, Task
 from workbench.cohort.results import Result, Store, newest
 from workbench.cohort.settings import Settings, settled
 from workbench.cohort.standings import Standing, standings
 from workbench.exercises.verdict import PASSED
 from workbench.graph import PipelineError
-
-
-@dataclass(frozen=True)
-class Task:
-    """One hand-in to be judged, and what its result depends on."""
-
-    hand_in: HandIn
-    key: Key
-
-    @property
-    def whose(self) -> tuple[str, str]:
-        return self.hand_in.learner, self.hand_in.problem
 
 
 @dataclass(frozen=True)

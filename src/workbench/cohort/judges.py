@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from workbench.cohort.fingerprint import Key
 from workbench.cohort.handins import HandIn
 from workbench.cohort.keepers import Keepers
 from workbench.cohort.results import told
@@ -16,11 +17,20 @@ from workbench.exercises.report import Report
 from workbench.graph import PipelineError
 from workbench.sandbox.client import layers_here
 
-if TYPE_CHECKING:
-    from workbench.cohort.grading import Task
 
-    Keep = Callable[[Task, dict, float], None]
+@dataclass(frozen=True)
+class Task:
+    """One hand-in to be judged, and what its result depends on."""
 
+    hand_in: HandIn
+    key: Key
+
+    @property
+    def whose(self) -> tuple[str, str]:
+        return self.hand_in.learner, self.hand_in.problem
+
+
+Keep = Callable[[Task, dict, float], None]
 Stopping = Callable[[], None]
 
 
@@ -31,7 +41,7 @@ class Judges(Protocol):
     def level(self) -> str:
         """How answers are confined there: "full", "partial" or "limits"."""
 
-    def judge(self, tasks: "Iterable[Task]", words: bool, keep: "Keep", stopping: Stopping) -> None:
+    def judge(self, tasks: Iterable[Task], words: bool, keep: Keep, stopping: Stopping) -> None:
         """Judge them and have each kept, with the seconds it took, as soon as it is there.
 
         Interrupted, begin no more, and call ``stopping`` before waiting for those under way. Raise
@@ -49,7 +59,7 @@ class Here:
     def level(self) -> str:
         return layers_here().level
 
-    def judge(self, tasks: "Iterable[Task]", words: bool, keep: "Keep", stopping: Stopping) -> None:
+    def judge(self, tasks: Iterable[Task], words: bool, keep: Keep, stopping: Stopping) -> None:
         """One problem after the other, so that a process warm for it finds work; those that are
         under way when this is interrupted end within their limits, and are kept."""
         for problem, several in groupby(tasks, key=lambda task: task.hand_in.problem):
@@ -65,7 +75,7 @@ class Here:
                     raise
 
 
-def _kept(task: "Task", words: bool, keepers: Keepers, keep: "Keep") -> None:
+def _kept(task: Task, words: bool, keepers: Keepers, keep: Keep) -> None:
     began = time.perf_counter()
     report = report_on(task.hand_in, task.key.seed, words, keepers)
     keep(task, told(report), time.perf_counter() - began)
