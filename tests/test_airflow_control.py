@@ -10,7 +10,7 @@ import pytest
 from airflow_dags import DAGS, assert_agrees, in_a_row, one, rows, three, two, until
 
 from workbench import PipelineError, Run, run
-from workbench.engines.airflow.engine import load
+from workbench.engines.airflow.home import load
 
 pytestmark = pytest.mark.usefixtures("airflow_home")
 

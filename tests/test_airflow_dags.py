@@ -6,7 +6,7 @@ import pytest
 from airflow_dags import DAGS, assert_agrees, rows, seconds, written
 
 from workbench import Run, draw, graph_of, run
-from workbench.engines.airflow.engine import load
+from workbench.engines.airflow.home import load
 
 pytestmark = pytest.mark.usefixtures("airflow_home")
 

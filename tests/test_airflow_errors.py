@@ -10,7 +10,8 @@ import pytest
 from airflow_dags import DAGS, assert_agrees, in_a_row, one, two
 
 from workbench import PipelineError, Run, graph_of, run, workspace
-from workbench.engines.airflow.engine import adapt, load
+from workbench.engines.airflow.engine import adapt
+from workbench.engines.airflow.home import load
 
 pytestmark = pytest.mark.usefixtures("airflow_home")
 

@@ -10,7 +10,7 @@ import pytest
 from airflow_dags import DAGS, in_a_row, one, three, two, until
 
 from workbench import Record, Run, workspace
-from workbench.engines.airflow.engine import load
+from workbench.engines.airflow.home import load
 
 pytestmark = pytest.mark.usefixtures("airflow_home")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from workbench import PipelineError, graph_of, run, things_in
-from workbench.engines.airflow.engine import load
+from workbench.engines.airflow.home import load
 from workbench.engines.airflow.upgrades import advised
 
 pytestmark = pytest.mark.usefixtures("airflow_home")

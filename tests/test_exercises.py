@@ -89,3 +89,11 @@ def test_a_solution_can_be_shown(problem):
 def test_a_slip_is_named(call, words):
     with pytest.raises(PipelineError, match=words):
         call()
+
+
+def test_a_folder_with_the_name_of_a_module_is_told(tmp_path, monkeypatch):
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report/exercise.toml").touch()
+    monkeypatch.setattr("workbench.exercises.__path__", [str(tmp_path)])
+    with pytest.raises(PipelineError, match="report: the name is taken .*rename the folder"):
+        exercises()

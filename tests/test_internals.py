@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from kubeflow_files import compiled
 from typer.testing import CliRunner
 
 import workbench
@@ -132,6 +133,59 @@ def test_a_run_does_not_begin_without_a_member(name, tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+SCRIPT = """
+import sys
+from suite import contract_of
+from workbench import PipelineError, Run, start
+start()
+_, thing = sys.argv
+try:
+    Run(thing if "." in thing else contract_of(thing).chain())
+except PipelineError as error:
+    sys.exit(f"workbench: {error}")
+"""
+
+
+def told_in_one_line(member, thing, folder):
+    """A process whose imports a hook robs of this member begins a run, and is told so."""
+    (folder / "sitecustomize.py").write_text(TAKE_AWAY.read_text())
+    contract = TAKE_AWAY.with_name("contract")
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, thing],
+        env=os.environ
+        | {"PYTHONPATH": f"{folder}:{contract}", "TAKE_AWAY": member.path}
+        | {"WORKBENCH_HOME": str(folder / "home"), "PYTHONWARNINGS": "ignore"},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"): {member.path} is gone, needed for {member.why}" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.endswith("; make clean setup\n")
+    assert not list(folder.rglob("record.jsonl"))
+
+
+def methods(spec):
+    """Members that are taken from a class, which leaves the engine's own imports whole."""
+    members = importlib.import_module(spec.internals).MEMBERS
+    return [member for member in members if "." in member.path.partition(":")[2]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spec", ENGINES, ids=[spec.name for spec in ENGINES])
+def test_a_run_does_not_begin_where_an_import_hook_has_taken_a_member(spec, tmp_path):
+    told_in_one_line(methods(spec)[0], spec.name, tmp_path)
+
+
+def test_a_run_of_a_yaml_file_does_not_begin_without_a_member_either(tmp_path, pipelines):
+    """Only the processes of its components import kfp."""
+    compiled(pipelines.chain, tmp_path / "chain.yaml")
+    told_in_one_line(methods(specs()["kubeflow"])[-1], "chain.yaml", tmp_path)
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ import pytest
 from kubeflow_files import alone, compiled
 from kubeflow_table import FAIL, TABLE
 
-from workbench import run
+from workbench import Run, run
 from workbench.graph import template_of
 
 ALONE = [  # also drawn and run from their YAML file, in a process that never sees this code
@@ -99,3 +99,16 @@ def test_retries_wait_longer_each_time(pipelines, tmp_path):
         "failed",
         "success",
     ]
+
+
+def test_what_was_ready_at_an_earlier_moment_goes_by_the_outputs_of_that_moment(pipelines):
+    execution = Run(pipelines.branches, value=5)
+    execution.step("give")
+    middle, moment = execution.ready(), execution.record.last("give", "succeeded").seq
+    execution.retry("give")
+    execution.inject("give", "corrupt output")
+    execution.step("give")
+    assert execution.ready() != middle
+    execution.back(moment)
+    assert execution.ready() == middle == ["condition-branches-1/condition-3/say-2"]
+    execution.close()

@@ -67,7 +67,7 @@ LARGE = {  # engines that need more than the 1,100 lines of any other
 }
 # part → rooms, lines at most: all of Python, TOML, JavaScript and CSS that are not blank
 BUDGETS = {
-    "core": (CORE, 3000),
+    "core": (CORE, 3020),  # the contract says of each method whether it may wait, and raise
     "steering": (["engines.files"], 700),
     "panel": (["panel"], 1800),  # 800 of Python, 1,000 of JavaScript and CSS
     "sandbox": (["sandbox"], 1300),

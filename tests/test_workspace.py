@@ -77,6 +77,15 @@ def test_old_sessions_are_cleared_away(home):
     assert len(list((home / "lesson").iterdir())) == workspace.KEEP
 
 
+def test_a_session_that_is_open_is_not_cleared_away(home):
+    session = start()
+    os.utime(session, (1e9, 1e9))
+    for _ in range(workspace.KEEP + 3):
+        workspace._new_session(session.parent)
+    assert session.is_dir()
+    assert len(list(session.parent.iterdir())) == workspace.KEEP + 1
+
+
 def test_earlier_runs_are_found_with_the_latest_first(training):
     folders = [run(training).folder for _ in range(2)]
     for age, folder in enumerate(reversed(folders)):

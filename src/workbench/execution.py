@@ -111,12 +111,12 @@ class Run:
 
     def ready(self) -> list[str]:
         """Tasks that could start now (at the cursor: then), in topological order."""
-        if self._cursor is not None:
-            states = self.states
-            retrying = [task for task, state in states.items() if state == "retrying"]
-            ready = {*retrying, *self.engine.ready_at(states)}
-            return sorted(ready, key=self._driver.scheduler.order)
         with self._driver.lock:
+            if self._cursor is not None:
+                states = self.states
+                retrying = [task for task, state in states.items() if state == "retrying"]
+                ready = {*retrying, *self.engine.ready_at(states, self.outputs)}
+                return sorted(ready, key=self._driver.scheduler.order)
             if not self._driver.workers:
                 self._driver.refresh()
             return list(self._driver.scheduler.ready)
@@ -218,12 +218,9 @@ class Run:
         """Go on with the run in ``folder`` after a crash: what is finished is kept.
 
         What was running has failed (interrupted) and is pending again; its next attempt is
-        numbered on. Whether the interrupted one counts towards the task's retries is as the
-        engine has it. Airflow counts it, for its try_number goes up when a task is queued; a
-        Kubeflow component is retried when its container fails, which a lost one does not; Prefect
-        counts in the flow's process, and a new one begins at none; a Pipeline does not count it,
-        for the task has not failed. Raise PipelineError for a run of another engine, of a graph
-        that has changed since, and one that somebody has open.
+        numbered on. The interrupted one counts towards the task's retries where the engine
+        counts it. Raise PipelineError for a run of another engine, of a graph that has changed
+        since, and one that somebody has open.
         """
         return cls(opening.resumed(folder, thing, Options(jobs, delays)))
 

@@ -1,13 +1,14 @@
 """Folders, engine homes, seed and quiet logs, set before any engine is imported; never in a real
 home."""
 
+import fcntl
 import os
 import random
 import re
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from workbench import internals
 from workbench.engines.registry import specs
 from workbench.graph import PipelineError
 
-KEEP = 10  # sessions of one notebook that stay on disk
+KEEP = 10  # sessions of one notebook that stay on disk, beside those that are open
 
 _QUIET = {"DO_NOT_TRACK": "1", "TQDM_DISABLE": "1"}  # of every library; an engine names its own
 
@@ -61,6 +62,7 @@ def start(seed: int | None = None) -> Path:
         _sow(_seed)
     if _session is None:
         _session = _own_folder()
+        _take(_session)
         for name, value in {**_QUIET, **_settings()}.items():
             os.environ.setdefault(name, value)
         os.environ.update(_homes(_session))
@@ -148,8 +150,22 @@ def _new_session(folder: Path) -> Path:
         key=lambda path: path.stat().st_mtime,
     )
     for path in earlier[:-KEEP]:
-        shutil.rmtree(path, ignore_errors=True)
+        with suppress(OSError):  # somebody is at work in it
+            os.close(_take(path))
+            shutil.rmtree(path)
     return session
+
+
+def _take(session: Path) -> int:
+    """Hold a session's folder as long as the descriptor that is returned is open; raise OSError
+    where another process has it."""
+    descriptor = os.open(session, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def new_folder(kind: str, name: str) -> Path:

@@ -103,7 +103,7 @@ class Failing(Vocabulary):
         run = opened(self.slow())
         run.run_all()
         assert run.states[slow] == "failed"
-        assert re.search("(?i)time|ran longer", run.record.error(slow))
+        assert re.search("(?i)timeout|timed out|ran longer", run.record.error(slow))
         assert run.record.attempts(slow)[0].duration < 60
 
     def test_run_parameters_that_do_not_fit_are_refused(self, opened, tmp_path):

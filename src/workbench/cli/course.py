@@ -148,6 +148,8 @@ def exercises(
             typer.echo(str(inspected))
             whole = whole and not inspected.faults
         raise typer.Exit(0 if whole else 1)
+    if names:
+        raise PipelineError(f"{names[0]}: all exercises are derived at once; to prove one: --check")
     typer.echo("\n".join(_derived()) or "every exercise is as its solution says")
 
 

@@ -6,6 +6,10 @@ so that an upgrade which takes one away is told in a line, before anything runs 
 
 import importlib
 import inspect
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -61,6 +65,16 @@ def missing_in(internals: str) -> list[str]:
     except (ImportError, AttributeError) as error:
         return [f"{error}"]
     return missing(members)
+
+
+def missing_apart(internals: str) -> list[str]:
+    """The same, seen by a process of its own, as that of a task: the engine is not imported into
+    this one. A module may say in RUNTIME what environment such processes have."""
+    environment = os.environ | getattr(importlib.import_module(internals), "RUNTIME", {})
+    look = f"from {__name__} import json, missing_in; print(json.dumps(missing_in({internals!r})))"
+    command = [sys.executable, "-P", "-c", look]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return json.loads(done.stdout) if not done.returncode else done.stderr.splitlines()[-1:]
 
 
 def _has(owner: Any, name: str) -> bool:

@@ -108,11 +108,18 @@ class Engine(Protocol):
     reports_times: bool  # whether ``execute`` calls ``ticket.begun``
     notify: Callable[[], None]  # set by the run: call it from any thread to be asked again
 
-    # Describe: pure, cheap, from any thread
+    # Begin: once each, in this order, without the lock
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Check the run parameters, before anything else; raise PipelineError for one that does
-        not fit. What is returned goes to ``begin`` and into the record."""
+        """The run parameters as they go to ``begin`` and into the record. Takes nothing, for no
+        ``close`` may follow; raise PipelineError for a parameter that does not fit, and for a thing
+        that could not be run with any."""
+
+    def begin(self, folder: Path, parameters: dict[str, Any], record: Record) -> None:
+        """Take what a run needs; may block, as while a server starts. The record is not empty after
+        a fork or a resume. Raise PipelineError where the run cannot begin; no ``close`` follows."""
+
+    # Describe: cheap, from any thread, with the lock or without
 
     def inputs(self, task: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
         """What the task receives, by name, of what is finished. Called under the lock when an
@@ -122,21 +129,21 @@ class Engine(Protocol):
         """The code of the task as its author wrote it; None where there is none. Never raises."""
 
     def words(self, task: str) -> str | None:
-        """The engine's own word for the task's state, where it has one. May read a database."""
+        """The engine's own word for the task's state, where it has one. May read a database, and
+        raise PipelineError where that cannot be read."""
 
     # Schedule: called under the lock, one at a time
 
-    def begin(self, folder: Path, parameters: dict[str, Any], record: Record) -> None:
-        """Called once, before anything runs, without the lock; may start a server, may raise
-        PipelineError. The record is not empty after a fork or a resume."""
-
     def decide(self, states: Mapping[str, str], among: Iterable[str]) -> Decision:
-        """Which of the pending tasks ``among`` may start, and which can never run. Called after
-        each end of an attempt; ``states`` is a live view. May block only while the engine itself
-        is at work (a flow that runs up to its next task), and must return after ``interrupt``."""
+        """Which of the pending tasks ``among`` may start, and which can never run; what is said of
+        others counts as well. Called when a command begins and after each end of an attempt, until
+        there is no more to say; ``states`` is a live view. May block only while the engine itself
+        is at work (a flow that runs up to its next task), and must return after ``interrupt``. What
+        is raised ends the command; the next one asks the same again."""
 
-    def ready_at(self, states: Mapping[str, str]) -> tuple[str, ...]:
-        """What was ready at an earlier moment, from its states alone."""
+    def ready_at(self, states: Mapping[str, str], outputs: Mapping[str, Any]) -> tuple[str, ...]:
+        """What was ready at an earlier moment, as far as the states and outputs of that moment
+        tell. Never blocks, and changes nothing."""
 
     def below(self, task: str, record: Record) -> tuple[str, ...]:
         """What has to run again when ``task`` does, itself left out."""
@@ -164,7 +171,9 @@ class Engine(Protocol):
         """Make a ``decide`` that waits return at once; from any thread."""
 
     def close(self) -> None:
-        """Let go of what ``begin`` took. Nothing is under way; called once or more."""
+        """Let go of what ``begin`` took; called once or more. Nothing new starts, but attempts that
+        were cancelled may still be on their way to their end, which may be waited for. Must not
+        raise, or the run's folder stays taken."""
 
 
 class Scheduled:
@@ -217,7 +226,7 @@ class Scheduled:
                 ready.append(task)
         return Decision(tuple(ready), tuple(changes))
 
-    def ready_at(self, states: Mapping[str, str]) -> tuple[str, ...]:
+    def ready_at(self, states: Mapping[str, str], outputs: Mapping[str, Any]) -> tuple[str, ...]:
         return Scheduled.decide(self, states, states).ready
 
     def execute(self, ticket: Ticket) -> Outcome:

@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from typing import Any
 
-from workbench.engines.members import missing_in
+from workbench.engines.members import missing_apart, missing_in
 from workbench.engines.protocol import Engine
 from workbench.engines.sabotage import INJECTIONS
 from workbench.graph import Graph, PipelineError
@@ -118,9 +118,10 @@ def other_version(spec: Spec) -> str:
     return f"{spec.title} {here} is installed, tested is {spec.version}: {REINSTALL}"
 
 
-def lost(spec: Spec) -> str:
-    """What is gone of the engine's inside, in a line; empty when nothing is. Imports the engine."""
-    troubles = missing_in(spec.internals) if spec.internals else []
+def lost(spec: Spec, look: Callable[[str], list[str]] = missing_in) -> str:
+    """What is gone of the engine's inside, in a line; empty when nothing is. Imports the engine,
+    unless the ``look`` is one that does not."""
+    troubles = look(spec.internals) if spec.internals else []
     if not troubles:
         return ""
     more = f" (and {len(troubles) - 1} more)" if len(troubles) > 1 else ""
@@ -129,14 +130,16 @@ def lost(spec: Spec) -> str:
 
 
 @functools.cache
-def check(name: str, inside: bool = True) -> None:
+def check(name: str) -> None:
     """Say on stderr, once, when an engine's version is not the tested one.
 
-    Look at its ``inside`` too: raise PipelineError when something is gone that the workbench uses
-    of it, because a run would hang on that, or end in the middle.
+    Look inside, too: raise PipelineError when something is gone that the workbench uses of it,
+    because a run would hang on that, or end in the middle. An engine that is not imported even now
+    (a YAML file of KFP is read without) is for child processes only, and looked at in one.
     """
     spec = specs()[name]
-    if inside and (trouble := lost(spec)):
+    imported = not (spec.packages - {"workbench"}).isdisjoint(sys.modules)
+    if trouble := lost(spec, missing_in if imported else missing_apart):
         raise PipelineError(trouble)
     if note := other_version(spec):
         print(f"workbench: {note}", file=sys.stderr)
@@ -187,15 +190,10 @@ def engine_for(thing: Any) -> Engine:
 
 
 def engine_to_run(thing: Any) -> Engine:
-    """``engine_for``, with a look at the engine's inside, which drawing has no need of.
-
-    An engine that is not imported even now (a YAML file of KFP is read without) is not imported
-    for the look: only child processes will use it, and they say themselves what is gone.
-    """
+    """``engine_for``, with a look at the engine's inside, which drawing has no need of."""
     engine = engine_for(thing)
-    if spec := specs().get(engine.name):
-        packages = spec.packages - {"workbench"}
-        check(spec.name, inside=not packages.isdisjoint(sys.modules))
+    if engine.name in specs():
+        check(engine.name)
     return engine
 
 

@@ -156,6 +156,9 @@ def find(name: str) -> Exercise:
 def _read_all(folders: tuple[str, ...]) -> Mapping[str, Exercise]:
     files = [file for folder in folders for file in Path(folder).glob("*/exercise.toml")]
     files.sort(key=lambda file: file.parent.name)
+    for file in files:
+        if Path(__file__).with_name(f"{file.parent.name}.py").exists():
+            raise PipelineError(f"{file.parent}: the name is taken by a module; rename the folder")
     for first, second in pairwise(files):
         if first.parent.name == second.parent.name:
             raise PipelineError(f"{first} and {second}: one name, two exercises; rename a folder")

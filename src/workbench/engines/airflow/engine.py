@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.capture import one_line
-from workbench.engines.airflow.home import database, load, prepare
+from workbench.engines.airflow.home import database, prepare
 from workbench.engines.airflow.internals import dags, runs
 from workbench.engines.airflow.restore import KeptXComs, restore
 from workbench.engines.airflow.structure import Structure
@@ -24,16 +24,13 @@ from workbench.engines.protocol import Change, Decision, Outcome, Ticket, below
 from workbench.graph import PipelineError, template_of
 from workbench.record import Record
 
-__all__ = ["AirflowEngine", "adapt", "load"]
-
-# Airflow's state → the event by which a task gets there without an attempt of its own; with one
-_DECIDED = {
+_DECIDED = {  # Airflow's state → the event by which a task gets there without an attempt
     "skipped": "skipped",
     "removed": "skipped",
     "upstream_failed": "upstream_failed",
     "failed": "failed",
 }
-_ENDED = {
+_ENDED = {  # the same by an attempt's end; all else is failed
     "success": "succeeded",
     "skipped": "skipped",
     "up_for_retry": "retrying",
@@ -186,7 +183,7 @@ class AirflowEngine:
         if self._record.state == "running" and (kind := _RUN_ENDED.get(row.state)):
             yield Change(kind, None, None, _epoch(row.end_date))
 
-    def ready_at(self, states: Mapping[str, str]) -> tuple[str, ...]:
+    def ready_at(self, states: Mapping[str, str], outputs: Mapping[str, Any]) -> tuple[str, ...]:
         """By the rule that most tasks have; Airflow decides for its present moment only."""
         graph = self._record.graph
 

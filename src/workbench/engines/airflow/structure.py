@@ -55,7 +55,7 @@ class Structure:
 
     def by_name(self, instances: Iterable[Any]) -> dict[str, Any]:
         """Name → task instance, in the order of the graph."""
-        named = {self.name(each.task_id, each.map_index): each for each in instances}
+        named = {self.name(row.task_id, row.map_index): row for row in instances}
 
         def position(name: str) -> tuple[int, int]:
             return self.graph.position[template_of(name)], named[name].map_index

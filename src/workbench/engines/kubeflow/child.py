@@ -8,6 +8,7 @@ import ctypes
 import importlib
 import json
 import logging
+import operator
 import os
 import shlex
 import signal
@@ -42,6 +43,7 @@ def die_with(parent: int) -> None:
 def component(call: dict, folder: str) -> None:
     """Run a Python component; its traceback begins in the learner's code."""
     load, executor = imported(call["load"], folder), imported(call["executor"], folder)
+    imported(f"{call['executor']}.execute", folder)
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format=FORMAT)
     try:
         module = load(module_name=call["function"], module_directory=folder)
@@ -121,7 +123,7 @@ def imported(path: str, folder: str) -> Any:
     """What is at "module:name" in kfp."""
     module, _, name = path.partition(":")
     try:
-        return getattr(importlib.import_module(module), name)
+        return operator.attrgetter(name)(importlib.import_module(module))
     except (ImportError, AttributeError) as error:
         fail(folder, f"{path} of kfp is gone ({error}); make clean setup")
 

@@ -92,8 +92,8 @@ class KubeflowEngine(Scheduled):
     def decide(self, states: Mapping[str, str], among: Iterable[str]) -> Decision:
         return decided(self.graph, self._values(self._record.outputs), states)
 
-    def ready_at(self, states: Mapping[str, str]) -> tuple[str, ...]:
-        return self.decide(states, states).ready
+    def ready_at(self, states: Mapping[str, str], outputs: Mapping[str, Any]) -> tuple[str, ...]:
+        return decided(self.graph, self._values(outputs), states).ready
 
     def _values(self, outputs: Mapping[str, Any]) -> Values:
         root = Frame(self.spec.dag, "", self.parameters)

@@ -182,7 +182,7 @@ class PrefectEngine:
                 missed = "running" if name in calls else "calling"
                 yield Change("skipped", name, f"the flow ended without {missed} it")
 
-    def ready_at(self, states: Mapping[str, str]) -> tuple[str, ...]:
+    def ready_at(self, states: Mapping[str, str], outputs: Mapping[str, Any]) -> tuple[str, ...]:
         """Calls whose known upstream calls have succeeded; what had been submitted by that moment
         is not in its states."""
         calls = (name for name in states if template_of(name) != name)
