@@ -15,6 +15,7 @@ _HOME = {
     "draw": "picture",
     "timeline": "gantt",
     "compare": "comparison",
+    "why": "steering.reasons",
     "step": "panel",
     "prove": "trial",
     "predict": "course.acts",

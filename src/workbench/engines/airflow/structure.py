@@ -127,6 +127,8 @@ def _notes(task: Any) -> dict[str, str]:
         notes["retries"] = str(task.retries)
     if any("Branch" in base.__name__ for base in kind.__mro__):
         notes["branch"] = "chooses what follows"
+    if any("ShortCircuit" in base.__name__ for base in kind.__mro__):
+        notes["gate"] = "skips what follows, or lets it through"
     if task.is_mapped or next(task.iter_mapped_task_groups(), None):
         notes["mapped"] = "one instance for each value"
     return notes

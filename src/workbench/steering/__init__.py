@@ -1,0 +1,1 @@
+"""Steering a run: why a task stands where it stands, and what stands in for it."""
