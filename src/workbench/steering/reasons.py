@@ -128,14 +128,18 @@ def _cached(here: Standing) -> Reason:
 def _after(here: Standing) -> str:
     """What it ran after, and what it ran in spite of."""
     seq = here.begun.seq if here.begun else None
-    above = [event for up in here.upstream if (event := here.event_of(up, seq))]
-    amiss = [event for event in above if here.state_by(event) not in DONE]
+    above = {up: here.event_of(up, seq) for up in here.upstream}
+    ended = [event for event in above.values() if here.state_by(event) in ENDED]
+    amiss = [told(event) for event in ended if here.state_by(event) not in DONE]
+    amiss += [f"{up} had not ended" for up in above if above[up] not in ended]
     if not above:
         clause = ", and waits for nothing upstream"
+    elif ended:
+        clause = f", begun after {told(max(ended, key=lambda event: event.seq))}"
     else:
-        clause = f", begun after {told(max(above, key=lambda event: event.seq))}"
+        clause = ", begun at once"
     if amiss and here.rule:
-        clause += f", although {listed(map(told, amiss))}: its trigger rule is {here.rule}"
+        clause += f", although {listed(amiss)}: its trigger rule is {here.rule}"
     if condition := here.notes.get("condition"):
         clause += f", for {condition} is true"
     return clause

@@ -133,15 +133,16 @@ class AirflowEngine:
     def decide(self, states: Mapping[str, str], among: Iterable[str]) -> Decision:
         """What Airflow's scheduler decides for the whole run; ``among`` does not narrow it."""
         with database() as session:
+            ready = self._run.settle(session)
             instances = self._instances(session)
+            # An end that is not written down yet: what follows from it comes after it, by the
+            # call that it brings about.
             if any(
                 str(instance.state) not in _UNDER_WAY
                 for name, instance in instances.items()
                 if states.get(name) in ("queued", "running")
             ):
-                return Decision()  # an end that is not written down yet; there is another call then
-            ready = self._run.settle(session)
-            instances = self._instances(session)
+                return Decision()
             changes = [
                 *self._appeared(states, instances),
                 *self._branches(session, states),
