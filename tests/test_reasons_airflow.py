@@ -11,6 +11,7 @@ from workbench import Run
 from workbench.engines.airflow.engine import AirflowEngine
 from workbench.engines.airflow.home import database
 from workbench.engines.protocol import Outcome
+from workbench.events import STATE_OF
 from workbench.steering.reasons import reasons
 
 pytestmark = pytest.mark.usefixtures("airflow_home")
@@ -102,6 +103,13 @@ def drawn(seed):
     return Decided(dag, ends), {task.task_id: str(task.trigger_rule.value) for task in tasks}
 
 
+def standing(record, task, decided):
+    """Its state when something was decided: before, and by Airflow's clock as well."""
+    events = [e for e in record.of(task) if e.kind in STATE_OF and e.seq < decided.seq]
+    earlier = [event for event in events if event.at <= decided.at]
+    return STATE_OF[earlier[-1].kind] if earlier else "pending"
+
+
 def proved(seed):
     engine, rules = drawn(seed)
     execution = Run(engine)
@@ -112,7 +120,7 @@ def proved(seed):
         first = reasons(record, task)[0]
         above = record.graph.upstream(task)
         decided = next(event for event in record.of(task) if event.kind in DECIDED)
-        states = {up: record.states(decided.seq - 1)[up] for up in above}
+        states = {up: standing(record, up, decided) for up in above}
         end = blamed(rules[task], states) if above else None
         if end is None:
             assert first.kind in ("ran", "failed", "itself"), (seed, first)
@@ -122,7 +130,9 @@ def proved(seed):
         else:
             state, guilty = end
             assert record.state_of(task) == state, (seed, task, states)
-            named = first.text.partition(": ")[2].partition(" (its trigger")[0].partition(", which")
+            named = (
+                first.text.partition(": ")[2].partition(" (trigger rule")[0].partition(", which")
+            )
             assert set(re.findall(r"t\d", named[0])) == guilty, (seed, first, states)
 
 

@@ -139,7 +139,7 @@ def _after(here: Standing) -> str:
     else:
         clause = ", begun at once"
     if amiss and here.rule:
-        clause += f", although {listed(amiss)}: its trigger rule is {here.rule}"
+        clause += f", although {listed(amiss)}: its trigger rule: {here.rule}"
     if condition := here.notes.get("condition"):
         clause += f", for {condition} is true"
     return clause
@@ -192,7 +192,7 @@ def _by_rule(here: Standing) -> Reason | None:
     if not guilty or (here.last.detail and here.state == "skipped"):
         return None
     roots = _roots(here, guilty)
-    rule = f" (its trigger rule is {here.rule})" if here.rule else ""
+    rule = f" (trigger rule: {here.rule})" if here.rule else ""
     text = f"{told(here.last)}: {listed(map(told, guilty))}{rule}"
     if {event.seq for event in roots} != {event.seq for event in guilty}:
         text += f", which goes back to this: {listed(map(told, roots))}"
@@ -218,7 +218,7 @@ def _roots(here: Standing, events: list[Event]) -> list[Event]:
         if event.seq in seen:
             continue
         seen.add(event.seq)
-        own = event.attempt is not None or event.detail
+        own = event.attempt is not None or (event.kind == "skipped" and event.detail)
         deeper = [] if own else _guilty(Standing(here.record, event.task, event.seq))
         left += deeper
         if not deeper:
@@ -241,5 +241,5 @@ def _by_gate(here: Standing) -> Reason | None:
 
 
 def _by_word(here: Standing) -> Reason:
-    word = here.last.detail or f"by the engine, which says no more; its rule is {here.rule}"
+    word = here.last.detail or f"by the engine, which says no more; its trigger rule: {here.rule}"
     return Reason("condition", f"{told(here.last)}: {word}", (here.last,))
