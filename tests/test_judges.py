@@ -6,13 +6,24 @@ import pytest
 from labelled import disagreements, labels, reports
 
 QUICK = {("problem_3", "corpus"), ("problem_5", "corpus")}  # the others take minutes
+FOLDERS = {  # unusual: right in ways of their own, or wrong by one mistake; labelled before judged
+    "problem_2": ("corpus", "answers", "unusual"),
+    "problem_4": ("corpus", "answers", "unusual"),
+}
+
+
+def mark(problem, folder, number):
+    if (problem, folder) in QUICK:
+        return ()
+    sampled = number % 5 == 1 or folder != "unusual"
+    return pytest.mark.slow if sampled else pytest.mark.long
+
+
 LABELLED = [
-    pytest.param(
-        problem, folder, name, marks=() if (problem, folder) in QUICK else pytest.mark.slow
-    )
+    pytest.param(problem, folder, name, marks=mark(problem, folder, number))
     for problem in ("problem_2", "problem_3", "problem_4", "problem_5")
-    for folder in ("corpus", "answers")
-    for name in labels(folder, problem)
+    for folder in FOLDERS.get(problem, ("corpus", "answers"))
+    for number, name in enumerate(labels(folder, problem))
 ]
 
 

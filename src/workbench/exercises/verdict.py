@@ -1,5 +1,7 @@
 """What a judge decides: a verdict for each criterion, in words that a learner can act on."""
 
+import builtins
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -30,9 +32,10 @@ class Verdicts(dict[str, Verdict]):
         super().__init__()
         self._thoughts = thoughts
 
-    def decide(self, criterion: str, wrong: str) -> None:
-        """Failed, with the thought that goes with it, for what is wrong; passed for nothing."""
-        feedback = f"{wrong} {self._thoughts[criterion]}"
+    def decide(self, criterion: str, wrong: str, thought: str = "") -> None:
+        """Failed for what is wrong, with this thought or the one that goes with the criterion;
+        passed for nothing."""
+        feedback = f"{wrong} {thought or self._thoughts[criterion]}"
         self[criterion] = Verdict(FAILED, feedback) if wrong else Verdict(PASSED)
 
     def fail(self, criteria: Iterable[str], feedback: str = UNTRIED) -> None:
@@ -51,6 +54,14 @@ def sentence(text: str) -> str:
 def raised(error: Mapping) -> str:
     """An error as the sandbox observed it: `ValueError: too short in line 3`."""
     return f"{error.get('type')}: {error.get('text')}{in_line(error.get('line'))}"
+
+
+def from_elsewhere(text: str) -> str:
+    """What to do about a NameError in the text, whose name another cell may define; or nothing."""
+    unknown = re.search(r"NameError: name '(\w+)' is not defined", text)
+    if not unknown or hasattr(builtins, unknown[1]):
+        return ""
+    return f"The answer cell is judged alone: put the import or definition of {unknown[1]} into it."
 
 
 def in_line(number: object) -> str:

@@ -1,18 +1,31 @@
-"""Problem 2, the DAG `example` mended: Airflow loads and runs it; what it says is compared."""
+"""Problem 2, the DAG `example` mended: what Airflow made of it, and of a run, is compared."""
 
 import re
 
 from workbench.exercises.answers import Answer
 from workbench.exercises.explanation import explained
+from workbench.exercises.problem_2.written import FIRST, SECOND, WrittenDag
 from workbench.exercises.registry import Exercise
-from workbench.exercises.verdict import UNTRIED, Verdict, Verdicts, in_line, raised
-from workbench.sandbox.job import Job, Observations
+from workbench.exercises.verdict import Verdict, Verdicts, from_elsewhere, in_line, raised
+from workbench.sandbox.job import ODD, Job, Observations
 
-DAG, FIRST, SECOND = "example", "task_a", "task_b"
+DAG = "example"
 SAYS = {FIRST: "Task A", SECOND: "Task B"}
-NO_DAG = (
-    "Airflow found no DAG in the file: is one made, and if it is a function under @dag, "
-    "is it called?"
+NO_DAG = "Airflow found no DAG in the file."
+LOADING = {  # what is told of the loading → the thought that goes with it
+    "^The file puts": "An answer uses Airflow, and leaves it as it is.",
+    "No DAG|NoneType": "Is a DAG made, and if a function is to make it, does it give one and is it "
+    "called?",
+    "DuplicateTaskId": "How does Airflow tell two tasks of a DAG apart?",
+    "unexpected keyword": "What is this argument called in Airflow 3?",
+    "ModuleNotFound|ImportError": "Where does Airflow 3 keep it, and what is it called today?",
+    "Cycle": "Follow the arrows: which of them leads back?",
+    "cron|schedule": "Which presets begin with @, and which five fields has a cron expression?",
+    "SyntaxError|IndentationError": "What does the line before it leave open?",
+    "": "What does the line that it names do, before any task has run?",
+}
+RENAMED = (
+    "How is the name in DAG(…) written, letter by letter, and how many DAGs does the file make?"
 )
 BASH_ECHOES = "Running command: "  # Airflow's own line, which repeats the command's words
 
@@ -22,20 +35,33 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dic
     verdicts = Verdicts(exercise.thoughts)
     if job:
         observed = job.step("loads", {"dag": DAG})
-        try:
-            mistakes = _mistakes(observed) if observed.first("dags") else {}
-        except (AttributeError, LookupError, TypeError):  # no probe of ours would say that
-            mistakes = {}
-        if not mistakes and not observed.stopped:
-            criteria = exercise.of_part("code")
-            mistakes = dict.fromkeys(criteria, UNTRIED) | {"loads": _unable(observed)}
-        for criterion, wrong in mistakes.items():
-            verdicts.decide(criterion, wrong)
+        dags = _written(observed, answer.code)
+        if dags:
+            _decide(verdicts, dags, observed)
+        elif not observed.stopped:
+            wrong = _unable(observed)
+            elsewhere = from_elsewhere(wrong)
+            verdicts.decide("loads", wrong, elsewhere or _thought(wrong))
     return verdicts | explained(exercise, answer)
+
+
+def _written(observed: Observations, source: str) -> list[WrittenDag]:
+    """The DAGs in Airflow's own words; none where these are not whole."""
+    try:
+        chosen = observed.first("chosen")
+        return [WrittenDag.read(data, chosen, source) for data in observed.first("dags") or ()]
+    except ODD:  # Airflow writes nothing like that
+        return []
+
+
+def _thought(wrong: str) -> str:
+    return next(thought for word, thought in LOADING.items() if re.search(word, wrong))
 
 
 def _unable(observed: Observations) -> str:
     """Why Airflow found nothing in the file, in the last line of its words."""
+    if replaced := observed.first("replaced"):
+        return f"The file puts something else in the place of {replaced}, by which it is judged."
     text = str(observed.first("error") or (observed.error or {}).get("text") or "")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
@@ -45,72 +71,53 @@ def _unable(observed: Observations) -> str:
     return f"Airflow could not load the file: {lines[-1]}{where}."
 
 
-def _mistakes(observed: Observations) -> dict[str, str]:
-    """What is wrong by each criterion; empty where nothing is."""
-    dags = observed.first("dags")
-    dag = next((dag for dag in dags if dag["id"] == DAG), dags[0])
-    tasks = dag["tasks"]
-    missing = [name for name in SAYS if name not in tasks]
-    mistakes = {
-        "loads": _other_dags([dag["id"] for dag in dags]),
-        "tasks_in_dag": "",
-        "dependency": _no_edge(tasks.get(FIRST, {}).get("downstream", [])),
-        "schedule": "",
-        "no_backfill": "",
-        "retries": _no_retries(tasks),
-    }
+def _decide(verdicts: Verdicts, dags: list[WrittenDag], observed: Observations) -> None:
+    dag = next((dag for dag in dags if dag.id == DAG), dags[0])
+    verdicts.decide("loads", _other_dags(sorted(dag.id for dag in dags)), RENAMED)
+    missing = [name for name in SAYS if name not in dag.tasks]
+    verdicts.decide("tasks_in_dag", dag.lacks(missing))
+    verdicts.decide(
+        "schedule",
+        "" if dag.scheduled else "The DAG has no schedule: it would only ever run by hand.",
+    )
+    backfill = "catchup is on: every run since the start date would be made up for."
+    verdicts.decide("no_backfill", backfill if dag.catchup else "")
     if missing:
-        mistakes["tasks_in_dag"] = (
-            f"The tasks of the DAG are {', '.join(tasks)}; expected {' and '.join(SAYS)}."
-        )
-    if dag["timetable"].endswith(".NullTimetable"):
-        mistakes["schedule"] = "The DAG has no schedule: it would only ever run by hand."
-    if dag["catchup"]:
-        mistakes["no_backfill"] = (
-            "catchup is on: every run since the start date would be made up for."
-        )
+        return
+    verdicts.decide("dependency", dag.no_edge())
+    verdicts.decide("retries", dag.no_retries())
     if not observed.stopped:
-        mistakes["runs"] = "A run needs both tasks." if missing else _stumbles(observed)
-    return mistakes
+        verdicts.decide("runs", *_stumbles(dag, observed))
 
 
 def _other_dags(names: list[str]) -> str:
     if names == [DAG]:
         return ""
-    return f"Airflow found the DAGs {', '.join(sorted(names))}; expected one, {DAG}."
+    several = "the DAGs " if len(names) > 1 else "a DAG "
+    return f"Airflow found {several}{', '.join(names)}; expected one, {DAG}."
 
 
-def _no_edge(downstream: list[str]) -> str:
-    if SECOND in downstream:
-        return ""
-    return f"Directly after {FIRST} comes {', '.join(downstream) or 'nothing'}; expected {SECOND}."
-
-
-def _no_retries(tasks: dict) -> str:
-    for name in SAYS:
-        if not tasks.get(name, {}).get("retries"):
-            return f"{name} is never retried; expected retries of at least 1."
-    for name in SAYS:
-        if not tasks.get(name, {}).get("delay_set"):
-            chosen = "but after a delay that nobody chose; expected a retry_delay"
-            return f"{name} is retried, {chosen}."
-    return ""
-
-
-def _stumbles(observed: Observations) -> str:
-    """What went wrong in the run; empty when it went well."""
+def _stumbles(dag: WrittenDag, observed: Observations) -> tuple[str, str]:
+    """What went wrong in the run, and a thought of its own where there is one; ("", "") when it
+    went well."""
     if observed.error:
-        return f"Airflow could not run the DAG: {raised(observed.error)}."
+        return f"Airflow could not run the DAG: {raised(observed.error)}.", ""
     attempts = {value["task"]: value for value in observed.values if "task" in value}
     for name, words in SAYS.items():
-        attempt = attempts.get(name, {"state": "not run"})
+        attempt = attempts.get(name)
+        if attempt is None:
+            return dag.never_ran(name)
         if attempt["state"] != "success":
             why = f" with {attempt['error']}" if attempt.get("error") else ""
-            return f"{name} ended as {attempt['state']}{why}; expected success."
+            elsewhere = from_elsewhere(why)
+            return f"{name} ended as {attempt['state']}{why}; expected success.", elsewhere
         lines = str(attempt["output"]).splitlines()
         if not any(words in line for line in lines if BASH_ECHOES not in line):
-            return f"{name} succeeded without {words!r} in its output."
+            letter = "Which words does it print, and are they spelt the same, capitals too?"
+            return f"{name} succeeded without {words!r} in its output.", letter
     if list(attempts).index(FIRST) > list(attempts).index(SECOND):
-        return f"{SECOND} ran before {FIRST}."
+        return f"{SECOND} ran before {FIRST}.", "Which way does the arrow between them point?"
     ended = observed.first("run")
-    return "" if ended == "success" else f"The run ended as {ended}; expected success."
+    others = [name for name in attempts if attempts[name]["state"] not in ("success", "skipped")]
+    culprit = f", with {', '.join(others)}" if others else ""
+    return "" if ended == "success" else f"The run ended as {ended}{culprit}; expected success.", ""

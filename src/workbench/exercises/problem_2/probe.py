@@ -2,8 +2,10 @@
 
 The process of `observe` runs nothing of the learner's. Like Airflow's supervisor it starts one
 process that loads the file and hands over the serialized DAG, then one for each attempt of a task,
-and notes in a database in memory what they say; Airflow's DagRun decides from that what runs next.
+and notes in a database in memory how they end; Airflow's DagRun decides from that what runs next.
 Registering and deciding are the engine's; only an attempt differs, which has no API to talk to.
+What is printed goes to a file of this process, and counts from the moment the file is loaded. A
+process in which something of Airflow was replaced while the file was loaded is not believed.
 """
 
 import os
@@ -17,8 +19,11 @@ from workbench.engines.airflow.internals import alone, dags, runs
 from workbench.engines.registry import lost
 from workbench.sandbox.apart import apart
 from workbench.sandbox.channel import Channel
+from workbench.sandbox.seal import Seal
 
 ATTEMPTS = 4  # of one task; no answer needs more
+MOST_OUTPUT = 1 << 18  # bytes of an attempt's output
+BELIEVED = ("airflow", "workbench", "structlog", "json", "socket", "os", "builtins", "sys")
 _AGAIN = ("up_for_retry", "up_for_reschedule")
 # Not the engine's settings: here Airflow logs what a task's command prints.
 _SETTINGS = {
@@ -27,6 +32,7 @@ _SETTINGS = {
     "AIRFLOW_CONN_FS_DEFAULT": '{"conn_type": "fs"}',
     "LOGNAME": "learner",
 }
+_warm: dict[str, Seal] = {}  # filled once, in the process that all those of answers are forked from
 
 
 def warm_up() -> None:
@@ -44,59 +50,38 @@ def warm_up() -> None:
         dags.import_tables()
         for name in ("python", "bash", "empty"):
             import_module(f"airflow.providers.standard.operators.{name}")
+    _warm["seal"] = Seal(*BELIEVED)
 
 
 def observe(source: str, given: dict, channel: Channel) -> None:
-    """Tell the structure of the DAGs in the answer, then run the one that is judged."""
+    """Tell Airflow's serialization of the answer's DAGs, then run the one that is judged."""
     os.environ.update(_SETTINGS, AIRFLOW_HOME=os.getcwd())
     path = os.path.abspath("answer.py")
     with open(path, "w", encoding="utf-8") as file:
         file.write(source)
-    told = apart(_describe, path)
-    if not _is_whole(told):  # words of the answer's own: as if its process had said nothing
-        told = {"ended": True}
-    described, serialized = told.pop("dags", []), told.pop("serialized", [])
-    channel.tell(dags=described, **told)
-    if described:
+    told = apart(_loaded, path)
+    channel.tell(**{name: told.get(name) for name in ("dags", "chosen", "error", "replaced")})
+    if told.get("dags"):
         channel.stage("runs")
-        ids = [dag["id"] for dag in described]
-        number = ids.index(given["dag"]) if given["dag"] in ids else 0
-        channel.tell(run=_run(ids[number], serialized[number], path, channel))
+        by_id = {data["dag"]["dag_id"]: data for data in told["dags"]}
+        dag_id = given["dag"] if given["dag"] in by_id else next(iter(by_id))
+        channel.tell(run=_run(dag_id, by_id[dag_id], path, channel))
 
 
-def _is_whole(told: dict[str, Any]) -> bool:
-    """Whether each DAG that is described is there in Airflow's own serialization as well."""
-    try:
-        ids = [dag["id"] for dag in told.get("dags", [])]
-        return ids == [data["dag"]["dag_id"] for data in told.get("serialized", [])]
-    except (TypeError, LookupError):
-        return False
-
-
-def _describe(path: str) -> dict[str, Any]:
-    """In a process of its own: what the file defines."""
+def _loaded(path: str) -> dict[str, Any]:
+    """In a process of its own: what the file defines, as Airflow serializes it."""
+    seal = _warm["seal"]
     bag = dags.bag_of(path)
     if bag.import_errors:
         return {"error": next(iter(bag.import_errors.values()))[-1500:]}
-    serialized = [dags.serialized(dag) for dag in bag.dags.values()]
-    described = [
-        {
-            "id": dag.dag_id,
-            "catchup": dag.catchup,
-            "timetable": data["dag"]["timetable"]["__type"],
-            "tasks": {task.task_id: _described(task) for task in dag.tasks},
-        }
-        for dag, data in zip(bag.dags.values(), serialized, strict=True)
-    ]
-    return {"serialized": serialized, "dags": described}
-
-
-def _described(task: Any) -> dict[str, Any]:
-    return {
-        "downstream": sorted(task.downstream_task_ids),
-        "retries": task.retries,
-        "delay_set": dags.has_chosen_delay(task),
+    chosen = {
+        dag.dag_id: [task.task_id for task in dag.tasks if dags.has_chosen_delay(task)]
+        for dag in bag.dags.values()
     }
+    serialized = [dags.serialized(dag) for dag in bag.dags.values()]
+    if replaced := seal.broken():
+        return {"replaced": replaced}
+    return {"dags": serialized, "chosen": chosen}
 
 
 def _run(dag_id: str, data: dict[str, Any], path: str, channel: Channel) -> str:
@@ -110,23 +95,51 @@ def _run(dag_id: str, data: dict[str, Any], path: str, channel: Channel) -> str:
         session.commit()
         while ready := run.settle(session):
             for instance in ready:
-                told = _tried(path, dag_id, run.run_id, instance, xcoms)
+                told, output = _tried(path, dag_id, run.run_id, instance, xcoms)
                 xcoms |= told.get("xcoms", {})
-                shown = {name: told.get(name) for name in ("state", "output", "error")}
-                channel.tell(task=instance.task_id, **shown)
+                shown = {name: told.get(name) for name in ("state", "error")}
+                channel.tell(task=instance.task_id, output=output, **shown)
                 _write_down(session, run, instance, told)
             session.commit()
         return str(run.row(session).state)
 
 
-def _tried(path: str, dag_id: str, run_id: str, instance: Any, xcoms: dict) -> dict[str, Any]:
-    """What the last attempt of a task instance says of itself."""
+def _tried(
+    path: str, dag_id: str, run_id: str, instance: Any, xcoms: dict
+) -> tuple[dict[str, Any], str]:
+    """What the last attempt of a task instance says of itself, and what it has printed."""
     address = (path, dag_id, run_id, instance.task_id, instance.map_index)
     for number in range(1, ATTEMPTS + 1):
-        told = apart(_attempt, *address, number, xcoms)
+        with _Output() as output:
+            told = apart(_attempt, *address, number, xcoms, hear=output.begin)
         if told.get("state") not in _AGAIN:
             break
-    return told
+    return told, output.text
+
+
+class _Output:
+    """What processes that are started meanwhile print, into a file of this one."""
+
+    def __enter__(self) -> "_Output":
+        sys.stdout.flush()
+        self._usual = [os.dup(descriptor) for descriptor in (1, 2)]
+        self._file, self._begin, self.text = tempfile.TemporaryFile("ab+"), 0, ""
+        for descriptor in (1, 2):
+            os.dup2(self._file.fileno(), descriptor)
+        return self
+
+    def begin(self, _: dict) -> dict:
+        """Only what comes from here on counts."""
+        self._begin = os.fstat(self._file.fileno()).st_size
+        return {}
+
+    def __exit__(self, *_) -> None:
+        for descriptor, usual in zip((1, 2), self._usual, strict=True):
+            os.dup2(usual, descriptor)
+            os.close(usual)
+        with self._file:
+            printed = os.pread(self._file.fileno(), MOST_OUTPUT, self._begin)
+        self.text = printed.decode(errors="replace")
 
 
 def _write_down(session: Any, run: runs.StoredRun, instance: Any, told: dict[str, Any]) -> None:
@@ -147,21 +160,20 @@ def _attempt(
     map_index: int,
     number: int,
     xcoms: dict[str, Any],
+    channel: Channel,
 ) -> dict[str, Any]:
     """In a process of its own: load the file anew, and do what a worker of Airflow does."""
+    seal = _warm["seal"]
     task = dags.bag_of(path).dags[dag_id].task_dict[task_id]
+    if replaced := seal.broken():
+        return {"state": "failed", "error": f"{replaced} was replaced"}
     supervisor = alone.LoneSupervisor(xcoms)
-    with tempfile.TemporaryFile() as heard:
-        sys.stdout.flush()
-        for descriptor in (1, 2):
-            os.dup2(heard.fileno(), descriptor)
-        state, error = alone.run_alone(task, run_id, map_index, number, supervisor)
-        sys.stdout.flush()
-        heard.seek(0)
-        output = heard.read(1 << 18).decode(errors="replace")
+    sys.stdout.flush()
+    channel.ask(loaded=True)
+    state, error = alone.run_alone(task, run_id, map_index, number, supervisor)
+    sys.stdout.flush()
     return {
         "state": state,
-        "output": output,
         "xcoms": supervisor.xcoms,
         "skip": supervisor.skipped,
         "error": f"{type(error).__name__}: {error}"[:500] if error else None,

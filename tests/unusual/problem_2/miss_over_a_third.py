@@ -1,0 +1,11 @@
+from datetime import datetime
+
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG
+
+with DAG("example", schedule="@daily", start_date=datetime(2024, 1, 1), catchup=False):
+    a = BashOperator(task_id="task_a", bash_command="echo Task A")
+    between = EmptyOperator(task_id="between")
+    b = BashOperator(task_id="task_b", bash_command="echo Task B")
+    a >> between >> b
