@@ -78,10 +78,11 @@ BUDGETS = {
     "trial": (["trial"], 400),
     **{name: ([f"engines.{name}"], LARGE.get(name, 1100)) for name in ENGINES},
 }
-# An exercise: its judge, its probe and its words. One draws graphs and asks about them; one runs
-# flows under observation, and says of each member of Prefect's that it uses why; one makes time
-# pass at once.
-EXERCISE, LARGER = 350, {"problem_1": 390, "problem_4": 750, "problem_5": 700}
+# An exercise: its judge, its probe and its words. One draws graphs and asks about them; one reads
+# what Airflow wrote and says why a task was not run; one runs flows under observation, and says of
+# each member of Prefect's that it uses why; one makes time pass at once.
+EXERCISE = 350
+LARGER = {"problem_1": 390, "problem_2": 430, "problem_4": 750, "problem_5": 700}
 FACE = 800  # what all exercises share: 560, and 240 to read answers out of cells and files
 
 
