@@ -1,13 +1,15 @@
 """Commands for a class: hand out, collect, grade."""
 
+import shlex
 import signal
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from workbench.cli.app import CORES, INTERRUPTED, app
+from workbench.cli.app import CORES, INTERRUPTED, app, writing
 from workbench.graph import PipelineError
 
 if TYPE_CHECKING:
@@ -21,12 +23,66 @@ Seed = Annotated[int | None, typer.Option(help="The class's seed; drawn unless i
 Again = Annotated[bool, typer.Option("--again", help="Judge what has a result, too.")]
 Part = Annotated[str, typer.Option("--shard", metavar="K/N", help="Judge the K-th of N parts.")]
 Unconfined = Annotated[bool, typer.Option("--unconfined", help="Judge where nothing confines.")]
+Exports = Annotated[list[Path], typer.Argument(help="Folders and zips, as they were downloaded.")]
+Into = Annotated[Path, typer.Option(help="The class; made where there is none.")]
+Roster = Annotated[Path | None, typer.Option(help="A CSV that says who is in the class.")]
+Due = Annotated[str | None, typer.Option(help="Later is marked late: 2026-12-01T23:59")]
 STOPPING = "stopping, once those under way have ended"
 TERMINATED = 128 + signal.SIGTERM
 
 
 class Terminated(KeyboardInterrupt):
     """The machine asks to end: as Ctrl-C does."""
+
+
+@app.command()
+def collect(exports: Exports, into: Into, roster: Roster = None, due: Due = None) -> None:
+    """Take what was handed in into a class; exit code 1: a file is for a person."""
+    from workbench.cohort import collected, files
+    from workbench.cohort import roster as people
+    from workbench.cohort.collecting import Collecting
+
+    when = _moment(due)
+    if roster is not None:
+        people.read(into, roster)
+        with writing("--into is the class"):
+            into.mkdir(parents=True, exist_ok=True)
+            files.write(into / people.FILE, roster.read_bytes())
+    known = people.read(into)
+    lines = Collecting(into, known).run(exports, when)
+    table = into / collected.FILE
+    counts = Counter(line.became for line in lines)
+    told = ", ".join(f"{count} {became}" for became, count in sorted(counts.items()))
+    typer.echo(f"{len(lines)} files: {told} → {table}")
+    _tell_missing(into, [person.id for person in known])
+    waiting = [line for line in lines if line.waits]
+    for line in waiting:
+        typer.echo(f"for a person: {line.source}: {line.rule}")
+    if waiting:
+        typer.echo(
+            f"In {table}, write `taken` and a learner and problem, or `ignored`, into the line of "
+            "each, and collect the same export again."
+        )
+        raise typer.Exit(1)
+    typer.echo(f"Next: workbench grade {shlex.quote(str(into))}")
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        raise PipelineError(f"--due {text}: it is written as 2026-12-01T23:59") from None
+
+
+def _tell_missing(root: Path, known: list[str]) -> None:
+    from workbench.cohort.collected import TAKEN, read
+
+    handed_in = {line.learner for line in read(root) if line.became == TAKEN}
+    missing = [learner for learner in known if learner not in handed_in]
+    if missing:
+        typer.echo(f"{len(missing)} of {len(known)} handed in nothing: {', '.join(missing)}")
+    if known and (others := sorted(handed_in.difference(known))):
+        typer.echo(f"not in the roster: {', '.join(others)}")
 
 
 @app.command()

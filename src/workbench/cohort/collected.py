@@ -1,6 +1,7 @@
 """What became of every file that was handed in: `collected.csv`, a line for each."""
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
+from datetime import datetime
 from pathlib import Path
 
 from workbench.cohort import files
@@ -33,6 +34,13 @@ class Line:
     def waits(self) -> bool:
         """Whether a person has to say what it is."""
         return self.became == WAITS
+
+    def timed(self, due: datetime | None) -> "Line":
+        """The same with late as it is by this due time, where it is known when it was handed in."""
+        if not self.submitted or due is None:
+            return self
+        is_late = datetime.fromisoformat(self.submitted).astimezone() > due.astimezone()
+        return replace(self, late="yes" if is_late else "no")
 
 
 COLUMNS = tuple(field.name for field in fields(Line))

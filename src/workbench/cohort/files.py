@@ -35,8 +35,8 @@ def folder_of(learner: str) -> str:
     return name
 
 
-def write(path: Path, text: str) -> None:
-    """Put the text in the place of the file; raise PipelineError where that cannot be.
+def write(path: Path, content: str | bytes) -> None:
+    """Put the content in the place of the file; raise PipelineError where that cannot be.
 
     Call it in your `turn`: the file to the side is one that a killed process may have left.
     """
@@ -46,8 +46,8 @@ def write(path: Path, text: str) -> None:
         with contextlib.suppress(FileNotFoundError):
             beside.unlink()
         try:
-            with open(beside, "x", newline="", encoding="utf-8") as file:
-                file.write(text)
+            with open(beside, "xb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
             os.replace(beside, path)
         except BaseException:
             with contextlib.suppress(OSError):

@@ -57,9 +57,8 @@ class Grading:
 
     def tasks(self) -> list[Task]:
         """What may count, by problem."""
-        late = {
-            (one.learner, one.problem, one.attempt): one.late for one in collected.read(self.root)
-        }
+        lines = [line.timed(self.settings.due) for line in collected.read(self.root)]
+        late = {(line.learner, line.problem, line.attempt): line.late for line in lines}
         chosen = [
             hand_in
             for _, attempts in groupby(sorted(self.hand_ins, key=_whose), key=_whose)

@@ -58,7 +58,8 @@ def _full(problem: str) -> float:
 
 def standings(root: Path, results: Iterable[Result], settings: Settings) -> list[Standing]:
     """A standing for each learner and problem that something is known of, in their order."""
-    decided, taken = decisions.read(root), collected.read(root)
+    decided = decisions.read(root)
+    taken = [line.timed(settings.due) for line in collected.read(root)]
     late = {(row.learner, row.problem, row.attempt): row.late for row in taken if row.attempt}
     judged = [_judged(result, decided, late, settings) for result in results]
     waiting = {(row.learner, row.problem): row for row in taken if row.waits}

@@ -1,0 +1,210 @@
+"""Collecting exports into a class: every file is listed with what became of it.
+
+learners/<id>/<attempt>/problem_N.ipynb and so on, as handed in; attempts are counted per problem.
+Who writes `taken` and a problem, or `ignored`, into the line of a file that is for a person decides
+it; collecting the same export again then does as the line says.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from workbench.cohort import collected, files, roster
+from workbench.cohort.collected import IGNORED, TAKEN, WAITS, Line
+from workbench.cohort.handins import LEARNERS, in_order
+from workbench.cohort.layouts import owned
+from workbench.cohort.recognition import File, is_of_the_course
+from workbench.cohort.settings import settled
+from workbench.cohort.sources import files_of
+from workbench.exercises.registry import exercises
+from workbench.graph import PipelineError
+from workbench.sandbox.message import printable
+
+NOBODYS = "nothing says whose it is: it lies in no learner's folder"
+ALONE = "nothing else of this learner was taken"
+A_PERSON = "a person said so"
+COPY = "the same as {}"
+CLASH = "there are several different ones: {}"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A file on its way into the class."""
+
+    file: File
+    line: Line
+    export: int  # the number of its export: a later one holds later attempts
+
+    @property
+    def kind(self) -> tuple[str, str, tuple, str]:
+        """Of what one attempt has one."""
+        group = self.export, *self.file.owned.group
+        return self.line.learner, self.line.problem, group, self.file.suffix
+
+    def becomes(self, became: str, rule: str) -> "Piece":
+        """The same file, taken otherwise."""
+        return replace(self, line=replace(self.line, became=became, rule=rule))
+
+
+@dataclass
+class Collecting:
+    """Collecting into one class. Raise PipelineError for what is no export, and where nothing can
+    be written."""
+
+    root: Path
+    people: Sequence[roster.Person] = ()
+    earlier: Sequence[Line] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.earlier = collected.read(self.root)
+        self._said = {(one.source, one.sha256): one for one in self.earlier if one.sha256}
+
+    def run(self, exports: Iterable[Path], due: datetime | None = None) -> list[Line]:
+        """Take in the exports; give the line of each of their files."""
+        with files.telling():
+            (self.root / LEARNERS).mkdir(parents=True, exist_ok=True)
+        settings = settled(self.root, due=due)
+        with files.turn(self.root), ExitStack() as stack:
+            pieces = [
+                piece
+                for number, export in enumerate(exports)
+                for piece in self._pieces(number, export, stack)
+            ]
+            lines = self._stored(_untangled(pieces))
+            replaced = {one.source for one in lines}
+            same = {(one.source, one.sha256) for one in lines}
+            kept = [
+                one
+                for one in self.earlier
+                if (one.source, one.sha256) not in same
+                and (one.became == TAKEN or one.source not in replaced)
+            ]
+            everything = [one.timed(settings.due) for one in (*kept, *lines)]
+            everything.sort(key=lambda one: (one.learner, one.source, one.sha256))
+            collected.write(self.root, everything)
+        return [one for one in everything if (one.source, one.sha256) in same]
+
+    def _pieces(self, number: int, export: Path, stack: ExitStack) -> list[Piece]:
+        """What can be said of each file by itself."""
+        laid_out = [File(one) for one in owned(files_of(export, stack))]
+        folders = defaultdict(set)
+        for file in laid_out:
+            folders[file.owned.learner] |= set(file.owned.rest.parents)
+        pieces = []
+        for file in laid_out:
+            own = is_of_the_course(file.owned.rest, folders[file.owned.learner])
+            pieces.append(Piece(file, self._line(export, file, own), number))
+        return _without_alone(pieces)
+
+    def _line(self, export: Path, file: File, of_the_course: bool) -> Line:
+        one = file.owned
+        source = printable(f"{export.name}/{one.found.path}")
+        time = one.submitted.isoformat(timespec="seconds") if one.submitted else ""
+        problem, rule, why = file.recognised()
+        became = WAITS if why else TAKEN if problem else IGNORED
+        if of_the_course and not one.found.refused:
+            problem, rule, why, became = "", "the course's own, not an answer", "", IGNORED
+        if became == TAKEN and not one.learner:
+            why, became = NOBODYS, WAITS
+        learner = self._id(one.learner, one.name)
+        rule = why or (f"{rule}, {one.layout}" if became == TAKEN else rule)
+        line = Line(learner, problem, "", became, rule, source, "", file.sha256, time, one.late)
+        return self._as_said(replace(line, name=printable(one.name)))
+
+    def _id(self, learner: str, name: str) -> str:
+        """The learner's id: the roster's, where it knows them by this id or name."""
+        called = {text.casefold() for text in (learner, name) if text}
+        by_id = [one.id for one in self.people if learner and learner.casefold() in one.known_as]
+        known = by_id or [one.id for one in self.people if called & one.known_as]
+        return known[0] if len(set(known)) == 1 else files.folder_of(learner)
+
+    def _as_said(self, line: Line) -> Line:
+        """The line as a person has changed it."""
+        said = self._said.get((line.source, line.sha256))
+        if said is None or said.waits or not (line.waits or _is_a_persons(said)):
+            return line
+        if said.became == TAKEN and not (said.problem in exercises() and said.learner):
+            where = f"{self.root / collected.FILE}: {line.source}"
+            raise PipelineError(f"{where}: what is taken needs a learner and one of the problems")
+        changed = {"learner": files.folder_of(said.learner), "problem": said.problem}
+        return replace(line, became=said.became, rule=A_PERSON, **changed)
+
+    def _stored(self, pieces: list[Piece]) -> list[Line]:
+        """Copy what is taken, attempt by attempt; what is there already stays where it is."""
+        lines = [piece.line for piece in pieces if piece.line.became != TAKEN]
+        attempts: dict[tuple[str, str, tuple], list[Piece]] = defaultdict(list)
+        for piece in pieces:
+            if piece.line.became == TAKEN:
+                attempts[piece.kind[:3]].append(piece)
+        for learner, problem, group in sorted(attempts):
+            lines += self._attempt(learner, problem, attempts[learner, problem, group])
+        return lines
+
+    def _attempt(self, learner: str, problem: str, pieces: list[Piece]) -> list[Line]:
+        home = self.root / LEARNERS / learner
+        there = [path.parent for path in home.glob(f"*/{problem}.*")]
+        numbers = sorted({path.name for path in there}, key=in_order)
+        stored = ((piece, *piece.file.stored()) for piece in pieces)
+        names = {f"{problem}{suffix}": (piece, content) for piece, suffix, content in stored}
+        for number in numbers:
+            if all(_holds(home / number / name, content) for name, (_, content) in names.items()):
+                break
+        else:
+            number = str(1 + max((int(name) for name in numbers if name.isdecimal()), default=0))
+        for name, (_, content) in names.items():
+            if not _holds(home / number / name, content):
+                files.write(home / number / name, content)
+        place = f"{LEARNERS}/{learner}/{number}"
+        return [
+            replace(piece.line, attempt=number, file=f"{place}/{name}")
+            for name, (piece, _) in names.items()
+        ]
+
+
+def _is_a_persons(line: Line) -> bool:
+    """Whether a person has changed what became of one of several."""
+    return line.rule == A_PERSON or line.rule.startswith(CLASH.format(""))
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and not path.is_symlink() and path.read_bytes() == content
+
+
+def _without_alone(pieces: list[Piece]) -> list[Piece]:
+    """A file that is ignored is for a person where nothing of its learner is taken."""
+    heard = {one.line.learner for one in pieces if one.line.became != IGNORED}
+    return [
+        piece.becomes(WAITS, f"{piece.line.rule}; {ALONE}")
+        if piece.line.became == IGNORED
+        and piece.line.learner not in {*heard, ""}
+        and piece.line.sha256
+        and piece.line.rule != A_PERSON
+        else piece
+        for piece in pieces
+    ]
+
+
+def _untangled(pieces: list[Piece]) -> list[Piece]:
+    """Of equal files one is taken; different ones for the same are for a person."""
+    kinds: dict[tuple, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        if piece.line.became == TAKEN:
+            kinds[piece.kind].append(piece)
+    untangled = [piece for piece in pieces if piece.line.became != TAKEN]
+    for several in kinds.values():
+        # One that a person has chosen counts; the others are put aside for it.
+        chosen = [piece for piece in several if piece.line.rule == A_PERSON] or several
+        first, *_ = chosen
+        names = ", ".join(sorted(piece.file.owned.rest.name for piece in chosen))
+        different = len({piece.line.sha256 for piece in chosen}) > 1
+        for piece in several:
+            if different and piece in chosen:
+                untangled.append(piece.becomes(WAITS, CLASH.format(names)))
+            elif piece is first:
+                untangled.append(piece)
+            else:
+                untangled.append(piece.becomes(IGNORED, COPY.format(first.file.owned.rest.name)))
+    return untangled

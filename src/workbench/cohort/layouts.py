@@ -1,0 +1,213 @@
+"""Whose file it is: by the layouts of learning systems, else by the first folder.
+
+A layout is a function of the files of an export and gives, for those that are laid out so, whose
+they are. The first that knows any file of an export lays out all of it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import takewhile
+from pathlib import PurePosixPath
+
+import yaml
+
+from workbench.cohort.names import problems_in
+from workbench.cohort.sources import Found
+
+MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)")
+CANVAS = re.compile(
+    r"(?P<name>[^\W_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<file_id>\d+)_(?P<rest>.+)", re.I
+)
+AGAIN = re.compile(r"-(\d+)(?=\.\w+$)")  # how Canvas names what was uploaded once more
+INBOUND = re.compile(r"(?P<id>[^+]+)\+[^+]+\+(?P<time>[^+]+)(?:\+.*)?")
+CLOCK = r"(\d\d)[-:.h_]?(\d\d)(?:[-:.m_]?(\d\d))?"
+DATED = re.compile(rf"(\d{{4}})-?(\d\d)-?(\d\d)(?:[T_ -]+{CLOCK})?(?:[.\d]* ?(?:UTC|Z))?\D*")
+ATTEMPT = re.compile(r"(?:attempt|try|version|v|versuch|submission|abgabe)[ _-]?(\d+)", re.I)
+HERE = PurePosixPath()
+WRAPPED = re.compile(r"(.+)-submissions(?:\.zip)?", re.I)
+WRAPPERS = {"submitted", "submissions", "students", "learners", "repos"}
+GRADESCOPE = "submission_metadata.yml"
+TIMESTAMP = "timestamp.txt"
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A file and whose it is; learner: "" where nothing says it.
+
+    rest: its path below the learner; group: what sets apart one attempt from another, sorted as
+    they came; late: where the layout says so and no time.
+    """
+
+    found: Found
+    learner: str = ""
+    name: str = ""
+    rest: PurePosixPath = HERE
+    group: tuple[str, ...] = ()
+    submitted: datetime | None = None
+    late: str = ""
+    layout: str = ""
+
+
+Layout = Callable[[Sequence[Found]], Iterator[Owned]]
+
+
+def owned(found: Sequence[Found]) -> list[Owned]:
+    """Whose each file of an export is."""
+    for layout in (gradescope, moodle, canvas, nbgrader, classroom):
+        laid_out = list(layout(found))
+        if laid_out:
+            break
+    known = {one.found.path for one in laid_out}
+    others = [one for one in found if one.path not in known]
+    return [*laid_out, *folders(others)]
+
+
+def gradescope(found: Sequence[Found]) -> Iterator[Owned]:
+    """submission_1001/…, and a file that says whose and when that is."""
+    for metadata in (one for one in found if one.path.name == GRADESCOPE):
+        told = _yaml(metadata)
+        yield Owned(metadata, rest=PurePosixPath(GRADESCOPE), layout="Gradescope")
+        root = metadata.path.parent
+        for one in (one for one in found if one.path.is_relative_to(root) and one != metadata):
+            folder, *rest = one.path.relative_to(root).parts
+            submission = told.get(folder)
+            if isinstance(submission, Mapping) and rest:
+                time = submission.get(":created_at")
+                aware = time.astimezone(time.tzinfo or UTC) if isinstance(time, datetime) else None
+                for person in submission.get(":submitters") or [{}]:
+                    called = {str(key).strip(":"): str(value) for key, value in person.items()}
+                    learner = called.get("sid") or called.get("email") or folder
+                    name, below = called.get("name", ""), PurePosixPath(*rest)
+                    yield Owned(one, learner, name, below, (), aware, layout="Gradescope")
+
+
+def _yaml(metadata: Found) -> Mapping:
+    try:
+        told = yaml.safe_load(metadata.read() or b"")
+    except yaml.YAMLError:
+        return {}
+    return told if isinstance(told, Mapping) else {}
+
+
+def moodle(found: Sequence[Found]) -> Iterator[Owned]:
+    """`Jane Doe_12345_assignsubmission_file_/…`, or the same before a file's own name."""
+    for one in found:
+        for number, part in enumerate(one.path.parts):
+            if match := MOODLE.fullmatch(part):
+                own = [match["rest"]] if number == len(one.path.parts) - 1 else []
+                rest = PurePosixPath(*own, *one.path.parts[number + 1 :])
+                yield Owned(
+                    one, match["id"], match["name"], rest, (), one.modified, layout="Moodle"
+                )
+                break
+
+
+def canvas(found: Sequence[Found]) -> Iterator[Owned]:
+    """`doejane_LATE_12345_67890_Problem 3-1.ipynb`: the number at the end counts uploads."""
+    for one in found:
+        folder = next((part for part in one.path.parts if CANVAS.fullmatch(part)), "")
+        if match := CANVAS.fullmatch(folder):
+            again = AGAIN.search(match["rest"])
+            number = one.path.parts.index(folder)
+            rest = PurePosixPath(AGAIN.sub("", match["rest"]), *one.path.parts[number + 1 :])
+            late, group = "yes" if match["late"] else "", (again[1].zfill(6) if again else "",)
+            yield Owned(
+                one, match["id"], match["name"], rest, group, one.modified, late, layout="Canvas"
+            )
+
+
+def nbgrader(found: Sequence[Found]) -> Iterator[Owned]:
+    """inbound/jane+problem_3+2026-11-20 10:00:00 UTC+…/…, and submitted/jane/problem_3/… with the
+    time in a file."""
+    times = {
+        one.path.parent: _moment((one.read() or b"").decode(errors="replace"))
+        for one in found
+        if one.path.name == TIMESTAMP
+    }
+    for one in found:
+        for number, part in enumerate(one.path.parts[:-1]):
+            if (match := INBOUND.fullmatch(part)) and (time := _moment(match["time"])):
+                rest = PurePosixPath(*one.path.parts[number + 1 :])
+                yield Owned(
+                    one, match["id"], "", rest, (time.isoformat(),), time, layout="nbgrader"
+                )
+                break
+        else:
+            time = times.get(one.path.parent)
+            parts = _unwrapped(one.path.parts)
+            if time and len(parts) > 2:
+                rest = PurePosixPath(*parts[1:])
+                yield Owned(one, parts[0], "", rest, (), time, layout="nbgrader")
+
+
+def classroom(found: Sequence[Found]) -> Iterator[Owned]:
+    """Repositories `problem-3-jane`: what they have in common is the assignment."""
+    inside = [one for one in found if len(_unwrapped(one.path.parts)) > 1]
+    tops = sorted({_unwrapped(one.path.parts)[0] for one in inside})
+    cloned = {_unwrapped(one.path.parts)[0] for one in inside if one.path.name == ".git"}
+    named = {wrapper[1] for one in found if (wrapper := WRAPPED.fullmatch(one.path.parts[0]))}
+    slugs = {f"{name}-" for name in named} or {_common(sorted(cloned))}
+    users = {top: user for top in tops if (user := _user(top, slugs))}
+    for one in inside:
+        parts = _unwrapped(one.path.parts)
+        if parts[0] in users:
+            rest = PurePosixPath(*parts[1:])
+            # Times are those of the copy, not of the last commit.
+            yield Owned(one, users[parts[0]], "", rest, (), None, layout="repositories")
+
+
+def _user(top: str, slugs: set[str]) -> str:
+    """Whose repository it is: what follows the assignment, which is the number of a problem or
+    what all others begin with, too."""
+    slug = re.fullmatch(r"(.*?\d+)[-_](.+)", top)
+    if slug and len(problems_in(slug[1])) == 1 and not problems_in(slug[2]):
+        return slug[2]
+    return next((top.removeprefix(slug) for slug in slugs if slug and top.startswith(slug)), "")
+
+
+def _common(tops: list[str]) -> str:
+    """What all names begin with, up to a hyphen; nothing for one name alone."""
+    if len(tops) < 2:
+        return ""
+    pairs = zip(min(tops), max(tops), strict=False)
+    same = takewhile(lambda pair: pair[0] == pair[1], pairs)
+    head, hyphen, _ = "".join(sign for sign, _ in same).rpartition("-")
+    return head + hyphen
+
+
+def folders(found: Sequence[Found]) -> Iterator[Owned]:
+    """The first folder is the learner's; one that is a date, or numbers an attempt, is an
+    attempt's, before or below it."""
+    for one in found:
+        parts = [*_unwrapped(one.path.parts)]
+        dates = [part for part in parts[:-1] if DATED.fullmatch(part)]
+        attempts = [part for part in parts[1:-1] if ATTEMPT.fullmatch(part)]
+        for part in (*dates, *attempts):
+            parts.remove(part)
+        time = _moment(dates[0]) if dates else one.modified
+        numbers = tuple(ATTEMPT.fullmatch(part)[1].zfill(6) for part in attempts)
+        group = (*(time.isoformat() for _ in dates[:1] if time), *numbers)
+        learner = re.sub(r"\.zip$", "", parts.pop(0), flags=re.I) if len(parts) > 1 else ""
+        yield Owned(one, learner, "", PurePosixPath(*parts), group, time, layout="folders")
+
+
+def _unwrapped(parts: Sequence[str]) -> Sequence[str]:
+    """The path without the folder that holds those of all learners."""
+    plain = parts[0].casefold().removesuffix(".zip")
+    wrapper = plain in WRAPPERS or WRAPPED.fullmatch(parts[0])
+    return parts[1:] if wrapper and len(parts) > 2 else parts
+
+
+def _moment(text: str) -> datetime | None:
+    """The time that a folder or a file says; of this machine's clock unless it says UTC."""
+    match = DATED.fullmatch(text.strip())
+    if match is None:
+        return None
+    numbers = [int(digits) for digits in match.groups() if digits]
+    try:
+        moment = datetime(*numbers)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if re.search(r"UTC|Z\b", text) else moment.astimezone()

@@ -1,0 +1,132 @@
+"""What a file is taken as: a problem, by its name or by what it answers; nothing; or for a
+person."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from html.parser import HTMLParser
+from pathlib import PurePosixPath
+
+from workbench.cohort.layouts import Owned
+from workbench.cohort.names import problems_in
+from workbench.exercises.answers import LARGEST, SUFFIXES
+from workbench.exercises.cells import plain
+from workbench.exercises.registry import exercises
+from workbench.graph import PipelineError
+
+ANSWER = re.compile(r"%%answer[ \t\xa0]+([\w-]+)")
+# A document may be somebody's answer and cannot be read as one.
+DOCUMENTS = {".pdf", ".doc", ".docx", ".odt", ".rtf", ".html", ".htm", ".tex", ".pages", ".heic"}
+TEXTS = {".txt", ".json", ".download", ""}  # what a browser or a mailer makes of a notebook's name
+MEANT = r"\.(ipynb|py|md|txt)(?=[\s.(_-]|$)"
+BLOCKS = {"p", "div", "li", "tr", "h1", "h2", "h3", "h4"}
+COURSE = {"solutions", "src", "notebooks"}  # beside exercises/: a fork of the course
+BY_NAME, BY_ANSWER = "by its name", "by the %%answer in it"
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a learner's, as what it can be taken."""
+
+    owned: Owned
+
+    @cached_property
+    def content(self) -> bytes | None:
+        return self.owned.found.read()
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest() if self.content is not None else ""
+
+    @cached_property
+    def text(self) -> str:
+        return (self.content or b"").decode("utf-8", errors="replace")
+
+    @cached_property
+    def suffix(self) -> str:
+        """What kind of file it is, by its name's ending and, where that is spoilt, its content."""
+        name = self.owned.rest.name.strip().casefold()
+        own = PurePosixPath(name).suffix.strip()
+        if own in TEXTS and self.text.lstrip()[:1] == "{" and '"cells"' in self.text:
+            return ".ipynb"
+        meant = re.findall(MEANT, name)
+        return f".{meant[0]}" if meant and own in TEXTS else own
+
+    def stored(self) -> tuple[str, bytes]:
+        """The ending and the content that it is kept with; raise PipelineError for what is no
+        answer in any reading."""
+        if self.suffix in SUFFIXES:
+            return self.suffix, self.content
+        if self.suffix in (".html", ".htm"):  # what a learning system makes of typed text
+            words = _Words()
+            words.feed(self.text)
+            return ".txt", "".join(words.heard).strip().encode()
+        raise PipelineError(
+            f"{self.owned.found.path}: {self.suffix or 'this'} cannot be judged; ask for "
+            f"{', '.join(SUFFIXES)}, or write `ignored` and put its text into the class yourself"
+        )
+
+    @cached_property
+    def answers(self) -> set[str]:
+        """The problems that its cells say they answer."""
+        if self.suffix not in SUFFIXES:
+            return set()
+        said = {plain(name) for name in ANSWER.findall(self.text)}
+        return {problem for problem in exercises() if plain(problem) in said}
+
+    def recognised(self) -> tuple[str, str, str]:
+        """The problem, "" for none; by which rule, or why not; why a person has to look at it."""
+        found, named = self.owned.found, problems_in(self.owned.rest.name)
+        problem = next(iter(named)) if len(named) == 1 else ""
+        if found.refused:
+            return problem, found.refused, found.refused if found.waits or problem else ""
+        if len(named) > 1:
+            return "", "", f"several problems can be read in its name: {', '.join(sorted(named))}"
+        if found.size > LARGEST or self.content is None:
+            why = f"it is larger than {LARGEST >> 20} MB, or damaged"
+            return problem, why, why if problem or self.suffix == ".ipynb" else ""
+        if self.suffix not in SUFFIXES:
+            return self._unreadable(problem)
+        if problem and self.answers and problem not in self.answers:
+            answered = ", ".join(sorted(self.answers))
+            return problem, "", f"its name says {problem}, its %%answer says {answered}"
+        if problem:
+            return problem, BY_NAME, ""
+        if len(self.answers) == 1:
+            return next(iter(self.answers)), BY_ANSWER, ""
+        return self._unnamed()
+
+    def _unreadable(self, problem: str) -> tuple[str, str, str]:
+        why = (
+            f"it ends in {self.suffix or 'nothing'}, which is not read ({', '.join(SUFFIXES)} are)"
+        )
+        return problem, why, why if problem or self.suffix in DOCUMENTS else ""
+
+    def _unnamed(self) -> tuple[str, str, str]:
+        why = "no problem can be read in its name, and it has no %%answer"
+        if self.answers:
+            return "", "", f"it answers several problems: {', '.join(sorted(self.answers))}"
+        return "", why, why if self.suffix == ".ipynb" else ""
+
+
+class _Words(HTMLParser):
+    """The text of a page, a line for each block."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.heard.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.heard.append("\n" if tag in BLOCKS else "")
+
+
+def is_of_the_course(rest: PurePosixPath, folders: set[PurePosixPath]) -> bool:
+    """Whether a file of a fork is the course's own: what a learner writes is in exercises/."""
+    for root in rest.parents:
+        if root / "exercises" in folders and any(root / name in folders for name in COURSE):
+            return rest.relative_to(root).parts[0] != "exercises"
+    return False
