@@ -25,6 +25,11 @@ def field(page, name):
     return page.locator(".wb-panel").get_by_label(name, exact=True)
 
 
+def open_page(page):
+    """What the open tab holds; JupyterLab has panels of its own around it."""
+    return page.locator(".wb-panel").get_by_role("tabpanel")
+
+
 def press(page, name):
     button(page, name).click()
 

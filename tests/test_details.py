@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from test_panel import press
+from test_panel import press, tell
 
 from workbench import Pipeline, Run, step
 from workbench.panel import details
@@ -61,24 +61,30 @@ def test_values_are_shown_by_their_kind(tmp_path):
 
 def test_the_tabs_say_what_a_task_received_gave_wrote_and_tried(training):
     execution = Run(training, rows=3)
-    assert "receives nothing" in details.inputs(execution, "report")
-    assert "has no output: its state is pending" in details.output(execution, "report")
+    assert "receives nothing" in details.inputs(execution, "report")["note"]
+    assert "has no output: its state is pending" in details.output(execution, "report")["note"]
     execution.inject("clean", "raise once")
     execution.run_all()
     execution.retry("clean")
     execution.run_all()
-    assert details.inputs(execution, "collect") == (
-        "<table class='wb-table'><tr><th scope='row'>rows</th>"
-        "<td><span class='wb-number'>3</span></td></tr></table>"
-    )
-    assert "<th scope='row'>rows</th>" in details.output(execution, "describe")
-    assert "collecting 3 rows" in details.log(execution, "collect")
-    assert details.log(execution, "clean").count("<details") == 2
-    assert details.log(execution, "clean").index("✓ success") < details.log(
-        execution, "clean"
-    ).index("InjectedFailure")
-    assert "InjectedFailure: injected into" in details.attempts(execution, "clean")
-    assert "def clean(collect):" in details.source(execution, "clean")
+    rows = [["rows", "<span class='wb-number'>3</span>"]]
+    assert details.inputs(execution, "collect") == {"values": rows}
+    assert details.output(execution, "describe")["values"][0][0] == "rows"
+    [first] = details.log(execution, "collect")["logs"]
+    assert first[:2] == [1, "success"]
+    assert "collecting 3 rows" in first[2]
+    latest, before = details.log(execution, "clean")["logs"]
+    assert latest[:2] == [2, "success"]
+    assert before[:2] == [1, "failed"]
+    assert "InjectedFailure" in before[2]
+    number, state, *_, error = details.attempts(execution, "clean")["attempts"][0]
+    assert (number, state) == (1, "failed")
+    assert error.startswith("InjectedFailure: injected into")
+    assert "def clean(collect):" in details.source(execution, "clean")["code"]
+
+
+def test_a_long_log_is_cut_at_its_beginning():
+    assert details.last_lines("\n".join(map(str, range(302)))).startswith("… 2 lines before\n2\n")
 
 
 def test_an_output_that_cannot_be_read_costs_only_its_tab(training):
@@ -86,7 +92,7 @@ def test_an_output_that_cannot_be_read_costs_only_its_tab(training):
     press(shown, "Run all")
     for path in (shown.run.folder / "outputs").rglob("*.json"):
         path.write_text("{")
-    shown.dag.selected = "clean"
-    assert "JSONDecodeError" in shown.form.pages["output"].value
-    shown.form.tabs.selected_index = 2
-    assert "has written nothing" in shown.form.pages["log"].value
+    tell(shown, select="clean")
+    assert "JSONDecodeError" in shown.content["error"]
+    tell(shown, tab="log")
+    assert shown.content == {"logs": [[1, "success", ""]]}

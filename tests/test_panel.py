@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench import Pipeline, PipelineError, Run, draw, panel, step
+from workbench.panel import assets
 from workbench.panel.controls import TIPS, moment_before
 from workbench.picture import LOOK
 
@@ -14,18 +15,22 @@ BUTTONS = list(TIPS)
 
 
 def press(shown, name):
-    button = shown.form.buttons[name]
-    assert not button.disabled, f"{name}: {button.tooltip}"
-    button.click()
+    assert name not in shown.blocked, f"{name}: {shown.blocked[name]}"
+    tell(shown, press=name)
+
+
+def tell(shown, **message):
+    """What a click, a key or a choice in the browser sends, and wait until it is done."""
+    shown.told(**message)
     shown.wait(150)
 
 
 def enabled(shown):
-    return [name for name, button in shown.form.buttons.items() if not button.disabled]
+    return [name for name in BUTTONS if name not in shown.blocked]
 
 
 def states(shown):
-    return dict(zip(shown.dag.names, shown.dag.states, strict=True))
+    return dict(zip(shown.names, shown.states, strict=True))
 
 
 def heard(condition, seconds=150):
@@ -50,9 +55,7 @@ def test_a_fresh_panel_offers_what_can_be_done(training):
 
 def test_a_button_that_is_off_says_why(training):
     shown = step(training)
-    why = {name: button.tooltip for name, button in shown.form.buttons.items() if button.disabled}
-    assert why == shown.dag.blocked
-    assert why == {
+    assert shown.blocked == {
         "Stop": "Nothing is running",
         "Back": "This is the beginning",
         "Retry": "collect has not run yet",
@@ -71,15 +74,15 @@ def test_step_runs_one_task_and_selects_it(training):
         **dict.fromkeys(("fit", "describe"), "pending"),
     } | {"report": "pending"}
     assert shown.task == "clean"
-    assert shown.dag.ready == ["fit", "describe"]
-    assert "[1, 2, 3]" in shown.form.pages["output"].value
+    assert shown.ready == ["fit", "describe"]
+    assert shown.content == {"value": "<pre>[1, 2, 3]</pre>"}
 
 
 def test_step_takes_the_selected_task_when_it_is_ready(training):
     shown = step(training)
-    shown.dag.selected = "clean"
+    tell(shown, select="clean")
     press(shown, "Run to here")
-    shown.dag.selected = "describe"
+    tell(shown, select="describe")
     press(shown, "Step")
     assert states(shown)["describe"] == "success"
     assert states(shown)["fit"] == "pending"
@@ -87,24 +90,24 @@ def test_step_takes_the_selected_task_when_it_is_ready(training):
 
 def test_run_to_here_needs_a_task_that_has_not_ended(training):
     shown = step(training)
-    shown.dag.selected = "fit"
+    tell(shown, select="fit")
     press(shown, "Run to here")
     assert states(shown)["describe"] == "pending"
-    assert shown.form.buttons["Run to here"].tooltip == "fit has ended: Retry clears it"
+    assert shown.blocked["Run to here"] == "fit has ended: Retry clears it"
 
 
 def test_an_injected_failure_is_marked_felt_and_lifted_by_retry(training):
     shown = step(training)
-    shown.dag.selected = "clean"
+    tell(shown, select="clean")
     press(shown, "Inject failure")
-    assert shown.dag.marks == {"clean": "⚡ raise"}
-    assert shown.form.buttons["Inject failure"].description == "Lift failure"
+    assert shown.marks == {"clean": "⚡ raise"}
+    assert shown.captions == {"Inject failure": "Lift failure"}
     press(shown, "Run all")
     assert states(shown)["clean"] == "failed"
     assert states(shown)["report"] == "upstream_failed"
-    assert "InjectedFailure: injected into &#x27;clean&#x27;" in shown.form.headline.value
+    assert "InjectedFailure: injected into 'clean'" in shown.headline["error"]
     press(shown, "Retry")
-    assert shown.dag.marks == {}
+    assert shown.marks == {}
     press(shown, "Run all")
     assert shown.run.record.state == "success"
 
@@ -119,7 +122,7 @@ def test_a_failure_can_be_lifted_before_it_is_felt(training):
 @pytest.mark.parametrize("how", ["raise", "raise once", "hang", "corrupt output", "kill"])
 def test_every_way_to_fail_can_be_chosen(training, how):
     shown = step(training)
-    shown.form.injection.value = how
+    tell(shown, choose=["Way to fail", how])
     press(shown, "Inject failure")
     assert shown.run.injections == {"collect": how}
 
@@ -137,12 +140,12 @@ def test_back_undoes_one_attempt_and_acting_goes_on_from_there(training):
     for _ in range(3):
         press(shown, "Back")
     assert states(shown)["report"] == "pending"
-    assert "looking back" in shown.form.moment.value
+    assert shown.moment["back"]
     while moment_before(shown.run) is not None:
         press(shown, "Back")
     assert set(states(shown).values()) == {"pending"}
-    assert shown.form.buttons["Back"].tooltip == "This is the beginning"
-    shown.dag.selected = "clean"
+    assert shown.blocked["Back"] == "This is the beginning"
+    tell(shown, select="clean")
     press(shown, "Run to here")
     assert states(shown) == at
 
@@ -151,13 +154,12 @@ def test_the_slider_shows_any_moment_and_its_end_is_now(training):
     shown = step(training)
     press(shown, "Run all")
     length = len(shown.run.record)
-    assert (shown.form.slider.value, shown.form.slider.max) == (length, length)
-    for place in (0, 5, length):
-        shown.form.slider.value = place
-        shown.wait(150)
-        expected = shown.run.record.states(place - 1)
-        assert states(shown) == expected
-        assert (shown.dag.until is None) == (place == length)
+    assert (shown.moment["seq"], shown.moment["last"]) == (length - 1, length - 1)
+    for seq in (-1, 4, length - 1):
+        tell(shown, moment=seq)
+        assert states(shown) == shown.run.record.states(seq)
+        assert shown.moment["seq"] == seq
+        assert (shown.until is None) == (seq == length - 1)
 
 
 def test_events_come_in_batches():
@@ -165,10 +167,10 @@ def test_events_come_in_batches():
     for number in range(300):
         many.task(lambda: 1, name=f"t{number}")
     shown, sent = step(many), []
-    shown.dag.observe(lambda change: sent.append(change.new), "states")
+    shown.observe(lambda change: sent.append(change.new), "states")
     press(shown, "Run all")
     assert states(shown) == dict.fromkeys(many.tasks, "success")
-    assert len(shown.dag.bars) == 300
+    assert len(shown.bars) == 300
     assert len(sent) < len(shown.run.record) / 2
 
 
@@ -188,26 +190,26 @@ def test_two_panels_show_one_run(training):
 
 def test_a_long_task_leaves_the_kernel_free_and_stops_at_once(hanging):
     shown = step(hanging)
-    shown.form.buttons["Run all"].click()  # returns, though the task does not end by itself
+    shown.told(press="Run all")  # returns, though the task does not end by itself
     heard(
         lambda: states(shown)["wait"] == "running" and enabled(shown) == ["Stop", "Inject failure"]
     )
-    heard(lambda: "▶ wait for" in shown.form.title.value)
-    assert shown.form.slider.disabled
+    heard(lambda: "▶ wait for" in shown.title["note"])
+    assert shown.held
     with pytest.raises(TimeoutError, match="still running after 0.1 s"):
         shown.wait(0.1)
     press(shown, "Stop")
     assert states(shown)["wait"] == "failed"
-    assert "stopped" in shown.form.headline.value
+    assert "stopped" in shown.headline["error"]
 
 
 def test_a_mistake_is_said_and_not_lost(training, monkeypatch):
     shown = step(training)
     monkeypatch.setattr(shown.run, "step", lambda task: 1 / 0)
     press(shown, "Step")
-    assert shown.dag.message == "ZeroDivisionError: division by zero"
+    assert shown.message == "ZeroDivisionError: division by zero"
     press(shown, "Run all")
-    assert shown.dag.message == ""
+    assert shown.message == ""
 
 
 def test_reset_begins_again(training):
@@ -224,7 +226,7 @@ def test_reset_begins_again(training):
 
 def test_resume_goes_on_with_the_latest_run_that_was_left(training):
     before = step(training)
-    before.dag.selected = "clean"
+    tell(before, select="clean")
     press(before, "Run to here")
     before.run.close()
     shown = step(training)
@@ -237,7 +239,7 @@ def test_resume_goes_on_with_the_latest_run_that_was_left(training):
 
 
 def test_resume_passes_by_runs_of_another_graph_and_runs_that_are_open(training):
-    step(training).form.buttons["Step"].click()
+    step(training).told(press="Step")
     other = Pipeline("training")
     other.task(lambda: 1, name="alone")
     left = Run(other)
@@ -248,7 +250,7 @@ def test_resume_passes_by_runs_of_another_graph_and_runs_that_are_open(training)
 
 
 def test_every_state_has_its_look_in_the_panel(training):
-    assert step(training).dag.look == {state: list(look) for state, look in LOOK.items()}
+    assert step(training).look == {state: list(look) for state, look in LOOK.items()}
 
 
 def test_without_a_browser_there_is_a_picture_and_a_sentence(training):
@@ -268,4 +270,6 @@ def test_parameters_of_a_run_cannot_be_given_again(training):
 
 def test_the_script_and_the_style_come_with_the_package():
     folder = Path(panel.__file__).parent
-    assert {"panel.js", "panel.css"} <= {path.name for path in folder.iterdir()}
+    parts = {f"{name}.js" for name in (*assets.PARTS, "widget")}
+    assert parts <= {path.name for path in (folder / "script").iterdir()}
+    assert (folder / "panel.css").is_file()

@@ -14,6 +14,7 @@ from panel_page import (
     finished,
     focused,
     node,
+    open_page,
     press,
     restart,
     run_first_cell,
@@ -103,9 +104,9 @@ def test_by_mouse(page):  # noqa: PLR0915 - one visit, from beginning to end
     press(page, "Step")
     says(page, "collect", "success")
     expect(page.locator(".wb-live")).to_contain_text("collect success")
-    expect(page.get_by_role("tabpanel")).to_contain_text("[0, 1, 2, 3]")
+    expect(open_page(page)).to_contain_text("[0, 1, 2, 3]")
     page.get_by_role("tab", name="Log").click()
-    expect(page.get_by_role("tabpanel")).to_contain_text("collecting 4 rows")
+    expect(open_page(page)).to_contain_text("collecting 4 rows")
 
     node(page, "clean").click()
     press(page, "Inject failure")
@@ -135,9 +136,7 @@ def test_by_mouse(page):  # noqa: PLR0915 - one visit, from beginning to end
     expect(field(page, "New output")).to_have_value("[1, 2, 3]")
     field(page, "New output").fill("[10]")
     press(page, "Fork and run")
-    expect(page.get_by_role("tabpanel")).to_contain_text(
-        "these tasks differ: clean, fit, describe, report"
-    )
+    expect(open_page(page)).to_contain_text("these tasks differ: clean, fit, describe, report")
     finished(page, 5)
     field(page, "Shown").select_option("run 1")
     finished(page, 5)
@@ -170,7 +169,7 @@ def test_by_mouse(page):  # noqa: PLR0915 - one visit, from beginning to end
     says(page, "fit", "pending, ready to run")
     node(page, "fit").click()
     page.get_by_role("tab", name="Attempts").click()
-    expect(page.get_by_role("tabpanel")).to_contain_text("interrupted")
+    expect(open_page(page)).to_contain_text("interrupted")
     press(page, "Run all")
     finished(page, 5)
     lab.dark(page)
@@ -240,9 +239,7 @@ def test_by_keyboard_alone(page):  # noqa: PLR0915 - one visit, from beginning t
     page.keyboard.type("[10]")
     tab_to(page, "Fork and run")
     page.keyboard.press("Space")
-    expect(page.get_by_role("tabpanel")).to_contain_text(
-        "these tasks differ: clean, fit, describe, report"
-    )
+    expect(open_page(page)).to_contain_text("these tasks differ: clean, fit, describe, report")
 
     type_button(page, "Reset")
     finished(page, 0)
@@ -264,6 +261,8 @@ def test_by_keyboard_alone(page):  # noqa: PLR0915 - one visit, from beginning t
     type_button(page, "Inject failure")
     type_button(page, "Run all")
     says(page, "report", "running, injected failure: hang")
+    expect(button(page, "Run all")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(button(page, "Stop")).to_be_focused()
     page.keyboard.press("Space")
     says(page, "report", "failed, injected failure: hang")

@@ -1,12 +1,14 @@
-"""A whole run in one line, and the moment that is looked at, as HTML."""
+"""A whole run in one line, and the moment that is looked at."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
+from typing import Any
 
 from workbench.events import FINISHED, Event
 from workbench.execution import Run
 
 NAMED = 3  # running tasks that the title names
+BEGINNING = "before the first event"
+GOES_ON = ": what you do next goes on from here"
 
 
 def finished(states: Mapping[str, str]) -> int:
@@ -14,29 +16,34 @@ def finished(states: Mapping[str, str]) -> int:
     return sum(state in FINISHED for state in states.values())
 
 
-def title(run: Run, states: Mapping[str, str], now: float) -> str:
+def title(run: Run, states: Mapping[str, str], now: float) -> dict[str, Any]:
     """The name of the run, how far it is, and since when its tasks run; ``now`` as `Run.now`."""
-    done, total = finished(states), len(states)
-    name = f"<strong>{escape(run.record.name)}</strong>"
-    bar = f"<progress max='{total}' value='{done}' aria-label='tasks finished'></progress>"
     running = [task for task, state in states.items() if state == "running"]
-    under_way = f" · ▶ {_since(run, running, now)}" if running and run.cursor is None else ""
-    return f"<div class='wb-title'>{name} {bar} {done} of {total} finished{under_way}</div>"
+    note = f"▶ {_since(run, running, now)}" if running and run.cursor is None else ""
+    return {
+        "name": run.record.name,
+        "done": finished(states),
+        "total": len(states),
+        "note": note,
+    }
 
 
 def _since(run: Run, running: Sequence[str], now: float) -> str:
     begun = ((task, run.record.attempts(task)[-1].start) for task in running[:NAMED])
-    named = ", ".join(f"{escape(task)} for {now - start:.0f} s" for task, start in begun)
+    named = ", ".join(f"{task} for {now - start:.0f} s" for task, start in begun)
     unnamed = len(running) - NAMED
     return f"{named} and {unnamed} more" if unnamed > 0 else named
 
 
-def moment(events: Sequence[Event], count: int, looking_back: bool) -> str:
-    """The event that is looked at: the last of the first ``count``."""
-    text = "before the first event"
-    if count:
-        event = events[count - 1]
-        text = f"{event.task or 'the run'}: {event.kind}, {event.at:.2f} s"
-    warning = "<strong>looking back</strong>: what you do next goes on from here"
-    parts = [f"{count} of {len(events)}", escape(text)]
-    return " · ".join([*parts, warning] if looking_back else parts)
+def moment(events: Sequence[Event], cursor: int | None) -> dict[str, Any]:
+    """The event that is looked at, by its ``seq``; -1 is before the first, None the last."""
+    last = len(events) - 1
+    seq = last if cursor is None else cursor
+    text = told(events[seq], last) if seq >= 0 else BEGINNING
+    return {"seq": seq, "last": last, "text": text, "back": "" if cursor is None else GOES_ON}
+
+
+def told(event: Event, last: int) -> str:
+    """One event in words."""
+    who = event.task or "the run"
+    return f"event {event.seq} of {last} · {who}: {event.kind}, {event.at:.2f} s"

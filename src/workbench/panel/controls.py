@@ -1,4 +1,5 @@
-"""What each button means at this moment, and why it means nothing: a function of the run."""
+"""What can be pressed and chosen; what each button means at this moment, and why it means nothing:
+a function of the run."""
 
 from collections.abc import Sequence
 
@@ -17,6 +18,17 @@ TIPS = {
     "Reset": "Begin a new run, with nothing done and no failures injected",
     "Resume": "Go on with the latest run of this graph that was left half-way",
 }
+WAY, SHOWN, INSTANCE = "Way to fail", "Shown", "Instance"  # what is chosen from several
+TOOLBAR = [
+    [SHOWN],
+    ["Step", "Run to here", "Run all", "Stop"],
+    ["Back", "Retry"],
+    [WAY, "Inject failure"],
+    ["Reset", "Resume"],
+]
+TABS = ["inputs", "output", "log", "attempts", "source", "fork"]
+EDIT = "Change this output, and run what is downstream of it again in a new run."
+NO_EDIT = "Only an output that is a small number, text, list or object can be changed here."
 WHILE_RUNNING = ("Stop", "Inject failure")  # the only buttons that mean something then
 OF_A_TASK = ("Run to here", "Retry", "Inject failure")
 BUSY = "Tasks are running: wait for them, or press Stop"
@@ -81,8 +93,26 @@ def _nothing_to_resume(begun: bool, earlier: bool) -> str:
     return "" if earlier else "No earlier run was left half-way"
 
 
+def run_names(count: int) -> list[str]:
+    """What the first run and those forked off since are called."""
+    return ["run 1", *(f"run {number}, forked" for number in range(2, count + 1))]
+
+
 def moment_before(run: Run) -> int | None:
     """The event to go back to: the one before the latest attempt at the cursor was begun."""
     end = None if run.cursor is None else run.cursor + 1
     events = run.record.events[:end]
     return next((event.seq - 1 for event in reversed(events) if event.kind == "queued"), None)
+
+
+def startable(run: Run, states: dict[str, str]) -> list[str]:
+    """Tasks that could start.
+
+    An engine that finds its tasks by running is taken at its word that something is left; before
+    it has found any, one without a name stands for them.
+    """
+    if not run.graph.dynamic:
+        return run.ready()
+    if not states:
+        return ["…"]
+    return [task for task, state in states.items() if state in ("pending", "retrying")]

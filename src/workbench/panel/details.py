@@ -1,111 +1,110 @@
-"""One task of a run as HTML: what went in, what came out, its log, attempts and source."""
+"""One task of a run: what went in, what came out, its log, attempts and source.
+
+Each page of these is a dictionary of what stands in it, by kind: a ``note``, an ``error``,
+``values`` by name (as HTML), ``logs``, ``attempts``, ``code``.
+"""
 
 import json
 from collections.abc import Callable, Mapping
-from html import escape
 from typing import Any
 
 from workbench.execution import Run
-from workbench.panel.values import note, shown
-from workbench.picture import LOOK
-from workbench.record import Attempt
+from workbench.panel.values import shown
+from workbench.record import Attempt, Record
 
 LINES = 300  # of a log
 NAMES = 20  # keys of a dictionary that is shown by its keys
 EDITABLE = 2_000  # characters of JSON that a learner can be asked to edit
-COLUMNS = ("attempt", "state", "start", "end", "lasted", "error")
+
+Content = dict[str, Any]
 
 
-def page(name: str, run: Run, task: str) -> str:
+def page(name: str, run: Run, task: str) -> Content:
     """One of the pages below by its name; where a value of the learner's cannot be read or shown,
     what went wrong."""
     try:
         return PAGES[name](run, task)
     except Exception as error:
-        return f"<p class='wb-error'>{type(error).__name__}: {escape(str(error))}</p>"
+        return {"error": f"{type(error).__name__}: {error}"}
 
 
-def headline(run: Run, task: str) -> str:
+def headline(run: Run, task: str) -> Content:
     """The task, its state in the workbench's and the engine's words, and what it failed with."""
     state = run.states.get(task, "pending")
-    words, parts = run.words(task), []
+    words, notes = run.words(task), []
     if words and words != state:
-        parts.append(f"the engine says {escape(words)}")
+        notes.append(f"the engine says {words}")
     if how := run.injections.get(task):
-        parts.append(f"⚡ injected: {how}")
-    if error := run.record.error(task, run.cursor):
-        parts.append(f"<span class='wb-error'>{escape(str(error))}</span>")
-    notes = run.graph.notes.get(task, {})
-    parts += [f"{escape(key)} {escape(str(value))}" for key, value in notes.items()]
-    name = f"<strong>{escape(task)}</strong>"
-    chip = f"<span class='wb-chip state-{state}'>{LOOK[state][0]} {state}</span>"
-    return f"<div class='wb-headline'>{name} {chip} {' · '.join(parts)}</div>"
+        notes.append(f"⚡ injected: {how}")
+    notes += [f"{key} {value}" for key, value in run.graph.notes.get(task, {}).items()]
+    error = run.record.error(task, run.cursor)
+    return {"task": task, "state": state, "notes": notes, "error": error}
 
 
-def inputs(run: Run, task: str) -> str:
+def inputs(run: Run, task: str) -> Content:
     """What the task receives, by name."""
     nothing = "This task receives nothing, as far as its upstream tasks have finished."
-    return _named(run.inputs(task)) or note(nothing)
+    received = run.inputs(task)
+    return {"values": named(received)} if received else {"note": nothing}
 
 
-def output(run: Run, task: str) -> str:
+def output(run: Run, task: str) -> Content:
     """What the task returned; a dictionary by its keys."""
     try:
-        value = run.outputs[task]
+        return value(run.outputs[task])
     except KeyError as error:
-        return note(str(error.args[0]))
-    if isinstance(value, dict) and 0 < len(value) <= NAMES:
-        return _named(value)
-    return shown(value)
+        return {"note": str(error.args[0])}
 
 
-def log(run: Run, task: str) -> str:
-    """What each attempt printed, logged and raised, the latest first and open."""
+def value(given: Any) -> Content:
+    """One value; a small dictionary by its keys."""
+    if isinstance(given, dict) and 0 < len(given) <= NAMES:
+        return {"values": named(given)}
+    return {"value": shown(given)}
+
+
+def named(values: Mapping[str, Any]) -> list[list[str]]:
+    """Name and value as HTML, a pair for each."""
+    return [[str(key), shown(given)] for key, given in values.items()]
+
+
+def log(run: Run, task: str) -> Content:
+    """What each attempt printed, logged and raised, the latest first."""
     latest_first = run.record.attempts(task)[::-1]
-    folds = [
-        _log_of(attempt, run.log(task, attempt.number), latest=attempt is latest_first[0])
-        for attempt in latest_first
-    ]
-    return "".join(folds) or note("No attempt yet.")
+    logs = [[a.number, a.state, last_lines(run.log(task, a.number))] for a in latest_first]
+    return {"logs": logs} if logs else {"note": "No attempt yet."}
 
 
-def _log_of(attempt: Attempt, text: str, latest: bool) -> str:
+def last_lines(text: str) -> str:
+    """The end of a log, and how much there was before."""
     lines = text.splitlines()
-    body = note("This attempt has written nothing.")
-    if lines:
-        before = len(lines) - LINES
-        first = [f"… {before:,} lines before"] if before > 0 else []
-        joined = "\n".join([*first, *lines[-LINES:]])
-        body = f"<pre>{escape(joined)}</pre>"
-    summary = f"attempt {attempt.number}: {LOOK[attempt.state][0]} {attempt.state}"
-    opened = " open" if latest else ""
-    return f"<details{opened}><summary>{summary}</summary>{body}</details>"
+    before = len(lines) - LINES
+    first = [f"… {before:,} lines before"] if before > 0 else []
+    return "\n".join([*first, *lines[-LINES:]])
 
 
-def attempts(run: Run, task: str) -> str:
+def attempts(run: Run, task: str) -> Content:
     """A table of every attempt, those before a retry included."""
-    rows = [_row(attempt) for attempt in run.record.attempts(task)]
-    return _table(rows) if rows else note("No attempt yet.")
+    rows = attempt_rows(run.record, task)
+    return {"attempts": rows} if rows else {"note": "No attempt yet."}
 
 
-def _row(attempt: Attempt) -> list[str]:
-    end, lasted = "…", "…"
-    if attempt.end is not None:
-        end, lasted = f"{attempt.end:.3f} s", f"{attempt.duration:.3f} s"
-    state = f"{LOOK[attempt.state][0]} {attempt.state}"
-    start = f"{attempt.start:.3f} s"
-    return [str(attempt.number), state, start, end, lasted, attempt.error or ""]
+def attempt_rows(record: Record, task: str) -> list[list[Any]]:
+    """Number, state, start, end and error of each attempt."""
+
+    def row(attempt: Attempt) -> list[Any]:
+        return [attempt.number, attempt.state, attempt.start, attempt.end, attempt.error]
+
+    return [row(attempt) for attempt in record.attempts(task)]
 
 
-def source(run: Run, task: str) -> str:
+def source(run: Run, task: str) -> Content:
     """The code of the task as its author wrote it."""
     code = run.source(task)
-    if not code:
-        return note("The source of this task cannot be read.")
-    return f"<pre><code>{escape(code)}</code></pre>"
+    return {"code": code} if code else {"note": "The source of this task cannot be read."}
 
 
-PAGES: Mapping[str, Callable[[Run, str], str]] = {
+PAGES: Mapping[str, Callable[[Run, str], Content]] = {
     "inputs": inputs,
     "output": output,
     "log": log,
@@ -122,18 +121,3 @@ def editable(run: Run, task: str) -> str | None:
         return None
     text = json.dumps(run.outputs[task], ensure_ascii=False)
     return text if len(text) <= EDITABLE else None
-
-
-def _named(values: Mapping[str, Any]) -> str:
-    rows = [
-        f"<tr><th scope='row'>{escape(str(key))}</th><td>{shown(value)}</td></tr>"
-        for key, value in values.items()
-    ]
-    return f"<table class='wb-table'>{''.join(rows)}</table>" if rows else ""
-
-
-def _table(rows: list[list[str]]) -> str:
-    titles = "".join(f"<th scope='col'>{title}</th>" for title in COLUMNS)
-    cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows)
-    body = "".join(f"<tr>{row}</tr>" for row in cells)
-    return f"<table class='wb-table'><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"

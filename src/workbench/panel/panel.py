@@ -1,16 +1,13 @@
 """A run with its buttons: what a learner presses becomes work, what happens becomes a page."""
 
-import contextlib
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
-
-import ipywidgets as widgets
 
 from workbench import workspace
 from workbench.comparison import compare
@@ -19,10 +16,24 @@ from workbench.events import Event
 from workbench.execution import Run
 from workbench.graph import PipelineError
 from workbench.panel import captions, details
-from workbench.panel.controls import WHILE_RUNNING, blocked, moment_before
-from workbench.panel.form import FORK, FORK_TAB, TABS, Form
+from workbench.panel.controls import (
+    EDIT,
+    INSTANCE,
+    NO_EDIT,
+    SHOWN,
+    TABS,
+    TIPS,
+    TOOLBAR,
+    WAY,
+    WHILE_RUNNING,
+    blocked,
+    moment_before,
+    run_names,
+    startable,
+)
+from workbench.panel.drawn import Drawn
 from workbench.panel.painter import Painter
-from workbench.panel.view import Dag
+from workbench.panel.view import FIRST_MOMENT, View
 from workbench.panel.worker import Worker
 from workbench.picture import describe, named, picture
 
@@ -42,19 +53,19 @@ def step(thing: Any, **parameters: Any) -> "Panel":
     return Panel(thing)
 
 
-class Panel(widgets.VBox):
+class Panel(View):
     """A run with its buttons. Tasks run in threads; what happens reaches the page in batches.
 
-    ``dag`` is the drawn graph, ``form`` everything around it, ``run`` the run that is shown and
-    ``runs`` those that the learner can turn to: the first and what was forked off since.
+    ``run`` is the run that is shown and ``runs`` those that the learner can turn to: the first
+    and what was forked off since. What a learner does arrives as a message, see `told`.
     """
 
     def __init__(self, run: Run) -> None:
-        self.dag, self.form = Dag(), Form(injections(run.engine.name))
         self.runs: list[Run] = []
+        self._ways = injections(run.engine.name)
+        self._way, self._instance, self._comparison = self._ways[0], None, ""
         self._earlier: Path | None = None  # a run that was left half-way
         self._painting = threading.RLock()  # one thread at a time sets what the page shows
-        self._setter: int | None = None  # that thread, see `_on`
         self._painter = Painter(self._paint)
         self._worker = Worker(failed=self._say, changed=self._painter.heard)
         self._actions: dict[str, Callable[[Run], object]] = {
@@ -67,46 +78,17 @@ class Panel(widgets.VBox):
             "Inject failure": self._inject,
             "Reset": lambda run: self._begin(run.again()),
             "Resume": lambda run: self._begin(Run.resume(self._earlier, run.thing)),
-            FORK: self._fork,
         }
-        super().__init__(self.form.around(self.dag), _dom_classes=("wb-panel",))
-        self._listen()
+        super().__init__(toolbar=TOOLBAR, tips=TIPS, tabs=TABS, tab="output")
+        self.observe(lambda _: self._painter.heard(), ["selected", "tab"])
         self._begin(run)
-
-    def _listen(self) -> None:
-        form = self.form
-        for name, button in (*form.buttons.items(), (FORK, form.fork)):
-            button.on_click(partial(self._press, name))
-        for widget, trait in (
-            (self.dag, "selected"),
-            (form.instance, "value"),
-            (form.tabs, "selected_index"),
-        ):
-            self._on(widget, trait, lambda _: self.refresh())
-        self._on(form.slider, "value", self._move)
-        self._on(form.shown_run, "value", lambda number: self._show(self.runs[number]))
-        self.dag.on_msg(lambda *_: self._move(len(self.run.record)))  # the slider's End key
-
-    def _on(self, widget: widgets.Widget, trait: str, react: Callable[[Any], None]) -> None:
-        """Call ``react`` when the learner changes a trait, and not when this panel does.
-
-        traitlets calls back in the thread that sets, so the panel's own changes are known by their
-        thread. This would fail if a change were delivered later, from a queue.
-        """
-
-        def changed(change: Any) -> None:
-            if self._setter != threading.get_ident():
-                react(change.new)
-
-        widget.observe(changed, trait)
 
     # What there is to see
 
     @property
     def task(self) -> str | None:
         """The selected task; of a node that stands for several, the chosen instance."""
-        node = self.dag.selected
-        return (self.form.instance.value if node in self.dag.folds else node) or None
+        return (self._instance if self.selected in self._drawn.folds else self.selected) or None
 
     def wait(self, seconds: float = 60.0) -> None:
         """Wait until what was begun here has ended and can be seen; raise TimeoutError when that
@@ -118,46 +100,68 @@ class Panel(widgets.VBox):
                 raise TimeoutError(f"tasks of {name!r} are still running after {seconds:g} s")
             time.sleep(0.01)
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **options: Any) -> Any:
         """The widget, and for where there is no browser the same as a picture and one sentence."""
         graph, states = self.run.graph, self.run.states
-        if self.dag.svg and set(states.values()) == {"pending"}:
-            still = named(self.dag.svg, describe(graph, states))  # a large graph is laid out once
+        if self.svg and set(states.values()) == {"pending"}:
+            still = named(self.svg, describe(graph, states))  # a large graph is laid out once
         else:
             still = picture(graph, states).svg
         count = f"{captions.finished(states)} of {len(states)} tasks finished"
         text = f"Panel of {self.run.record.name}: {count}; open in JupyterLab to steer it."
-        bundle = {**super()._repr_mimebundle_(**options), "text/plain": text}
-        return bundle | ({"image/svg+xml": still} if still else {})
+        widget, metadata = super()._repr_mimebundle_(**options)
+        bundle = {**widget, "text/plain": text} | ({"image/svg+xml": still} if still else {})
+        return (bundle, metadata) if metadata else bundle  # Colab is told how to show the widget
 
     # What there is to do
 
-    def _press(self, name: str, _button: Any = None) -> None:
-        begin = self._worker.beside if name in WHILE_RUNNING else self._worker.alone
-        begin(partial(self._do, name))
+    def told(
+        self,
+        press: str | None = None,
+        fork: str | None = None,
+        moment: int | None = None,
+        choose: tuple[str, str] | None = None,
+        select: str | None = None,
+        tab: str | None = None,
+    ) -> None:
+        """Do what the learner did on the page: press a button, fork with another output, look at
+        the moment after an event, choose one of several, select a node, open a tab."""
+        if press in self._actions and press not in self.blocked:
+            begin = self._worker.beside if press in WHILE_RUNNING else self._worker.alone
+            begin(partial(self._do, self._actions[press]))
+        if fork is not None:
+            self._worker.alone(partial(self._do, partial(self._fork, fork)))
+        if moment is not None:
+            self._move(moment)
+        if choose is not None:
+            self._choose(*choose)
+        if select in self.names:
+            self.selected = select
+        if tab in TABS:
+            self.tab = tab
 
-    def _do(self, name: str) -> None:
+    def _do(self, action: Callable[[Run], object]) -> None:
         with self._painting:
-            self.dag.message = ""
-        self._actions[name](self.run)
+            self.message = ""
+        action(self.run)
 
     def _say(self, error: Exception) -> None:
         kind = "" if isinstance(error, PipelineError) else f"{type(error).__name__}: "
         with self._painting:
-            self.dag.message = f"{kind}{error}"
+            self.message = f"{kind}{error}"
 
     def _step(self, run: Run) -> None:
         stepped = run.step(self.task if self.task in run.ready() else None)
-        with self._setting_traits():
-            self.dag.selected = self.dag.node.get(stepped, self.dag.selected)
+        with self._painting:
+            self.selected = self._drawn.node.get(stepped, self.selected)
 
     def _inject(self, run: Run) -> None:
         lifting = self.task in run.injections
-        run.inject(self.task, None if lifting else self.form.injection.value)
+        run.inject(self.task, None if lifting else self._way)
 
-    def _fork(self, before: Run) -> None:
+    def _fork(self, text: str, before: Run) -> None:
         try:
-            value = json.loads(self.form.output.value)
+            value = json.loads(text)
         except json.JSONDecodeError as error:
             raise PipelineError(
                 f"the new output is not JSON ({error}); "
@@ -171,45 +175,44 @@ class Panel(widgets.VBox):
         comparison = compare(before, after)
         differ = escape(", ".join(comparison.different) or "nothing")
         sentence = f"<p>With another output of {escape(task)}, these tasks differ: {differ}.</p>"
-        self.form.comparison.value = sentence + comparison.page()
+        self._comparison = sentence + comparison.page()
 
-    def _move(self, count: int) -> None:
-        """Look at the moment after the first ``count`` events."""
-        if not self.run.busy and len(self.run.record):
-            self.run.back(count - 1)
+    def _move(self, seq: int) -> None:
+        """Look at the moment after event ``seq``."""
+        if not self.run.busy and -1 <= seq < len(self.run.record):
+            self.run.back(seq)
+        self.refresh()
+
+    def _choose(self, name: str, value: str) -> None:
+        names = run_names(len(self.runs))
+        if name == SHOWN and value in names and not self._busy:
+            self._show(self.runs[names.index(value)])
+        elif name == INSTANCE:
+            self._instance = value
+        elif name == WAY and value in self._ways:
+            self._way = value
         self.refresh()
 
     def _begin(self, run: Run) -> None:
         for earlier in self.runs:
             earlier.close()
-        self.form.comparison.value = ""
+        self._comparison = ""
         self._earlier, self.runs = run.unfinished(), [run]
         self._show(run)
 
     def _show(self, run: Run) -> None:
         """Turn to a run: a new one, one that was forked off, or an earlier one of these."""
-        with self._setting_traits():
-            self.run = run
+        with self._painting:
+            self.run, self._drawn = run, Drawn(run.record)
             self._painted = 0  # events that the page has shown
             self._ready: list[str] = []
             self._ready_at: Any = None  # the moment for which they were found
-            self._detailed: Any = None  # what the open tab shows: task, tab, cursor
+            self._detailed: Any = None  # what the open tab shows: task, tab, cursor, comparison
             if self._heard not in run.record.listeners:
                 run.record.listeners.append(self._heard)
-            self.dag.turn_to(run)
-            self.form.offer_runs(len(self.runs), self.runs.index(run))
         self.refresh()
 
     # How what happens reaches the page
-
-    @contextlib.contextmanager
-    def _setting_traits(self) -> Iterator[None]:
-        with self._painting:
-            before, self._setter = self._setter, threading.get_ident()
-            try:
-                yield
-            finally:
-                self._setter = before
 
     def _heard(self, _: Event | None = None) -> None:
         self._painter.heard()
@@ -224,60 +227,70 @@ class Panel(widgets.VBox):
         return self._painted > before, self._busy
 
     def refresh(self) -> None:
-        """Bring the page up to date with the run; only what differs is sent."""
-        with self._setting_traits():
+        """Bring the page up to date with the run, in one message; only what differs is sent."""
+        with self._painting, self.hold_sync():
             run, events, states = self.run, self.run.record.events, self.run.states
             fresh, self._painted = events[self._painted :], len(events)
-            self._busy = self._worker.busy or run.busy
+            self.held = self._busy = self._worker.busy or run.busy
             if not self._busy and self._ready_at != (len(events), run.cursor):
-                self._ready_at, self._ready = (len(events), run.cursor), _ready(run, states)
-            self.dag.paint(states, fresh, self._ready, self._busy)
-            self.form.offer_instances(*self.dag.instances(states))
-            self._tell(events, states)
-            self._detail({event.task for event in fresh})
+                self._ready_at, self._ready = (len(events), run.cursor), startable(run, states)
+            touched = {event.task for event in fresh}
+            self._draw(states, touched)
+            self.title = captions.title(run, states, self.now)
+            self.moment = captions.moment(events, run.cursor)
+            self._offer(states)
+            self._detail(touched)
             self._enable()
 
-    def _tell(self, events: tuple[Event, ...], states: dict[str, str]) -> None:
-        cursor = self.run.cursor
-        count = len(events) if cursor is None else cursor + 1
-        self.form.title.value = captions.title(self.run, states, self.dag.now)
-        self.form.moment.value = captions.moment(events, count, cursor is not None)
-        self.form.offer_moments(len(events), count, self._busy)
-        self.form.shown_run.disabled = self._busy
+    def _draw(self, states: dict[str, str], touched: set[str | None]) -> None:
+        run = self.run
+        if self._drawn.graph is not run.graph:
+            self._drawn, touched = Drawn(run.record), set(states)
+        drawn = self._drawn
+        self.names, self.svg = drawn.names, drawn.svg
+        if self.selected not in drawn.names:
+            self.selected = drawn.names[0] if drawn.names else ""
+        self.states = drawn.states(states)
+        self.marks = drawn.marks(states, run.injections)
+        self.ready = [] if self._busy else drawn.nodes(self._ready)
+        self.bars = drawn.bars(touched)
+        self.now = run.now if self._busy else run.record.last_at
+        self.until = None
+        if run.cursor is not None:
+            self.until = run.record.events[run.cursor].at if run.cursor >= 0 else FIRST_MOMENT
+
+    def _offer(self, states: dict[str, str]) -> None:
+        names, first = self._drawn.instances(self.selected, states)
+        if self._instance not in names:
+            self._instance = first
+        runs = run_names(len(self.runs))
+        self.choices = {
+            WAY: {"options": list(self._ways), "value": self._way},
+            SHOWN: {"options": runs, "value": runs[self.runs.index(self.run)]},
+            INSTANCE: {"options": list(names), "value": self._instance or ""},
+        }
 
     def _enable(self) -> None:
         reasons = blocked(self.run, self.task, self._ready, self._busy, bool(self._earlier))
-        self.form.enable(reasons, self.task in self.run.injections)
-        self.form.fork.disabled = self._busy or self.form.output.disabled
-        self.dag.blocked = {name: reason for name, reason in reasons.items() if reason}
+        self.blocked = {name: reason for name, reason in reasons.items() if reason}
+        lifting = self.task in self.run.injections
+        self.captions = {"Inject failure": "Lift failure"} if lifting else {}
 
     def _detail(self, touched: set[str | None]) -> None:
         """The selected task: its headline always, its open tab when that may have changed."""
-        run, task, tab = self.run, self.task, self.form.tabs.selected_index
-        if task is None:
-            self.form.headline.value = "<p class='wb-note'>No task is selected.</p>"
+        run, task, tab = self.run, self.task, self.tab
+        self.headline = details.headline(run, task) if task else {}
+        if not task:
+            self.content = {}
             return
-        self.form.headline.value = details.headline(run, task)
         upstream = run.graph.upstream(task) if task in run.graph.position else ()
-        growing = tab == TABS.index("log") and run.states.get(task) == "running"
-        as_before = self._detailed == (task, tab, run.cursor)
-        if as_before and not growing and touched.isdisjoint({task, *upstream}):
+        growing = tab == "log" and run.states.get(task) == "running"
+        before, self._detailed = self._detailed, (task, tab, run.cursor, self._comparison)
+        if self._detailed == before and not growing and touched.isdisjoint({task, *upstream}):
             return
-        self._detailed = task, tab, run.cursor
-        if tab == FORK_TAB:
-            self.form.offer_output(details.editable(run, task))
-        else:
-            self.form.pages[TABS[tab]].value = details.page(TABS[tab], run, task)
+        self.content = self._forkable(task) if tab == "fork" else details.page(tab, run, task)
 
-
-def _ready(run: Run, states: dict[str, str]) -> list[str]:
-    """Tasks that could start.
-
-    An engine that finds its tasks by running is taken at its word that something is left; before
-    it has found any, one without a name stands for them.
-    """
-    if not run.graph.dynamic:
-        return run.ready()
-    if not states:
-        return ["…"]
-    return [task for task, state in states.items() if state in ("pending", "retrying")]
+    def _forkable(self, task: str) -> details.Content:
+        text = details.editable(self.run, task)
+        note = NO_EDIT if text is None else EDIT
+        return {"fork": {"text": text, "note": note, "comparison": self._comparison}}

@@ -1,28 +1,31 @@
-"""The widget that shows a run: its graph, laid out once and restyled, above a growing timeline."""
+"""The widget: what the page shows, trait by trait. The reader's doing comes back as messages."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from contextvars import Context, copy_context
+from typing import Any
 
 import anywidget
 import traitlets
 
-from workbench.events import Event
-from workbench.execution import Run
-from workbench.folding import folded, foremost
-from workbench.picture import LOOK, layout
+from workbench.panel import assets
+from workbench.picture import LOOK
 
 FIRST_MOMENT = -1.0  # seconds: before every attempt
 
 
-class Dag(anywidget.AnyWidget):
-    """Lists of names and states go by the nodes as drawn; a node may stand for many instances.
+class View(anywidget.AnyWidget):
+    """One widget for all of it; buttons, slider and tabs are made by its own script.
 
-    ``node`` is task → the node that shows it, ``folds`` node → the instances that it stands for.
+    ``states`` go by ``names``, the nodes as drawn; ``until`` is where the timeline ends while
+    looking back. ``toolbar``, ``tips`` and ``tabs`` are there when a page is made; all others may
+    change.
     """
 
-    _esm = Path(__file__).parent / "panel.js"
-    _css = Path(__file__).parent / "panel.css"
+    _esm = assets.script("widget")
+    _css = assets.style()
     look = traitlets.Dict({state: list(look) for state, look in LOOK.items()}).tag(sync=True)
+    toolbar = traitlets.List().tag(sync=True)
+    tips = traitlets.Dict().tag(sync=True)
+    tabs = traitlets.List().tag(sync=True)
     svg = traitlets.Unicode().tag(sync=True)
     names = traitlets.List().tag(sync=True)
     states = traitlets.List().tag(sync=True)
@@ -31,72 +34,41 @@ class Dag(anywidget.AnyWidget):
     bars = traitlets.List().tag(sync=True)
     now = traitlets.Float().tag(sync=True)
     until = traitlets.Float(None, allow_none=True).tag(sync=True)
-    selected = traitlets.Unicode().tag(sync=True)
-    blocked = traitlets.Dict().tag(sync=True)
+    title = traitlets.Dict({"name": "", "done": 0, "total": 0, "note": ""}).tag(sync=True)
+    moment = traitlets.Dict({"seq": -1, "last": -1, "text": "", "back": ""}).tag(sync=True)
+    headline = traitlets.Dict().tag(sync=True)
+    content = traitlets.Dict().tag(sync=True)
+    choices = traitlets.Dict().tag(sync=True)  # name → its options and the value taken
+    captions = traitlets.Dict().tag(sync=True)  # button → what stands on it instead of its name
+    blocked = traitlets.Dict().tag(sync=True)  # button → why it can do nothing
+    held = traitlets.Bool(False).tag(sync=True)  # tasks run: no other moment can be looked at
     message = traitlets.Unicode().tag(sync=True)
+    selected = traitlets.Unicode().tag(sync=True)
+    tab = traitlets.Unicode().tag(sync=True)
 
-    def turn_to(self, run: Run) -> None:
-        """Forget what was shown, and show ``run`` from now on."""
-        self._run, self._drawn = run, None
-        self._bars: dict[str, list[list]] = {}
-        self.node: dict[str, str] = {}
-        self.folds: Mapping[str, Sequence[str]] = {}
+    _asked: Context | None = None  # of the latest message
 
-    def paint(
-        self, states: Mapping[str, str], fresh: Iterable[Event], ready: Iterable[str], busy: bool
-    ) -> None:
-        """Show ``states`` and what ``fresh`` events have added, in one message."""
-        run = self._run
-        with self.hold_sync():
-            if self._drawn is not run.graph:
-                self._lay_out()
-            self.states = [self._state(node, states) for node in self.names]
-            self.marks = self._marks(states)
-            nodes = dict.fromkeys(self.node.get(task, task) for task in ready)
-            self.ready = [] if busy else list(nodes)
-            for task in {event.task for event in fresh if event.task}:
-                self._bars[task] = self._bars_of(task)
-            self.bars = [bar for bars in self._bars.values() for bar in bars]
-            self.now = run.now if busy else run.record.last_at
-            self.until = self._until()
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.on_msg(self._hear)
 
-    def instances(self, states: Mapping[str, str]) -> tuple[Sequence[str], str | None]:
-        """What the selected node stands for, and the one of them that gave it its state."""
-        names = self.folds.get(self.selected, ())
-        state = self._state(self.selected, states)
-        return names, next((name for name in names if states.get(name) == state), None)
+    def told(self, **doing: Any) -> None:
+        """Do what the reader did on the page."""
+        raise NotImplementedError
 
-    def _marks(self, states: Mapping[str, str]) -> dict[str, str]:
-        """Node → what its colour does not say: injected failures, and its instances' states."""
-        marks = {
-            self.node.get(task, task): f"⚡ {how}" for task, how in self._run.injections.items()
-        }
-        for node, instances in self.folds.items():
-            those = [states.get(name, "pending") for name in instances]
-            counts = ", ".join(f"{those.count(state)} {state}" for state in LOOK if state in those)
-            marks[node] = f"{counts}; {marks[node]}" if node in marks else counts
-        return marks
+    def _hear(self, _: Any, message: dict[str, Any], __: Any) -> None:
+        self._asked = copy_context()
+        self.told(**message)
 
-    def _bars_of(self, task: str) -> list[list]:
-        node, attempts = self.node.get(task, task), self._run.record.attempts(task)
-        return [[node, task, a.number, a.start, a.end, a.state] for a in attempts]
+    def send_state(self, key: Any = None) -> None:
+        """As ipywidgets does it, in the context of the reader's latest message.
 
-    def _until(self) -> float | None:
-        """Where the timeline ends while looking back, in seconds since the run began."""
-        cursor = self._run.cursor
-        if cursor is None:
-            return None
-        return self._run.record.events[cursor].at if cursor >= 0 else FIRST_MOMENT
-
-    def _state(self, node: str, states: Mapping[str, str]) -> str:
-        instances = self.folds.get(node) or (node,)
-        return foremost({states.get(name, "pending") for name in instances}) or "pending"
-
-    def _lay_out(self) -> None:
-        self._drawn = self._run.graph
-        shown, self.folds = folded(self._drawn, self._run.record.states())
-        self.node = {task: node for node in shown.tasks for task in self.folds.get(node, (node,))}
-        self.names = list(shown.tasks)
-        self.svg = layout(shown, dict.fromkeys(shown.tasks, "pending")) or ""
-        if self.selected not in shown.tasks:
-            self.selected = shown.tasks[0] if shown.tasks else ""
+        ipykernel takes messages of a widget in the thread for which it has last sent one (its
+        subshells), and takes a thread that it does not know for the one of the latest cell. A
+        panel that is kept up to date while a cell runs would be deaf until the cell has ended.
+        """
+        send = super().send_state
+        if self._asked is None:
+            send(key)
+        else:
+            self._asked.copy().run(send, key)

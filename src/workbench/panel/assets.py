@@ -1,0 +1,21 @@
+"""The script and the style of the view, read from the files beside this one.
+
+A widget's module is loaded from a text, and a page stands alone: neither can import another file,
+so that the parts are put one after the other.
+"""
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+PARTS = ("dom", "frame", "drawing", "timeline", "details", "controls", "view")
+
+
+def script(last: str) -> str:
+    """The view, and ``last`` that shows it: widget or player."""
+    files = [FOLDER / "script" / f"{name}.js" for name in (*PARTS, last)]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def style() -> str:
+    """How the view looks."""
+    return (FOLDER / "panel.css").read_text(encoding="utf-8")

@@ -1,0 +1,58 @@
+"""The graph of a run as it is drawn, laid out once; what happens changes states, marks and bars.
+
+A node may stand for many instances. Lists go by the nodes as drawn.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from workbench.folding import folded, foremost
+from workbench.picture import LOOK, layout
+from workbench.record import Record
+
+Bar = list  # node, task, attempt, start, end, state
+
+
+class Drawn:
+    """``node`` is task → the node that shows it, ``folds`` node → the instances it stands for."""
+
+    def __init__(self, record: Record) -> None:
+        self._record, self.graph = record, record.graph
+        shown, self.folds = folded(self.graph, record.states())
+        self.names = list(shown.tasks)
+        self.node = {task: node for node in shown.tasks for task in self.folds.get(node, (node,))}
+        self.svg = layout(shown, dict.fromkeys(shown.tasks, "pending")) or ""
+        self._bars: dict[str, list[Bar]] = {}
+
+    def states(self, states: Mapping[str, str]) -> list[str]:
+        """The state that each node is shown in."""
+        return [self.state(node, states) for node in self.names]
+
+    def state(self, node: str, states: Mapping[str, str]) -> str:
+        """Of several instances the one that most wants to be seen."""
+        instances = self.folds.get(node) or (node,)
+        return foremost({states.get(name, "pending") for name in instances}) or "pending"
+
+    def nodes(self, tasks: Iterable[str]) -> list[str]:
+        """The nodes that show ``tasks``, each once."""
+        return list(dict.fromkeys(self.node.get(task, task) for task in tasks))
+
+    def instances(self, node: str, states: Mapping[str, str]) -> tuple[Sequence[str], str | None]:
+        """What a node stands for, and the one of them that gives it its state."""
+        names, state = self.folds.get(node, ()), self.state(node, states)
+        return names, next((name for name in names if states.get(name) == state), None)
+
+    def marks(self, states: Mapping[str, str], injections: Mapping[str, str]) -> dict[str, str]:
+        """Node → what its colour does not say: injected failures, and its instances' states."""
+        marks = {self.node.get(task, task): f"⚡ {how}" for task, how in injections.items()}
+        for node, instances in self.folds.items():
+            those = [states.get(name, "pending") for name in instances]
+            counts = ", ".join(f"{those.count(state)} {state}" for state in LOOK if state in those)
+            marks[node] = f"{counts}; {marks[node]}" if node in marks else counts
+        return marks
+
+    def bars(self, touched: Iterable[str | None]) -> list[Bar]:
+        """Every attempt; those at ``touched`` tasks have changed since this was asked last."""
+        for task in filter(None, touched):
+            attempts, node = self._record.attempts(task), self.node.get(task, task)
+            self._bars[task] = [[node, task, a.number, a.start, a.end, a.state] for a in attempts]
+        return [bar for bars in self._bars.values() for bar in bars]

@@ -1,0 +1,146 @@
+const COLUMNS = ["attempt", "state", "start", "end", "lasted", "error"];
+let tabLists = 0; // so that each has ids of its own
+
+const table = (rows, ...head) => make("table", { class: "wb-table" }, ...head, make("tbody", {}, ...rows));
+
+/** The one place beside the drawing where HTML is taken as it comes: made by `values.py`. */
+const value = (tag, html) => {
+  const element = make(tag);
+  element.innerHTML = html;
+  return element;
+};
+
+function attemptRow([number, state, start, end, error], look) {
+  const seconds = (time) => (time === null ? "…" : `${time.toFixed(3)} s`);
+  const lasted = end === null ? null : end - start;
+  const sign = `${look[state][0]} ${state}`;
+  const cells = [number, sign, seconds(start), seconds(end), seconds(lasted), error ?? ""];
+  return make("tr", {}, ...cells.map((cell) => make("td", {}, String(cell))));
+}
+
+/** What a tab can hold, by kind. */
+const SHOWN = {
+  note: (text) => make("p", { class: "wb-note" }, text),
+  error: (text) => make("p", { class: "wb-error" }, text),
+  code: (text) => make("pre", {}, make("code", {}, text)),
+  value: (html) => value("div", html),
+  values: (rows) =>
+    table(rows.map(([name, html]) =>
+      make("tr", {}, make("th", { scope: "row" }, name), value("td", html)))),
+  attempts(rows, look) {
+    const head = COLUMNS.map((title) => make("th", { scope: "col" }, title));
+    const lines = rows.map((row) => attemptRow(row, look));
+    return table(lines, make("thead", {}, make("tr", {}, ...head)));
+  },
+  logs(rows, look) {
+    const folds = rows.map(([number, state, text], place) => {
+      const summary = make("summary", {}, `attempt ${number}: ${look[state][0]} ${state}`);
+      const nothing = "This attempt has written nothing.";
+      const body = text ? make("pre", {}, text) : SHOWN.note(nothing);
+      return make("details", place ? {} : { open: "" }, summary, body);
+    });
+    return make("div", {}, ...folds);
+  },
+};
+
+/** Another output for the selected task, and what comes of it. */
+class Fork {
+  note = make("p", { class: "wb-note" });
+  field = make("textarea", { rows: 3, "aria-label": "New output" });
+  button = make("button", { type: "button" }, "Fork and run");
+  comparison = make("div");
+
+  constructor(model) {
+    this.button.addEventListener("click", () => {
+      const off = this.button.getAttribute("aria-disabled") === "true";
+      if (!off) model.send({ fork: this.field.value });
+    });
+    const parts = [this.note, this.field, this.button, this.comparison];
+    this.element = make("div", { class: "wb-fork" }, ...parts);
+  }
+
+  update({ text, note, comparison }, held) {
+    this.note.textContent = note;
+    this.field.disabled = text === null;
+    this.button.setAttribute("aria-disabled", String(held || text === null));
+    if (this.text !== text) this.text = this.field.value = text ?? "";
+    if (this.html !== comparison) this.html = this.comparison.innerHTML = comparison;
+  }
+}
+
+/** The selected task in one line: its state, and what it failed with. */
+class Headline {
+  element = make("div", { class: "wb-headline" });
+
+  update({ task, state, notes, error }, look) {
+    if (!task) return this.element.replaceChildren(SHOWN.note("No task is selected."));
+    const chip = `wb-chip state-${state}`;
+    this.element.replaceChildren(
+      make("strong", {}, task),
+      make("span", { class: chip }, `${look[state][0]} ${state}`),
+      ...notes.map((note) => make("span", {}, note)),
+      ...(error ? [make("span", { class: "wb-error" }, error)] : []),
+    );
+  }
+}
+
+/** A tab for each aspect of the selected task. */
+class Tabs {
+  panel = make("div", { class: "wb-page", role: "tabpanel", tabindex: 0 });
+
+  constructor(model) {
+    this.model = model;
+    this.fork = new Fork(model);
+    const id = `wb-tabs-${(tabLists += 1)}`;
+    this.buttons = model.get("tabs").map((name, number) => {
+      const title = name[0].toUpperCase() + name.slice(1);
+      const own = { id: `${id}-${number}`, "aria-controls": id };
+      const tab = make("button", { type: "button", role: "tab", ...own }, title);
+      tab.addEventListener("click", () => this.#turn(number));
+      return tab;
+    });
+    this.panel.id = id;
+    this.list = make("div", { class: "wb-tabs", role: "tablist" }, ...this.buttons);
+    this.list.setAttribute("aria-label", "About the selected task");
+    this.list.addEventListener("keydown", (event) => this.#key(event));
+    this.mark();
+  }
+
+  #turn(number) {
+    const name = this.model.get("tabs")[number];
+    this.model.set("tab", name);
+    this.model.send({ tab: name });
+  }
+
+  #key(event) {
+    const last = this.buttons.length - 1;
+    const here = this.buttons.indexOf(event.target);
+    const [right, left] = [here === last ? 0 : here + 1, here ? here - 1 : last];
+    const next = { ArrowRight: right, ArrowLeft: left, Home: 0, End: last }[event.key];
+    if (here < 0 || next === undefined) return;
+    event.preventDefault();
+    this.buttons[next].focus();
+    this.#turn(next);
+  }
+
+  mark() {
+    const open = this.model.get("tabs").indexOf(this.model.get("tab"));
+    this.buttons.forEach((tab, number) => {
+      tab.setAttribute("aria-selected", String(number === open));
+      tab.setAttribute("tabindex", number === open ? "0" : "-1");
+    });
+    this.panel.setAttribute("aria-labelledby", this.buttons[open].id);
+  }
+
+  paint() {
+    const { fork, ...content } = this.model.get("content");
+    const look = this.model.get("look");
+    if (fork) {
+      this.fork.update(fork, this.model.get("held"));
+      if (this.panel.firstChild !== this.fork.element) this.panel.replaceChildren(this.fork.element);
+      return;
+    }
+    const parts = Object.entries(content).map(([kind, what]) => SHOWN[kind](what, look));
+    this.panel.replaceChildren(...parts);
+  }
+}
