@@ -1,10 +1,12 @@
-"""The program that stops a process at its writes decides as its table says, on each machine."""
+"""The programs that stop a process at its writes, and that refuse calls, decide as tables say."""
 
+import errno
+import socket
 import struct
 
 import pytest
 
-from workbench.sandbox import writes
+from workbench.sandbox import filters, refusals, writes
 from workbench.sandbox.filters import (
     ANY_OF,
     EQUAL,
@@ -17,7 +19,7 @@ from workbench.sandbox.filters import (
     load,
 )
 
-ALLOW, ASK = writes.ALLOW, writes.ASK_LISTENER
+ALLOW, ASK = filters.ALLOW, filters.ASK_LISTENER
 
 
 def decision(code, number, *arguments, architecture):
@@ -51,7 +53,6 @@ DECISIONS = [  # call, its arguments, what is decided
     ("openat", (0, 0, EMPTY), ASK),
     ("mmap", (0, 4096, 3, SHARED), ASK),
     ("mmap", (0, 4096, 3, PRIVATE), ALLOW),
-    ("seccomp", (), ALLOW),
 ]
 
 
@@ -60,13 +61,13 @@ DECISIONS = [  # call, its arguments, what is decided
 def test_a_call_is_asked_about_when_it_can_change_a_file(machine, call, arguments, expected):
     code = assembled(writes.program(machine))
     number = {**writes.WRITING[machine], **writes.OTHERS[machine]}[call]
-    architecture = writes.AUDIT_ARCH[machine]
+    architecture = filters.AUDIT_ARCH[machine]
     assert decision(code, number, *arguments, architecture=architecture) == expected
 
 
 @pytest.mark.parametrize("machine", writes.WRITING)
 def test_every_call_that_is_listed_is_asked_about_and_no_other(machine):
-    code, architecture = assembled(writes.program(machine)), writes.AUDIT_ARCH[machine]
+    code, architecture = assembled(writes.program(machine)), filters.AUDIT_ARCH[machine]
     asked = {
         number for number in range(500) if decision(code, number, architecture=architecture) == ASK
     }
@@ -77,6 +78,61 @@ def test_a_call_of_another_architecture_is_let_through():
     code = assembled(writes.program("x86_64"))
     number = writes.WRITING["x86_64"]["write"]
     assert decision(code, number, architecture=0x40000003) == ALLOW
+
+
+REFUSE, PRETEND = filters.ERROR | errno.ENOSYS, filters.ERROR
+UNIX, INTERNET, VSOCK, PACKET = 1, 2, 40, 17
+THREAD = 0x3D0F00  # the flags that the C library gives to clone for a thread
+REFUSALS = [  # call, arguments → decided in a small root, and among a user's files
+    ("ptrace", (), REFUSE, REFUSE),
+    ("io_uring_setup", (), REFUSE, REFUSE),
+    ("pidfd_getfd", (), REFUSE, REFUSE),
+    ("process_vm_writev", (), REFUSE, REFUSE),
+    ("keyctl", (), REFUSE, REFUSE),
+    ("openat2", (), REFUSE, REFUSE),
+    ("clone3", (), REFUSE, REFUSE),
+    ("clone", (THREAD,), ALLOW, ALLOW),
+    ("clone", (17,), ALLOW, ALLOW),  # as fork does: SIGCHLD
+    ("clone", (0x10000000 | 17,), REFUSE, REFUSE),
+    ("clone", (0x20000,), REFUSE, REFUSE),
+    ("socket", (UNIX,), ALLOW, REFUSE),
+    ("socket", (INTERNET,), ALLOW, REFUSE),
+    ("socket", (VSOCK,), REFUSE, REFUSE),
+    ("socket", (PACKET,), REFUSE, REFUSE),
+    ("fchmodat", (), ALLOW, PRETEND),
+    ("fchownat", (), ALLOW, PRETEND),
+    ("setxattr", (), ALLOW, PRETEND),
+]
+
+
+@pytest.mark.parametrize("machine", refusals.BY_MACHINE)
+@pytest.mark.parametrize(("call", "arguments", "apart", "among_files"), REFUSALS)
+def test_a_call_that_no_answer_needs_is_refused(machine, call, arguments, apart, among_files):
+    tables = (refusals.EVERYWHERE, refusals.MODES[machine], refusals.OTHERS[machine])
+    number = next(table[call] for table in (*tables, refusals.BY_MACHINE[machine]) if call in table)
+    architecture = filters.AUDIT_ARCH[machine]
+    for families, modes, expected in (
+        ((*refusals.LOCAL, *refusals.INTERNET), True, apart),
+        ((socket.AF_NETLINK,), False, among_files),
+    ):
+        code = assembled(refusals.program(machine, families, modes))
+        assert decision(code, number, *arguments, architecture=architecture) == expected
+
+
+@pytest.mark.parametrize("machine", refusals.BY_MACHINE)
+def test_every_call_of_the_tables_is_refused_and_no_other(machine):
+    code = assembled(refusals.program(machine, refusals.LOCAL, True))
+    architecture = filters.AUDIT_ARCH[machine]
+    refused = {n for n in range(500) if decision(code, n, architecture=architecture) == REFUSE}
+    every = {*refusals.EVERYWHERE.values(), *refusals.BY_MACHINE[machine].values()}
+    assert refused == every | {refusals.OTHERS[machine]["socket"]}  # that of family 0
+
+
+@pytest.mark.parametrize("number", [0, 1, 59, 0x40000000 | 425])
+def test_calls_of_another_kind_are_refused(number):
+    code = assembled(refusals.program("x86_64", refusals.LOCAL, True))
+    other = filters.AUDIT_ARCH["aarch64"] if number < 500 else filters.AUDIT_ARCH["x86_64"]
+    assert decision(code, number, architecture=other) == REFUSE
 
 
 def test_labels_become_leaps():

@@ -58,8 +58,8 @@ def test_a_fault_of_a_judge_is_one_valid_object_and_exit_code_2(tmp_path, name):
             assert (report["outcome"], len(report["criteria"])) == ("unusable", 1)
 
 
-def test_where_no_folder_can_be_made_nothing_is_held_against_the_answer(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+def test_where_no_job_can_be_begun_nothing_is_held_against_the_answer(tmp_path, monkeypatch):
+    monkeypatch.setattr("workbench.sandbox.client.FORK", 0.0)
     (tmp_path / "a.py").write_text("def process_data(i, o): ...")
     report = check.check("problem_3", tmp_path / "a.py")
     assert (report.outcome, report.exit_code) == ("unusable", 2)

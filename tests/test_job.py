@@ -102,7 +102,6 @@ def test_folders_without_end_are_gone_afterwards(keeper, place):
         job.step("doubles", {"calls": [PAIR]})
         job.write("data/output.csv", b"ours")
         assert job.read("data/output.csv") == b"ours"
-    assert not job.folder.exists()
 
 
 def test_jobs_run_side_by_side(keeper):
@@ -125,11 +124,50 @@ def test_jobs_run_side_by_side(keeper):
         assert [step.result().stopped for step in steps] == [None] * 3
 
 
-def test_folder_and_processes_are_gone_afterwards(keeper):
+def test_no_folder_is_made_outside_the_small_root(keeper, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with keeper.job(PROBE, "", AMPLE) as job:
-        folder = job.folder
         job.write("data/input.csv", b"")
-    assert not folder.exists()
+        assert not list(tmp_path.iterdir())
+
+
+def test_a_job_that_leaves_no_room_for_the_judge_is_stopped(keeper):
+    source = IN_THE_CALL + "for n in range(99): open(str(n), 'wb').write(bytes(8 << 20))"
+    with keeper.job(PROBE, source, AMPLE) as job:
+        job.write("data/input.csv", b"a\n1\n")
+        seen = job.step("doubles", {"calls": [PAIR]})
+        assert (seen.error["type"], seen.stopped) == ("OSError", None)
+        job.write("data/input.csv", bytes(1 << 20))
+        stopped = job.step("idempotent", {"calls": [PAIR]})
+    assert (stopped.stopped, stopped.stage) == ("output", "doubles")
+
+
+def test_folders_are_not_made_without_end_either(keeper):
+    source = IN_THE_CALL + "for n in range(1 << 20): os.mkdir(str(n))"
+    assert "No space left" in tried(keeper, source).error["text"]
+
+
+def test_memory_is_counted_over_all_processes_of_a_job(keeper):
+    """Each of them keeps within what one may use."""
+    source = (
+        IN_THE_CALL + "import mmap\n"
+        "    for _ in range(16):\n"
+        "        if not os.fork():\n"
+        "            kept = bytearray(os.urandom(1)) * (100 << 20)\n"
+        "            time.sleep(600)\n"
+        "    time.sleep(600)"
+    )
+    assert tried(keeper, source).stopped == "memory"
+
+
+def test_memory_that_processes_share_is_counted_once(keeper):
+    source = (
+        IN_THE_CALL + "kept = bytearray(os.urandom(1)) * (100 << 20)\n"
+        "    for _ in range(16):\n"
+        "        if not os.fork(): time.sleep(2); os._exit(0)\n"
+        "    for _ in range(16): os.wait()"
+    )
+    assert tried(keeper, source).stopped is None
 
 
 def test_a_worker_that_cannot_start_says_why():

@@ -63,20 +63,16 @@ STOPPED = {
         IN_THE_CALL + "signal.signal(signal.SIGXCPU, signal.SIG_IGN)\n    while True: pass",
         "time",
     ),
-    "files without end": (
-        IN_THE_CALL
-        + "for each in range(1 << 30): open(f'{output_file}.{each}', 'wb').write(bytes(8 << 20))",
-        "time",
-    ),
-    "memory without end in files of memory": (
-        IN_THE_CALL
-        + "for each in range(1 << 30): open(f'/dev/shm/{each % 8}', 'wb').write(bytes(8 << 20))",
-        "time",
-    ),
     "a server that waits": (IN_THE_CALL + "socket.create_server(('', 0)).accept()", "time"),
     "a crash of the interpreter": (IN_THE_CALL + "import ctypes; ctypes.string_at(0)", "exit"),
 }
 REFUSED = {
+    "files without end": (
+        "[open(f'{output_file}.{each}', 'wb').write(bytes(8 << 20)) for each in range(1 << 30)]"
+    ),
+    "files of memory without end": (
+        "[open(f'/dev/shm/{each}', 'wb').write(bytes(8 << 20)) for each in range(1 << 30)]"
+    ),
     "a read of a judge": f"open({str(JUDGE)!r})",
     "a read of this test": f"open({__file__!r})",
     # Below the temporary folder the way to the interpreter is there, and nothing else.

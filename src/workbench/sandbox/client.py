@@ -25,8 +25,9 @@ import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from pathlib import Path
+from itertools import chain
 
+from workbench.sandbox.folder import Folder
 from workbench.sandbox.job import USUAL, Job, Limits
 from workbench.sandbox.layers import Layers
 
@@ -34,8 +35,11 @@ from workbench.sandbox.layers import Layers
 BOOT = """import json, sys
 sys.path[:] = json.loads(sys.argv[1])
 from workbench.sandbox import keeper
-keeper.main(0, sys.argv[2:])"""
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+keeper.main(0, sys.argv[2], sys.argv[3:])"""
+BARE = {
+    **{"PATH": os.defpath, "LANG": "C.UTF-8"},
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+}
 # Seconds: an import on a machine that is busy; a fork, which is all that a warm process does.
 START, FORK, END = 300.0, 20.0, 5.0
 # Users that nobody is, so that each job has one of its own.
@@ -66,11 +70,11 @@ class Keeper:
         self._line, theirs = socket.socketpair()
         paths = json.dumps([path for path in sys.path if path])
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-c", BOOT, paths, *self.preload],
+            [sys.executable, "-I", "-c", BOOT, paths, tempfile.gettempdir(), *self.preload],
             stdin=theirs,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            env={"PATH": os.defpath, "LANG": "C.UTF-8", **ONE_THREAD, **self.environ},
+            env=BARE | {"HOME": os.path.expanduser("~")} | self.environ,
             cwd="/",
             start_new_session=True,
         )
@@ -79,25 +83,27 @@ class Keeper:
         return self
 
     def __exit__(self, *_) -> None:
-        self._line.close()
         self._ended()
         self.process.stderr.close()
 
     @contextlib.contextmanager
     def job(self, probe: str, source: str, limits: Limits = USUAL) -> Iterator[Job]:
-        """A fresh folder and process family for one submission; both are gone afterwards."""
-        folder = Path(tempfile.mkdtemp(prefix="workbench-"))
-        folder.chmod(0o1777)
+        """A fresh folder and process family for one submission; both are gone afterwards.
+
+        Raise WorkerError where it cannot be confined by the layers that hold here.
+        """
         uid = FIRST_USER + random.SystemRandom().randrange(USERS)
         described = {
             "probe": probe,
-            "folder": str(folder),
             "uid": uid,
+            "namespaces": self.layers.namespaces,
+            "temporary": tempfile.gettempdir(),
             "limits": asdict(limits),
             "readable": self.readable,
-            "hidden": [path for path in self.hidden if os.path.isdir(path)],
+            "hidden": self.hidden,
         }
-        job = Job(folder, uid, source, limits, self._forked(described))
+        lines = self._forked(described)
+        job = Job(Folder(_descriptor(lines), uid), uid, source, limits, lines)
         try:
             yield job
         finally:
@@ -111,10 +117,13 @@ class Keeper:
             self._line.settimeout(FORK)
             try:
                 socket.send_fds(self._line, [json.dumps(described).encode()], descriptors)
-            finally:
                 for _, theirs in pairs:
                     theirs.close()
-            self._acknowledged(FORK)
+                self._acknowledged(FORK)
+            except BaseException:  # a family that has begun ends when nobody holds its lines
+                for line in chain(*pairs):
+                    line.close()
+                raise
         return [ours for ours, _ in pairs]
 
     def _acknowledged(self, seconds: float) -> bytes:
@@ -124,19 +133,34 @@ class Keeper:
             if word := self._line.recv(256):
                 return word
         self._ended()
-        lines = self.process.stderr.read().decode(errors="replace").strip().splitlines()
+        # A family that outlives it for a moment may have its standard error still.
+        os.set_blocking(self.process.stderr.fileno(), False)
+        said = self.process.stderr.read() or b""
+        lines = said.decode(errors="replace").strip().splitlines()
         reason = lines[-1] if lines else "no message"
         raise WorkerError(
             f"the worker did not start: {reason}; `workbench doctor` says what is missing"
         )
 
     def _ended(self) -> None:
-        """Wait until the process has ended, which it does by itself unless it is stuck."""
+        """Wait until the process has ended, which it does at once unless it is stuck."""
+        self._line.close()
         try:
             self.process.wait(END)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def _descriptor(lines: list[socket.socket]) -> int:
+    """The job's folder, which its warden sends when it is confined itself."""
+    lines[0].settimeout(FORK)
+    with contextlib.suppress(OSError):
+        if descriptors := socket.recv_fds(lines[0], 16, 1)[1]:
+            return descriptors[0]
+    for line in lines:
+        line.close()
+    raise WorkerError("an answer could not be confined as others are; try once more")
 
 
 @cache

@@ -1,36 +1,26 @@
 """What the kernel takes away from a process before it runs a learner's code.
 
-Namespaces (processes, mounts, network, IPC; as an ordinary user through a user namespace) show a
-process only its own processes, a loopback of its own and its job's folder as `/tmp`; Landlock then
-allows reading the Python installation and system libraries and writing that folder, nothing else;
-privileges, groups and capabilities are dropped; rlimits bound the rest. A layer that is missing is
-left out.
+In a small root (see `root`) a process sees its own processes, a loopback of its own, and nothing of
+the disk but the installation; Landlock then allows reading the Python installation and system
+libraries and writing its job's folder, nothing else; privileges, groups and capabilities are
+dropped; system calls that no answer needs are refused; rlimits bound the rest. Where a layer is
+missing, the others hold alone, and every report says so.
 
-Residual risk: memory is bounded per process, not per job; a kernel with neither Landlock nor user
-namespaces leaves an ordinary user's files readable (as root the worker is still an unprivileged
-user); a job can fill the disk of the temporary folder until its time is up; and the learner's code
-shares its process with the probe, so what a probe says is a claim: judges read files themselves,
-answer calls from outside, and measure real time outside.
+The learner's code shares its process with the probe, so what a probe says is a claim: judges read
+files themselves, answer calls from outside, and measure real time outside.
 """
 
 import contextlib
-import fcntl
 import os
 import resource
 import socket
 import struct
-import sys
-from pathlib import Path
+from collections.abc import Iterable
 
-from workbench.sandbox import process
+from workbench.sandbox import process, refusals
 from workbench.sandbox.process import kernel
+from workbench.sandbox.root import DEVICES, HOME, SHARED, SYSTEM, prefixes
 
-# From sched.h.
-CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER = 0x20000, 0x8000000, 0x10000000
-CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
-# From sys/mount.h.
-MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
-SIOCSIFFLAGS, IFF_UP, IFF_RUNNING = 0x8914, 0x1, 0x40
 CAPABILITY_VERSION_3 = 0x20080522
 
 # Landlock's system calls, the same numbers on every machine, and its rights, from linux/landlock.h.
@@ -42,109 +32,38 @@ EVERY_RIGHT = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 4: 0x7FFF}  # by version; more s
 EVERY_RIGHT_SINCE = 0xFFFF
 SCOPED_SINCE, SCOPED = 6, 3  # no signals and no abstract sockets out of the confined processes
 
-SYSTEM = (
-    *("/usr", "/lib", "/lib64", "/bin", "/etc", "/proc"),
-    *("/sys/fs/cgroup", "/sys/devices/system"),
-)
-DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
-
-def separate() -> None:
-    """Move into new namespaces (the process namespace begins with the next fork)."""
-    uid, gid = os.getuid(), os.getgid()
-    wanted = CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET
-    with contextlib.suppress(OSError):
-        kernel("unshare", wanted if uid == 0 else wanted | CLONE_NEWUSER)
-        if uid:
-            # The order is the kernel's: without "deny" an ordinary user may map no group.
-            _write("/proc/self/setgroups", "deny")
-            _write("/proc/self/uid_map", f"{uid} {uid} 1")
-            _write("/proc/self/gid_map", f"{gid} {gid} 1")
-        with socket.socket() as loopback:
-            request = struct.pack("16sh14x", b"lo", IFF_UP | IFF_RUNNING)
-            fcntl.ioctl(loopback, SIOCSIFFLAGS, request)
-
-
-def _write(path: str, text: str) -> None:
-    with open(path, "w") as file:
-        file.write(text)
-
-
-def mount(folder: str, hidden: list[str], readable: list[str]) -> str:
-    """Show `folder` as /tmp and hide what is not a learner's business.
-
-    Give the path under which the folder is seen then: /tmp, or as before where mounting is refused.
-    """
-    # Held open from here on: a project below /tmp can then still be shown after /tmp is covered.
-    reachable = {
-        path: os.open(path, os.O_PATH) for path in (sys.prefix, sys.base_prefix, *readable)
-    }
-    barriers = {barrier for path in reachable if (barrier := _barrier(path))}
-    try:
-        _mount(b"none", "/", MS_REC | MS_PRIVATE)  # nothing that is mounted here is seen outside
-        _mount(folder.encode(), "/tmp", MS_BIND)
-    except OSError:
-        return folder
-    with contextlib.suppress(OSError):
-        _mount(b"proc", "/proc", kind=b"proc")
-    for path in ("/dev/shm", *barriers):
-        _cover(path, b"mode=0755" if path in barriers else None)
-    for path, descriptor in reachable.items():
-        if not os.path.exists(path):  # behind one of the new mounts
-            os.makedirs(path)
-            _mount(f"/proc/self/fd/{descriptor}".encode(), path, MS_BIND)
-        os.close(descriptor)
-    for path in hidden:
-        _cover(path)
-    return "/tmp"
-
-
-def _cover(path: str, options: bytes | None = None) -> None:
-    """Mount an empty folder over `path`, if there is one to cover."""
-    with contextlib.suppress(OSError):
-        _mount(b"tmpfs", path, kind=b"tmpfs", options=options)
-
-
-def _mount(
-    source: bytes,
-    target: str,
-    flags: int = 0,
-    kind: bytes | None = None,
-    options: bytes | None = None,
-) -> None:
-    kernel("mount", source, target.encode(), kind, flags, options)
-
-
-def _barrier(path: str) -> str | None:
-    """The outermost folder on the way to `path` that only its owner may enter, as root's home."""
-    outside_in = reversed(Path(path).parents)
-    return next((str(parent) for parent in outside_in if not parent.stat().st_mode & 0o1), None)
-
-
-def set_apart(folder: str) -> None:
-    """Make `folder` a file system of its own: moving a file into it from outside is a copy."""
-    with contextlib.suppress(OSError):
-        _mount(folder.encode(), folder, MS_BIND)
-
-
-def confine(home: str, uid: int, readable: list[str], limits: dict) -> int:
+def confine(home: str, user: int, readable: Iterable[str], limits: dict) -> int:
     """Give up, for good, everything a learner's code does not need.
 
     Give the version of Landlock that holds from here on, 0 for none.
 
-    limits: cpu (seconds), memory (MB beyond what is in use), files, processes, file_size (bytes).
+    home: the job's folder; where it is HOME, in a small root. limits: cpu (seconds), memory (MB
+    beyond what is in use), files, processes, file_size (bytes), network.
     """
+    apart, judge = home == HOME, os.getuid()
     _bound(limits)
-    if os.getuid() == 0:
+    if judge == 0:
         os.setgroups([])
-        os.setresgid(uid, uid, uid)
-        os.setresuid(uid, uid, uid)
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    landlock = 0
     with contextlib.suppress(OSError, AttributeError):
-        process.own_proc_files()
+        process.show_oneself()
         kernel("capset", struct.pack("Ii", CAPABILITY_VERSION_3, 0), bytes(24))
         process.gain_nothing()
-        return _landlock(home, readable)
-    return 0
+        read = ("/",) if apart else (*SYSTEM, "/proc", *prefixes(), *readable)
+        landlock = _landlock(read, (home, SHARED) if apart else (home,))
+    with contextlib.suppress(OSError, KeyError):
+        refusals.refuse(_families(apart, limits["network"]), modes=apart or judge == 0)
+    return landlock
+
+
+def _families(apart: bool, network: bool) -> tuple[int, ...]:
+    """The sockets there may be: those that reach nothing but the job itself, or are needed."""
+    if apart:
+        return *refusals.LOCAL, *refusals.INTERNET
+    return socket.AF_NETLINK, *(refusals.INTERNET if network else ())
 
 
 def _bound(limits: dict) -> None:
@@ -163,15 +82,15 @@ def _bound(limits: dict) -> None:
         resource.setrlimit(name, (int(soft), int(hard)))
 
 
-def _landlock(home: str, readable: list[str]) -> int:
+def _landlock(read: Iterable[str], written: Iterable[str]) -> int:
     version = kernel("syscall", CREATE_RULESET, None, 0, RULESET_VERSION)
     every = EVERY_RIGHT.get(version, EVERY_RIGHT_SINCE)
     described = struct.pack("QQQ", every, 0, SCOPED if version >= SCOPED_SINCE else 0)
     rules = kernel("syscall", CREATE_RULESET, described, len(described), 0)
     rights = {
-        **dict.fromkeys((*SYSTEM, sys.prefix, sys.base_prefix, *readable), EXECUTE_READ_LIST),
+        **dict.fromkeys(read, EXECUTE_READ_LIST),
         **dict.fromkeys(DEVICES, USE_FILE),
-        **dict.fromkeys((home, "/dev/shm"), every),
+        **dict.fromkeys(written, every),
     }
     for path, allowed in rights.items():
         with contextlib.suppress(OSError):  # one that is not there needs no rule

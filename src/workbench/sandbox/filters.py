@@ -4,9 +4,13 @@ The kernel runs such a program at each system call, over the call's description:
 machine's architecture, and its arguments. The instructions are those of classic BPF.
 """
 
+import ctypes
+import platform
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from workbench.sandbox.process import kernel
 
 LOAD = 0x20  # BPF_LD | BPF_W | BPF_ABS: take 32 bits of the description into the accumulator
 EQUAL = 0x15  # BPF_JMP | BPF_JEQ | BPF_K: is the accumulator this value?
@@ -15,6 +19,12 @@ RETURN = 0x06  # BPF_RET | BPF_K: the decision
 
 # Offsets in the description, struct seccomp_data of linux/seccomp.h.
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
+
+# Decisions, from linux/seccomp.h; an error's number is added to ERROR.
+ALLOW, ASK_LISTENER, ERROR = 0x7FFF0000, 0x7FC00000, 0x00050000
+AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+SECCOMP = {"x86_64": 317, "aarch64": 277}
+SET_MODE_FILTER = 1
 
 
 @dataclass(frozen=True)
@@ -60,3 +70,14 @@ def assembled(program: Sequence[Instruction]) -> bytes:
         leaps = (positions[label] - position - 1 if label else 0 for label in (step.yes, step.no))
         code += struct.pack("HBBI", step.code, *leaps, step.value)
     return code
+
+
+def installed(program: Sequence[Instruction], flags: int = 0) -> int:
+    """Put this process and its children under the program; give what the kernel gives for it.
+
+    Raise OSError where it refuses, KeyError on a machine whose numbers are not known.
+    """
+    code = assembled(program)
+    buffer = ctypes.create_string_buffer(code)
+    described = struct.pack("H6xQ", len(code) // 8, ctypes.addressof(buffer))
+    return kernel("syscall", SECCOMP[platform.machine()], SET_MODE_FILTER, flags, described)

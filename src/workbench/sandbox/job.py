@@ -1,21 +1,17 @@
 """One submission being tried: its folder, its steps, and what they show."""
 
 import contextlib
-import os
-import shutil
 import socket
-import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from workbench.sandbox.folder import Folder
 from workbench.sandbox.lines import Lines
 from workbench.sandbox.message import printable
-from workbench.sandbox.regular import opened
 
 # What the warden would have said, had it not been ended by the answer.
-NO_WARDEN = {"time": False, "states": []}
+NO_WARDEN = {"time": False, "memory": False, "states": []}
 # What a judge raises over an observation that no probe of ours would make.
 ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 Serve = Callable[[dict], dict]
@@ -25,18 +21,22 @@ Serve = Callable[[dict], dict]
 class Limits:
     """What a job may use.
 
-    wall: seconds for all of it; cpu: seconds of each process; memory: MB of each process;
-    file_size: bytes; output, observed: KB of what is printed and of what the probe tells.
+    wall: seconds for all of it; cpu: seconds of each process; memory: MB, of all its processes in
+    sum; disk: MB, in a small root; file_size: bytes; output, observed: KB of what is printed and
+    of what the probe tells; network: whether it needs a loopback, which outside a small root is
+    everybody's.
     """
 
     wall: float = 10
     cpu: int = 10
     memory: int = 1024
+    disk: int = 256
     processes: int = 64
     files: int = 256
     file_size: int = 64 << 20
     output: int = 1024
     observed: int = 4096
+    network: bool = False
 
 
 USUAL = Limits()
@@ -72,45 +72,34 @@ class Job:
     """
 
     def __init__(
-        self, folder: Path, uid: int, source: str, limits: Limits, lines: list[socket.socket]
+        self, folder: Folder, uid: int, source: str, limits: Limits, lines: list[socket.socket]
     ):
-        self.folder, self.uid, self.limits = folder, uid, limits
+        self.uid, self.limits = uid, limits
         self.stopped: Observations | None = None
-        self._source = source
+        self._folder, self._source, self._stage = folder, source, ""
         self._lines = Lines(lines, limits.wall, limits.observed * 1024, limits.output * 1024)
 
     def write(self, name: str, content: bytes) -> None:
-        """Put a file, which the learner's code may change, into the job's folder."""
-        path = self.folder / name
-        if path.parent.is_symlink():  # put there by the learner's code
-            path.parent.unlink()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.parent.chmod(0o1777)
-        self.remove(name)
-        path.write_bytes(content)
-        if os.getuid() == 0:
-            os.chown(path, self.uid, self.uid)
+        """Put a file, which the learner's code may change, into the job's folder.
+
+        A job that has left no room for it is stopped.
+        """
+        try:
+            self._folder.write(name, content)
+        except OSError:
+            self.stopped = self.stopped or Observations(self._stage, stopped="output")
 
     def remove(self, name: str) -> None:
         """Take a file, or whatever has its name, out of the job's folder."""
-        try:
-            (self.folder / name).unlink(missing_ok=True)
-        except OSError:
-            _erase(self.folder / name)
+        self._folder.remove(name)
 
     def read(self, name: str, limit: int = 64 << 20) -> bytes | None:
         """The bytes of a regular file of the job's folder; None for anything else, in any guise."""
-        file = opened(self.folder / name)
-        if file is None:
-            return None
-        with file:
-            return file.read(limit)
+        return self._folder.read(name, limit)
 
     def names(self, folder: str) -> list[str]:
         """The names in a folder of the job's folder, sorted."""
-        with contextlib.suppress(OSError):
-            return sorted(os.listdir(self.folder / folder))
-        return []
+        return self._folder.names(folder)
 
     def step(
         self,
@@ -130,6 +119,7 @@ class Job:
         """
         if self.stopped:
             return Observations(self.stopped.stage, stopped=self.stopped.stopped)
+        self._stage = stage
         step = {"source": self._source, "given": given or {}}
         step |= {"watch": watch, "apart": apart, "file_size": file_size}
         testimony = _Testimony(stage)
@@ -167,9 +157,9 @@ class Job:
         return ended or NO_WARDEN, None if ended or self._lines.remaining else "time"
 
     def close(self) -> None:
-        """End what runs and remove the folder."""
+        """End what runs; the folder goes with it."""
         self._lines.close()
-        _erase(self.folder)
+        self._folder.close()
 
 
 @dataclass
@@ -201,17 +191,9 @@ class _Testimony:
 
 def _why_stopped(ended: dict, error: dict | bool) -> str | None:
     """Why a step counts as stopped that kept within its limits; None when its probe was done."""
-    if ended["time"]:
-        return "time"
+    if ended["time"] or ended["memory"]:
+        return "time" if ended["time"] else "memory"
     if error is False:  # the process ended without a word
         return "exit"
     claimed = error.get("stopped")
     return claimed if claimed in ("memory", "exit", None) else "exit"
-
-
-def _erase(folder: Path) -> None:
-    """Remove a folder, even one that is nested deeper than Python can follow."""
-    with contextlib.suppress(RecursionError):
-        shutil.rmtree(folder, ignore_errors=True)
-    if os.path.lexists(folder):
-        subprocess.run(["rm", "-rf", "--", folder], stderr=subprocess.DEVNULL, check=False)

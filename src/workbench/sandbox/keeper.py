@@ -7,8 +7,8 @@ warden      first process of its namespace, runs no learner's code; forks a stag
 stage       confined; calls `observe(source, given, channel)` of the job's probe, which runs the
             learner's code
 
-A job is {probe, folder, uid, limits, readable, hidden}, a step {source, given, watch, apart,
-file_size}; what they mean is told in `client` and `job`.
+A job is {probe, uid, namespaces, temporary, limits, readable, hidden}, a step {source, given,
+watch, apart, file_size}; what they mean is told in `client` and `job`.
 """
 
 import contextlib
@@ -21,18 +21,20 @@ import select
 import signal
 import socket
 import sys
+import time
 from dataclasses import asdict
 from types import ModuleType
 
-from workbench.sandbox import confinement, layers, writes
+from workbench.sandbox import confinement, layers, memory, place, process, root, writes
 from workbench.sandbox.channel import Channel
-from workbench.sandbox.process import adopt_orphans, close_all_but, end_descendants
-from workbench.sandbox.regular import opened
+from workbench.sandbox.folder import Folder
 
 CPU_USED_UP = 0.9  # share of the CPU limit from which a kill was the kernel's
+BEAT = 0.1  # seconds between two looks at the memory that a job holds
+MOST_WATCHED = 1 << 20  # bytes of a watched file: far more than any right answer writes
 
 
-def main(descriptor: int, preload: list[str]) -> None:
+def main(descriptor: int, temporary: str, preload: list[str]) -> None:
     """Import what answers need, then fork a supervisor for each job that is asked for.
 
     The first word to the judge is which layers confine them.
@@ -40,6 +42,9 @@ def main(descriptor: int, preload: list[str]) -> None:
     """
     judge = socket.socket(fileno=descriptor)
     holding = layers.tried()  # before an import starts threads
+    if not holding.namespaces:
+        process.hide_oneself()
+        place.sweep(temporary)
     for name in preload:
         module = importlib.import_module(name)
         if hasattr(module, "warm_up"):
@@ -53,7 +58,10 @@ def main(descriptor: int, preload: list[str]) -> None:
             return
         if os.fork() == 0:
             judge.close()
-            _supervise(json.loads(message), *descriptors)
+            try:
+                _supervise(json.loads(message), *descriptors)
+            finally:
+                os._exit(1)
         for line in descriptors:
             os.close(line)
         judge.sendall(b"forked\n")
@@ -62,59 +70,76 @@ def main(descriptor: int, preload: list[str]) -> None:
 def _supervise(job: dict, command: int, talk: int, output: int) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
-    with contextlib.suppress(OSError):
-        adopt_orphans()
-    confinement.separate()
-    warden = os.fork()
-    if warden == 0:
-        try:
-            _guard(job, socket.socket(fileno=command), talk, output)
-        finally:
-            os._exit(1)
-    os.close(talk)
-    os.close(output)
-    waiting = select.poll()
-    waiting.register(command, select.POLLRDHUP)
-    waiting.register(os.pidfd_open(warden), select.POLLIN)
-    waiting.poll()
-    os.kill(warden, signal.SIGKILL)
-    os.waitpid(warden, 0)
-    end_descendants()
-    os._exit(0)
+    process.adopt_orphans()
+    process.be_ended_first()
+    process.begin_a_keyring()
+    with contextlib.ExitStack() as held:
+        if job["namespaces"]:
+            root.separate()
+            home = root.HOME
+        else:
+            home = held.enter_context(place.on_disk(job["temporary"], job["uid"]))
+        process.hide_oneself()
+        warden = os.fork()
+        if warden == 0:
+            try:
+                _guard(job, home, socket.socket(fileno=command), talk, output)
+            finally:
+                os._exit(1)
+        os.close(talk)
+        os.close(output)
+        waiting = select.poll()
+        waiting.register(command, select.POLLRDHUP)
+        waiting.register(os.pidfd_open(warden), select.POLLIN)
+        waiting.poll()
+        os.kill(warden, signal.SIGKILL)
+        os.waitpid(warden, 0)
+        process.end_descendants()
 
 
-def _guard(job: dict, command: socket.socket, talk: int, output: int) -> None:
-    probe = importlib.import_module(job["probe"])  # before the folder it lies in may be hidden
-    home = confinement.mount(job["folder"], job["hidden"], job["readable"])
+def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int) -> None:
+    probe = importlib.import_module(job["probe"])  # what it lies in may not be seen from here on
+    process.adopt_orphans()
+    if job["namespaces"]:
+        root.enter(job["uid"], job["limits"]["disk"], job["readable"], job["hidden"])
     os.chdir(home)
-    for descriptor in (1, 2):
-        os.dup2(output, descriptor)
+    for standard in (1, 2):
+        os.dup2(output, standard)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    descriptor = os.open(".", os.O_RDONLY | os.O_DIRECTORY)
+    folder = Folder(descriptor, job["uid"])
+    socket.send_fds(command, [b"ready"], [descriptor])
     for line in command.makefile("rb"):
         step = json.loads(line)
-        if step["apart"]:
-            confinement.set_apart(os.path.join(home, step["apart"]))
-        ended = _tried(probe, job, step, home, talk)
+        if step["apart"] and job["namespaces"]:
+            root.set_apart(os.path.join(home, step["apart"]))
+        ended = _tried(probe, job, step, home, folder, talk)
         command.sendall(json.dumps(ended).encode() + b"\n")
 
 
-def _tried(probe: ModuleType, job: dict, step: dict, home: str, talk: int) -> dict:
-    """Run a step in a stage of its own; {time: whether its CPU time was up, states: digests}."""
+def _tried(probe: ModuleType, job: dict, step: dict, home: str, folder: Folder, talk: int) -> dict:
+    """Run a step in a stage of its own.
+
+    {time, memory: whether its CPU time or the job's memory was used up, states: digests}.
+    """
     ours, theirs = socket.socketpair()
     stage = os.fork()
     if stage == 0:
-        close_all_but(talk, theirs.fileno())
+        process.close_all_but(talk, theirs.fileno())
         _act(probe, job, step, home, talk, theirs)
     theirs.close()
-    states = _watched(stage, ours, os.path.join(home, step["watch"])) if step["watch"] else []
+    listener = _listener(ours) if step["watch"] else None
     ours.close()
+    limit = (job["limits"]["memory"] << 20) + memory.resident()
+    states, memory_used_up = _awaited(stage, listener, folder, step["watch"], limit)
     _, status, usage = os.wait4(stage, 0)
-    end_descendants()
+    process.end_descendants()
     signalled = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
     spent = usage.ru_utime + usage.ru_stime
     # An answer that ignores SIGXCPU is killed by the kernel a second later.
     killed = signalled == signal.SIGKILL and spent >= CPU_USED_UP * job["limits"]["cpu"]
-    return {"time": killed or signalled == signal.SIGXCPU, "states": states}
+    time_used_up = not memory_used_up and (killed or signalled == signal.SIGXCPU)
+    return {"time": time_used_up, "memory": memory_used_up, "states": states}
 
 
 def _act(
@@ -157,30 +182,49 @@ def _be_watched(watcher: socket.socket) -> None:
         os.close(listener)
 
 
-def _watched(stage: int, line: socket.socket, path: str) -> list[str | None]:
-    """Digests of what `path` held, in order, whenever its writer could have been killed."""
-    _, descriptors, *_ = socket.recv_fds(line, 16, 1)
-    if not descriptors:
-        return []
-    listener, states = descriptors[0], []
-    waiting = select.poll()
-    waiting.register(listener, select.POLLIN)
-    waiting.register(os.pidfd_open(stage), select.POLLIN)
-    while all(ready == listener for ready, _ in waiting.poll()):
-        with contextlib.suppress(FileNotFoundError):  # the writer was killed before it was heard
-            notification = writes.next_write(listener)
-            state = digest(path)
-            if not states or states[-1] != state:
-                states.append(state)
-            writes.proceed(listener, notification)
-    os.close(listener)
-    return states
+def _listener(line: socket.socket) -> int | None:
+    """The descriptor that hears of a stage's writes, if there is one."""
+    descriptors = socket.recv_fds(line, 16, 1)[1]
+    return descriptors[0] if descriptors else None
 
 
-def digest(path: str) -> str | None:
-    """SHA-256 of a regular file, None when there is none."""
-    file = opened(path)
-    if file is None:
-        return None
-    with file:
-        return hashlib.sha256(file.read()).hexdigest()
+def _awaited(
+    stage: int, listener: int | None, folder: Folder, watched: str, limit: int
+) -> tuple[list[str | None], bool]:
+    """Wait until a stage has ended, or end it when the job holds more memory than the limit.
+
+    Give digests of what the watched file held, in order, whenever its writer could have been
+    killed, and whether there was too much memory.
+    """
+    states, exceeded, looked = [], False, time.monotonic()
+    waiting, ended = select.poll(), os.pidfd_open(stage)
+    for descriptor in filter(None, (ended, listener)):
+        waiting.register(descriptor, select.POLLIN)
+    while not exceeded:
+        ready = [descriptor for descriptor, _ in waiting.poll(BEAT * 1000)]
+        if ended in ready:
+            break
+        if ready:
+            _look(listener, folder, watched, states)
+        if time.monotonic() - looked > BEAT:
+            exceeded, looked = memory.exceeded(process.descendants(), limit), time.monotonic()
+    if exceeded:
+        os.kill(stage, signal.SIGKILL)
+    for descriptor in filter(None, (ended, listener)):
+        os.close(descriptor)
+    return states, exceeded
+
+
+def _look(listener: int, folder: Folder, watched: str, states: list[str | None]) -> None:
+    """Note what the file holds at a call that could change it, then let the call happen."""
+    with contextlib.suppress(FileNotFoundError):  # the writer was killed before it was heard
+        notification = writes.next_write(listener)
+        state = digest(folder.read(watched, MOST_WATCHED))
+        if not states or states[-1] != state:
+            states.append(state)
+        writes.proceed(listener, notification)
+
+
+def digest(content: bytes | None) -> str | None:
+    """SHA-256 of what a file holds, None when there is none."""
+    return None if content is None else hashlib.sha256(content).hexdigest()

@@ -1,12 +1,11 @@
 """Which layers of confinement hold on this machine: tried, not looked up."""
 
+import contextlib
 import json
 import os
-import shutil
-import tempfile
 from dataclasses import asdict, dataclass
 
-from workbench.sandbox import confinement
+from workbench.sandbox import confinement, root
 from workbench.sandbox.job import USUAL
 
 NOBODY = 65534  # any user that is not root
@@ -16,7 +15,7 @@ NOBODY = 65534  # any user that is not root
 class Layers:
     """What confines an answer, beside the limits, which always hold.
 
-    namespaces: it sees its own processes, network and folder only; landlock: the version that
+    namespaces: it sees its own processes, network and small root only; landlock: the version that
     bounds what it may open, 0 for none; own_user: it runs as another user than its judge.
     """
 
@@ -42,28 +41,33 @@ def tried() -> Layers:
 
     It is forked: call this before anything has started a thread.
     """
-    folder = tempfile.mkdtemp(prefix="workbench-")
+    return next(filter(None, map(_told, (True, False))), Layers())
+
+
+def _told(namespaces: bool) -> Layers | None:
+    """What holds in a process with or without namespaces; None where there is none with them."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        try:
-            _confined(folder, writer)
-        finally:
-            os._exit(0)
+        with contextlib.suppress(OSError):
+            _confined(namespaces, writer)
+        os._exit(0)
     os.close(writer)
     with open(reader, "rb") as pipe:
         told = pipe.read()
     os.waitpid(child, 0)
-    shutil.rmtree(folder, ignore_errors=True)
-    return Layers(**json.loads(told or b"{}"))
+    return Layers(**json.loads(told)) if told else None
 
 
-def _confined(folder: str, writer: int) -> None:
-    confinement.separate()
-    if os.fork():  # the namespace of processes begins with this one
-        os.wait()
-        return
-    user, home = os.getuid(), confinement.mount(folder, [], [])
+def _confined(namespaces: bool, writer: int) -> None:
+    user = os.getuid()
+    if namespaces:
+        root.separate()
+        if os.fork():  # the namespace of processes begins with this one
+            os.wait()
+            return
+        root.enter(NOBODY, 1, [], [])
+    home = root.HOME if namespaces else "/nowhere"
     landlock = confinement.confine(home, NOBODY, [], asdict(USUAL))
-    layers = Layers(home != folder, landlock, os.getuid() != user)
+    layers = Layers(namespaces, landlock, os.getuid() != user)
     os.write(writer, json.dumps(asdict(layers)).encode())

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import platform
 import signal
 import time
 from itertools import pairwise
@@ -10,6 +11,7 @@ from itertools import pairwise
 # From the kernel's prctl.h.
 SET_PDEATHSIG, SET_DUMPABLE, SET_CHILD_SUBREAPER, SET_NO_NEW_PRIVS = 1, 4, 36, 38
 MOST_DESCRIPTORS = 1 << 16
+KEYCTL, JOIN_SESSION_KEYRING = {"x86_64": 250, "aarch64": 219}, 1
 
 
 def kernel(function: str, *arguments: int | bytes | None) -> int:
@@ -36,9 +38,26 @@ def gain_nothing() -> None:
     kernel("prctl", SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def own_proc_files() -> None:
-    """Keep /proc/self readable for oneself after a change of user, which gives it to root."""
+def show_oneself() -> None:
+    """Let /proc/self be one's own again, also after a change of user, which gives it to root."""
     kernel("prctl", SET_DUMPABLE, 1, 0, 0, 0)
+
+
+def hide_oneself() -> None:
+    """Let no process of the same user look into this one, or into those it forks from now on."""
+    kernel("prctl", SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def be_ended_first() -> None:
+    """Be what the kernel ends when the whole machine is out of memory."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+
+
+def begin_a_keyring() -> None:
+    """Have a session keyring of one's own: what is in the judge's is not a learner's business."""
+    with contextlib.suppress(OSError, KeyError):
+        kernel("syscall", KEYCTL[platform.machine()], JOIN_SESSION_KEYRING, None)
 
 
 def close_all_but(*kept: int) -> None:
@@ -53,18 +72,21 @@ def end_descendants() -> None:
         while True:
             if os.waitpid(-1, os.WNOHANG) == (0, 0):
                 # The first process of a namespace may kill all the others in it at once.
-                for process in [-1] if os.getpid() == 1 else children():
+                for process in [-1] if os.getpid() == 1 else descendants():
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(process, signal.SIGKILL)
                 time.sleep(0.001)
 
 
-def children() -> list[int]:
-    """The direct children of this process, those that it adopted among them."""
-    mine = []
+def descendants() -> list[int]:
+    """Every process below this one, those that it adopted among them."""
+    parents = {}
     for process in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError), open(f"/proc/{process}/stat") as file:
             # The name in parentheses may hold blanks; after it come the state and the parent.
-            if int(file.read().rpartition(")")[2].split()[1]) == os.getpid():
-                mine.append(int(process))
-    return mine
+            parents[int(process)] = int(file.read().rpartition(")")[2].split()[1])
+    below, generation = [], {os.getpid()}
+    while generation:
+        generation = {process for process, parent in parents.items() if parent in generation}
+        below += generation
+    return below

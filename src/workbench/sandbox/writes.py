@@ -1,23 +1,24 @@
 """Stopping a process at each system call that can change a file, so that somebody may look."""
 
 import contextlib
-import ctypes
 import fcntl
 import platform
 import struct
 
 from workbench.sandbox.filters import (
+    ALLOW,
     ARCHITECTURE,
+    ASK_LISTENER,
+    AUDIT_ARCH,
     NUMBER,
     Instruction,
     any_of,
     argument,
-    assembled,
     decide,
     equal,
+    installed,
     load,
 )
-from workbench.sandbox.process import kernel
 
 # Numbers of system calls, from the kernel's unistd.h: those that can change a file, and the last
 # one of a process, before which the file is looked at once more. open(2) is not among them: the
@@ -43,16 +44,14 @@ WRITING = {
     },
 }
 OTHERS = {
-    "x86_64": {"mmap": 9, "openat": 257, "seccomp": 317},
-    "aarch64": {"mmap": 222, "openat": 56, "seccomp": 277},
+    "x86_64": {"mmap": 9, "openat": 257},
+    "aarch64": {"mmap": 222, "openat": 56},
 }
 # fmt: on
-AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 MAP_SHARED = 0x1  # what is written to such memory goes to the file
 O_CREAT, O_TRUNC = 0x40, 0x200
 
-SET_MODE_FILTER, NEW_LISTENER = 1, 8
-ALLOW, ASK_LISTENER = 0x7FFF0000, 0x7FC00000  # SECCOMP_RET_ALLOW, SECCOMP_RET_USER_NOTIF
+NEW_LISTENER = 8
 NOTIFICATION_RECEIVE, NOTIFICATION_SEND = 0xC0502100, 0xC0182101
 NOTIFICATION_BYTES = 80
 CONTINUE = 1  # SECCOMP_USER_NOTIF_FLAG_CONTINUE: let the call happen
@@ -64,12 +63,7 @@ def report_writes() -> int:
     Give the descriptor that hears of it. Raise OSError where the kernel refuses, KeyError on a
     machine whose numbers are not known.
     """
-    machine = platform.machine()
-    code = assembled(program(machine))
-    buffer = ctypes.create_string_buffer(code)
-    described = struct.pack("H6xQ", len(code) // 8, ctypes.addressof(buffer))
-    seccomp = OTHERS[machine]["seccomp"]
-    return kernel("syscall", seccomp, SET_MODE_FILTER, NEW_LISTENER, described)
+    return installed(program(platform.machine()), NEW_LISTENER)
 
 
 def program(machine: str) -> list[Instruction]:

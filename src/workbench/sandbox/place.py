@@ -1,0 +1,58 @@
+"""Where a job's folder lies on a machine that has no small root for it: in the temporary folder."""
+
+import contextlib
+import fcntl
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from workbench.sandbox.folder import erase
+
+PREFIX = "workbench-job-"
+FRESH = 60.0  # seconds in which a folder may not be locked yet by its maker
+
+
+@contextlib.contextmanager
+def on_disk(temporary: str, user: int) -> Iterator[str]:
+    """A folder that only the judge and this user can enter, gone afterwards."""
+    outer = Path(tempfile.mkdtemp(prefix=PREFIX, dir=temporary))
+    with _opened(temporary) as parent, _opened(outer) as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # it is in use until the last process of the job is gone
+        (outer / "job").mkdir(0o700)
+        if os.getuid() == 0:
+            os.chown(outer, 0, user)
+            outer.chmod(0o710)
+            os.chown(outer / "job", user, user)
+        try:
+            yield str(outer / "job")
+        finally:
+            erase(outer.name, parent)
+
+
+def sweep(temporary: str) -> None:
+    """Remove what jobs have left that were killed with everything above them."""
+    with contextlib.suppress(OSError), _opened(temporary) as parent:
+        for name in os.listdir(parent):
+            with contextlib.suppress(OSError):
+                if name.startswith(PREFIX):
+                    _removed_if_left(name, parent)
+
+
+def _removed_if_left(name: str, parent: int) -> None:
+    with _opened(name, parent) as held:
+        state = os.fstat(held)
+        if state.st_uid == os.getuid() and time.time() - state.st_ctime > FRESH:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            erase(name, parent)
+
+
+@contextlib.contextmanager
+def _opened(path: str | Path, parent: int | None = None) -> Iterator[int]:
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    descriptor = os.open(path, flags, dir_fd=parent)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)

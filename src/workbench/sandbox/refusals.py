@@ -1,0 +1,113 @@
+"""The system calls that no answer needs, and that the kernel therefore refuses to it."""
+
+import errno
+import platform
+import socket
+
+from workbench.sandbox.filters import (
+    ALLOW,
+    ARCHITECTURE,
+    AUDIT_ARCH,
+    ERROR,
+    NUMBER,
+    Instruction,
+    any_of,
+    argument,
+    decide,
+    equal,
+    installed,
+    load,
+)
+
+# Numbers from the kernel's unistd.h; those from 400 on are the same on every machine.
+# fmt: off
+EVERYWHERE = {
+    # Work that the kernel does beside a process, past what is decided here and in `writes`.
+    "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427,
+    # Mounts; opening by a description that is in memory, which cannot be looked at here.
+    "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432,
+    "fspick": 433, "mount_setattr": 442, "openat2": 437, "clone3": 435,
+    # Other processes' insides.
+    "pidfd_getfd": 438, "process_madvise": 440, "process_mrelease": 448,
+    "memfd_secret": 447,
+}
+BY_MACHINE = {
+    "x86_64": {
+        "ptrace": 101, "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312,
+        "add_key": 248, "request_key": 249, "keyctl": 250,
+        "bpf": 321, "perf_event_open": 298, "userfaultfd": 323, "fanotify_init": 300,
+        "mount": 165, "umount2": 166, "pivot_root": 155, "chroot": 161,
+        "unshare": 272, "setns": 308,
+        "name_to_handle_at": 303, "open_by_handle_at": 304,
+        "io_setup": 206, "personality": 135, "syslog": 103, "quotactl": 179, "acct": 163,
+        # Memory that no process need hold, and that outlives them.
+        "memfd_create": 319, "shmget": 29, "semget": 64, "msgget": 68, "mq_open": 240,
+        "modify_ldt": 154,
+    },
+    "aarch64": {
+        "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272,
+        "add_key": 217, "request_key": 218, "keyctl": 219,
+        "bpf": 280, "perf_event_open": 241, "userfaultfd": 282, "fanotify_init": 262,
+        "mount": 40, "umount2": 39, "pivot_root": 41, "chroot": 51,
+        "unshare": 97, "setns": 268,
+        "name_to_handle_at": 264, "open_by_handle_at": 265,
+        "io_setup": 0, "personality": 92, "syslog": 116, "quotactl": 60, "acct": 89,
+        "memfd_create": 279, "shmget": 194, "semget": 190, "msgget": 186, "mq_open": 180,
+    },
+}
+# Changes of what a file is, not of what is in it: no rule about paths covers them.
+MODES = {
+    "x86_64": {
+        "chmod": 90, "fchmod": 91, "chown": 92, "fchown": 93, "lchown": 94,
+        "fchownat": 260, "fchmodat": 268, "fchmodat2": 452,
+        "utime": 132, "utimes": 235, "futimesat": 261, "utimensat": 280,
+        "setxattr": 188, "lsetxattr": 189, "fsetxattr": 190,
+        "removexattr": 197, "lremovexattr": 198, "fremovexattr": 199,
+    },
+    "aarch64": {
+        "fchmod": 52, "fchown": 55, "fchownat": 54, "fchmodat": 53, "fchmodat2": 452,
+        "utimensat": 88, "setxattr": 5, "lsetxattr": 6, "fsetxattr": 7,
+        "removexattr": 14, "lremovexattr": 15, "fremovexattr": 16,
+    },
+}
+OTHERS = {"x86_64": {"clone": 56, "socket": 41}, "aarch64": {"clone": 220, "socket": 198}}
+# fmt: on
+X32 = 0x40000000  # in a number on x86_64: another set of calls, with numbers of their own
+NEW_NAMESPACE = 0x7E020000  # every CLONE_NEW… that clone knows
+INTERNET = (socket.AF_INET, socket.AF_INET6)
+# Where files of other users' servers are not there to connect to.
+LOCAL = (socket.AF_UNIX, socket.AF_NETLINK)
+
+
+def refuse(families: tuple[int, ...], modes: bool) -> None:
+    """Refuse, for good, what no answer needs, and sockets that are of no such family.
+
+    modes: whether files' modes, owners and times may be changed; where they may not, a change comes
+    back as if it were done. Raise OSError where the kernel cannot refuse, KeyError on a machine
+    whose numbers are not known.
+    """
+    installed(program(platform.machine(), families, modes))
+
+
+def program(machine: str, families: tuple[int, ...], modes: bool) -> list[Instruction]:
+    """What the kernel decides at each call."""
+    calls = OTHERS[machine]
+    pretended = {} if modes else MODES[machine]
+    return [
+        load(ARCHITECTURE),
+        equal(AUDIT_ARCH[machine], no="refuse"),
+        load(NUMBER),
+        any_of(X32, yes="refuse"),
+        *(equal(number, yes="refuse") for number in (EVERYWHERE | BY_MACHINE[machine]).values()),
+        *(equal(number, yes="pretend") for number in pretended.values()),
+        equal(calls["clone"], no="socket?"),
+        load(argument(0)),
+        any_of(NEW_NAMESPACE, yes="refuse", no="allow"),
+        equal(calls["socket"], no="allow", label="socket?"),
+        load(argument(0)),
+        *(equal(family, yes="allow") for family in families),
+        # As on a kernel that has no such call: libraries then go another way.
+        decide(ERROR | errno.ENOSYS, label="refuse"),
+        decide(ERROR, label="pretend"),
+        decide(ALLOW, label="allow"),
+    ]

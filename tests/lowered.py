@@ -1,0 +1,59 @@
+"""Runs a command as on a machine that grants less: `lowered.py LEVEL COMMAND…`.
+
+LEVEL: words joined by `-`. `user`: as an ordinary user; `nons`: unshare and mount are refused, as
+by Docker's profile; `nolock`: Landlock is, too, as on an old kernel. `root` changes nothing.
+"""
+
+import errno
+import os
+import sys
+from pathlib import Path
+
+from workbench.sandbox import filters, process, root
+from workbench.sandbox.refusals import BY_MACHINE
+
+USER = 54_321  # nobody's, made for the tests
+REFUSED = {"nons": ("unshare", "mount"), "nolock": ()}
+LANDLOCK = (444, 445, 446)
+LEVELS = ("root", "user", "root-nons", "user-nons", "user-nolock", "user-nons-nolock")
+
+
+def refuse(words):
+    machine = os.uname().machine
+    numbers = [BY_MACHINE[machine][name] for word in words for name in REFUSED.get(word, ())]
+    numbers += LANDLOCK if "nolock" in words else ()
+    program = [
+        filters.load(filters.NUMBER),
+        *(filters.equal(number, yes="refuse") for number in numbers),
+        filters.decide(filters.ALLOW),
+        filters.decide(filters.ERROR | errno.EPERM, label="refuse"),
+    ]
+    if numbers:
+        filters.installed(program)
+
+
+def become_a_user():
+    """Be an ordinary user, who may enter what is on the way to this Python."""
+    process.kernel("unshare", root.CLONE_NEWNS)
+    process.kernel("mount", b"none", b"/", None, root.MS_REC | root.MS_PRIVATE, None)
+    for prefix in root.prefixes():
+        parents = reversed(Path(prefix).parents)
+        closed = next((path for path in parents if not path.stat().st_mode & 0o1), None)
+        if closed:
+            held = os.open(prefix, os.O_PATH)
+            process.kernel("mount", b"tmpfs", os.fsencode(closed), b"tmpfs", 0, b"mode=0755")
+            os.makedirs(prefix)
+            source = f"/proc/self/fd/{held}".encode()
+            process.kernel("mount", source, os.fsencode(prefix), None, root.MS_BIND, None)
+    os.setgroups([])
+    os.setresgid(USER, USER, USER)
+    os.setresuid(USER, USER, USER)
+
+
+if __name__ == "__main__":
+    words = sys.argv[1].split("-")
+    if "user" in words:
+        become_a_user()
+    process.gain_nothing()
+    refuse(words)
+    os.execvp(sys.argv[2], sys.argv[2:])
