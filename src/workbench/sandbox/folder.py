@@ -9,6 +9,8 @@ import stat
 from collections.abc import Iterator
 from itertools import islice
 
+from workbench.sandbox.regular import opened
+
 MOST_NAMES = 10_000  # that are listed: far more than any right answer makes
 PATH = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -24,15 +26,10 @@ class Folder:
 
     def read(self, name: str, limit: int) -> bytes | None:
         """The first bytes of a regular file; None for anything else, in any guise."""
-        # Not waiting for a pipe's other end.
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         with contextlib.suppress(OSError), self._parent(name) as (parent, last):
-            descriptor = os.open(last, flags, dir_fd=parent)
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                os.close(descriptor)
-                return None
-            with open(descriptor, "rb") as file:
-                return file.read(limit)
+            if file := opened(last, parent):
+                with file:
+                    return file.read(limit)
         return None
 
     def write(self, name: str, content: bytes) -> None:
