@@ -7,7 +7,10 @@ from typing import BinaryIO
 
 
 def opened(path: str | Path, folder: int | None = None) -> BinaryIO | None:
-    """The regular file of this name, in the folder of a descriptor; None for a link, pipe, device, folder, or nothing at all."""
+    """The regular file of this name, in the folder of a descriptor.
+
+    None for a link, pipe, device, folder, or nothing at all.
+    """
     try:
         # Not following a link, and not waiting for a pipe's other end.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
