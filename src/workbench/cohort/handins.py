@@ -96,13 +96,14 @@ def _problem(file: Path) -> str:
 
 def _hand_in(learner: str, attempt: str, problem: str, files: list[Path]) -> HandIn:
     """Links are refused unseen: they could lead out of the folder, to another learner's answer."""
-    linked = any(file.is_symlink() or file.parent.is_symlink() for file in files)
     named = [file for file in files if is_canonical(file) and file.suffix in SUFFIXES]
     kinds = {SUFFIXES[file.suffix] for file in named}
+    own = [file for file in files if not file.is_symlink() and not file.parent.is_symlink()]
+    named = [file for file in named if file in own]
     refused = ""
     if len(files) > 1 and len(kinds) < len(files):
         refused = SEVERAL.format(", ".join(file.name for file in files))
-    elif linked:
+    elif not own:
         refused = LINK
     elif not named:
         refused = MISNAMED.format(files[0].name, problem)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.exercises.cells import CELLS, Cell, cell_of, counting, part_of
+from workbench.exercises.scripts import cells_of_script
 from workbench.graph import PipelineError
 
 SUFFIXES = {".py": "code", ".md": "prose", ".txt": "prose", ".ipynb": "notebook"}
@@ -18,6 +19,8 @@ LARGEST_PART = 1 << 20  # characters of an answer
 MOST_VALUES = 600_000  # in a notebook's JSON: what they take in memory is many times their text
 STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"')  # ++, *+: not a step back is remembered
 MAGIC = re.compile(r"(?m)^[ \t]*[%!].*$")
+FENCED = re.compile(r"(?ms)^```[^\n]*\n(.*?)^```")  # code in Markdown
+NOT_CODE = "The cell {} is none that is run; it is read all the same."
 LARGEST_COMPILED = 1 << 16  # characters of a cell with lines of magics
 
 
@@ -64,12 +67,21 @@ def read_submission(name: str, parts: tuple[str, ...], file: Path) -> Answer:
         raise PipelineError(
             f"{file.name}: an answer is a notebook or a file that ends in {endings}"
         )
-    if kind == "notebook":
-        return _from_notebook(name, parts, file, _text(file))
-    if kind not in parts:
+    if kind not in (*parts, "notebook"):
         wanted = " and ".join(parts)
         raise PipelineError(f"{file.name}: {name} has no {kind}; it is answered with {wanted}")
-    return _from_files([file, *_beside(file, parts)])
+    texts, notes, faults = {}, [], []
+    for path in [file, *_beside(file, parts)]:
+        try:
+            told, said = _told(name, parts, path)
+        except PipelineError as error:
+            faults.append(error)
+            continue
+        texts = told | texts
+        notes += said
+    if not texts:
+        raise faults[0]
+    return Answer(**texts, notes=(*notes, *map(str, faults)))
 
 
 def _beside(file: Path, parts: tuple[str, ...]) -> list[Path]:
@@ -83,17 +95,14 @@ def _beside(file: Path, parts: tuple[str, ...]) -> list[Path]:
     return [*beside.values()]
 
 
-def _from_files(files: list[Path]) -> Answer:
-    """The parts that can be read; raise PipelineError when none can."""
-    texts, unread = {}, []
-    for file in files:
-        try:
-            texts[SUFFIXES[file.suffix]] = written(_text(file), file.name)
-        except PipelineError as error:
-            unread.append(error)
-    if not texts:
-        raise unread[0]
-    return Answer(**texts, notes=tuple(map(str, unread)))
+def _told(name: str, parts: tuple[str, ...], file: Path) -> tuple[dict[str, str], list[str]]:
+    """The parts in one file, and what is to be said of them; raise PipelineError for none."""
+    text, kind = _text(file), SUFFIXES[file.suffix]
+    if kind == "notebook":
+        return _parts(name, parts, file.name, _cells(file, text))
+    if len(text) <= LARGEST_PART and (cells := cells_of_script(text)):
+        return _parts(name, parts, file.name, cells)
+    return {kind: written(text, file.name)}, []
 
 
 def written(text: str, where: str) -> str:
@@ -135,24 +144,40 @@ def _cells(file: Path, text: str) -> list[Cell]:
     if _is_crowded(text):
         raise PipelineError(f"{file.name} holds more than a notebook does; clear its outputs")
     try:
-        code = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-        sources = [(cell["source"], cell.get("execution_count")) for cell in code]
-        cells = [cell_of("".join(source), count) for source, count in sources]
+        sources = [
+            ("".join(cell["source"]), cell["cell_type"] == "code", cell.get("execution_count"))
+            for cell in json.loads(text)["cells"]
+        ]
+        cells = [cell_of(source, count, code) for source, code, count in sources]
         return [cell for cell in cells if cell]
     except (ValueError, TypeError, LookupError, RecursionError):
         raise PipelineError(f"{file.name} is not a notebook; save it again in JupyterLab") from None
 
 
-def _from_notebook(name: str, parts: tuple[str, ...], file: Path, text: str) -> Answer:
+def _parts(
+    name: str, parts: tuple[str, ...], where: str, cells: list[Cell]
+) -> tuple[dict[str, str], list[str]]:
+    """The text of each part by the cell that counts, and what is to be said; a part that cannot
+    be read leaves the others. Raise PipelineError for none."""
     by_part: dict[str, list[Cell]] = {}
-    for cell in _cells(file, text):
+    for cell in cells:
         if cell.answers(name) and (part := part_of(cell.suffix, parts)):
             by_part.setdefault(part, []).append(cell)
     if not by_part:
-        raise PipelineError(f"{file.name} has no cell that begins with %%answer {name}")
-    texts = {part: text_of(part, counting(several)) for part, several in by_part.items()}
-    notes = (_several(several) for several in by_part.values() if len(several) > 1)
-    return Answer(**texts, notes=tuple(notes))
+        raise PipelineError(f"{where} has no cell that begins with %%answer {name}")
+    texts, notes, faults = {}, [], []
+    for part, several in by_part.items():
+        # A cell that was turned into text answers only where none does that can be run.
+        runnable = [cell for cell in several if cell.runnable] or several
+        notes += [_several(runnable)] * (len(runnable) > 1)
+        notes += [NOT_CODE.format(runnable[0].magic)] * (not runnable[0].runnable)
+        try:
+            texts[part] = text_of(part, counting(runnable))
+        except PipelineError as error:
+            faults.append(error)
+    if not texts:
+        raise faults[0]
+    return texts, notes + [str(error) for error in faults]
 
 
 def _several(cells: list[Cell]) -> str:
@@ -164,7 +189,10 @@ def _several(cells: list[Cell]) -> str:
 def text_of(part: str, cell: Cell) -> str:
     """What a cell answers, as this part."""
     text = written(cell.text, cell.magic)
-    return code_of(text) if part == "code" else text
+    if part != "code":
+        return text
+    fenced = None if cell.runnable else FENCED.search(text)
+    return code_of(fenced[1] if fenced else text)
 
 
 def code_of(text: str) -> str:

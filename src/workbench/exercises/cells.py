@@ -19,7 +19,8 @@ class Cell:
     """A cell that answers: the exercise and the part it names, and what stands below.
 
     above: the lines before the magic; text: what is below it, with as many empty lines before it,
-    so that lines keep their numbers; count: the cell's execution count.
+    so that lines keep their numbers; count: the cell's execution count; runnable: whether it is a
+    cell of code.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Cell:
     text: str
     above: tuple[str, ...] = ()
     count: int | None = None
+    runnable: bool = True
 
     @property
     def magic(self) -> str:
@@ -38,7 +40,7 @@ class Cell:
         return plain(self.name) == plain(exercise)
 
 
-def cell_of(source: str, count: object = None) -> Cell | None:
+def cell_of(source: str, count: object = None, runnable: bool = True) -> Cell | None:
     """The answer in a cell; None for one that is none."""
     for number, line in enumerate(_lines(source[:HEAD])):
         if found := MAGIC.match(line):
@@ -46,7 +48,7 @@ def cell_of(source: str, count: object = None) -> Cell | None:
             suffix = found[2].lower() if found[2] else None
             counted = count if type(count) is int else None
             text = "\n" * number + "\n".join(lines[number + 1 :])
-            return Cell(found[1], suffix, text, tuple(lines[:number]), counted)
+            return Cell(found[1], suffix, text, tuple(lines[:number]), counted, runnable)
         if not ABOVE.match(line):
             return None
     return None
