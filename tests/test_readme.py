@@ -19,6 +19,7 @@ COVERED = {  # command → where it is executed
     "make test-all": "the call that CI makes",
     ".venv/bin/workbench run notebooks --seed 7 --acts": "make test-all",
     ".venv/bin/workbench doctor": "tests/test_cli.py",
+    ".venv/bin/workbench why record.jsonl validate": "tests/test_run_pipeline.py",
 }
 
 

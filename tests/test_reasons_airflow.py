@@ -81,8 +81,9 @@ class Decided(AirflowEngine):
             instance = self._run.instance(session, *self.structure.address(ticket.task))
             instance.start_date = instance.end_date = datetime.now(UTC)
             instance.state = self._ends[ticket.task]
+            end = instance.end_date.timestamp()
         kind = {"success": "succeeded"}.get(self._ends[ticket.task], self._ends[ticket.task])
-        return Outcome(kind, error="it is broken" if kind == "failed" else None)
+        return Outcome(kind, error="it is broken" if kind == "failed" else None, end=end)
 
 
 def drawn(seed):

@@ -18,7 +18,7 @@ from workbench.capture import one_line
 from workbench.engines.airflow.home import database, prepare
 from workbench.engines.airflow.internals import dags, runs
 from workbench.engines.airflow.restore import KeptXComs, restore
-from workbench.engines.airflow.structure import Structure
+from workbench.engines.airflow.structure import Structure, why_empty
 from workbench.engines.airflow.worker import Worker
 from workbench.engines.protocol import Change, Decision, Outcome, Ticket, below
 from workbench.graph import PipelineError, template_of
@@ -58,8 +58,17 @@ class AirflowEngine:
         self._record: Record | None = None
         self._chosen: dict[str, list[str]] = {}  # by each branch, as far as the record says it
         self._workers: dict[str, Worker] = {}
+        self._date: datetime | None = None  # None: the moment at which a run begins
 
     # Describe
+
+    def dated(self, date: str) -> None:
+        """Give coming runs this logical date; raise PipelineError for what is none."""
+        try:
+            moment = datetime.fromisoformat(date)
+        except ValueError:
+            raise PipelineError(f"{date!r} is no date; write it like 2024-05-31") from None
+        self._date = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Run parameters are the run's conf; a declared param has to satisfy its schema."""
@@ -112,9 +121,11 @@ class AirflowEngine:
         scheduled.on_failure_callback = self._dag.on_failure_callback
         with database() as session:
             dags.register(data, scheduled, session)
-            self._run = runs.StoredRun.create(scheduled, parameters, session)
+            self._run = runs.StoredRun.create(scheduled, parameters, session, self._date)
             if not self._run.instances(session):
-                raise PipelineError(f"DAG {self.title!r}: {_why_empty(self._dag)}")
+                raise PipelineError(
+                    f"DAG {self.title!r}: {why_empty(self._dag, self._date or datetime.now(UTC))}"
+                )
             if len(record):
                 restore(self._run, self.structure, record, self._kept, session)
 
@@ -269,18 +280,6 @@ def _decided(states: Mapping[str, str], instances: Mapping[str, Any]) -> Iterato
         if state in _DECIDED and states.get(name, "pending") == "pending":
             detail = "mapped over fewer values now" if state == "removed" else None
             yield Change(_DECIDED[state], name, detail, _epoch(instance.end_date))
-
-
-def _why_empty(dag: Any) -> str:
-    """Why Airflow makes no tasks for a run of this moment: each lies outside its dates."""
-    today = datetime.now(UTC)
-    ends = [task.end_date for task in dag.tasks if task.end_date and task.end_date < today]
-    if ends:
-        when = f"its end_date {max(ends):%Y-%m-%d} has passed"
-    else:
-        starts = [task.start_date for task in dag.tasks if task.start_date]
-        when = f"its start_date {min(starts):%Y-%m-%d} is still to come"
-    return f"{when}, so Airflow makes no tasks for a run of today; set another date to run it here"
 
 
 def _epoch(moment: Any) -> float | None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -132,3 +133,17 @@ def _notes(task: Any) -> dict[str, str]:
     if task.is_mapped or next(task.iter_mapped_task_groups(), None):
         notes["mapped"] = "one instance for each value"
     return notes
+
+
+def why_empty(dag: Any, date: datetime) -> str:
+    """Why Airflow makes no tasks for a run of that date: each lies outside its own dates."""
+    ends = [task.end_date for task in dag.tasks if task.end_date and task.end_date < date]
+    if ends:
+        when = f"its end_date {max(ends):%Y-%m-%d} has passed"
+    else:
+        starts = [task.start_date for task in dag.tasks if task.start_date]
+        when = f"its start_date {min(starts):%Y-%m-%d} is still to come"
+    return (
+        f"{when}, so Airflow makes no tasks for a run of {date:%Y-%m-%d}; set another date to run "
+        "it here, or give one: workbench run-pipeline --date"
+    )

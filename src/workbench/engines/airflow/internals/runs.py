@@ -72,13 +72,16 @@ class StoredRun:
         self._key = {"dag_id": dag.dag_id, "run_id": run_id}
 
     @classmethod
-    def create(cls, dag: Any, conf: dict[str, Any], session: Any) -> "StoredRun":
-        """A new run, under way, as if somebody had pressed the button."""
+    def create(
+        cls, dag: Any, conf: dict[str, Any], session: Any, date: datetime | None = None
+    ) -> "StoredRun":
+        """A new run, under way, as if somebody had pressed the button, of ``date`` or now."""
         from airflow.models.dagrun import DagRun
         from airflow.sdk import timezone
         from airflow.utils.types import DagRunTriggeredByType, DagRunType
 
-        moment, kind = timezone.utcnow(), DagRunType.MANUAL
+        now, kind = timezone.utcnow(), DagRunType.MANUAL
+        moment = date or now
         run_id = DagRun.generate_run_id(run_type=kind, logical_date=moment, run_after=moment)
         dag.create_dagrun(
             run_id=run_id,
@@ -86,7 +89,7 @@ class StoredRun:
             triggered_by=DagRunTriggeredByType.TEST,
             logical_date=moment,
             run_after=moment,
-            start_date=moment,
+            start_date=now,
             data_interval=dag.timetable.infer_manual_data_interval(run_after=moment),
             conf=conf,
             state="running",

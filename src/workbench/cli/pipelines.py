@@ -1,0 +1,148 @@
+"""Commands that run anybody's pipelines, and say why a run went as it did."""
+
+import json
+import sys
+import threading
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+
+from workbench.cli.app import app, writing
+from workbench.graph import PipelineError
+
+if TYPE_CHECKING:
+    from workbench.events import Event
+    from workbench.execution import Run
+    from workbench.record import Record
+
+Source = Annotated[
+    str, typer.Argument(metavar="PATH", help="A file, a folder of files, or module:name.")
+]
+Name = Annotated[str | None, typer.Option(help="Which of several in it.")]
+Until = Annotated[str | None, typer.Option("--task", help="Run this task and what it needs.")]
+Inject = Annotated[list[str] | None, typer.Option(help="TASK=HOW, make it fail: load=raise.")]
+Set = Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE, a run parameter.")]
+Keep = Annotated[Path | None, typer.Option("--record", help="Write the record to this file.")]
+Date = Annotated[str | None, typer.Option(help="The logical date of a run that has one.")]
+Seconds = Annotated[float, typer.Option(min=1, help="Seconds after which the run is stopped.")]
+Recorded = Annotated[Path, typer.Argument(help="A record (.jsonl), or the folder of a run.")]
+
+
+@app.command()
+def run_pipeline(
+    path: Source,
+    name: Name = None,
+    task: Until = None,
+    inject: Inject = None,
+    parameters: Set = None,
+    record: Keep = None,
+    date: Date = None,
+    limit: Seconds = 3600,
+) -> None:
+    """Run a pipeline, DAG or flow to its end (a file is executed to find it).
+
+    Exit code 0: success, 1: any other end, 2: refused."""
+    from workbench import workspace
+    from workbench.execution import Run
+    from workbench.steering.finding import chosen
+
+    record = record and record.absolute()
+    if record and not record.parent.is_dir():
+        raise PipelineError(
+            f"{record.parent}: no such folder; --record is the file that the record goes to"
+        )
+    title, thing = chosen(path, name)
+    workspace.start()
+    execution = Run(_dated(thing, date), parameters=dict(map(_setting, parameters or ())))
+    execution.record.listeners.append(partial(_tell, sys.stdout))
+    try:
+        for asked in inject or ():
+            execution.inject(*_pair(asked, "--inject"))
+        _drive(execution, task, limit)
+    finally:
+        execution.close()
+        if record:
+            with writing("--record is the file that the record goes to"):
+                execution.record.save(record)
+    raise typer.Exit(_ended(title, execution.record, task))
+
+
+def _drive(execution: "Run", task: str | None, limit: float) -> None:
+    """Run; after ``limit`` seconds stop, so that it ends whatever a task does."""
+    timer = threading.Timer(limit, execution.stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        execution.run_to(task) if task else execution.run_all()
+    finally:
+        timer.cancel()
+
+
+def _dated(thing: Any, date: str | None) -> Any:
+    """The thing, or its engine told of the date that its runs have."""
+    from workbench.engines.registry import engine_to_run
+
+    if date is None:
+        return thing
+    engine = engine_to_run(thing)
+    if not hasattr(engine, "dated"):
+        raise PipelineError(f"--date {date}: a run of {engine.title!r} has no logical date")
+    engine.dated(date)
+    return engine
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    key, equals, value = text.rpartition("=") if option == "--inject" else text.partition("=")
+    if not (key and equals):
+        raise PipelineError(f"{option} {text}: write it with an equals sign, name=value")
+    return key, value
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """A run parameter; its value as JSON if it is that, as text otherwise."""
+    key, value = _pair(text, "--set")
+    try:
+        return key, json.loads(value)
+    except ValueError:
+        return key, value
+
+
+def _tell(out: TextIO, event: "Event") -> None:
+    """One line for each step of a task's way, past the log of the attempt that it may come from."""
+    from workbench.events import KINDS
+    from workbench.picture import icon
+
+    state = KINDS[event.kind].state
+    if event.task is None or state in (None, "pending", "queued"):
+        return
+    attempt = f", attempt {event.attempt}" if event.kind == "started" and event.attempt > 1 else ""
+    error = f": {event.error}" if event.error else ""
+    line = f"{event.at:7.1f} s  {icon(state)} {event.task}: {state}{attempt}{error}"
+    print(line, file=out, flush=True)
+
+
+def _ended(title: str, record: "Record", task: str | None) -> int:
+    """Say how it ended, and why what failed has; the exit code."""
+    from workbench.folding import state_of_node
+    from workbench.outputs import DONE
+    from workbench.steering.reasons import why
+
+    states = record.states()
+    well = state_of_node(task, states) in DONE if task else record.state == "success"
+    for name in (name for name, state in states.items() if not well and state == "failed"):
+        typer.echo(why(record, name))
+    counts = {state: [*states.values()].count(state) for state in dict.fromkeys(states.values())}
+    words = ", ".join(f"{count} {state}" for state, count in counts.items())
+    typer.echo(f"{title}: {'success' if well else record.state} ({words})")
+    return 0 if well else 1
+
+
+@app.command(name="why")
+def why_(record: Recorded, task: Annotated[str, typer.Argument()]) -> None:
+    """Say why a task of a run stands where it stands."""
+    from workbench.record import Record
+    from workbench.steering.reasons import why
+
+    typer.echo(why(Record.load(record), task))
