@@ -1,7 +1,9 @@
 """Problem 3: no broken program passes, and the feedback says what came and what was expected."""
 
+from functools import cache
+
 import pytest
-from labelled import judged_mutants, reports
+from labelled import disagreements, judged_mutants, labels, reports
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
@@ -14,29 +16,63 @@ def test_no_mutant_of_a_right_answer_passes():
         assert report.outcome == "failed", f"line {line}:\n{text}"
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("miss_append", ["idempotent", "lines instead of", "same as after one"]),
-        ("miss_squares", ["doubles", "expected", "row 1"]),
-        ("miss_index", ["doubles", "header", "expected"]),
-        ("miss_marker", ["no_litter", "'_SUCCESS'"]),
-        ("miss_overwrites_input", ["input_untouched", "bytes before"]),
-        ("basic_to_csv", ["crash_safe", "illed while it was writing", "part of an output"]),
-        ("basic_remove_then_rename", ["crash_safe", "no output"]),
-        ("basic_replace_in_finally", ["crash_safe", "disk full"]),
-        ("hostile_raises", ["doubles", "OSError: disk is full in line 2"]),
-        ("hostile_syntax", ["doubles", "SyntaxError", "line 1"]),
-        ("hostile_wrong_name", ["doubles", "process_data"]),
-        ("hostile_nothing", ["doubles", "no output.csv"]),
-        ("hostile_loop_call", ["doubles", "took too long"]),
-    ],
-)
-def test_feedback_says_what_came_and_what_was_expected(name, said):
-    report = reports("answers", PROBLEM, [name])[name]
-    wrong = next(each for each in report.criteria if each.outcome == "failed")
-    assert wrong.id == said[0]
-    assert all(part in wrong.feedback for part in said[1:]), wrong.feedback
+SAID = {
+    "miss_append": ["idempotent", "run again on its own output", "wrote more below it"],
+    "miss_squares": ["doubles", "expected", "row 1"],
+    "miss_index": ["doubles", "a column more", "expected no index"],
+    "miss_marker": ["no_litter", "'_SUCCESS'"],
+    "miss_overwrites_input": ["input_untouched", "bytes before"],
+    "basic_to_csv": ["crash_safe", "illed while it was writing", "part of an output"],
+    "basic_remove_then_rename": ["crash_safe", "no output"],
+    "basic_replace_in_finally": ["crash_safe", "disk full"],
+    "basic_finally_rows": ["crash_safe", "disk full", "part of an output"],
+    "basic_stops_at_a_bad_row": ["crash_safe", "disk full", "part of an output"],
+    "miss_header_every_thousand": ["doubles", "the header again, in row 1001"],
+    "miss_sorted_columns": ["doubles", "the columns in the order"],
+    "miss_keeps_older_order": ["replaces", "with its columns in another order"],
+    "miss_exists_return": ["replaces", "left the older output as it was"],
+    "miss_cached_in_memory": ["doubles", "which has changed since the call before"],
+    "miss_versions_and_link": ["doubles", "a link, a folder or a pipe"],
+    "miss_needs_a_folder": ["doubles", "FileNotFoundError", "in line 7"],
+    "miss_import_elsewhere": ["doubles", "'pd' is not defined", "judged alone"],
+    "miss_no_code": ["doubles", "does not define the function process_data"],
+    "hostile_raises": ["doubles", "OSError: disk is full in line 2"],
+    "hostile_syntax": ["doubles", "SyntaxError", "line 1"],
+    "hostile_wrong_name": ["doubles", "process_data"],
+    "hostile_nothing": ["doubles", "left no 'output.csv'"],
+    "hostile_loop_call": ["doubles", "took too long"],
+}
+
+
+@cache
+def judged():
+    return {
+        name: report
+        for folder in ("answers", "unusual")
+        for name, report in reports(folder, PROBLEM, SAID).items()
+    }
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_feedback_says_what_came_and_what_was_expected(name):
+    wrong = next(mark for mark in judged()[name].criteria if mark.outcome == "failed")
+    criterion, *parts = SAID[name]
+    assert wrong.id == criterion
+    assert all(part in wrong.feedback for part in parts), wrong.feedback
+
+
+@pytest.mark.parametrize("name", ["miss_import_elsewhere", "miss_needs_a_folder", "hostile_syntax"])
+def test_the_cause_is_told_once_and_what_was_not_tried_is_no_mistake(name):
+    first, *others = judged()[name].criteria[:6]
+    assert first.outcome == "failed"
+    assert {(mark.outcome, mark.feedback) for mark in others} == {("not_reached", "")}
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_what_is_drawn_does_not_decide(seed):
+    names = ["right_pandas_chunks_200", "right_int_or_float", "basic_finally_rows"]
+    for name, report in reports("unusual", PROBLEM, names, seed).items():
+        assert disagreements(report, labels("unusual", PROBLEM)[name]) == {}
 
 
 def test_what_was_decided_before_a_stop_keeps_its_verdict():

@@ -3,28 +3,31 @@
 import contextlib
 import hashlib
 import random
+from dataclasses import replace
 
 from workbench.exercises.answers import Answer
 from workbench.exercises.explanation import explained
-from workbench.exercises.problem_3 import tables
-from workbench.exercises.problem_3.tables import CALL, Table
+from workbench.exercises.problem_3 import calls, tables
+from workbench.exercises.problem_3.calls import DAMAGED, FOLDER, Call, Older
+from workbench.exercises.problem_3.tables import Table
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import (
     FAILED,
     NOT_REACHED,
+    PASSED,
     Stopped,
     Verdict,
     Verdicts,
+    from_elsewhere,
     raised,
     sentence,
 )
 from workbench.sandbox.job import Job, Observations
 
-FOLDER = "data"
-INPUT, OUTPUT = "data/input.csv", "data/output.csv"
-GAPS, OVER_GAPS = "data/gaps.csv", "data/filled.csv"
+OUTPUT = f"{FOLDER}/output.csv"
 LARGEST = 1 << 20  # bytes of a file that are looked at: far more than any right output has
-ROWS, OTHER_ROWS, ROWS_OF_A_CRASH = 20, 60, 1200  # the last ones take more than one write
+ROWS, ROWS_BEFORE_A_CRASH, ROWS_OF_A_CRASH = 20, 500, 700  # these take more than one write
+MOST_NAMES = 5  # that are told of what was left
 
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dict[str, Verdict]:
@@ -32,7 +35,7 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dic
     verdicts = Verdicts(exercise.thoughts)
     if job:
         with contextlib.suppress(Stopped):
-            Examination(job, seed, verdicts).examine(exercise.of_part("code"))
+            Examination(job, seed, verdicts).examine()
     return verdicts | explained(exercise, answer)
 
 
@@ -43,127 +46,220 @@ class Examination:
         self.job, self.verdicts = job, verdicts
         self.draw = random.Random(seed)
         self.columns = tables.columns(self.draw)
-        self.spoilt, self.litter = "", set()
+        self.spoilt = self.litter = ""
+        self.expected: set[str] = set()
 
-    def examine(self, criteria: tuple[str, ...]) -> None:
+    def examine(self) -> None:
         """Decide the criteria, in order; raise Stopped when the answer is."""
-        table = self.table(ROWS)
-        observed = self.run("doubles", table, None)
-        first = self.read(OUTPUT)
+        planned = calls.of_every_size(self.table(ROWS), self.draw)
+        call = planned[0]
+        observed = self.run("doubles", planned)
+        first = self.read(call)
         if first is None or not observed.first("returned"):
-            self.verdicts["doubles"] = Verdict(FAILED, _unable(observed))
-            self.verdicts.fail(criteria)
+            self.verdicts["doubles"] = Verdict(FAILED, self.unable(call, observed))
             return
-        wrong = tables.difference(first, table) or self.misses_gaps(observed, table)
-        self.decide("doubles", wrong)
-        observed = self.run("idempotent", table, first, calls=2)
-        wrong = self.changed(observed, first, "after three runs", "after one")
-        self.decide("idempotent", wrong)
-        observed = self.run("replaces", table, tables.doubled(self.table(OTHER_ROWS)))
-        wrong = self.changed(observed, first, "over an older output", "without one")
-        self.decide("replaces", wrong)
+        self.decide("doubles", self.not_doubled(planned, observed))
+        self.run_again(call, first)
         self.decide("input_untouched", self.spoilt)
-        left = ", ".join(repr(name) for name in sorted(self.litter))
-        self.decide("no_litter", f"{CALL} left {left} beside the output." if left else "")
-        wrong = self.crash(self.table(ROWS_OF_A_CRASH), tables.doubled(self.table(ROWS_OF_A_CRASH)))
-        if wrong is None:
-            blind = "This kernel cannot show the single steps of a writer."
-            self.verdicts["crash_safe"] = Verdict(NOT_REACHED, blind)
-        else:
-            self.decide("crash_safe", wrong)
-
-    def read(self, name: str) -> bytes | None:
-        return self.job.read(name, LARGEST)
-
-    def decide(self, criterion: str, wrong: str) -> None:
-        self.verdicts.decide(criterion, sentence(wrong))
-
-    def run(
-        self, stage: str, table: Table, before: bytes | None, calls: int = 1, **options
-    ) -> Observations:
-        """Call the function on this input, with this content in the output.
-
-        Afterwards look after the rest of the folder. Raise Stopped when the answer was.
-        """
-        inputs, pairs = {INPUT: tables.text(table)}, [(INPUT, OUTPUT)] * calls
-        if stage == "doubles":
-            inputs[GAPS] = tables.text(tables.with_gaps(table))
-            pairs.append((GAPS, OVER_GAPS))
-        for name in (GAPS, OVER_GAPS, OUTPUT):
-            self.job.remove(name)
-        for name, content in inputs.items():
-            self.job.write(name, content)
-        if before is not None:
-            self.job.write(OUTPUT, before)
-        observed = self.job.step(stage, {"calls": pairs}, **options)
-        if observed.stopped:
-            raise Stopped
-        self.look_after(inputs)
-        return observed
-
-    def look_after(self, inputs: dict[str, bytes]) -> None:
-        """Note the first input that was changed, and what lies beside the output."""
-        for name, content in inputs.items():
-            after = self.read(name)
-            if after != content and not self.spoilt:
-                did = "removed" if after is None else "changed"
-                sizes = f"{len(content)} bytes before, {len(after or b'')} after"
-                self.spoilt = f"{CALL} {did} its input: {sizes}."
-        expected = {name.removeprefix("data/") for name in (*inputs, OUTPUT, OVER_GAPS)}
-        self.litter |= set(self.job.names(FOLDER)) - expected
-
-    def misses_gaps(self, observed: Observations, table: Table) -> str:
-        expected = tables.with_gaps(table)
-        wrong = _raised(observed) or tables.difference(self.read(OVER_GAPS), expected)
-        return f"with missing values in the input: {wrong}" if wrong else ""
-
-    def changed(self, observed: Observations, fresh: bytes, when: str, otherwise: str) -> str:
-        return _raised(observed) or tables.changed(fresh, self.read(OUTPUT), when, otherwise)
-
-    def crash(self, table: Table, previous: bytes) -> str | None:
-        """Look at the output whenever its writer could be killed, then let the disk be full.
-
-        None where the kernel cannot show that.
-        """
-        # Without an older output only if the answer keeps that one for ever.
-        for before in (previous, None):
-            observed = self.run("crash_safe", table, before, watch=OUTPUT, apart=FOLDER)
-            if not observed.states:
-                return None
-            complete = self.read(OUTPUT)
-            if not {_digest(before), _digest(complete)}.issuperset(observed.states):
-                left = "no output" if before and None in observed.states else "part of an output"
-                expected = "the older one, complete" if before else "none, or all of it"
-                killed = f"killed while it was writing, {CALL} would have left {left}"
-                return f"{killed}; expected {expected}."
-            if complete != before:
-                break
-        room = len(complete or b"") // 2
-        self.run("crash_safe", table, previous, file_size=room)
-        if self.read(OUTPUT) in (previous, complete):
-            return ""
-        full = f"with the disk full after {room} bytes"
-        return f"{full}, {CALL} left neither the older output nor the new one."
+        self.decide("no_litter", self.litter)
+        self.look_at_crashes(calls.plain(self.table(ROWS_OF_A_CRASH)))
 
     def table(self, rows: int) -> Table:
         return tables.drawn(self.columns, rows, self.draw)
 
+    def decide(self, criterion: str, wrong: str) -> None:
+        self.verdicts.decide(criterion, sentence(wrong))
 
-def _unable(observed: Observations) -> str:
-    """Why nothing could be tried: the answer cannot be loaded, or its call makes no file."""
-    if not observed.error or observed.first("returned"):
-        return f"{CALL} returned and there was no output.csv. Where does the result go?"
-    if observed.first("loaded"):
-        return f"{_raised(observed)} Call it yourself in a cell above, with a small file."
-    loading = f"Loading the answer raised {raised(observed.error)}"
-    expected = "expected the function process_data"
-    return f"{loading}; {expected}. Does the cell define it, and import what it uses itself?"
+    def read(self, call: Call) -> bytes | None:
+        return self.job.read(f"{FOLDER}/{call.target}", LARGEST)
 
+    def run(
+        self, stage: str, planned: list[Call], before: dict[str, bytes] | None = None, **options
+    ) -> Observations:
+        """Let the calls happen in one process, with this content in their outputs.
 
-def _raised(observed: Observations) -> str:
-    if not observed.error:
+        Afterwards look after the rest of the folder. Raise Stopped when the answer was.
+        """
+        inputs = {call.source: call for call in planned if not call.rewritten}
+        for name, call in inputs.items():
+            spoil = tables.damaged if name == DAMAGED else tables.text
+            self.job.write(f"{FOLDER}/{name}", spoil(call.table))
+        for name in {call.target for call in planned} - set(before or {}):
+            self.job.remove(f"{FOLDER}/{name}")
+        for name, content in (before or {}).items():
+            self.job.write(f"{FOLDER}/{name}", content)
+        given = {"folder": FOLDER, "calls": [call.told for call in planned]}
+        observed = self.job.step(stage, given, **options)
+        if observed.stopped:
+            raise Stopped
+        self.look_after(planned, observed)
+        return observed
+
+    def look_after(self, planned: list[Call], observed: Observations) -> None:
+        """Note the first input that was changed, and what lies beside the outputs."""
+        made = planned[: len(returns(observed)) + 1]
+        for name, call in {call.source: call for call in made if call.source != DAMAGED}.items():
+            content, after = tables.text(call.table), self.job.read(f"{FOLDER}/{name}", LARGEST)
+            if after != content and not self.spoilt:
+                did = "removed" if after is None else "changed"
+                sizes = f"{len(content)} bytes before, {len(after or b'')} after"
+                self.spoilt = f"{call} {did} its input: {sizes}."
+        self.expected |= {name.split("/")[0] for call in planned for name in call.names}
+        left = sorted(set(self.job.names(FOLDER)) - self.expected)
+        shown = [name for name in left if "output" in name] or left
+        if observed.error or False in returns(observed):
+            # What a call that raised has left is no litter of its work; the first has not raised.
+            shown = [name for name in shown if "output" in name]
+            self.expected |= set(left)
+        if shown and not self.litter:
+            names = ", ".join(map(repr, shown[:MOST_NAMES]))
+            self.litter = f"{planned[0]} left {names} beside its output."
+
+    def not_doubled(self, planned: list[Call], observed: Observations) -> str:
+        """What is wrong with the outputs of calls on tables of every size."""
+        returned = returns(observed)
+        for call, came_back in zip(planned, returned, strict=False):
+            if came_back is not False and (wrong := self.difference(call)):
+                return wrong
+        if observed.error:
+            number = min(len(returned), len(planned) - 1)
+            call = planned[number]
+            return f"{given(call)}, {call} {self.broken(number, call, observed)}."
         return ""
-    return f"{CALL} raised {raised(observed.error)}; expected it to return."
+
+    def difference(self, call: Call) -> str:
+        """How the output of a call differs from its input times two."""
+        output = self.read(call)
+        wrong = "returned and left no output" if output is None else ""
+        wrong = wrong or tables.difference(output, call.table)
+        return f"{given(call)}, {call} {wrong}." if wrong else ""
+
+    def broken(self, number: int, call: Call, observed: Observations) -> str:
+        """What kept the call of this number from returning, or its output from being there."""
+        if number >= len(returns(observed)) and observed.error:
+            return f"raised {raised(observed.error)}; expected it to return"
+        return "left no output" if self.read(call) is None else ""
+
+    def run_again(self, call: Call, first: bytes) -> None:
+        """Over its own output, then over other ones, in one process."""
+        older = calls.over_older(call.table, self.draw)
+        changed = calls.on_changed_input(call.table, self.draw)
+        others = [call for _, call, _ in older] + changed
+        planned = [call, call, replace(others[0], stage="replaces"), *others[1:]]
+        before = {call.target: first} | {call.target: content for _, call, content in older}
+        observed = self.run("idempotent", planned, before)
+        wrong = self.broken(1, call, observed) or tables.changed(first, self.read(call), first)
+        self.decide("idempotent", wrong and f"{call}, run again on its own output, {wrong}.")
+        if len(returns(observed)) > 1:
+            self.decide("replaces", self.not_replaced(older, changed[-1], first, observed))
+
+    def not_replaced(
+        self, older: list[Older], changed: Call, first: bytes, observed: Observations
+    ) -> str:
+        """What is left of an older output; the outputs are those of the calls after the second."""
+        for number, (what, call, before) in enumerate(older, 2):
+            wrong = self.broken(number, call, observed)
+            wrong = wrong or tables.changed(first, self.read(call), before)
+            if wrong:
+                return f"over {what}, {call} {wrong}."
+        if wrong := self.broken(number + 2, changed, observed):
+            return f"{given(changed)}, {changed} {wrong}."
+        return self.difference(changed) if self.passed("doubles") else ""
+
+    def passed(self, *criteria: str) -> bool:
+        return all(
+            name in self.verdicts and self.verdicts[name].outcome == PASSED for name in criteria
+        )
+
+    def look_at_crashes(self, call: Call) -> None:
+        """Whether there is a complete output wherever the call is killed or goes wrong."""
+        previous = tables.doubled(self.table(ROWS_BEFORE_A_CRASH))
+        # Without an older output only if the answer keeps that one for ever.
+        for before in (previous, None):
+            kept = {call.target: before} if before else None
+            observed = self.run("crash_safe", [call], kept, watch=OUTPUT, apart=FOLDER)
+            complete = self.read(call)
+            wrong = _half_done(call, before, complete, observed)
+            if wrong or complete != before:
+                break
+        wrong = wrong or self.not_worked(call, before, complete)
+        # Tried in any case, for the folder that is missing in one of these calls.
+        failed = self.left_by_failures(call.table, previous, complete or b"")
+        self.decide("crash_safe", wrong or failed)
+        if not observed.states:
+            blind = "This kernel cannot show the single steps of a writer."
+            self.verdicts["crash_safe"] = Verdict(NOT_REACHED, blind)
+
+    def not_worked(self, call: Call, before: bytes | None, complete: bytes | None) -> str:
+        """Why nothing can be said of a crash: what was to be written was not.
+
+        An answer whose output is wrong in any case has at least to write about as much.
+        """
+        if complete is None or complete == before:
+            return f"{given(call)}, {call} wrote no output; so there was no write to interrupt."
+        if self.passed("doubles", "idempotent", "replaces"):
+            return self.difference(call)
+        few = complete.count(b"\n") < len(call.table) // 2
+        return f"{given(call)}, {call} wrote hardly anything that a crash could spoil." * few
+
+    def left_by_failures(self, table: Table, previous: bytes, complete: bytes) -> str:
+        """What an error in the middle of the work leaves in place of a complete output."""
+        failures = calls.with_a_failure(table, max(len(complete), 10), self.draw)
+        lost = calls.without_a_folder(table, self.draw)
+        planned = [call for _, call in failures]
+        before = {call.target: previous for call in planned}
+        observed = self.run("crash_safe", [*planned, lost], before)
+        if returns(observed)[-1:] == [True] and self.passed("doubles"):
+            self.decide("doubles", self.difference(lost))
+        for how, call in failures:
+            output = self.read(call)
+            whole = (output or b"").count(b"\n") >= len(table) - 1
+            if output not in (previous, complete) and not (call.source == DAMAGED and whole):
+                left = "no output" if output is None else "part of an output"
+                return f"{how}, {call} left {left}; expected the older one, complete."
+        return ""
+
+    def unable(self, call: Call, observed: Observations) -> str:
+        """Why nothing could be tried: the answer cannot be loaded, or its call makes no file."""
+        if not observed.first("loaded") and observed.error:
+            return f"Loading the answer raised {raised(observed.error)}. {_advice(observed)}"
+        if not observed.first("callable"):
+            names = [name for name in observed.first("names") or () if isinstance(name, str)]
+            others = f"; it defines {', '.join(names)}" if names else ""
+            return f"The answer cell does not define the function process_data{others}."
+        if observed.error:
+            return f"{call} raised {raised(observed.error)}. {_advice(observed)}"
+        if call.target in self.job.names(FOLDER):
+            rule = "expected a file of its own, which can be copied and sent"
+            return f"{call} made {call.target!r} a link, a folder or a pipe; {rule}."
+        return f"{call} returned and left no {call.target!r}. Where does the result go?"
+
+
+def returns(observed: Observations) -> list:
+    """Whether each call that came to an end returned; those that may have raised did not."""
+    return [value["returned"] for value in observed.values if "returned" in value]
+
+
+def given(call: Call) -> str:
+    """What the input holds, as a beginning of a sentence."""
+    new = ", which has changed since the call before" if call.rewritten else ""
+    return f"with {tables.described(call.table)} in {call.source!r}{new}"
+
+
+def _advice(observed: Observations) -> str:
+    trial = "Call it yourself in a cell below, with a small file: does it raise the same?"
+    return from_elsewhere(raised(observed.error)) or trial
+
+
+def _half_done(
+    call: Call, before: bytes | None, complete: bytes | None, observed: Observations
+) -> str:
+    """What a kill at one of the moments that were watched would have left."""
+    if {_digest(before), _digest(complete)}.issuperset(observed.states):
+        return ""
+    left = "no output" if before and None in observed.states else "part of an output"
+    expected = "the older one, complete" if before else "none, or all of it"
+    return f"killed while it was writing, {call} would have left {left}; expected {expected}."
 
 
 def _digest(content: bytes | None) -> str | None:

@@ -1,7 +1,10 @@
-"""Calls `process_data` as often as it is told to."""
+"""Calls `process_data` as it is told to; the judge reads the files."""
 
 import io
 import os
+import resource
+import signal
+from pathlib import Path
 
 from workbench.sandbox.channel import Channel, load
 
@@ -14,9 +17,43 @@ def warm_up() -> None:
 
 
 def observe(source: str, given: dict, channel: Channel) -> None:
-    """Load the answer, then make the calls, with absolute paths; the judge reads the files."""
-    function = load(source).process_data
-    channel.tell(loaded=True)
-    for paths in given["calls"]:
-        function(*map(os.path.abspath, paths))
-        channel.tell(returned=True)
+    """Load the answer in the folder of its files, then make the calls, as `Call.told` has them."""
+    os.chdir(given["folder"])
+    answer = load(source)
+    function = getattr(answer, "process_data", None)
+    channel.tell(loaded=True, callable=callable(function), names=_functions(answer))
+    if not callable(function):
+        return
+    for call in given["calls"]:
+        if call["stage"] is not None:
+            channel.stage(call["stage"])
+        if call["text"] is not None:
+            Path(call["source"]).write_text(call["text"])
+        paths = call["source"], call["target"]
+        if call["absolute"]:
+            paths = map(os.path.abspath, paths)
+        _bound(call["room"], call["once"])
+        try:
+            function(*paths)
+        except BaseException:
+            if not call["may_fail"]:
+                raise
+            channel.tell(returned=False)
+        else:
+            channel.tell(returned=True)
+
+
+def _functions(answer) -> list[str]:
+    named = vars(answer).items()
+    return [name for name, value in named if getattr(value, "__module__", "") == "answer"][:5]
+
+
+def _bound(room: int | None, once: bool) -> None:
+    """Let a write beyond so many bytes of a file fail: each of them, or the first one only."""
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+
+    def make_room(*_) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    signal.signal(signal.SIGXFSZ, make_room if once else signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most if room is None else room, most))

@@ -3,29 +3,34 @@
 import csv
 import io
 import math
+from collections.abc import Sequence
 from random import Random
 
-CALL = "process_data('input.csv', 'output.csv')"
 WORDS = ("price", "weight", "height", "sales", "cost", "speed", "volume", "score")
 EMPTY = ("", "nan", "na", "null", "none")  # how libraries write a missing value
+SIGNS = frozenset("0123456789+-.eE")  # of a number; Python reads others, as 1_000, programs do not
+KINDS = (  # numbers as files have them, of which no two of a column are likely to be the same
+    lambda draw: str(draw.randrange(-999_999, 1_000_000)),
+    lambda draw: f"{draw.uniform(-5000, 5000):.2f}",
+    lambda draw: f"{draw.uniform(0, 9):.6f}",
+    lambda draw: repr(draw.uniform(-1, 1)),
+    lambda draw: str(draw.randrange(10**9, 10**15)),
+    lambda draw: f"{draw.uniform(1, 10):.6f}e{draw.choice(('-11', '-05', '+09', '+22'))}",
+)
 Table = list[list[str]]
 
 
-def columns(draw: Random) -> list[str]:
-    return draw.sample(WORDS, 3)
+def columns(draw: Random, number: int = 3) -> list[str]:
+    """Names of columns, none twice."""
+    rounds = -(-number // len(WORDS))
+    names = [f"{word}_{turn}" if turn else word for turn in range(rounds) for word in WORDS]
+    return draw.sample(names, number)
 
 
-def drawn(header: list[str], rows: int, draw: Random) -> Table:
-    """Numbers as text: whole ones, and two kinds with decimals."""
-    body = [
-        [
-            str(draw.randrange(-999, 1000)),
-            f"{draw.uniform(-50, 50):.2f}",
-            f"{draw.uniform(0, 9):.3f}",
-        ]
-        for _ in range(rows)
-    ]
-    return [header, *body]
+def drawn(header: Sequence[str], rows: int, draw: Random, kinds: Sequence = KINDS[:3]) -> Table:
+    """Numbers as text, each column of a kind."""
+    used = [kinds[number % len(kinds)] for number in range(len(header))]
+    return [list(header), *([kind(draw) for kind in used] for _ in range(rows))]
 
 
 def with_gaps(table: Table) -> Table:
@@ -39,29 +44,42 @@ def text(table: Table) -> bytes:
     return "".join(",".join(row) + "\n" for row in table).encode()
 
 
+def damaged(table: Table) -> bytes:
+    """The file of the table with bytes that are no text after two thirds of its rows."""
+    lines = text(table).splitlines(keepends=True)
+    place = len(lines) * 2 // 3
+    return b"".join([*lines[:place], b"\xff" + lines[place], *lines[place + 1 :]])
+
+
 def doubled(table: Table) -> bytes:
     """The file of the table times two."""
-    body = [[str(round(float(cell) * 2, 3)) for cell in row] for row in table[1:]]
+    body = [[str(round(float(cell) * 2, 6)) for cell in row] for row in table[1:]]
     return text([table[0], *body])
 
 
-def difference(output: bytes | None, table: Table) -> str:
+def described(table: Table) -> str:
+    """What is in the table: `3 columns and 20 rows, two values missing`."""
+    numbers = (len(table[0]), "column"), (len(table) - 1, "row")
+    size = " and ".join(f"{many} {noun}{'s' * (many != 1)}" for many, noun in numbers)
+    gaps = any(not cell for row in table for cell in row)
+    return f"{size}, two values missing" if gaps else size
+
+
+def difference(output: bytes, table: Table) -> str:
     """The first way in which the output is not the table times two; empty when it is."""
-    if output is None:
-        return f"{CALL} left no output."
     try:
         lines = csv.reader(io.StringIO(output.decode("utf-8-sig"), newline=""))
         header, *body = [row for row in lines if row] or [[]]
     except (UnicodeDecodeError, csv.Error) as error:
-        return f"the output is not a CSV file: {error}."
+        return f"wrote no CSV file: {error}"
     expected, *given = table
     if header != expected:
-        return f"{CALL} wrote the header {header}; expected {expected}."
+        return _header_difference(header, expected)
     if header in body:
-        return f"{CALL} wrote the header more than once."
+        place = body.index(header) + 1
+        return f"wrote the header again, in row {place}; expected it once, at the top"
     if len(body) != len(given):
-        wanted = f"one for each of the {len(given)} of the input"
-        return f"{CALL} wrote {len(body)} rows; expected {wanted}."
+        return f"wrote {len(body)} rows; expected one for each of the {len(given)} of the input"
     wrong = (
         _row_difference(number, header, *rows)
         for number, rows in enumerate(zip(body, given, strict=True), 1)
@@ -69,34 +87,55 @@ def difference(output: bytes | None, table: Table) -> str:
     return next(filter(None, wrong), "")
 
 
+def _header_difference(header: list[str], expected: list[str]) -> str:
+    shown = [*header[:8], *(["…"] * (len(header) > 8))]
+    if header and all(_is_number(name) for name in header):
+        return f"wrote no header: the first line is {shown}; expected {expected[:8]} above it"
+    if header[1:] == expected and not header[0]:
+        return "wrote a column more, without a name, which counts the rows; expected no index"
+    if sorted(header) == sorted(expected):
+        return f"wrote the columns in the order {shown}; expected {expected[:8]}, as in the input"
+    return f"wrote the header {shown}; expected {expected[:8]}"
+
+
 def _row_difference(number: int, header: list[str], row: list[str], given: list[str]) -> str:
     if len(row) != len(given):
-        return f"{CALL} wrote {len(row)} values in row {number}; expected {len(given)}."
+        return f"wrote {len(row)} values in row {number}; expected {len(given)}"
     for name, value, cell in zip(header, row, given, strict=True):
         if not _is_double(value, cell):
-            expected = f"{float(cell) * 2:g}" if cell else "nothing"
-            source = f"{name} {cell or '(empty)'} in row {number}"
-            return f"{CALL} made {value or 'nothing'} of {source}; expected {expected}."
+            expected = repr(float(cell) * 2).removesuffix(".0") if cell else "nothing"
+            source = f"{cell or 'an empty cell'} ({name}, row {number})"
+            return f"made {value or 'nothing'} of {source}; expected {expected}"
     return ""
+
+
+def _is_number(value: str) -> bool:
+    try:
+        return SIGNS.issuperset(value) and math.isfinite(float(value))
+    except ValueError:
+        return False
 
 
 def _is_double(value: str, cell: str) -> bool:
     if not cell:
         return value.strip().lower() in EMPTY
-    try:
-        return math.isclose(float(value), float(cell) * 2, rel_tol=1e-9, abs_tol=1e-9)
-    except ValueError:
-        return False
+    value = value.strip()
+    return _is_number(value) and math.isclose(float(value), float(cell) * 2, rel_tol=1e-9)
 
 
-def changed(fresh: bytes, after: bytes | None, when: str, otherwise: str) -> str:
-    """How the output differs from a fresh one; empty when it has the same bytes."""
+def changed(fresh: bytes, after: bytes, before: bytes) -> str:
+    """How an output differs from a fresh one; empty when it has the same bytes."""
     if after == fresh:
         return ""
-    if after is None:
-        return f"{CALL}: there is no output {when}; expected the same as {otherwise}."
+    if after == before:
+        return "left the older output as it was"
+    if after.startswith(before) and before:
+        return "left the older output and wrote more below it"
     lines, expected = after.count(b"\n"), fresh.count(b"\n")
-    detail = f"{lines} lines instead of {expected}"
-    if lines == expected:
-        detail = "the same number of lines, but other bytes"
-    return f"{CALL}: {when} the output has {detail}; expected the same as {otherwise}."
+    if lines != expected:
+        return f"left {lines} lines; expected {expected}"
+    if after.split(b"\n", 1)[0] != fresh.split(b"\n", 1)[0]:
+        first = after.split(b"\n", 1)[0][:200].decode(errors="replace").strip()
+        expected = fresh.split(b"\n", 1)[0].decode(errors="replace").strip()
+        return f"left {first!r} in the first line; expected {expected!r}"
+    return "left as many lines as expected, with other bytes"

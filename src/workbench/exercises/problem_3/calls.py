@@ -1,0 +1,131 @@
+"""Calls of `process_data`, as they are planned, and what the worker is told of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from workbench.exercises.problem_3 import tables
+from workbench.exercises.problem_3.tables import KINDS, Table
+
+FOLDER = "data"  # where the answer runs and all its files are
+DAMAGED = "damaged.csv"  # an input of which not everything can be read
+NAMES = ("orders", "sensor", "stock", "trips", "bills", "visits", "rates", "tides")
+PLACES = ("new folder", "spring term", "north west")
+LOST = ("not yet", "some day", "later")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: the files it names, and the table that its input holds by then.
+
+    rewritten: whether the input gets this content right before, over that of an earlier call;
+    absolute: whether the paths are; stage: the criterion that is tried from here on; may_fail:
+    whether an error is an answer, too; room: bytes that a file can have; once: whether there is
+    more room as soon as a write has failed.
+    """
+
+    source: str
+    target: str
+    table: Table
+    rewritten: bool = False
+    absolute: bool = False
+    stage: str | None = None
+    may_fail: bool = False
+    room: int | None = None
+    once: bool = False
+
+    def __str__(self) -> str:
+        return f"process_data({self.source!r}, {self.target!r})"
+
+    @property
+    def names(self) -> tuple[str, str]:
+        return self.source, self.target
+
+    @property
+    def told(self) -> dict:
+        names = ("source", "target", "absolute", "stage", "may_fail", "room", "once")
+        text = tables.text(self.table).decode() if self.rewritten else None
+        return {name: getattr(self, name) for name in names} | {"text": text}
+
+
+Older = tuple[str, Call, bytes]  # what the output holds already, in words, the call, and that
+
+
+def plain(table: Table) -> Call:
+    """The call as the exercise shows it."""
+    return Call("input.csv", "output.csv", table)
+
+
+def of_every_size(first: Table, draw: Random) -> list[Call]:
+    """Calls on tables of every size and kind, the plainest one first.
+
+    The last one has the first one's input, with other content.
+    """
+    one, two, three, four = draw.sample(NAMES, 4)
+    place, header, few = draw.choice(PLACES), first[0], draw.randrange(9, 20)
+
+    def table(columns: int, rows: int, kinds: Sequence = KINDS) -> Table:
+        return tables.drawn(tables.columns(draw, columns), rows, draw, kinds)
+
+    wide = tables.with_gaps(table(draw.randrange(12, 30), few))
+    return [
+        plain(first),
+        Call(f"{place}/{one} 1.csv", f"{place}/{one} 2.csv", wide, absolute=True),
+        Call(f"{two}.csv", f"{two}-2.csv", table(1, draw.randrange(2050, 2600), KINDS[1:])),
+        Call(f"{three}.csv", f"{three}-2.csv", [header], may_fail=True),  # nothing to double
+        Call("input.csv", f"{four}.csv", tables.drawn(header, few, draw), rewritten=True),
+    ]
+
+
+def over_older(table: Table, draw: Random) -> list[Older]:
+    """Calls on the same input, over outputs that hold something else."""
+    header, names = table[0], draw.sample(NAMES, 4)
+    others = [*tables.columns(draw, 16)[8:], header[1], header[0]]
+    more, fewer = len(table) + draw.randrange(20, 60), draw.randrange(2, 9)
+    older = {
+        "of more rows": tables.drawn(header, more, draw),
+        "with its columns in another order": tables.drawn(header[::-1], more, draw),
+        "of fewer rows and other columns": tables.drawn(others, fewer, draw),
+        "that is empty": None,
+    }
+    return [
+        (
+            f"an older output {what}",
+            Call("input.csv", f"{name}.csv", table),
+            tables.doubled(before) if before else b"",
+        )
+        for name, (what, before) in zip(names, older.items(), strict=True)
+    ]
+
+
+def on_changed_input(table: Table, draw: Random) -> list[Call]:
+    """Two calls with the same paths; before the second one the input has changed."""
+    fresh = tables.drawn(table[0], draw.randrange(5, 15), draw)
+    before = Call("input.csv", "again.csv", table)
+    return [before, replace(before, table=fresh, rewritten=True)]
+
+
+def with_a_failure(table: Table, length: int, draw: Random) -> list[tuple[str, Call]]:
+    """What goes wrong, and the call in which it does; length: bytes of a complete output."""
+    one, two, three = draw.sample(NAMES, 3)
+    half, some = length // 2, draw.randrange(length // 5, length * 4 // 5)
+    return [
+        (f"with the disk full after {half} bytes", _failing(one, table, room=half)),
+        (
+            f"when a write fails once, after {some} bytes",
+            _failing(two, table, room=some, once=True),
+        ),
+        (
+            "when two thirds of the input can be read and the next row is damaged",
+            Call(DAMAGED, f"{three}.csv", table, may_fail=True),
+        ),
+    ]
+
+
+def _failing(name: str, table: Table, **how) -> Call:
+    return Call(f"{name}.csv", f"{name}-2.csv", table, may_fail=True, **how)
+
+
+def without_a_folder(table: Table, draw: Random) -> Call:
+    """A call whose output has a folder that is not there: an answer may make it, or raise."""
+    return Call("input.csv", f"{draw.choice(LOST)}/output.csv", table, may_fail=True)

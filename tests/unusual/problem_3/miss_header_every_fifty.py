@@ -1,0 +1,10 @@
+import os
+
+import pandas as pd
+
+
+def process_data(input_file, output_file):
+    with open(output_file + ".part", "w") as out:
+        for chunk in pd.read_csv(input_file, chunksize=50):
+            (chunk * 2).to_csv(out, index=False)
+    os.replace(output_file + ".part", output_file)

@@ -1,0 +1,1 @@
+# I will write process_data here tomorrow.
