@@ -18,13 +18,16 @@ setup: $(READY)  ## virtual environment with the locked packages and the project
 lab: $(READY)    ## open the workbench in JupyterLab; the address is printed
 	@$(BIN)/workbench lab $(LAB)
 
-test: $(READY)   ## the quick proof: lint, tests, notebooks compared with their stored outputs
+# Notebooks are compared with their stored outputs (nbval), those that run engines in test-all.
+PYTEST = home=$$(mktemp -d) && WORKBENCH_HOME=$$home $(BIN)/python -m pytest -q --dist loadfile \
+    --nbval notebooks solutions tests $(1); code=$$?; rm -rf $$home; exit $$code
+
+test: $(READY)   ## the quick proof: lint, tests, the quick notebooks compared with their outputs
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
-	@home=$$(mktemp -d) && WORKBENCH_HOME=$$home $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile \
-	    --nbval notebooks solutions tests; code=$$?; rm -rf $$home; exit $$code
+	@$(call PYTEST,-n $(WORKERS))
 
 test-all: test   ## the quick proof, then what is slow
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow
+	@$(call PYTEST,-n 2 -m slow)
 	@$(BIN)/workbench run notebooks --seed 7 --acts
 	@$(BIN)/workbench run exercises
 

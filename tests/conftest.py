@@ -28,28 +28,18 @@ def pipelines():
     return importlib.import_module("kubeflow_pipelines")
 
 
-@pytest.fixture(scope="session")
-def templates(tmp_path_factory):
-    """Where the engines' empty databases are made once, for every worker that asks for it."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    return shared / "templates"
-
-
 @pytest.fixture
-def airflow_home(home, templates, monkeypatch):
-    """A session whose Airflow gets a copy of a database that is made once, as a learner's does."""
-    monkeypatch.setenv("WORKBENCH_TEMPLATES", str(templates))
+def airflow_home(home):
+    """A session, whose Airflow gets a database of its own."""
     start(seed=7)
 
 
 @pytest.fixture(scope="module")
-def prefect_server(tmp_path_factory, templates):
+def prefect_server(tmp_path_factory):
     """The one server of this process; Prefect's settings are in place before it is imported."""
     before, here = dict(os.environ), Path.cwd()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORKBENCH_HOME", str(tmp_path_factory.mktemp("home")))
-        patch.setenv("WORKBENCH_TEMPLATES", str(templates))
         patch.setattr(workspace, "_session", None)
         start(seed=1)
         from workbench.engines.prefect.server import server

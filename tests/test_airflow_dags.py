@@ -13,7 +13,10 @@ pytestmark = pytest.mark.usefixtures("airflow_home")
 
 @pytest.mark.parametrize(
     ("learnable", "taken", "other"),
-    [(False, "send_alert", "register_model"), (True, "register_model", "send_alert")],
+    [
+        pytest.param(False, "send_alert", "register_model", marks=pytest.mark.slow),
+        (True, "register_model", "send_alert"),
+    ],
 )
 def test_the_complete_pipeline_agrees_with_the_metadata_database(learnable, taken, other):
     execution = Run(load(DAGS / "complete.py")["complete"], signal=learnable)

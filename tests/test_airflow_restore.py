@@ -103,6 +103,7 @@ def spawn(tmp_path, *arguments, **environment):
     )
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_in_a_new_process_after_a_crash(tmp_path):
     folder, flag = tmp_path / "run", tmp_path / "stuck"
     first = spawn(tmp_path, str(folder), STUCK=str(flag))

@@ -142,6 +142,7 @@ def test_the_help_says_of_each_command_and_option_in_one_line_what_it_is_for():
                 assert described.help, f"{parameter.name} of {command.callback.__name__}"
 
 
+@pytest.mark.slow  # it imports every engine
 def test_doctor_finds_this_machine_well():
     done = workbench("doctor")
     assert done.returncode == 0, done.stdout
@@ -155,6 +156,7 @@ def test_doctor_says_how_to_mend_what_does_not_work(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "file"))
     monkeypatch.setattr(doctor, "LIBRARIES", {"Nothing": ("nothing", "import nothing")})
+    monkeypatch.setattr(doctor, "specs", dict)  # engines take seconds, and are whole
     broken = {
         finding.subject: finding.remedy for finding in doctor.examine() if finding.works is False
     }

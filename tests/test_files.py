@@ -50,9 +50,8 @@ FILES = {  # what the file is: its text, the names of the things in it
 
 
 @pytest.fixture
-def written(tmp_path, monkeypatch, templates):
+def written(tmp_path, monkeypatch):
     """write(text, name) puts a file into a folder of its own; the session is begun."""
-    monkeypatch.setenv("WORKBENCH_TEMPLATES", str(templates))
     start()
     folder = tmp_path / "files"
     folder.mkdir()

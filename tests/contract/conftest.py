@@ -11,11 +11,10 @@ pytest.register_assert_rewrite("vocabulary", "steering", "failing", "shapes", "s
 
 
 @pytest.fixture(scope="module", autouse=True)
-def session(tmp_path_factory, templates):
+def session(tmp_path_factory):
     before, here = dict(os.environ), Path.cwd()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORKBENCH_HOME", str(tmp_path_factory.mktemp("home")))
-        patch.setenv("WORKBENCH_TEMPLATES", str(templates))
         patch.setattr(workspace, "_session", None)
         patch.setattr(workspace, "_seed", None)
         yield start(seed=1)

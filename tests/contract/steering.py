@@ -107,9 +107,12 @@ class Steering(Vocabulary):
         assert_sound(run)
 
     @pytest.mark.slow_where_heavy
-    def test_two_runs_at_once_do_not_mix(self, opened):
-        runs = [opened(self.chain()), opened(self.chain())]
-        for driver in [in_thread(run.run_all) for run in runs]:
+    def test_two_runs_at_once_do_not_mix(self, opened, tmp_path):
+        runs = [opened(self.held()), opened(self.held())]
+        drivers = [in_thread(run.run_all) for run in runs]
+        until(lambda: all(run.states.get(self.name("second")) == "running" for run in runs))
+        (tmp_path / "go").touch()
+        for driver in drivers:
             joined(driver)
         for run in runs:
             assert run.outputs[self.name("third")] == 3

@@ -5,15 +5,17 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
+import joblib
+import numpy
+import pandas
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.python import BranchPythonOperator, PythonOperator
 from airflow.sdk import DAG, TriggerRule
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import train_test_split
 
 
 def collect(dag_run, signal):
-    import numpy
-    import pandas
-
     draw = numpy.random.default_rng(42)
     table = pandas.DataFrame(
         draw.normal(size=(1000, 3)), columns=["feature1", "feature2", "feature3"]
@@ -29,8 +31,6 @@ def collect(dag_run, signal):
 
 
 def validate(ti):
-    import pandas
-
     table = pandas.read_csv(f"{ti.xcom_pull(task_ids='collect_data')}/raw.csv")
     balance = table["target"].value_counts(normalize=True).min()
     assert table.notna().all(axis=None)
@@ -40,9 +40,6 @@ def validate(ti):
 
 
 def preprocess(ti):
-    import pandas
-    from sklearn.model_selection import train_test_split
-
     folder = ti.xcom_pull(task_ids="collect_data")
     learnt, held_out = train_test_split(
         pandas.read_csv(f"{folder}/raw.csv"), test_size=0.2, random_state=42
@@ -53,10 +50,6 @@ def preprocess(ti):
 
 
 def train(ti):
-    import joblib
-    import pandas
-    from sklearn.ensemble import RandomForestClassifier
-
     folder = ti.xcom_pull(task_ids="preprocess")
     table = pandas.read_csv(f"{folder}/train.csv")
     model = RandomForestClassifier(n_estimators=100, random_state=42)
@@ -65,9 +58,6 @@ def train(ti):
 
 
 def evaluate(ti):
-    import joblib
-    import pandas
-
     table = pandas.read_csv(f"{ti.xcom_pull(task_ids='preprocess')}/test.csv")
     model = joblib.load(ti.xcom_pull(task_ids="train_model"))
     accuracy = float(model.score(table.drop(columns="target"), table["target"]))

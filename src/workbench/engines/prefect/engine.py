@@ -116,6 +116,8 @@ class PrefectEngine:
         return self._record.state in ("success", "failed") and next(own, None) != "stopped"
 
     def _perform(self) -> "Play":
+        from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
         from workbench.engines.prefect.gate import install
         from workbench.engines.prefect.play import Play
         from workbench.engines.prefect.server import server
@@ -123,8 +125,11 @@ class PrefectEngine:
         server()  # started again, if it has died
 
         def perform() -> Any:
-            state = self._flow(**self._parameters, return_state=True)
-            return asyncio.run(state) if inspect.iscoroutine(state) else state
+            # No heartbeats, which are for flows whose process is elsewhere: each flow would end a
+            # second late, waiting for the thread that sends them.
+            with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+                state = self._flow(**self._parameters, return_state=True)
+                return asyncio.run(state) if inspect.iscoroutine(state) else state
 
         return Play(perform, self._answer, self.notify, ended=install())
 
