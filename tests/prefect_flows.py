@@ -61,7 +61,7 @@ def reported(execution):
     calls = {call.run.id: name for name, call in execution.engine.calls.items()}
     flow_runs = {call.run.flow_run_id for call in execution.engine.calls.values()}
     with get_client(sync_client=True) as client:
-        for _ in range(150):
+        for _ in range(1500):
             runs = client.read_task_runs(
                 flow_run_filter=FlowRunFilter(id={"any_": list(flow_runs)})
             )
