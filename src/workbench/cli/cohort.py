@@ -22,6 +22,7 @@ Jobs = Annotated[int, typer.Option(min=1, help="Submissions at the same time.")]
 Seed = Annotated[int | None, typer.Option(help="The class's seed; drawn unless it is given.")]
 Again = Annotated[bool, typer.Option("--again", help="Judge what has a result, too.")]
 Part = Annotated[str, typer.Option("--shard", metavar="K/N", help="Judge the K-th of N parts.")]
+Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Judge on a Dask cluster.")]
 Unconfined = Annotated[bool, typer.Option("--unconfined", help="Judge where nothing confines.")]
 Exports = Annotated[list[Path], typer.Argument(help="Folders and zips, as they were downloaded.")]
 Into = Annotated[Path, typer.Option(help="The class; made where there is none.")]
@@ -93,6 +94,7 @@ def grade(
     seed: Seed = None,
     again: Again = False,
     part: Part = "1/1",
+    dask: Dask = None,
     unconfined: Unconfined = False,
 ) -> None:
     """Judge what has no result yet; write results, grades.csv and junit.xml."""
@@ -101,9 +103,8 @@ def grade(
     from workbench.cli.screen import bar
     from workbench.cohort.grading import Grading
     from workbench.cohort.handins import hand_ins
-    from workbench.cohort.judges import Here
 
-    shard, handed_in, judges = _shard(part), hand_ins(folder), Here(jobs)
+    shard, handed_in, judges = _shard(part), hand_ins(folder), _judges(jobs, dask)
     root = _root(folder, out)
     _confined(judges, unconfined)
     grading, console = Grading(root, handed_in, judges, seed), Console(markup=False)
@@ -137,6 +138,13 @@ def _root(folder: Path, out: Path | None) -> Path:
     if out is None:
         raise PipelineError(f"{folder} is no class (it has no {LEARNERS}/); say --out FOLDER")
     return out
+
+
+def _judges(jobs: int, dask: str | None) -> "Judges":
+    from workbench.cohort.cluster import Cluster
+    from workbench.cohort.judges import Here
+
+    return Cluster(dask) if dask else Here(jobs)
 
 
 def _shard(part: str) -> "Shard":

@@ -76,9 +76,14 @@ class Here:
 
 
 def _kept(task: Task, words: bool, keepers: Keepers, keep: Keep) -> None:
+    keep(task, *timed(task, words, keepers))
+
+
+def timed(task: Task, words: bool, keepers: Keepers) -> tuple[dict, float]:
+    """The report on a hand-in, as it is kept, and the seconds it took."""
     began = time.perf_counter()
     report = report_on(task.hand_in, task.key.seed, words, keepers)
-    keep(task, told(report), time.perf_counter() - began)
+    return told(report), time.perf_counter() - began
 
 
 def report_on(hand_in: HandIn, seed: int, words: bool, keepers: Keepers) -> Report:
