@@ -13,6 +13,7 @@ TEXT = (ROOT / "README.md").read_text()
 COMMANDS = [
     line for block in re.findall(r"```bash\n(.*?)```", TEXT, re.S) for line in block.splitlines()
 ]
+RUN = ".workbench/session/1/runs/training-1"
 COVERED = {  # command → where it is executed
     "make lab": "tests/test_lab.py",
     "make test": "the call that runs this test",
@@ -20,6 +21,7 @@ COVERED = {  # command → where it is executed
     ".venv/bin/workbench run notebooks --seed 7 --acts": "make test-all",
     ".venv/bin/workbench doctor": "tests/test_cli.py",
     ".venv/bin/workbench why record.jsonl validate": "tests/test_run_pipeline.py",
+    f".venv/bin/workbench page {RUN} -o run.html": "tests/test_page.py",
 }
 
 

@@ -69,7 +69,9 @@ LARGE = {  # engines that need more than the 1,100 lines of any other
 BUDGETS = {
     "core": (CORE, 3020),  # the contract says of each method whether it may wait, and raise
     "steering": (["steering", "engines.files"], 700),
-    "panel": (["panel"], 1800),  # 800 of Python, 1,000 of JavaScript and CSS
+    # 1,000 of Python, with the page and its masking of secrets; 1,300 of JavaScript and CSS: the
+    # buttons, slider and tabs that ipywidgets brought before, and the player
+    "panel": (["panel"], 2300),
     # A small root of its own, and 200 lines of tables: calls that change files or that none needs.
     "sandbox": (["sandbox"], 1650),
     "prose, its tables": (["prose"], 2100),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -237,6 +238,10 @@ class Record:
         path = Path(path)
         journal.write(path, self._head(), self._events)
         return path
+
+    def page(self, path: str | Path | None = None, values: bool = True) -> str:
+        """The run as a page that plays it anywhere; PipelineError where ``path`` refuses it."""
+        return import_module("workbench.panel.page").page(self, path, values)  # it stands above
 
     def follow(self, path: Path) -> None:
         """Keep ``path`` complete from now on; raise PipelineError where another process does."""

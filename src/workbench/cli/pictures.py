@@ -6,9 +6,19 @@ from typing import Annotated
 import typer
 
 from workbench.cli.app import app, writing
+from workbench.graph import PipelineError
 
 File = Annotated[Path, typer.Argument(help="A .py, a compiled .yaml, or a record (.jsonl).")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write the SVG to this file.")]
+
+RunPath = Annotated[Path, typer.Argument(help="A record.jsonl, or the folder of a run.")]
+PageOut = Annotated[Path | None, typer.Option("--out", "-o", help="Write the page to this file.")]
+Without = Annotated[
+    bool,
+    typer.Option(
+        "--without-values", help="Leave out outputs and logs; for a folder that is not yours."
+    ),
+]
 
 
 @app.command()
@@ -27,3 +37,20 @@ def draw(file: File, out: Out = None) -> None:
         typer.echo(f"{name}: {picture}")
         if out:
             typer.echo(f"→ {out}")
+
+
+@app.command()
+def page(record: RunPath, out: PageOut = None, without_values: Without = False) -> None:
+    """Make a run one file that plays it in any browser, without kernel or network."""
+    from workbench import journal
+    from workbench.record import Record
+
+    run = record.resolve()
+    name = run.parent.name if run.name == journal.NAME else run.stem
+    target = out or Path(f"{name}.html")
+    try:
+        Record.load(record).page(target, values=not without_values)
+    except (AttributeError, KeyError, TypeError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise PipelineError(f"{record}: its events are not those of a run ({reason})") from None
+    typer.echo(f"→ {target}")

@@ -19,3 +19,8 @@ def script(last: str) -> str:
 def style() -> str:
     """How the view looks."""
     return (FOLDER / "panel.css").read_text(encoding="utf-8")
+
+
+def frame() -> str:
+    """The page around the view, where it stands alone; a `string.Template`."""
+    return (FOLDER / "page.html").read_text(encoding="utf-8")

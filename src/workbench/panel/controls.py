@@ -19,12 +19,15 @@ TIPS = {
     "Resume": "Go on with the latest run of this graph that was left half-way",
 }
 WAY, SHOWN, INSTANCE = "Way to fail", "Shown", "Instance"  # what is chosen from several
+SAVE = "Save as page"  # it steers nothing: the button that is no control
+SAVES = "Write a file that plays this run in any browser, without a kernel"
 TOOLBAR = [
     [SHOWN],
     ["Step", "Run to here", "Run all", "Stop"],
     ["Back", "Retry"],
     [WAY, "Inject failure"],
     ["Reset", "Resume"],
+    [SAVE],
 ]
 TABS = ["inputs", "output", "log", "attempts", "source", "fork"]
 EDIT = "Change this output, and run what is downstream of it again in a new run."
@@ -49,7 +52,7 @@ def blocked(
         reasons |= dict.fromkeys(OF_A_TASK, UNSELECTED)
     if busy:
         reasons |= dict.fromkeys(set(TIPS) - set(WHILE_RUNNING), BUSY)
-    return {name: reasons[name] for name in TIPS}
+    return {name: reasons[name] for name in TIPS} | {SAVE: BUSY if busy else ""}
 
 
 def _because_of_the_run(

@@ -15,23 +15,9 @@ from workbench.engines.registry import injections
 from workbench.events import Event
 from workbench.execution import Run
 from workbench.graph import PipelineError
-from workbench.panel import captions, details
-from workbench.panel.controls import (
-    EDIT,
-    INSTANCE,
-    NO_EDIT,
-    SHOWN,
-    TABS,
-    TIPS,
-    TOOLBAR,
-    WAY,
-    WHILE_RUNNING,
-    blocked,
-    moment_before,
-    run_names,
-    startable,
-)
+from workbench.panel import captions, controls, details
 from workbench.panel.drawn import Drawn
+from workbench.panel.page import saved
 from workbench.panel.painter import Painter
 from workbench.panel.view import FIRST_MOMENT, View
 from workbench.panel.worker import Worker
@@ -73,13 +59,15 @@ class Panel(View):
             "Run to here": lambda run: run.run_to(self.task),
             "Run all": Run.run_all,
             "Stop": Run.stop,
-            "Back": lambda run: run.back(moment_before(run)),
+            "Back": lambda run: run.back(controls.moment_before(run)),
             "Retry": lambda run: run.retry(self.task),
             "Inject failure": self._inject,
             "Reset": lambda run: self._begin(run.again()),
             "Resume": lambda run: self._begin(Run.resume(self._earlier, run.thing)),
+            controls.SAVE: self._save,
         }
-        super().__init__(toolbar=TOOLBAR, tips=TIPS, tabs=TABS, tab="output")
+        tips = controls.TIPS | {controls.SAVE: controls.SAVES}
+        super().__init__(toolbar=controls.TOOLBAR, tips=tips, tabs=controls.TABS, tab="output")
         self.observe(lambda _: self._painter.heard(), ["selected", "tab"])
         self._begin(run)
 
@@ -127,7 +115,7 @@ class Panel(View):
         """Do what the learner did on the page: press a button, fork with another output, look at
         the moment after an event, choose one of several, select a node, open a tab."""
         if press in self._actions and press not in self.blocked:
-            begin = self._worker.beside if press in WHILE_RUNNING else self._worker.alone
+            begin = self._worker.beside if press in controls.WHILE_RUNNING else self._worker.alone
             begin(partial(self._do, self._actions[press]))
         if fork is not None:
             self._worker.alone(partial(self._do, partial(self._fork, fork)))
@@ -137,7 +125,7 @@ class Panel(View):
             self._choose(*choose)
         if select in self.names:
             self.selected = select
-        if tab in TABS:
+        if tab in controls.TABS:
             self.tab = tab
 
     def _do(self, action: Callable[[Run], object]) -> None:
@@ -177,6 +165,11 @@ class Panel(View):
         sentence = f"<p>With another output of {escape(task)}, these tasks differ: {differ}.</p>"
         self._comparison = sentence + comparison.page()
 
+    def _save(self, run: Run) -> None:
+        path = saved(run)
+        with self._painting:
+            self.message = f"Saved as {path}: it opens in any browser, without a kernel."
+
     def _move(self, seq: int) -> None:
         """Look at the moment after event ``seq``."""
         if not self.run.busy and -1 <= seq < len(self.run.record):
@@ -184,12 +177,12 @@ class Panel(View):
         self.refresh()
 
     def _choose(self, name: str, value: str) -> None:
-        names = run_names(len(self.runs))
-        if name == SHOWN and value in names and not self._busy:
+        names = controls.run_names(len(self.runs))
+        if name == controls.SHOWN and value in names and not self._busy:
             self._show(self.runs[names.index(value)])
-        elif name == INSTANCE:
+        elif name == controls.INSTANCE:
             self._instance = value
-        elif name == WAY and value in self._ways:
+        elif name == controls.WAY and value in self._ways:
             self._way = value
         self.refresh()
 
@@ -233,7 +226,10 @@ class Panel(View):
             fresh, self._painted = events[self._painted :], len(events)
             self.held = self._busy = self._worker.busy or run.busy
             if not self._busy and self._ready_at != (len(events), run.cursor):
-                self._ready_at, self._ready = (len(events), run.cursor), startable(run, states)
+                self._ready_at, self._ready = (
+                    (len(events), run.cursor),
+                    controls.startable(run, states),
+                )
             touched = {event.task for event in fresh}
             self._draw(states, touched)
             self.title = captions.title(run, states, self.now)
@@ -263,15 +259,17 @@ class Panel(View):
         names, first = self._drawn.instances(self.selected, states)
         if self._instance not in names:
             self._instance = first
-        runs = run_names(len(self.runs))
+        runs = controls.run_names(len(self.runs))
         self.choices = {
-            WAY: {"options": list(self._ways), "value": self._way},
-            SHOWN: {"options": runs, "value": runs[self.runs.index(self.run)]},
-            INSTANCE: {"options": list(names), "value": self._instance or ""},
+            controls.WAY: {"options": list(self._ways), "value": self._way},
+            controls.SHOWN: {"options": runs, "value": runs[self.runs.index(self.run)]},
+            controls.INSTANCE: {"options": list(names), "value": self._instance or ""},
         }
 
     def _enable(self) -> None:
-        reasons = blocked(self.run, self.task, self._ready, self._busy, bool(self._earlier))
+        reasons = controls.blocked(
+            self.run, self.task, self._ready, self._busy, bool(self._earlier)
+        )
         self.blocked = {name: reason for name, reason in reasons.items() if reason}
         lifting = self.task in self.run.injections
         self.captions = {"Inject failure": "Lift failure"} if lifting else {}
@@ -292,5 +290,5 @@ class Panel(View):
 
     def _forkable(self, task: str) -> details.Content:
         text = details.editable(self.run, task)
-        note = NO_EDIT if text is None else EDIT
+        note = controls.NO_EDIT if text is None else controls.EDIT
         return {"fork": {"text": text, "note": note, "comparison": self._comparison}}

@@ -18,15 +18,21 @@ function attemptRow([number, state, start, end, error], look) {
   return make("tr", {}, ...cells.map((cell) => make("td", {}, String(cell))));
 }
 
+const contents = (content, look) =>
+  Object.entries(content).map(([kind, what]) => SHOWN[kind](what, look));
+
 /** What a tab can hold, by kind. */
 const SHOWN = {
   note: (text) => make("p", { class: "wb-note" }, text),
   error: (text) => make("p", { class: "wb-error" }, text),
   code: (text) => make("pre", {}, make("code", {}, text)),
   value: (html) => value("div", html),
-  values: (rows) =>
-    table(rows.map(([name, html]) =>
-      make("tr", {}, make("th", { scope: "row" }, name), value("td", html)))),
+  values(rows, look) {
+    const cell = (held) =>
+      typeof held === "string" ? value("td", held) : make("td", {}, ...contents(held, look));
+    const head = (name) => make("th", { scope: "row" }, name);
+    return table(rows.map(([name, held]) => make("tr", {}, head(name), cell(held))));
+  },
   attempts(rows, look) {
     const head = COLUMNS.map((title) => make("th", { scope: "col" }, title));
     const lines = rows.map((row) => attemptRow(row, look));
@@ -140,7 +146,6 @@ class Tabs {
       if (this.panel.firstChild !== this.fork.element) this.panel.replaceChildren(this.fork.element);
       return;
     }
-    const parts = Object.entries(content).map(([kind, what]) => SHOWN[kind](what, look));
-    this.panel.replaceChildren(...parts);
+    this.panel.replaceChildren(...contents(content, look));
   }
 }
