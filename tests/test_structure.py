@@ -61,13 +61,18 @@ CORE = (
     ),
 )
 LARGE = {  # engines that need more than the 1,100 lines of any other
-    "airflow": 1740,  # DAG files as people have them, and a triggerer of its own
-    "kubeflow": 1600,  # what only a cluster has is told before the run
-    "prefect": 1250,  # what is used of its inside, each with why
+    # 95 run a judged answer, 160 the real thing (`standalone`), 80 explain what Airflow 2 wrote,
+    # 100 are a triggerer.
+    "airflow": 1710,
+    # 140 lend a pipeline folders, images and environments, 60 read conditions, 60 reuse, 40 tell
+    # before a run what only a cluster has.
+    "kubeflow": 1595,
+    # 125 name what is used of its inside, each with why; sync and async tasks are two engines.
+    "prefect": 1240,
 }
 # part → rooms, lines at most: all of Python, TOML, JavaScript and CSS that are not blank
 BUDGETS = {
-    "core": (CORE, 3020),  # the contract says of each method whether it may wait, and raise
+    "core": (CORE, 3030),  # the contract says of each method whether it may wait, and raise
     "steering": (["steering", "engines.files"], 700),
     # 1,000 of Python, with the page and its masking of secrets; 1,300 of JavaScript and CSS: the
     # buttons, slider and tabs that ipywidgets brought before, and the player

@@ -98,7 +98,8 @@ class Driver:
         """Start ready tasks of ``wanted`` (None: any) as slots come free.
 
         It ends when nothing of them is ready or running, when ``most`` attempts were made, and
-        when nothing runs any more after the task ``until`` has ended.
+        when nothing runs any more after the task ``until`` has ended. Raise PipelineError where an
+        attempt's end could not be written down, and what the engine raises when it is asked.
         """
         with listening():
             try:

@@ -34,6 +34,7 @@ class Task:
 
     @cached_property
     def parameters(self) -> dict[str, inspect.Parameter]:
+        """Those of the function; raise PipelineError where Python cannot tell them."""
         try:
             return dict(inspect.signature(self.function).parameters)
         except ValueError:

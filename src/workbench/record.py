@@ -71,7 +71,8 @@ class Record:
         attempt: int | None = None,
         detail: Detail = None,
     ) -> Event:
-        """Add an event at ``at`` seconds, and write it out when the record has a file."""
+        """Add an event at ``at`` seconds, and write it out when the record has a file. Raise
+        PipelineError for a kind that there is not, and OSError where it cannot be written."""
         if kind not in KINDS:
             raise PipelineError(f"{kind!r} is no kind of event (kinds: {', '.join(KINDS)})")
         event = Event(len(self._events), round(at, 6), task, kind, attempt, detail)

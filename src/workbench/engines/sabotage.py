@@ -18,7 +18,8 @@ class InjectedFailure(RuntimeError):
 
 def sabotage(ticket: Ticket, call: Callable[[], Any], timeout: float | None = None) -> Any:
     """Call the task's code the way the learner's injection wants it (``kill`` needs a process of
-    its own, and is up to the engine). ``timeout`` is the task's own, in seconds."""
+    its own, and is up to the engine). ``timeout`` is the task's own, in seconds. Raise
+    what was injected, what the task raises, and Stopped."""
     if ticket.injection in ("raise", "raise once"):
         raise InjectedFailure(f"injected into {ticket.task!r}")
     if ticket.injection == "hang":

@@ -2,6 +2,9 @@
 
 from workbench.engines.registry import Spec
 
+_GRAPHS = ("parameters", "order-only edges", "skipped branch", "mapped tasks", "growing graph")
+_TASKS = ("retries", "timeout", "source", "words", "hang", "corrupt output", "kill")
+
 SPEC = Spec(
     name="airflow",
     title="Airflow",
@@ -27,20 +30,5 @@ SPEC = Spec(
         "AIRFLOW__CORE__DAGBAG_IMPORT_ERROR_TRACEBACK_DEPTH": "50",
         "AIRFLOW_CONN_FS_DEFAULT": '{"conn_type": "fs"}',
     },
-    capabilities=frozenset(
-        {
-            "parameters",
-            "retries",
-            "timeout",
-            "order-only edges",
-            "skipped branch",
-            "mapped tasks",
-            "growing graph",
-            "source",
-            "words",
-            "hang",
-            "corrupt output",
-            "kill",
-        }
-    ),
+    capabilities=frozenset(_GRAPHS + _TASKS),
 )

@@ -287,7 +287,8 @@ def _epoch(moment: Any) -> float | None:
 
 
 def adapt(thing: Any) -> AirflowEngine:
-    """The engine for a DAG; a TaskFlow function under @dag has to be called first."""
+    """The engine for a DAG; raise PipelineError for all else, as for a function under @dag, which
+    has to be called first."""
     from airflow.sdk import DAG
 
     if not isinstance(thing, DAG):

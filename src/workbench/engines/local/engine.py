@@ -152,7 +152,7 @@ def _as_raised(error: tuple[str, str]) -> Exception:
 
 
 def adapt(thing: Any) -> LocalEngine:
-    """The engine for a Pipeline."""
+    """The engine for a Pipeline; raise PipelineError for a task of one."""
     if not isinstance(thing, Pipeline):
         raise PipelineError(
             f"a {type(thing).__name__} cannot be run; give the Pipeline it was made from"

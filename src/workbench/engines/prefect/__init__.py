@@ -7,6 +7,9 @@ _IDLE_SERVICES = (  # of Prefect's server; a laptop has no use for them
     *("LATE_RUNS", "PAUSE_EXPIRATIONS", "REPOSSESSOR", "TRIGGERS"),
 )
 
+_GRAPHS = ("parameters", "order-only edges", "skipped branch", "mapped tasks", "growing graph")
+_TASKS = ("retries", "timeout", "cached", "source", "words", "hang", "corrupt output", "kill")
+
 SPEC = Spec(
     name="prefect",
     title="Prefect",
@@ -36,21 +39,5 @@ SPEC = Spec(
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         **{f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_SERVICES},
     },
-    capabilities=frozenset(
-        {
-            "parameters",
-            "retries",
-            "timeout",
-            "order-only edges",
-            "skipped branch",
-            "mapped tasks",
-            "growing graph",
-            "cached",
-            "source",
-            "words",
-            "hang",
-            "corrupt output",
-            "kill",
-        }
-    ),
+    capabilities=frozenset(_GRAPHS + _TASKS),
 )

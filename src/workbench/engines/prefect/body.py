@@ -38,7 +38,8 @@ def perform(call: Call, function: Callable[[], Any]) -> Any:
 
 def perform_apart(call: Call, function: Callable[[], Any], aborted: Callable[[], bool]) -> Any:
     """Call the body in a thread that can be left behind, for one that may have to be ended while
-    it sleeps in C: the thread of a worker, or of a flow, is needed again."""
+    it sleeps in C: the thread of a worker, or of a flow, is needed again. Raise what it raises, and
+    Stopped when the flow is ``aborted`` before."""
     done: Future = Future()
     call.thread = threading.Thread(
         target=copy_context().run, args=(_fill, done, call, function), daemon=True

@@ -39,6 +39,7 @@ def empty_database(template: Path) -> bytes:
     """A database that has every table and no rows: ``template``, if it is there.
 
     If not, Prefect's migrations make one, which takes seconds, and it becomes the template.
+    Raise RuntimeError where they fail.
     """
     if template.exists():
         return template.read_bytes()
