@@ -15,7 +15,7 @@ from workbench.sandbox.refusals import BY_MACHINE
 USER = 54_321  # nobody's, made for the tests
 REFUSED = {"nons": ("unshare", "mount"), "nolock": ()}
 LANDLOCK = (444, 445, 446)
-LEVELS = ("root", "user", "root-nons", "user-nons", "user-nolock", "user-nons-nolock")
+LEVELS = ("root", "user", "root-nons", "user-nolock", "user-nons", "user-nons-nolock")
 
 
 def refuse(words):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from workbench.engines.members import missing_in
 from workbench.engines.registry import REINSTALL, Spec, other_version, specs
+from workbench.sandbox.client import layers_here
 
 LIBRARIES = {  # title → distribution, the statement that tries it; engines are in the registry
     "scikit-learn": ("scikit-learn", "import sklearn.ensemble"),
@@ -23,6 +24,10 @@ LIBRARIES = {  # title → distribution, the statement that tries it; engines ar
     "LightGBM": ("lightgbm", "import lightgbm"),
     "CatBoost": ("catboost", "import catboost"),
 }
+CONFINING = (
+    "allow namespaces (a container: its seccomp profile and CAP_SYS_ADMIN; Ubuntu: sysctl "
+    "kernel.apparmor_restrict_unprivileged_userns=0); Landlock: Linux 5.13 or later"
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ def examine() -> Iterator[Finding]:
         "free port", _port, "something forbids listening on 127.0.0.1; look at the firewall"
     )
     yield _checked("folder to write to", _writable, "set WORKBENCH_HOME to a folder of yours")
+    yield _confinement()
     yield _browser()
 
 
@@ -67,6 +73,14 @@ def _system() -> Finding:
     system = platform.system()
     remedy = "Linux, or WSL2 on Windows; others are untested"
     return Finding("system", system == "Linux" or None, system, remedy)
+
+
+def _confinement() -> Finding:
+    """What holds a learner's code while it is judged; `grade` refuses where it is limits alone."""
+    layers = layers_here()
+    beyond = f"; an answer could {layers.open}" if layers.open else ""
+    works = True if layers.level == "full" else None
+    return Finding("confinement of answers", works, f"{layers}{beyond}", CONFINING)
 
 
 def _browser() -> Finding:

@@ -27,5 +27,7 @@ def check(
     from workbench.exercises import check
 
     report = check.check(problem, file, seed, words=not without_words)
+    if beyond := report.confinement.open:
+        typer.echo(f"workbench: warning: here an answer could {beyond}; see doctor", err=True)
     typer.echo(json.dumps(report.as_json(), allow_nan=False) if as_json else report.as_text())
     raise typer.Exit(report.exit_code)

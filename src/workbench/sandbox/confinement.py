@@ -43,20 +43,23 @@ def confine(home: str, user: int, readable: Iterable[str], limits: dict) -> int:
     """
     apart, judge = home == HOME, os.getuid()
     _bound(limits)
+    read = ("/",) if apart else (*SYSTEM, "/proc", *prefixes(), *readable)
+    # Made while every folder on the way can still be entered.
+    rules, version = _rules(read, (home, SHARED) if apart else (home,))
     if judge == 0:
         os.setgroups([])
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
-    landlock = 0
     with contextlib.suppress(OSError, AttributeError):
         process.show_oneself()
         kernel("capset", struct.pack("Ii", CAPABILITY_VERSION_3, 0), bytes(24))
         process.gain_nothing()
-        read = ("/",) if apart else (*SYSTEM, "/proc", *prefixes(), *readable)
-        landlock = _landlock(read, (home, SHARED) if apart else (home,))
+    if version:
+        kernel("syscall", RESTRICT_SELF, rules, 0)
+        os.close(rules)
     with contextlib.suppress(OSError, KeyError):
         refusals.refuse(_families(apart, limits["network"]), modes=apart or judge == 0)
-    return landlock
+    return version
 
 
 def _families(apart: bool, network: bool) -> tuple[int, ...]:
@@ -82,8 +85,12 @@ def _bound(limits: dict) -> None:
         resource.setrlimit(name, (int(soft), int(hard)))
 
 
-def _landlock(read: Iterable[str], written: Iterable[str]) -> int:
-    version = kernel("syscall", CREATE_RULESET, None, 0, RULESET_VERSION)
+def _rules(read: Iterable[str], written: Iterable[str]) -> tuple[int, int]:
+    """Landlock's rules, by their descriptor, and its version; 0 where there is none."""
+    try:
+        version = kernel("syscall", CREATE_RULESET, None, 0, RULESET_VERSION)
+    except OSError:
+        return 0, 0
     every = EVERY_RIGHT.get(version, EVERY_RIGHT_SINCE)
     described = struct.pack("QQQ", every, 0, SCOPED if version >= SCOPED_SINCE else 0)
     rules = kernel("syscall", CREATE_RULESET, described, len(described), 0)
@@ -98,6 +105,4 @@ def _landlock(read: Iterable[str], written: Iterable[str]) -> int:
             rule = struct.pack("=Qi", allowed & every, descriptor)
             kernel("syscall", ADD_RULE, rules, RULE_PATH_BENEATH, rule, 0)
             os.close(descriptor)
-    kernel("syscall", RESTRICT_SELF, rules, 0)
-    os.close(rules)
-    return version
+    return rules, version

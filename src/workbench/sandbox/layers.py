@@ -31,6 +31,23 @@ class Layers:
             return "full"
         return "partial" if any(holding) else "limits"
 
+    @property
+    def open(self) -> str:
+        """What an answer may do beyond its own folder, in words; nothing where all layers hold."""
+        if self.level == "limits":
+            whose = "everybody may" if self.own_user else "its judge may"
+            return f"read and write what {whose}, and fill the disk"
+        return "" if self.namespaces else "fill the disk"
+
+    def __str__(self) -> str:
+        holding = {
+            "namespaces": self.namespaces,
+            f"Landlock {self.landlock}": self.landlock,
+            "a user of its own": self.own_user,
+        }
+        names = [name for name, holds in holding.items() if holds]
+        return f"{self.level} ({', '.join([*names, 'limits'])})"
+
     def as_json(self) -> dict:
         """The level and what it follows from."""
         return {"level": self.level, **asdict(self)}

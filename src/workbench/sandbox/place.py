@@ -17,6 +17,7 @@ FRESH = 60.0  # seconds in which a folder may not be locked yet by its maker
 @contextlib.contextmanager
 def on_disk(temporary: str, user: int) -> Iterator[str]:
     """A folder that only the judge and this user can enter, gone afterwards."""
+    temporary = _entered_by_all(temporary)
     outer = Path(tempfile.mkdtemp(prefix=PREFIX, dir=temporary))
     with _opened(temporary) as parent, _opened(outer) as held:
         fcntl.flock(held, fcntl.LOCK_EX)  # it is in use until the last process of the job is gone
@@ -28,16 +29,29 @@ def on_disk(temporary: str, user: int) -> Iterator[str]:
         try:
             yield str(outer / "job")
         finally:
-            erase(outer.name, parent)
+            _remove(outer.name, held, parent)
 
 
 def sweep(temporary: str) -> None:
     """Remove what jobs have left that were killed with everything above them."""
-    with contextlib.suppress(OSError), _opened(temporary) as parent:
+    with contextlib.suppress(OSError), _opened(_entered_by_all(temporary)) as parent:
         for name in os.listdir(parent):
             with contextlib.suppress(OSError):
                 if name.startswith(PREFIX):
                     _removed_if_left(name, parent)
+
+
+def _remove(name: str, held: int, parent: int) -> None:
+    for inner in os.listdir(held):
+        erase(inner, held)
+    os.rmdir(name, dir_fd=parent)
+
+
+def _entered_by_all(temporary: str) -> str:
+    """This folder, or one that another user than root may enter, too."""
+    way = (Path(temporary), *Path(temporary).parents)
+    closed = os.getuid() == 0 and not all(folder.stat().st_mode & 0o1 for folder in way)
+    return "/tmp" if closed else temporary
 
 
 def _removed_if_left(name: str, parent: int) -> None:
@@ -45,7 +59,7 @@ def _removed_if_left(name: str, parent: int) -> None:
         state = os.fstat(held)
         if state.st_uid == os.getuid() and time.time() - state.st_ctime > FRESH:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            erase(name, parent)
+            _remove(name, held, parent)
 
 
 @contextlib.contextmanager

@@ -8,6 +8,8 @@ import signal
 import time
 from itertools import pairwise
 
+from workbench.sandbox.anchors import anchors
+
 # From the kernel's prctl.h.
 SET_PDEATHSIG, SET_DUMPABLE, SET_CHILD_SUBREAPER, SET_NO_NEW_PRIVS = 1, 4, 36, 38
 MOST_DESCRIPTORS = 1 << 16
@@ -61,8 +63,8 @@ def begin_a_keyring() -> None:
 
 
 def close_all_but(*kept: int) -> None:
-    """Close every descriptor but the standard ones and those `kept`."""
-    for low, high in pairwise([2, *sorted(kept), MOST_DESCRIPTORS]):
+    """Close every descriptor but the standard ones, those `kept`, and those that imports need."""
+    for low, high in pairwise([2, *sorted({*kept, *anchors()}), MOST_DESCRIPTORS]):
         os.closerange(low + 1, high)
 
 

@@ -1,0 +1,251 @@
+"""What an answer tries against its judge and the machine; each calls `reached()` if it worked.
+
+Run as a script it tries all of them where it is run, and prints what came of each as JSON. Around
+it there are servers, a folder and a file of the judge's, by the names VICTIM, UNIX, ABSTRACT, PORT.
+"""
+
+import json
+import os
+import socket
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from sandboxed import AMPLE, IN_THE_CALL, PROBE
+
+from workbench.exercises import check
+from workbench.exercises.answers import Answer
+from workbench.exercises.registry import find
+from workbench.sandbox.client import Keeper, layers_here
+from workbench.sandbox.place import PREFIX
+
+PRELUDE = """
+import ctypes, errno, fcntl, mmap, platform, resource, struct, threading
+C = ctypes.CDLL(None, use_errno=True)
+def call(number, *arguments):
+    given = [ctypes.c_long(a) if isinstance(a, int) else a for a in arguments]
+    result = C.syscall(ctypes.c_long(number), *given)
+    if result < 0:
+        raise OSError(ctypes.get_errno(), f"call {number}")
+    return result
+def reached():
+    print("REACHED")
+"""
+TRIED = {  # what is tried → in the call
+    # Other users' and the judge's servers
+    "a server by its file": "socket.socket(socket.AF_UNIX).connect(UNIX); reached()",
+    "a server by its abstract name": (
+        "socket.socket(socket.AF_UNIX).connect('\\0' + ABSTRACT); reached()"
+    ),
+    "a server of datagrams": (
+        "s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.connect(UNIX + '2'); reached()"
+    ),
+    "a server of the machine": "socket.create_connection(('127.0.0.1', PORT), 1); reached()",
+    "the network": ("socket.socket(type=socket.SOCK_DGRAM).connect(('192.0.2.1', 9)); reached()"),
+    "a virtual machine's host": "socket.socket(socket.AF_VSOCK); reached()",
+    "raw packets": "socket.socket(socket.AF_PACKET, socket.SOCK_RAW); reached()",
+    "the kernel's cryptography": "socket.socket(socket.AF_ALG); reached()",
+    # Files of the judge's
+    "a read of a file": "open(VICTIM + '/file').read(); reached()",
+    "a change of a file": "open(VICTIM + '/file', 'a').write('x'); reached()",
+    "a new file": "open(VICTIM + '/new', 'w'); reached()",
+    "a listing": "os.listdir(VICTIM); reached()",
+    "a mode": "os.chmod(VICTIM, 0); os.stat(VICTIM).st_mode & 0o777 or reached()",
+    "a mode by a descriptor": (
+        "d = os.open(VICTIM, os.O_PATH); os.chmod(f'/proc/self/fd/{d}', 0)\n"
+        "    os.stat(VICTIM).st_mode & 0o777 or reached()"
+    ),
+    "a time": (
+        "os.utime(VICTIM + '/file', (1, 1)); os.stat(VICTIM + '/file').st_mtime > 1 or reached()"
+    ),
+    "an attribute": (
+        "os.setxattr(VICTIM + '/file', 'user.a', b'x')\n"
+        "    os.listxattr(VICTIM + '/file') and reached()"
+    ),
+    "a removal": "os.unlink(VICTIM + '/file'); reached()",
+    "a move": "os.rename(VICTIM + '/file', VICTIM + '/moved'); reached()",
+    "a second name": (
+        "os.link(VICTIM + '/file', 'data/second'); open('data/second').read(); reached()"
+    ),
+    "a way up from the working folder": (
+        "os.chdir('..'); [os.chdir('..') for _ in range(9)]\n"
+        "    os.listdir('.' + VICTIM); reached()"
+    ),
+    "the root of another process": "os.listdir('/proc/1/root' + VICTIM); reached()",
+    "the folder of another process": "os.listdir(f'/proc/{os.getppid()}/cwd/..'); reached()",
+    "a handle": "call(303, -100, VICTIM.encode(), bytes(256), bytes(8), 0); reached()",
+    "a file of everybody's": "open('/var/tmp/left', 'w'); reached(); os.unlink('/var/tmp/left')",
+    "memory that outlives": (
+        "open('/dev/shm/left', 'w'); os.listdir('/home') and reached(); os.unlink('/dev/shm/left')"
+    ),
+    "a queue that outlives": "call(240, b'left', os.O_CREAT, 0o600, None); reached()",
+    "shared memory that outlives": "call(29, 7, 4096, 0o1600); reached()",
+    "a device": "open('/dev/tty', 'w'); reached()",
+    "a new terminal": "os.openpty(); reached()",
+    "the kernel's settings": "open('/proc/sys/kernel/hostname', 'w').write('x'); reached()",
+    "a control group": "os.mkdir('/sys/fs/cgroup/new'); reached()",
+    # Other processes
+    "a signal to the parent": "os.kill(os.getppid(), 0); os.getppid() == 1 or reached()",
+    "a look into the parent": "open(f'/proc/{os.getppid()}/mem', 'rb').read(1); reached()",
+    "the parent's environment": "open(f'/proc/{os.getppid()}/environ').read(); reached()",
+    "the parent's descriptors": "os.listdir(f'/proc/{os.getppid()}/fd'); reached()",
+    "a trace of the parent": "call(101, 16, os.getppid(), 0, 0); reached()",
+    "a descriptor of the parent's": ("call(438, os.pidfd_open(os.getppid()), 0, 0); reached()"),
+    "memory of the parent's": "call(310, os.getppid(), bytes(16), 0, bytes(16), 0, 0); reached()",
+    # Ways past what is looked at
+    "rings of orders": "call(425, 8, bytes(120)); reached()",
+    "orders of the older kind": "call(206, 8, bytes(8)); reached()",
+    "opening by a description": (
+        "call(437, -100, b'data/input.csv', struct.pack('QQQ', 0, 0, 0), 24); reached()"
+    ),
+    "another set of calls": "call(0x40000000 | 39); reached()",
+    "calls of a smaller machine": (
+        "m = mmap.mmap(-1, 4096, prot=7); m.write(bytes.fromhex('b814000000cd80c3'))\n"
+        "    f = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(m)))\n"
+        "    f() == os.getpid() and reached()"
+    ),
+    "a file that is nowhere": "os.memfd_create('a'); reached()",
+    "faults that are handled": "call(323, 0); reached()",
+    "programs in the kernel": "call(321, 0, bytes(64), 64); reached()",
+    "counters of the processor": "call(298, bytes(128), 0, -1, -1, 0); reached()",
+    # More rights than it has
+    "namespaces": "call(272, 0x10000000); reached()",
+    "namespaces for a child": "call(56, 0x10000000 | 17, 0, 0, 0, 0) or os._exit(0); reached()",
+    "namespaces by the newer call": (
+        "call(435, struct.pack('8Q', 0x10000000, 0, 0, 0, 17, 0, 0, 0), 64) or os._exit(0)\n"
+        "    reached()"
+    ),
+    "a mount": "call(165, b'none', b'data', b'tmpfs', 0, None); reached()",
+    "a mount of the newer kind": "call(430, b'tmpfs', 0); reached()",
+    "another root": "call(161, b'data'); reached()",
+    "root": "os.setuid(0); reached()",
+    "groups": "os.setgroups([0]); reached()",
+    "more processes": "resource.setrlimit(resource.RLIMIT_NPROC, (999, 999)); reached()",
+    "more memory": "resource.setrlimit(resource.RLIMIT_AS, (-1, -1)); reached()",
+    "more urgency": "os.nice(-5); reached()",
+    "real time": "os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(5)); reached()",
+    "a program that is root": (
+        "os.spawnl(os.P_WAIT, '/bin/su', 'su', '-c', 'exit 0') or reached(); raise OSError"
+    ),
+    # Keys
+    "a key for the next": "call(248, b'user', b'left', b'x', 1, -3); reached()",
+    "a key of the judge's": "call(250, 10, -3, b'user', b'secret', 0); reached()",
+    "a key by request": "call(249, b'user', b'secret', None, -3); reached()",
+    # The installation
+    "the environment": "open(os.path.join(sys.prefix, 'left.pth'), 'w'); reached()",
+    "a compiled module": "open(json_cache(), 'a'); reached()",
+    "the mode of the installation": (
+        "before = os.stat(sys.prefix).st_mode; os.chmod(sys.prefix, 0)\n"
+        "    os.stat(sys.prefix).st_mode == before or reached()"
+    ),
+}
+RIGHT = (
+    "import os, pandas as pd\ndef process_data(i, o):\n"
+    "    (pd.read_csv(i) * 2).to_csv(o + '.part', index=False); os.replace(o + '.part', o)\n"
+)
+COUNTED = (
+    "import os, pandas as pd\ndef process_data(i, o):\n"
+    "    n = len(open('n').read()) if os.path.exists('n') else 0\n"
+    "    open('n', 'a').write('x')\n    (pd.read_csv(i) * 2).to_csv(o, index=False)\n"
+    "    if n == 3:\n"
+)
+ANSWERS = {  # what an answer to problem_3 does beside its work → the answer, its outcome
+    "nothing": (RIGHT, "passed"),
+    "imports what was not imported yet": (
+        RIGHT.replace("import os,", "import os, sqlite3, xmlrpc.client, encodings.cp037,"),
+        "passed",
+    ),
+    "a folder that nobody may enter": (
+        RIGHT + "    os.path.exists('a') or (os.makedirs('a/b'), os.chmod('a', 0))\n",
+        "passed",
+    ),
+    "a very deep folder": (
+        RIGHT + "    for _ in range(2000): os.mkdir('d'); os.chdir('d')\n",
+        "failed",
+    ),
+    "its folder is a link, at last": (
+        COUNTED + "        os.rename('data', 'old'); os.symlink(VICTIM, 'data')\n",
+        "failed",
+    ),
+    "its folder is the judge's, at last": (
+        COUNTED + "        os.rename('data', 'old'); os.symlink('/proc/self/cwd', 'data')\n",
+        "failed",
+    ),
+    "its folder is a file, at last": (
+        COUNTED + "        os.rename('data', 'old'); open('data', 'w').close()\n",
+        "failed",
+    ),
+    "its output is the judge's file": (
+        "import os\ndef process_data(i, o):\n    os.symlink(VICTIM + '/file', o)\n",
+        "failed",
+    ),
+    "its output is a pipe": ("import os\ndef process_data(i, o):\n    os.mkfifo(o)\n", "failed"),
+    "an output of 60 MB": (
+        "def process_data(i, o):\n    open(o, 'w').write('a\\n' * (30 << 20))\n",
+        "failed",
+    ),
+}
+
+
+def servers(folder):
+    """A file's name, a file's name for datagrams, an abstract name and a port to connect to."""
+    listening = []
+    for kind, name in (
+        (socket.SOCK_STREAM, f"{folder}/server"),
+        (socket.SOCK_DGRAM, f"{folder}/server2"),
+        (socket.SOCK_STREAM, f"\0{folder}"),
+    ):
+        server = socket.socket(socket.AF_UNIX, kind)
+        server.bind(name)
+        if kind == socket.SOCK_STREAM:
+            server.listen()
+        listening.append(server)
+    listening.append(socket.create_server(("127.0.0.1", 0)))
+    return listening
+
+
+def main():
+    outside = Path(tempfile.mkdtemp(dir=os.environ["TMPDIR"]))
+    (outside / "victim").mkdir()
+    open_servers = servers(outside)
+    names = {"UNIX": f"{outside}/server", "ABSTRACT": str(outside), "VICTIM": f"{outside}/victim"}
+    names["PORT"] = open_servers[-1].getsockname()[1]
+    placed = "".join(f"{name} = {value!r}\n" for name, value in names.items())
+    placed += "import json\njson_cache = lambda: json.__cached__\n"
+    os.chdir(outside / "victim")  # where the judge works
+    told = {"layers": layers_here().as_json(), "tried": {}, "answers": {}}
+
+    def intact():
+        (outside / "victim").chmod(0o755)
+        kept = {path.name: path.read_text() for path in (outside / "victim").iterdir()}
+        for name in kept:
+            (outside / "victim" / name).unlink()
+        for name in ("file", "output.csv", "filled.csv"):
+            (outside / "victim" / name).write_text("precious")
+        return kept == dict.fromkeys(("file", "output.csv", "filled.csv"), "precious")
+
+    intact()
+    with Keeper(preload=(PROBE,)) as keeper:
+        for name, code in TRIED.items():
+            with keeper.job(PROBE, placed + PRELUDE + IN_THE_CALL + code, AMPLE) as job:
+                job.write("data/input.csv", b"a\n1\n")
+                seen = job.step("doubles", {"calls": [("data/input.csv", "data/output.csv")]})
+            told["tried"][name] = [seen.output, seen.stopped, seen.error, intact()]
+    if "answers" in sys.argv:
+        with find("problem_3").warm() as keeper:
+            for name, (text, _) in ANSWERS.items():
+                report = check.judge(
+                    "problem_3", Answer(code=placed + text), seed=3, keeper=keeper, words=False
+                )
+                feedback = " ".join(mark.feedback for mark in report.criteria)
+                told["answers"][name] = [report.outcome, feedback, intact()]
+    folder, until = Path(tempfile.gettempdir()), time.monotonic() + 60
+    while list(folder.glob(f"{PREFIX}*")) and time.monotonic() < until:
+        time.sleep(0.1)  # the last one of a job, which may still be at it
+    told["left"] = [path.name for path in folder.glob(f"{PREFIX}*")]
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Attacks on the judge and the machine, where it grants more and less; honest answers beside them.
+
+What is open at a level is a row of the README's table; it is shown to be open, too.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+from attacks import ANSWERS, TRIED
+from lowered import LEVELS, USER
+
+HERE = Path(__file__).parent
+ENTERED = {  # level → what is told of it
+    "root": ("full", True, True),
+    "user": ("full", True, False),
+    "user-nolock": ("partial", True, False),
+    "root-nons": ("partial", False, True),
+    "user-nons": ("partial", False, False),
+    "user-nons-nolock": ("limits", False, False),
+}
+OPEN = {  # level → what is open there: the README says so
+    "user-nons-nolock": {
+        *("a read of a file", "a change of a file", "a new file", "a listing", "a removal"),
+        *("a move", "a second name", "a way up from the working folder", "a file of everybody's"),
+        *("memory that outlives", "a new terminal", "a signal to the parent"),
+    },
+}
+
+
+@cache
+def tried(level):
+    """What came of every attack at a level; tried once."""
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    folder.chmod(0o755)
+    if "user" in level:
+        os.chown(folder, USER, USER)
+    environment = {
+        **os.environ,
+        **{"TMPDIR": str(folder), "HOME": str(folder), "WORKBENCH_HOME": f"{folder}/home"},
+    }
+    command = [sys.executable, HERE / "lowered.py", level, sys.executable, HERE / "attacks.py"]
+    try:
+        done = subprocess.run(
+            [*command, "answers"],
+            env=environment,
+            cwd="/",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+    finally:
+        shutil.rmtree(folder)
+
+
+def cases(table):
+    """Each row at each level: in one of them what is quick, in two what is slow."""
+    marks = {"root": (), "user": pytest.mark.slow, "root-nons": pytest.mark.slow}
+    return [
+        pytest.param(level, name, marks=marks.get(level, pytest.mark.long), id=f"{level}: {name}")
+        for level in LEVELS
+        for name in table
+    ]
+
+
+pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
+
+
+@pytest.mark.parametrize(("level", "name"), cases(["what it is told to be"]))
+def test_a_level_is_told_and_nothing_is_left(level, name):
+    seen = tried(level)
+    layers = seen["layers"]
+    assert (layers["level"], layers["namespaces"], layers["own_user"]) == ENTERED[level], name
+    assert seen["left"] == []
+
+
+@pytest.mark.parametrize(("level", "name"), cases(TRIED))
+def test_an_attack_comes_to_nothing(level, name):
+    output, stopped, _, intact = tried(level)["tried"][name]
+    is_open = name in OPEN.get(level, ())
+    assert stopped is None
+    assert ("REACHED" in output) == is_open
+    assert intact or is_open
+
+
+@pytest.mark.parametrize(("level", "name"), cases(ANSWERS))
+def test_an_answer_has_what_it_earns(level, name):
+    outcome, feedback, intact = tried(level)["answers"][name]
+    assert outcome == ANSWERS[name][1], feedback
+    assert "precious" not in feedback
+    assert "filled" not in feedback
+    assert intact

@@ -1,0 +1,160 @@
+"""Where there is no small root: a folder that only its job enters, gone whatever becomes of it."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from workbench.sandbox import place
+from workbench.sandbox.folder import Folder, erase
+
+SOMEBODY = 1_500_000_001
+
+
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):
+    """A temporary folder that every user may enter, as root's jobs need it."""
+    monkeypatch.setattr(place, "_entered_by_all", str)
+    return tmp_path
+
+
+def test_nobody_else_enters_the_folder_of_a_job(temporary):
+    with place.on_disk(str(temporary), SOMEBODY) as home:
+        (outer,) = temporary.iterdir()
+        assert (Path(home).parent, outer.stat().st_mode & 0o7) == (outer, 0)
+        assert outer.stat().st_uid == os.getuid()
+        if os.getuid() == 0:
+            assert (outer.stat().st_gid, Path(home).stat().st_uid) == (SOMEBODY, SOMEBODY)
+    assert not list(temporary.iterdir())
+
+
+def test_where_root_alone_may_enter_another_folder_is_taken(tmp_path):
+    tmp_path.chmod(0o700)
+    with place.on_disk(str(tmp_path), SOMEBODY) as home:
+        assert Path(home).is_relative_to(tmp_path) == (os.getuid() != 0)
+
+
+def test_it_is_removed_whatever_is_in_it(temporary):
+    with place.on_disk(str(temporary), SOMEBODY) as home:
+        here = os.getcwd()
+        os.chdir(home)
+        for _ in range(3000):
+            os.mkdir("d")
+            os.chdir("d")
+        os.chdir(here)
+        for number in range(200):
+            (Path(home) / f"many{number}").write_text("x")
+        (Path(home) / "link").symlink_to(temporary)
+        os.mkfifo(Path(home) / "pipe")
+        (Path(home) / "closed").mkdir(mode=0)
+        (Path(home) / os.fsdecode(b"\xff")).touch(mode=0)
+    assert not list(temporary.iterdir())
+
+
+def left(temporary, name, age=3600):
+    folder = temporary / name
+    (folder / "job").mkdir(parents=True)
+    (folder / "job" / "file").write_text("x")
+    return folder, time.time() + age
+
+
+def test_what_a_killed_judge_left_is_swept_and_nothing_else(temporary, monkeypatch):
+    folder, later = left(temporary, "workbench-job-left")
+    held, _ = left(temporary, "workbench-job-held")
+    other, _ = left(temporary, "workbench-other")
+    (temporary / "workbench-job-link").symlink_to(other)
+    (temporary / "workbench-job-file").write_text("x")
+    place.sweep(str(temporary))
+    assert folder.exists()  # it may be one that is being made
+    monkeypatch.setattr(time, "time", lambda: later)
+    descriptor = os.open(held, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    place.sweep(str(temporary))
+    os.close(descriptor)
+    assert not folder.exists()
+    assert (held / "job" / "file").exists()
+    assert (other / "job" / "file").exists()
+    assert (temporary / "workbench-job-file").exists()
+
+
+JUDGE = """
+import signal, sys
+sys.path.insert(0, sys.argv[1])
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE
+from workbench.sandbox.client import Keeper
+endless = IN_THE_CALL + "time.sleep(600)"
+with Keeper(preload=(PROBE,)) as keeper, keeper.job(PROBE, endless, AMPLE) as job:
+    job.write("data/input.csv", b"a\\n")
+    print("begun", flush=True)
+    job.step("doubles", {"calls": [PAIR]})
+"""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
+@pytest.mark.parametrize("level", ["root", "root-nons"])
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
+def test_a_judge_that_is_ended_leaves_no_folder_and_no_process(level, end):
+    temporary = Path(tempfile.mkdtemp(dir="/tmp"))
+    temporary.chmod(0o755)
+    tests = Path(__file__).parent
+    command = [sys.executable, tests / "lowered.py", level, sys.executable, "-c", JUDGE, tests]
+    judge = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "TMPDIR": str(temporary)},
+    )
+    assert judge.stdout.readline() == b"begun\n"
+    assert len(list(temporary.iterdir())) == (level == "root-nons")
+    family = psutil.Process(judge.pid).children(recursive=True)
+    judge.send_signal(end)
+    judge.wait()
+    judge.stdout.close()
+    assert not psutil.wait_procs(family, timeout=60)[1]
+    temporary.rmdir()  # which fails where anything is in it
+
+
+def test_a_folder_is_never_left_through_what_lies_in_it(tmp_path):
+    (tmp_path / "victim").mkdir()
+    (tmp_path / "victim" / "file").write_text("precious")
+    (tmp_path / "job").mkdir()
+    folder = Folder(os.open(tmp_path / "job", os.O_RDONLY), os.getuid())
+    for name in ("data", "other"):
+        (tmp_path / "job" / name).symlink_to(tmp_path / "victim")
+    assert folder.read("data/file", 99) is None
+    assert folder.names("data") == []
+    folder.remove("data/file")
+    folder.write("data/file", b"ours")
+    assert folder.read("data/file", 2) == b"ou"
+    assert folder.names("data") == ["file"]
+    folder.remove("other")
+    (tmp_path / "job" / "data").chmod(0)
+    folder.write("data/file", b"again")
+    assert folder.read("data/file", 99) == b"again"
+    assert (tmp_path / "victim" / "file").read_text() == "precious"
+    assert os.listdir(tmp_path / "job") == ["data"]
+    folder.close()
+
+
+def test_not_more_names_are_listed_than_a_right_answer_makes(tmp_path, monkeypatch):
+    monkeypatch.setattr("workbench.sandbox.folder.MOST_NAMES", 10)
+    (tmp_path / "data").mkdir()
+    for number in range(50):
+        (tmp_path / "data" / str(number)).touch()
+    folder = Folder(os.open(tmp_path, os.O_RDONLY), os.getuid())
+    assert len(folder.names("data")) == 10
+    folder.close()
+
+
+def test_what_is_not_there_need_not_be_erased(tmp_path):
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    erase("nothing", descriptor)
+    os.close(descriptor)
