@@ -24,6 +24,14 @@ Again = Annotated[bool, typer.Option("--again", help="Judge what has a result, t
 Part = Annotated[str, typer.Option("--shard", metavar="K/N", help="Judge the K-th of N parts.")]
 Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Judge on a Dask cluster.")]
 Unconfined = Annotated[bool, typer.Option("--unconfined", help="Judge where nothing confines.")]
+Target = Annotated[Path, typer.Argument(metavar="DEST", help="A new folder.")]
+Problems = Annotated[str | None, typer.Option(help="2,3 or problem_2,problem_3; default: all.")]
+Problem = Annotated[str, typer.Argument(help="problem_1 and so on.")]
+Class = Annotated[Path, typer.Argument(metavar="CLASS", help="A class.")]
+Learner = Annotated[str, typer.Argument(help="As grades.csv calls them.")]
+System = Annotated[
+    str, typer.Option("--for", help="canvas, moodle, gradescope, classroom50, nbgrader or junit.")
+]
 Exports = Annotated[list[Path], typer.Argument(help="Folders and zips, as they were downloaded.")]
 Into = Annotated[Path, typer.Option(help="The class; made where there is none.")]
 Roster = Annotated[Path | None, typer.Option(help="A CSV that says who is in the class.")]
@@ -34,6 +42,62 @@ TERMINATED = 128 + signal.SIGTERM
 
 class Terminated(KeyboardInterrupt):
     """The machine asks to end: as Ctrl-C does."""
+
+
+@app.command("hand-out")
+def hand_out(target: Target, problems: Problems = None) -> None:
+    """Write the exercises and what they need to run, without solutions, for learners."""
+    from workbench.cohort.handout import hand_out
+
+    names = [name for name in (problems or "").replace(",", " ").split() if name]
+    with writing("the hand-out goes there"):
+        chosen = hand_out(target, [_named(name) for name in names])
+    typer.echo(f"{', '.join(exercise.name for exercise in chosen)} → {target}")
+    typer.echo("Next: give them the folder, and later: workbench collect EXPORT --into CLASS")
+
+
+def _named(problem: str) -> str:
+    """`3` and `problem_3` are the same."""
+    from workbench.cohort.names import problem_in
+
+    return problem_in(problem) or problem
+
+
+@app.command()
+def refresh(problem: Problem) -> None:
+    """Set an exercise's notebook back to what it begins with; the older one is kept."""
+    from workbench.cohort.handout import refresh
+
+    with writing("the exercises lie there"):
+        notebook, kept = refresh(problem)
+    told = f"yours is kept as {kept.name}" if kept else "nothing was in its place"
+    typer.echo(f"{notebook} is as it begins; {told}")
+
+
+@app.command()
+def forget(root: Class, learner: Learner) -> None:
+    """Take away everything that is kept about a learner."""
+    from workbench.cohort import forgetting
+
+    forgetting.forget(root, learner)
+    typer.echo(f"{root} knows nothing of {learner} any more; the export they came in still does")
+
+
+@app.command()
+def export(root: Class, system: System) -> None:
+    """Write the points as a learning system imports them."""
+    from workbench.cohort import exports, roster
+    from workbench.cohort.grading import Grading
+    from workbench.cohort.handins import hand_ins
+
+    grading = Grading(root, hand_ins(root))
+    whole = exports.Export(root, grading.settings, grading.standings(), roster.read(root))
+    for path in exports.write(system, whole):
+        typer.echo(f"→ {path}")
+    waiting = sum(standing.score is None for standing in whole.standings)
+    if waiting:
+        table = root / "decisions.csv"
+        typer.echo(f"{waiting} without points yet: a person has to decide, see README, in {table}")
 
 
 @app.command()
@@ -125,6 +189,8 @@ def grade(
     outcomes = Counter(standing.outcome for standing in standings)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
     console.print(counts, "→", root / "grades.csv")
+    if root == folder:
+        typer.echo(f"Next: workbench export {shlex.quote(str(root))} --for moodle (or another)")
 
 
 def _root(folder: Path, out: Path | None) -> Path:

@@ -115,6 +115,10 @@ class Grading:
     def _kept(self, task: Task) -> bool:
         return newest(self.store.of(*task.whose), task.hand_in.attempt, task.key) is not None
 
+    def standings(self) -> list[Standing]:
+        """Where everybody stands by what is judged; the tables are written anew."""
+        return self._written(self.tasks())
+
     def _written(self, tasks: Iterable[Task]) -> list[Standing]:
         """Say of each result whether it counts and is withdrawn, and write the tables of all."""
         there = {(one.learner, one.problem, one.attempt) for one in self.hand_ins}

@@ -1,0 +1,171 @@
+"""A class's points as a learning system imports them, in CLASS/export/.
+
+Points are at most the full ones; a stretch counts where class.toml says so; a cell is left empty as
+long as a person has to decide.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from workbench.cohort import files, formats, roster, table
+from workbench.cohort.settings import Settings
+from workbench.cohort.standings import NOT_HANDED_IN, Standing
+from workbench.exercises.report import UNUSABLE
+from workbench.graph import PipelineError
+
+FOLDER = "export"
+CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+WORKSHEET = ("Identifier", "Full name", "Email address", "Grade", "Maximum Grade")
+WORKSHEET += ("Last modified (grade)", "Feedback comments")
+NBGRADER = ("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email")
+NBGRADER += ("raw_score", "late_submission_penalty", "score", "max_score")
+
+
+@dataclass(frozen=True)
+class Export:
+    """Everything that is known of a class, to be written in one of several ways."""
+
+    root: Path
+    settings: Settings
+    standings: Sequence[Standing]
+    people: Sequence[roster.Person]
+
+    @property
+    def folder(self) -> Path:
+        return self.root / FOLDER
+
+    @cached_property
+    def problems(self) -> list[str]:
+        return sorted({one.problem for one in self.standings if one.problem})
+
+    @cached_property
+    def by_learner(self) -> dict[str, dict[str, Standing]]:
+        """The standings of each learner, by problem."""
+        found: dict[str, dict[str, Standing]] = {person.id: {} for person in self.people}
+        for one in self.standings:
+            found.setdefault(one.learner, {})[one.problem] = one
+        return found
+
+    def person(self, learner: str) -> roster.Person:
+        """Who it is by the roster; without one, their id is all that is known."""
+        known = {person.id: person for person in self.people}
+        return known.get(learner) or roster.Person(learner, learner, {})
+
+    def points(self, standing: Standing | None) -> float | None:
+        """What counts, at most the full score; None as long as a person has to decide."""
+        if standing is None or standing.score is None:
+            return None
+        beyond = standing.stretch if self.settings.stretch else 0.0
+        return min(standing.score + beyond, standing.max_score)
+
+    def percent(self, standing: Standing | None) -> str:
+        points = self.points(standing)
+        return "" if points is None else f"{100 * points / (standing.max_score or 1):.2f}"
+
+    def total(self, learner: str) -> str:
+        """Their percent of everything by the weights; empty as long as anything is undecided."""
+        own, weights = self.by_learner[learner], self.settings.weights
+        shares = [self.percent(own.get(problem)) for problem in self.problems]
+        each = [weights.get(problem, 1.0) for problem in self.problems]
+        if not all(shares) or not sum(each):
+            return ""
+        sums = (float(share) * weight for share, weight in zip(shares, each, strict=True))
+        return f"{sum(sums) / sum(each):.2f}"
+
+
+def write(name: str, export: Export) -> list[Path]:
+    """Write it for this system; give the files. Raise PipelineError for one that is not known,
+    and where nothing is graded yet."""
+    if name not in WRITERS:
+        raise PipelineError(f"--for {name}: the systems are {', '.join(WRITERS)}")
+    if not export.standings:
+        raise PipelineError(f"{export.root}: nothing is graded yet; workbench grade {export.root}")
+    with files.turn(export.root):
+        return list(WRITERS[name](export))
+
+
+def _table(export: Export, name: str, columns: Sequence[str], rows: Iterable) -> Path:
+    files.write(export.folder / name, files.table(columns, rows))
+    return export.folder / name
+
+
+def _canvas(export: Export) -> Iterable[Path]:
+    """The gradebook's own columns, and the row that says how many points there are."""
+    full = {one.problem: one.max_score for one in export.standings}
+    rows: list[list[str]] = [["    Points Possible", *[""] * 4]]
+    rows[0] += [f"{full[problem]:g}" for problem in export.problems]
+    for learner, own in sorted(export.by_learner.items()):
+        person = export.person(learner)
+        known = [person.name, person.called("id") or learner]
+        known += [person.called(column.casefold()) for column in CANVAS[2:]]
+        points = (export.points(own.get(problem)) for problem in export.problems)
+        rows.append([*known, *("" if value is None else f"{value:g}" for value in points)])
+    yield _table(export, "canvas.csv", (*CANVAS, *export.problems), rows)
+
+
+def _moodle(export: Export) -> Iterable[Path]:
+    """One table for the gradebook's import, and a grading worksheet for each assignment; both in
+    percent, which is what an assignment has unless it was changed."""
+    rows, sheets = [], {problem: [] for problem in export.problems}
+    for learner, own in sorted(export.by_learner.items()):
+        person = export.person(learner)
+        email = person.called("email address", "email") or (learner if "@" in learner else "")
+        known = [person.called("username"), person.called("id number"), email, person.name]
+        percents = [export.percent(own.get(problem)) for problem in export.problems]
+        rows.append([*known, *percents, export.total(learner)])
+        for problem, standing in own.items():
+            identifier = f"Participant {learner}" if learner.isdecimal() else learner
+            grade, note = export.percent(standing), standing.note
+            sheets[problem].append([identifier, person.name, email, grade, "100", "-", note])
+    columns = ("Username", "ID number", "Email address", "Full name", *export.problems, "Total")
+    yield _table(export, "moodle.csv", columns, rows)
+    for problem, lines in sheets.items():
+        yield _table(export, f"moodle-{problem}.csv", WORKSHEET, lines)
+
+
+def _nbgrader(export: Export) -> Iterable[Path]:
+    """As nbgrader's own CSV exporter writes it."""
+    rows = []
+    for one in export.standings:
+        person, points = export.person(one.learner), export.points(one)
+        last, first = person.called(*roster.LAST), person.called(*roster.FIRST)
+        score = "" if points is None else f"{points:g}"
+        known = (last, first, person.called("email address", "email"))
+        whose = (one.problem, export.settings.due or "", "", one.learner, *known)
+        rows.append((*whose, score, "0", score, f"{one.max_score:g}"))
+    yield _table(export, "nbgrader.csv", NBGRADER, rows)
+
+
+def _reports(name: str, file: str) -> Callable[[Export], Iterable[Path]]:
+    """A report for each learner and problem, as a grader on that platform would have written it."""
+
+    def write(export: Export) -> Iterable[Path]:
+        shutil.rmtree(export.folder / name, ignore_errors=True)
+        for one in export.standings:
+            if one.outcome != NOT_HANDED_IN and one.problem:
+                report: Mapping = one.report or {"outcome": UNUSABLE, "criteria": ()}
+                content = formats.rendered(name, report | {"outcome": one.outcome}, one.note)
+                path = export.folder / name / files.folder_of(one.learner) / one.problem / file
+                files.write(path, json.dumps(content, indent=1) + "\n")
+        yield export.folder / name
+
+    return write
+
+
+def _junit(export: Export) -> Iterable[Path]:
+    table.write(export.root, list(export.standings))
+    yield export.root / table.JUNIT
+
+
+WRITERS: Mapping[str, Callable[[Export], Iterable[Path]]] = {
+    "canvas": _canvas,
+    "moodle": _moodle,
+    "gradescope": _reports("gradescope", "results.json"),
+    "classroom50": _reports("classroom50", "result.json"),
+    "nbgrader": _nbgrader,
+    "junit": _junit,
+}

@@ -1,0 +1,43 @@
+"""Forgetting a learner: everything that is kept about them goes."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from workbench.cohort import collected, decisions, exports, files, roster, table
+from workbench.cohort.grading import Grading
+from workbench.cohort.handins import LEARNERS, hand_ins
+from workbench.cohort.results import Store
+from workbench.graph import PipelineError
+
+TABLES = (decisions.FILE, table.TIMINGS)
+
+
+def forget(root: Path, learner: str) -> None:
+    """Take away what they handed in, their results, feedback and lines in every table, and write
+    the tables of the others anew. Raise PipelineError for somebody who is not known."""
+    folder = files.folder_of(learner)
+    own = [root / LEARNERS / folder, Store(root).folder / folder]
+    own += [*(root / "feedback").glob("*")] if (root / "feedback").is_dir() else []
+    own = [path for path in own if folder in (path.name, path.stem)]
+    lines = collected.read(root)
+    known = any(path.exists() for path in own) or any(one.learner == learner for one in lines)
+    if not known and learner not in {person.id for person in roster.read(root)}:
+        raise PipelineError(f"{root}: nobody is called {learner!r} here")
+    with files.turn(root), files.telling():
+        for path in (*own, root / exports.FOLDER):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        if lines:
+            collected.write(root, [one for one in lines if one.learner != learner])
+        for name in TABLES:
+            _without(root / name, lambda row: row.get("learner") == learner)
+        gone = [person.row for person in roster.read(root) if person.id == learner]
+        _without(root / roster.FILE, lambda row: row in gone)
+    Grading(root, hand_ins(root)).standings()
+
+
+def _without(path: Path, is_theirs: Callable[[dict], bool]) -> None:
+    rows = files.rows_of(path)
+    kept = [row for row in rows if not is_theirs(row)]
+    if len(kept) < len(rows):
+        files.write(path, files.table([*rows[0]], (row.values() for row in kept)))

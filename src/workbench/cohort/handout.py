@@ -1,0 +1,71 @@
+"""What learners are given: exercises and what they need to run; no solution, test or labelled
+answer."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+
+from workbench import exercises as package
+from workbench.exercises.registry import PROJECT, Exercise, exercises, find
+from workbench.graph import PipelineError
+
+SOURCE = Path(package.__file__).parents[1]
+BUILD = ("pyproject.toml", "requirements.lock", "Makefile")
+PARTS = ("*.py", "*.toml", "exercise.ipynb")  # of an exercise's folder
+README = """\
+# Exercises
+
+    make setup
+    .venv/bin/jupyter lab exercises
+
+{listed}
+
+An answer cell begins with `%%answer` and shows its report beneath when it is run; so does
+`.venv/bin/workbench check PROBLEM FILE`. `.venv/bin/workbench refresh PROBLEM` sets a notebook
+back and keeps yours beside it.
+"""
+
+
+def hand_out(target: Path, names: Sequence[str] = ()) -> list[Exercise]:
+    """Write the folder; give the exercises in it. Raise PipelineError where there is something
+    already, for an unknown exercise, and where this installation has no project."""
+    chosen = [find(name) for name in names or exercises()]
+    if target.exists() and any(target.iterdir() if target.is_dir() else [target]):
+        raise PipelineError(f"{target}: there is something already; name a new folder")
+    if missing := [name for name in BUILD if not (PROJECT / name).is_file()]:
+        raise PipelineError(f"{PROJECT}: no {missing[0]}; hand out from a clone of the project")
+    (target / "exercises").mkdir(parents=True)
+    own = {path.name for path in (SOURCE / "exercises").iterdir() if path.is_dir()}
+    unwanted = ("__pycache__", *own.intersection(exercises()))
+    shutil.copytree(SOURCE, target / "src/workbench", ignore=shutil.ignore_patterns(*unwanted))
+    for exercise in chosen:
+        folder = target / "src/workbench/exercises" / exercise.name
+        folder.mkdir()
+        for path in (path for pattern in PARTS for path in exercise.folder.glob(pattern)):
+            shutil.copy(path, folder)
+        shutil.copy(exercise.starter, target / "exercises" / f"{exercise.name}.ipynb")
+    for name in BUILD:
+        shutil.copy(PROJECT / name, target)
+    listed = "\n".join(f"* `exercises/{one.name}.ipynb`: {one.title}" for one in chosen)
+    (target / "README.md").write_text(README.format(listed=listed), encoding="utf-8")
+    return chosen
+
+
+def refresh(name: str) -> tuple[Path, Path | None]:
+    """Set an exercise's notebook back; give it and where the older one is kept, None where it was
+    as it begins. Raise PipelineError where there is no folder of exercises."""
+    exercise = find(name)
+    folders = (Path.cwd() / "exercises", PROJECT / "exercises")
+    folder = next((path for path in folders if path.is_dir()), None)
+    if folder is None:
+        raise PipelineError(f"{Path.cwd()}: no exercises here; change into the course's folder")
+    notebook, kept = folder / f"{name}.ipynb", None
+    beginning = exercise.starter.read_bytes()
+    if notebook.exists() and notebook.read_bytes() != beginning:
+        names = (folder / f"{name}-before-{number}.ipynb" for number in count(1))
+        kept = next(path for path in names if not os.path.lexists(path))
+        notebook.rename(kept)
+    notebook.write_bytes(beginning)
+    return notebook, kept

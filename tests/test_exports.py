@@ -1,0 +1,184 @@
+"""Points as learning systems import them, and all that is kept about a learner, taken away."""
+
+import csv
+import json
+import shutil
+
+import pytest
+from test_cli import workbench
+from test_cohort import BAD, GOOD, ROOT, graded, put
+
+from workbench import PipelineError
+from workbench.cohort import decisions, exports, roster
+from workbench.cohort.decisions import Decision
+from workbench.cohort.formats import FORMATS, rendered
+from workbench.cohort.grading import Grading
+from workbench.cohort.handins import hand_ins
+from workbench.exercises import check
+
+RIGHT = ROOT / "tests/answers/problem_3/right_replace.py"
+PEOPLE = """Student,ID,SIS User ID,SIS Login ID,Section,Email
+    Points Possible,,,,,
+"Doe, Jane",11,u11,jane,A,jane@example.edu
+"Ray, Bob",12,u12,bob,A,bob@example.edu
+"Zed, Zoe",13,u13,zoe,A,zoe@example.edu
+"""
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    files = {
+        "roster.csv": PEOPLE,
+        "learners/11/1/problem_1.md": GOOD,
+        "learners/11/1/problem_3.py": (
+            ROOT / "tests/answers/problem_3/right_replace.py"
+        ).read_text(),
+        "learners/12/1/problem_1.md": BAD,
+        "learners/12/1/problem_3.ipynb": "no notebook",
+        "class.toml": "seed = 4\nstretch = true\n\n[weights]\nproblem_3 = 3\n",
+    }
+    root = put(tmp_path / "class", files)
+    graded(root, seed=None)
+    return root
+
+
+def exported(root, system):
+    grading = Grading(root, hand_ins(root))
+    whole = exports.Export(root, grading.settings, grading.standings(), roster.read(root))
+    return exports.write(system, whole)
+
+
+def table(path):
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_canvas_gets_its_own_columns_and_no_points_where_a_person_decides(cohort):
+    (path,) = exported(cohort, "canvas")
+    possible, jane, bob, zoe = table(path)
+    assert list(jane)[:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
+    assert possible["Student"].strip() == "Points Possible"
+    assert (possible["problem_1"], possible["problem_3"]) == ("8", "6")
+    assert (jane["Student"], jane["ID"], jane["SIS User ID"]) == ("Doe, Jane", "11", "u11")
+    assert jane["problem_3"] == "6"  # five and a stretch, which counts here, and not more than all
+    assert (bob["problem_3"], zoe["problem_3"]) == ("", "0")
+
+
+def test_moodle_gets_percents_of_at_most_a_hundred_and_a_worksheet_each(cohort):
+    path, *sheets = exported(cohort, "moodle")
+    jane, bob, _ = table(path)
+    assert (jane["Email address"], jane["problem_3"]) == ("jane@example.edu", "100.00")
+    first = float(jane["problem_1"])
+    assert jane["Total"] == f"{(first + 3 * 100) / 4:.2f}"
+    assert bob["Total"] == ""
+    assert [sheet.name for sheet in sheets] == ["moodle-problem_1.csv", "moodle-problem_3.csv"]
+    row = table(sheets[1])[0]
+    assert (row["Identifier"], row["Grade"]) == ("Participant 11", "100.00")
+
+
+def test_nbgrader_gets_what_its_own_exporter_writes(cohort):
+    rows = table(exported(cohort, "nbgrader")[0])
+    assert list(rows[0])[-4:] == ["raw_score", "late_submission_penalty", "score", "max_score"]
+    points = {(row["student_id"], row["assignment"]): row["score"] for row in rows}
+    assert points["11", "problem_3"] == "6"
+    assert points["12", "problem_3"] == ""
+
+
+@pytest.mark.parametrize(
+    ("system", "file"), [("gradescope", "results.json"), ("classroom50", "result.json")]
+)
+def test_a_report_a_learner_and_problem(cohort, system, file):
+    (folder,) = exported(cohort, system)
+    found = {path.parts[-3:-1] for path in folder.rglob(file)}
+    assert found == {(who, what) for who in ("11", "12") for what in ("problem_1", "problem_3")}
+    json.loads((folder / "12/problem_3" / file).read_text())
+
+
+def test_junit_is_well_formed(cohort):
+    from xml.etree import ElementTree
+
+    (path,) = exported(cohort, "junit")
+    suite = ElementTree.parse(path).getroot()
+    kinds = {(case.get("classname"), case.get("name")): [*case] for case in suite}
+    assert kinds["12", "problem_3"][0].tag == "skipped"
+    assert kinds["13", "problem_3"][0].tag == "failure"
+
+
+def test_a_system_that_is_not_known_is_a_line(cohort, tmp_path):
+    done = workbench("export", cohort, "--for", "sakai")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "the systems are canvas, moodle" in done.stderr
+    put(tmp_path / "empty", {"learners/a/x": ""})
+    with pytest.raises(PipelineError, match="nothing is graded yet"):
+        exported(tmp_path / "empty", "canvas")
+
+
+def test_the_command_says_what_a_person_has_to_decide(cohort):
+    done = workbench("export", cohort, "--for", "canvas")
+    assert done.returncode == 0, done.stderr
+    assert "without points yet" in done.stdout
+
+
+OUTCOMES = {
+    "right": ("problem_3", "right_replace.py"),
+    "wrong": ("problem_3", "miss_append.py"),
+}
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reports")
+    (folder / "broken.ipynb").write_text("no notebook")
+    answers = ROOT / "tests/answers"
+    files = {"unusable": folder / "broken.ipynb"}
+    files |= {kind: answers / problem / name for kind, (problem, name) in OUTCOMES.items()}
+    return {kind: check.check("problem_3", file, 3, words=False) for kind, file in files.items()}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_could_not_be_judged_has_no_points_and_is_not_0(reports, name):
+    told = rendered(name, reports["unusable"].as_json(), reports["unusable"].note)
+    assert not {"score", "fraction"} & set(told)
+    assert "is not a notebook" in json.dumps(told)
+
+
+def test_each_platform_gets_the_points_in_its_own_way(reports):
+    right, wrong = (reports[kind].as_json() for kind in ("right", "wrong"))
+    assert rendered("prairielearn", right, "")["score"] == 1.0
+    assert 0 < rendered("prairielearn", wrong, "")["score"] < 1
+    assert rendered("coderunner", right, "")["fraction"] == 1.0
+    tests = rendered("gradescope", right, "")["tests"]
+    assert sum(test["max_score"] for test in tests if "stretch" not in test["name"]) == 5
+    told = rendered("classroom50", wrong, "")
+    assert told["score"] == wrong["score"]
+    assert all(type(test["score"]) is int for test in told["tests"])
+
+
+def test_check_prints_a_format_and_nothing_else():
+    file = ROOT / "tests/answers/problem_5/right_plain.py"
+    file = (
+        file if file.exists() else sorted((ROOT / "tests/answers/problem_5").glob("right_*.py"))[0]
+    )
+    done = workbench("check", "problem_5", file, "--format", "gradescope", "--seed", 3)
+    assert json.loads(done.stdout)["tests"]
+    assert "the formats are" in workbench("check", "problem_5", file, "--format", "x").stderr
+
+
+def test_nothing_of_a_learner_is_left_when_they_are_forgotten(cohort):
+    put(cohort, {"feedback/11.html": "11", "feedback/12.html": "12"})
+    decisions.add(cohort, Decision("11", "problem_1", "a", "directed", "passed"))
+    exported(cohort, "moodle")
+    export = cohort.parent / "export"
+    shutil.copytree(cohort / "learners", export)
+    done = workbench("forget", cohort, "11")
+    assert done.returncode == 0, done.stderr
+    assert "the export they came in still does" in done.stdout
+    for path in cohort.rglob("*"):
+        assert path.name.split(".")[0] != "11", path
+        if path.is_file():
+            text = path.read_text(errors="replace")
+            assert "jane@example.edu" not in text, path
+            assert "\n11," not in text, path
+    assert {row["learner"] for row in table(cohort / "grades.csv")} == {"12", "13"}
+    done = workbench("forget", cohort, "nobody")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
