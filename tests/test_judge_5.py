@@ -1,12 +1,44 @@
 """Problem 5: no broken program passes, and the feedback says what came and what was expected."""
 
+from functools import cache
+
 import pytest
-from labelled import judged_mutants, reports
+from labelled import disagreements, judged_mutants, labels, reports
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
 
 PROBLEM = "problem_5"
+SAID = {  # criterion, and what its feedback says
+    "miss_three_attempts": ["retries_until_success", "called 3 times", "expected 4 calls"],
+    "miss_wraps_error": ["gives_up", "RuntimeError: gave up", "the exception of the last one"],
+    "miss_ends_in_none": ["gives_up", "the call returned None"],
+    "miss_constant_wait": ["backoff", "waited 0, 1, 1, 1 s", "expected 0, 1, 2, 4 s"],
+    "miss_waits_after_last": ["backoff", "8 s after the last failure", "when no call follows?"],
+    "miss_catches_all": ["selective", "KeyError", "expected 1 call,"],
+    "miss_exact_type": ["selective", "BadRow (a subclass of ValueError)", "was called 1 time,"],
+    "miss_log_without_number": ["logs_history", "number of the attempt"],
+    "miss_logs_the_tuple": ["logs_history", "Missing is the exception"],
+    "miss_leaving_is_no_failure": ["logs_history", "said only: INFO leaving", "given up"],
+    "miss_no_final_log": ["logs_history", "number 4, nothing was logged"],
+    "miss_prints": ["logs_history", "the log said: nothing"],
+    "miss_no_wraps": ["transparent", "__name__ 'wrapper'"],
+    "miss_truthy_only": ["transparent", "expected 1 call, then None", "called 4 times"],
+    "miss_shared_count": ["independent_calls", "made 1", "expected the same"],
+    "miss_state_on_self": ["independent_calls", "under way at once, in two threads"],
+    "miss_delay_on_self": ["independent_calls", "under way at once", "the waits 1, …, 16"],
+    "miss_decorator_gives_none": ["retries_until_success", "returned None; expected a decorator"],
+    "miss_wrapper_not_returned": ["retries_until_success", "made None of a function"],
+    "miss_without_parentheses_only": ["retries_until_success", "TypeError", "'function'"],
+    "miss_returns_a_coroutine": ["retries_until_success", "which nobody awaits"],
+    "miss_import_elsewhere": ["retries_until_success", "'logging' is not", "judged alone"],
+    "hostile_missing": ["retries_until_success", "does not define retry_with_backoff"],
+    "hostile_interrupt": ["retries_until_success", "KeyboardInterrupt", "line 1"],
+}
+ONCE = [  # that cannot be called
+    *("miss_decorator_gives_none", "miss_wrapper_not_returned", "miss_without_parentheses_only"),
+    *("miss_import_elsewhere", "hostile_missing", "hostile_interrupt"),
+]
 
 
 def test_no_mutant_of_a_right_answer_passes():
@@ -21,31 +53,32 @@ def test_no_mutant_of_a_right_answer_passes():
     assert len(passed) == len(same), passed
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("miss_three_attempts", ["retries_until_success", "called 3 times", "expected 4 calls"]),
-        (
-            "miss_wraps_error",
-            ["gives_up", "RuntimeError('gave up')", "the exception of the last one"],
-        ),
-        ("miss_constant_wait", ["backoff", "waited 0, 1, 1, 1 s", "expected 0, 1, 2, 4 s"]),
-        ("miss_waits_after_last", ["backoff", "8 s after the last"]),
-        ("miss_catches_all", ["selective", "KeyError", "expected 1 call,"]),
-        ("miss_log_without_number", ["logs_history", "number of the attempt"]),
-        ("miss_prints", ["logs_history", "Nothing was logged"]),
-        ("miss_no_wraps", ["transparent", "__name__ 'wrapper'"]),
-        ("miss_truthy_only", ["transparent", "expected None", "called 4 times"]),
-        ("miss_shared_count", ["independent_calls", "made 2", "expected the same"]),
-        ("hostile_interrupt", ["retries_until_success", "KeyboardInterrupt", "line 1"]),
-        ("hostile_none", ["retries_until_success", "TypeError"]),
-    ],
-)
-def test_feedback_says_what_came_and_what_was_expected(name, said):
-    report = reports("answers", PROBLEM, [name])[name]
-    wrong = next(each for each in report.criteria if each.outcome == "failed")
-    assert wrong.id == said[0]
-    assert all(part in wrong.feedback for part in said[1:]), wrong.feedback
+@cache
+def judged():
+    folders = ("answers", "unusual")
+    return {k: v for folder in folders for k, v in reports(folder, PROBLEM, SAID).items()}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_feedback_says_what_came_and_what_was_expected(name):
+    wrong = next(mark for mark in judged()[name].criteria if mark.outcome == "failed")
+    criterion, *parts = SAID[name]
+    assert wrong.id == criterion
+    assert all(part in wrong.feedback for part in parts), wrong.feedback
+
+
+@pytest.mark.parametrize("name", ONCE)
+def test_the_cause_is_told_once_and_what_was_not_tried_is_no_mistake(name):
+    first, *others = judged()[name].criteria
+    assert first.outcome == "failed"
+    assert {(mark.outcome, mark.feedback) for mark in others} == {("not_reached", "")}
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_what_is_drawn_does_not_decide(seed):
+    names = ["right_one_at_a_time", "right_captured_warnings", "miss_table_of_waits"]
+    for name, report in reports("unusual", PROBLEM, names, seed).items():
+        assert disagreements(report, labels("unusual", PROBLEM)[name]) == {}
 
 
 def test_a_report_is_the_same_for_the_same_seed():

@@ -1,11 +1,14 @@
 """A call of a decorated function, as it was planned, and what was seen of it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from workbench.sandbox.job import Observations
 
+KINDS = {"BadRow": "BadRow (a subclass of ValueError)"}
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 LONGEST = 1e9  # seconds; a clock that an answer has moved further tells nothing
 
 
@@ -14,7 +17,8 @@ class Call:
     """One call of a decorated function, as planned.
 
     outcomes: exception names, None for success, one for each call of the function; the last holds
-    on. texts: what those exceptions say.
+    on. texts: what those exceptions say. during: the number of another call, and after which
+    failure of that one this call is made, in another thread.
     """
 
     function: str
@@ -26,17 +30,32 @@ class Call:
     value: object = "done"
     arguments: tuple = ()
     named: dict = field(default_factory=dict)
+    during: tuple[int, int] | None = None
 
     @property
     def told(self) -> dict:
         """What the worker is told of it; the rest stays with the judge."""
-        names = ("function", "decorator", "doc", "parameters", "arguments", "named")
+        names = ("function", "decorator", "doc", "parameters", "arguments", "named", "during")
         return {name: getattr(self, name) for name in names}
 
     def reply(self, count: int) -> dict:
         """What the function does when it is called after `count` other calls."""
         outcome = self.outcomes[min(count, len(self.outcomes) - 1)]
         return {"raise": outcome, "text": self.texts[count]} if outcome else {"value": self.value}
+
+    def failure(self, number: int) -> str:
+        """What the function raises in the call of this number, from 1."""
+        return f"{self.outcomes[min(number, len(self.outcomes)) - 1]}: {self.texts[number - 1]}"
+
+    def __str__(self) -> str:
+        """The decorator and what its function does, as somebody would say it."""
+        kinds = [KINDS.get(outcome, outcome) for outcome in self.outcomes if outcome]
+        does = ", then ".join(f"raises {kind}" for kind in kinds)
+        if None in self.outcomes:
+            does = f"{does}{', then ' if does else ''}returns {self.value!r}"
+        elif len(kinds) > 1:
+            does = f"always raises {' or '.join(sorted(set(kinds)))}"
+        return f"{decorator(self.parameters)} on a function that {does}"
 
 
 @dataclass(frozen=True)
@@ -78,15 +97,17 @@ class Trace:
         return self.end.get("value") == repr(self.call.value)
 
     def __str__(self) -> str:
-        failures = " then ".join(outcome or "success" for outcome in self.call.outcomes)
         if self.end is None:
-            end = "it did not come to an end"
+            end = "the call did not come to an end"
         elif "raised" in self.end:
-            end = f"it raised {self.end['raised']}({self.end.get('text')!r})"
+            end = f"the call raised {self.end['raised']}: {self.end.get('text')}"
         else:
-            end = f"it returned {self.end.get('value')}"
-        decorated = f"{decorator(self.call.parameters)} on a function with {failures}"
-        return f"{decorated}: called {counted(self.calls, 'time')}, and {end}"
+            end = f"the call returned {ADDRESS.sub('', str(self.end.get('value')))}"
+        if "coroutine object" in end:
+            end += (
+                ", which nobody awaits: the function is an ordinary one, so its wrapper should be"
+            )
+        return f"{self.call}: the function was called {counted(self.calls, 'time')}, and {end}"
 
 
 def counted(number: int, noun: str) -> str:
@@ -99,13 +120,14 @@ def decorator(parameters: dict) -> str:
 
 
 def traces(observed: Observations, calls: Sequence[Call]) -> list[Trace]:
-    """Sort what was told, in order, into the calls it belongs to."""
+    """Sort what was told, in order, into the calls it belongs to; a log is the last one's."""
     told = [[] for _ in calls]
-    current = -1
+    current = 0
     for value in observed.values:
-        if "begin" in value:
-            current = min(current + 1, len(calls) - 1)
-        told[max(current, 0)].append(value)
+        number = (value.get("ask") or value).get("number")
+        if isinstance(number, int) and 0 <= number < len(calls):
+            current = number
+        told[current].append(value)
     return [_trace(call, values) for call, values in zip(calls, told, strict=True)]
 
 

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 
+really_sleep = time.sleep  # of this module, which `install` leaves alone
 CLOCKS = ("time", "monotonic", "perf_counter")
 TICK = 1e-4  # a look at a clock takes this long, so that a loop that watches one comes to its end
 PATIENCE = 0.05  # real seconds that another thread gets to release what is waited for

@@ -6,56 +6,61 @@ from dataclasses import replace
 
 from workbench.exercises.answers import Answer
 from workbench.exercises.problem_5.calls import Call, Trace, counted, traces
+from workbench.exercises.problem_5.differences import (
+    dependent,
+    looks_different,
+    passes_others,
+    unable,
+)
 from workbench.exercises.problem_5.logs import missing
 from workbench.exercises.problem_5.waits import (
     alike,
     expected_waits,
-    listed,
     really_waited,
     waited,
     waits_differ,
 )
 from workbench.exercises.registry import Exercise
-from workbench.exercises.verdict import FAILED, Stopped, Verdict, Verdicts, raised
-from workbench.sandbox.job import Job, Observations
+from workbench.exercises.verdict import FAILED, Stopped, Verdict, Verdicts, from_elsewhere
+from workbench.sandbox.job import Job
 
 VERBS, NOUNS = ("fetch", "load", "read", "query"), ("prices", "orders", "sensor", "feed")
 NAMES = [f"{verb}_{noun}" for verb in VERBS for noun in NOUNS]
-REASONS = (
-    *("line is busy", "gate is closed", "answer was garbled", "queue is full", "token is stale"),
-    *("peer went away", "disk is slow", "cache is cold", "route is gone", "mirror is late"),
-    *("clock is off", "page torn"),
-)
-ENOUGH = len(REASONS)  # calls of one function; no test needs more
+THINGS = ("line", "gate", "queue", "token", "peer", "disk", "cache", "route", "mirror", "page")
+STATES = ("busy", "closed", "garbled", "full", "stale", "away", "slow", "cold", "torn", "late")
+REASONS = [f"the {thing} is {state}" for thing in THINGS for state in STATES]
+LISTED = ("ValueError", "ConnectionError")
+AT = 2  # the call of a function during which another call of it is made
+ENOUGH = 12  # calls of one function; no test needs more
 NO_WAIT = 0.005  # seconds
 
 
 class Unable(Exception):
-    """The answer raised where none of its functions was called."""
-
-    def __init__(self, observed: Observations):
-        super().__init__(observed.error)
-        self.error, self.loaded = observed.error, observed.first("loaded")
+    """No call could be made; says why."""
 
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job) -> Mapping[str, Verdict]:
-    """Decide every criterion; a stopped answer leaves the later ones out."""
-    verdicts, criteria = Verdicts(exercise.thoughts), exercise.of_part("code")
-    examination = Examination(job, seed)
-    for criterion in criteria:
+    """Decide every criterion; a stopped answer leaves the later ones out.
+
+    So does one that cannot be called: that is told once.
+    """
+    verdicts, examination = Verdicts(exercise.thoughts), Examination(job, seed)
+    for criterion in exercise.of_part("code"):
         try:
-            verdicts.decide(criterion, getattr(examination, criterion)())
+            wrong = getattr(examination, criterion)()
         except Stopped:
             break
-        except Unable as unable:
-            using = "Using retry_with_backoff as a decorator"
-            doing = using if unable.loaded else "Loading the answer"
-            event = f"{doing} raised {raised(unable.error)}."
-            thought = "Does the cell define it, and import what it uses itself?"
-            verdicts[criterion] = Verdict(FAILED, f"{event} {thought}")
-            if not unable.loaded:
-                verdicts.fail(criteria)
+        except Unable as why:
+            verdicts[criterion] = Verdict(FAILED, str(why))
+            if len(verdicts) == 1:
                 break
+            continue
+        verdicts.decide(criterion, wrong)
+        if advice := from_elsewhere(wrong):
+            verdicts[criterion] = Verdict(FAILED, f"{wrong} {advice}")
+            break
+        if wrong.endswith("?"):  # it has a thought of its own
+            verdicts[criterion] = Verdict(FAILED, wrong)
     return verdicts
 
 
@@ -73,8 +78,8 @@ class Examination:
         """A call of a new function, or once more of the one in `like`."""
         name = like.function if like else next(self.names)
         parameters = {"initial_delay": 0.01, **fields.pop("parameters", {})}
-        texts = tuple(self.draw.sample(REASONS, len(REASONS)))
-        doc = like.doc if like else f"Try it while the {texts[-1]}."
+        texts = tuple(self.draw.sample(REASONS, ENOUGH))
+        doc = like.doc if like else f"Try it while {texts[-1]}."
         decorator = like.decorator if like else decorator or name
         return Call(name, decorator, doc, texts, outcomes, parameters, **fields)
 
@@ -92,9 +97,14 @@ class Examination:
         observed = self.job.step(stage, {"real": real, "calls": told}, serve)
         if observed.stopped:
             raise Stopped
-        if observed.error:
-            raise Unable(observed)
+        if wrong := unable(observed, calls):
+            raise Unable(wrong)
         return traces(observed, calls)
+
+    def failures(self, count: int) -> list[str]:
+        """Names of that many exceptions, both kinds among the first two."""
+        both = self.draw.sample(LISTED, 2)
+        return [*both, *(self.draw.choice(LISTED) for _ in range(count))][:count]
 
     def make_each(self, stage: str, *calls: Call) -> Iterator[Trace]:
         """The same, each call in a process of its own."""
@@ -102,38 +112,40 @@ class Examination:
             yield from self.make(stage, call)
 
     def retries_until_success(self) -> str:
-        plans = [(0, {}), (1, {}), (3, {}), (5, {"max_retries": 5})]
-        calls = [self.call(*_failures(count), None, parameters=extra) for count, extra in plans]
+        most = self.draw.randrange(4, 8)
+        plans = [(0, {}), (1, {}), (3, {}), (most, {"max_retries": most})]
+        calls = [self.call(*self.failures(count), None, parameters=more) for count, more in plans]
         for trace in self.make("retries_until_success", *calls):
             expected = len(trace.call.outcomes)
             if trace.calls != expected or not trace.ends_right():
-                return f"{trace}; expected {counted(expected, 'call')}, then 'done'."
+                return f"{trace}; expected {counted(expected, 'call')}, then {trace.call.value!r}."
         return ""
 
     def gives_up(self) -> str:
-        settings = ({}, {"max_retries": 1}, {"max_retries": 0})
-        calls = [self.call(*_failures(6), parameters=extra) for extra in settings]
+        settings = ({}, {"max_retries": self.draw.randrange(1, 7)}, {"max_retries": 0})
+        calls = [self.call(*self.failures(9), parameters=more) for more in settings]
         for trace in self.make_each("gives_up", *calls):
             expected = 1 + trace.call.parameters.get("max_retries", 3)
             if trace.calls != expected or not trace.ends_right():
-                last = "the exception of the last one, itself"
+                last = f"the exception of the last one itself ({trace.call.failure(expected)})"
                 return f"{trace}; expected {counted(expected, 'call')}, then {last}."
         return ""
 
     def backoff(self) -> str:
-        short = {"initial_delay": 0.04, "max_retries": 2}
+        short = {"initial_delay": round(self.draw.uniform(0.04, 0.05), 4), "max_retries": 2}
         (tried,) = self.make("backoff", self.call("ValueError", parameters=short))
         virtually = 0.03 < sum(tried.waits) < 0.2
         self.really = not virtually and sum(tried.elapsed[1:-1]) > 0.11
         if self.really:
             return self._real_backoff()
-        others = {"max_retries": 4, "initial_delay": 0.5, "backoff_factor": 3.0}
+        others = {"max_retries": 4, "initial_delay": round(self.draw.uniform(0.2, 0.7), 2)}
+        others["backoff_factor"] = self.draw.choice((1.5, 2.5, 3.0))
         calls = (self._with_defaults("ValueError"), self.call("ValueError", parameters=others))
         for trace in self.make_each("backoff", *calls):
             expected = expected_waits(trace.call.parameters)
             if not waited(trace, expected):
                 return waits_differ(trace, trace.waits, expected)
-        quick = {"max_retries": 2, "initial_delay": 0.03, "backoff_factor": 2.0}
+        quick = {"max_retries": 2, "initial_delay": round(self.draw.uniform(0.025, 0.04), 4)}
         (trace,) = self.make("backoff", self.call("ValueError", parameters=quick), real=True)
         expected = expected_waits(quick)
         pairs = zip(trace.elapsed, expected, strict=False)
@@ -147,8 +159,8 @@ class Examination:
     def _real_backoff(self) -> str:
         """For waits that no virtual clock can shorten: the least of a few, as noise only adds."""
         for given in (
-            {"initial_delay": 0.05, "backoff_factor": 2.0},
-            {"initial_delay": 0.03, "backoff_factor": 3.0},
+            {"initial_delay": round(self.draw.uniform(0.04, 0.05), 4), "backoff_factor": 2.0},
+            {"initial_delay": round(self.draw.uniform(0.025, 0.035), 4), "backoff_factor": 3.0},
         ):
             tries, expected = [], expected_waits(given)
             for _ in range(4):
@@ -187,12 +199,10 @@ class Examination:
         return ""
 
     def logs_history(self) -> str:
-        (trace,) = self.make("logs_history", self.call(*_failures(8)))
+        (trace,) = self.make("logs_history", self.call(*self.failures(8)))
         if trace.calls < 2 or trace.end is None:
             return f"{trace}; there was no history of retries and a last failure to log."
         *retries, last = trace.logs[1:]
-        if not last:
-            return f"{trace}. Nothing was logged after the last failure."
         return missing(retries, last, trace)
 
     def transparent(self) -> str:
@@ -202,66 +212,45 @@ class Examination:
         calls = [self.call(None, value=value) for value in values]
         calls.append(self.call("ValueError", None, arguments=arguments, named=named))
         for trace in self.make("transparent", *calls):
-            if wrong := _looks_different(trace) or _passes_others(trace):
+            if wrong := looks_different(trace) or passes_others(trace):
                 return wrong
             if (trace.call.outcomes == (None,) and trace.calls != 1) or not trace.ends_right():
-                return f"{trace}; expected {trace.call.value!r}, which the function returned."
+                calls = counted(len(trace.call.outcomes), "call")
+                return f"{trace}; expected {calls}, then {trace.call.value!r}."
         return ""
 
     def independent_calls(self) -> str:
         delay = 0.01 if self.really else 1.0  # so long that real time does not matter beside it
-        failing = ("ValueError", "ConnectionError", None)
+        failing = (*self.failures(3), None)
         first = self.call(*failing, parameters={"initial_delay": delay})
-        again = self.call(*failing, like=first)
-        sister = self.call(*failing, decorator=first.decorator)
-        hopeless = self.call("ValueError", like=first)
-        later = self.call(*failing, like=first)
-        calls = (first, again, sister, hopeless, later)
-        begun, *others, lost, last = self.make("independent_calls", *calls, real=self.really)
+        like = {"like": first, "parameters": first.parameters}
+        later, outer = (self.call(*failing, **like) for _ in range(2))
+        sister = self.call(*failing, decorator=first.decorator, parameters=first.parameters)
+        calls = [first, sister, self.call(LISTED[0], **like), later]
+        if not self.really:  # such waits may need the main thread
+            calls += [outer, self.call(*failing, **like, during=(len(calls), AT))]
+        traced = self.make("independent_calls", *calls, real=self.really)
+        begun, sister, hopeless, later, *overlapping = traced
         if begun.calls < 2 or not begun.end:
             return f"{begun}; so there were no retries to be independent."
-        # Whoever does not come back from the hopeless call never gets to the last one.
-        for trace in (trace for trace in (*others, last) if trace.asked or lost.end):
-            same_waits = alike(begun, trace) or self.draws_waits(begun)
-            same_end = ("raised" in (trace.end or {})) == ("raised" in begun.end)
-            if trace.calls != begun.calls or not same_waits or not same_end:
-                return _dependent(begun, trace)
+        # Whoever does not come back from the hopeless call never gets to the later ones.
+        for trace in (sister, later):
+            if (trace.asked or hopeless.end) and not self.same(begun, trace):
+                return dependent(begun, trace)
+        # The inner call is made while the outer one's function is about to fail: the outer one's
+        # wait after that, and the inner one's before its first call, may hold those of the other.
+        for trace, but in zip(overlapping, (AT, 0), strict=False):
+            if hopeless.end and not self.same(begun, trace, but):
+                return dependent(begun, trace, but)
         return ""
+
+    def same(self, begun: Trace, trace: Trace, but: int = -1) -> bool:
+        """Whether a call went as the first one did; but: a wait that is not compared."""
+        same_end = ("raised" in (trace.end or {})) == ("raised" in begun.end)
+        same_calls = trace.calls == begun.calls and same_end
+        return same_calls and (alike(begun, trace, but) or self.draws_waits(begun))
 
     def draws_waits(self, begun: Trace) -> bool:
         """Whether waits are random: the same call, in a process of its own, waits otherwise."""
         again = (self.make("independent_calls", begun.call)[0] for _ in range(5))
         return not all(alike(begun, trace) for trace in again)
-
-
-def _failures(count: int) -> list[str]:
-    return [("ValueError", "ConnectionError")[number % 2] for number in range(count)]
-
-
-def _looks_different(trace: Trace) -> str:
-    end = trace.end or {}
-    for attribute, wanted in (("name", trace.call.function), ("doc", trace.call.doc)):
-        if end.get(attribute) != wanted:
-            has = f"__{attribute}__ {end.get(attribute)!r}"
-            return f"The decorated function has {has}; expected {wanted!r}."
-    return ""
-
-
-def _passes_others(trace: Trace) -> str:
-    given = list(trace.call.arguments), trace.call.named
-    for asked in trace.asked:
-        came = asked.get("arguments"), asked.get("named")
-        if came != given:
-            received = f"the function received {came[0]} and {came[1]}"
-            return f"Called with {given[0]} and {given[1]}, {received}."
-    return ""
-
-
-def _dependent(begun: Trace, trace: Trace) -> str:
-    same = trace.call.function == begun.call.function
-    whose = "the same function" if same else "another function"
-    first = f"The first call made {begun.calls} calls with the waits {listed(begun.waits[1:-1])}"
-    later = f"a later one, of {whose}, made {trace.calls}"
-    if trace.calls == begun.calls:
-        later += f", the waits {listed(trace.waits[1:-1])}"
-    return f"{first}; {later}; expected the same."

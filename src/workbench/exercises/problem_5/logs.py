@@ -1,10 +1,19 @@
-"""Whether a log tells the history of a call: each attempt, by its number, and its exception."""
+"""Whether a log tells the history of a call: each attempt, by its number, and its exception.
+
+A record counts by what it says, in any language; the final one also by its level, ERROR.
+"""
 
 import re
 
 from workbench.exercises.problem_5.calls import Trace
 
 ORDINALS = {"first": " 1 ", "second": " 2 ", "third": " 3 ", "fourth": " 4 "}
+# As the probe, or structlog, puts a record's level before it.
+GRAVE = re.compile(r"(?m)^(?:ERROR|CRITICAL) |\[(?:error|critical) *\]")
+ENDING = re.compile(
+    r"fail|giv(e|es|ing) up|gave up|given up|exhaust|abort|exceed|no more|\blast\b|\bfinal",
+    re.IGNORECASE,
+)
 
 
 def missing(retries: list[str], last: str, trace: Trace) -> str:
@@ -16,18 +25,30 @@ def missing(retries: list[str], last: str, trace: Trace) -> str:
     summed_up = all(text in last for text in texts[: trace.calls])
     if summed_up and _numbers(last) >= set(range(1, trace.calls)):
         return ""
-    named = [
-        text in log or kind in log for log, text, kind in zip(retries, texts, kinds, strict=False)
-    ]
-    if all(named) and _counts(retries):
+    named = [_names(log, number, trace) for number, log in enumerate(retries)]
+    if not (all(named) and _counts(retries)):
+        failure = 0 if all(named) else named.index(False)
+        lacking = f"the exception, {kinds[failure]}({texts[failure]!r})"
+        if all(named):
+            lacking = "the number of the attempt, counting up from one retry to the next"
+        log = retries[failure].strip() or "nothing"
+        return f"After failure {failure + 1} the log said: {log}. Missing is {lacking}."
+    if _names(last, len(retries), trace) or GRAVE.search(last) or ENDING.search(last):
         return ""
-    failure = 0 if all(named) else named.index(False)
-    log = retries[failure].strip() or "nothing"
-    lacking = f"the exception, {kinds[failure]}({texts[failure]!r}),"
-    if all(named):
-        lacking = "the number of the attempt"
-    after = f"After failure {failure + 1} the log (module logging) said: {log}."
-    return f"{after} Expected {lacking} as well."
+    log = f"the log said only: {last.strip()}" if last else "nothing was logged"
+    return f"After the last failure, number {trace.calls}, {log}. Missing is that it was given up."
+
+
+def _names(log: str, number: int, trace: Trace) -> bool:
+    """Whether a log names the exception of the failure of this number, from 0.
+
+    A class that has not been raised by then is in the list of classes, which names none.
+    """
+    if trace.call.texts[number] in log:
+        return True
+    outcomes = [outcome for outcome in trace.call.outcomes if outcome]
+    others = set(outcomes) - set(outcomes[: number + 1])
+    return outcomes[number] in log and not any(other in log for other in others)
 
 
 def _counts(logs: list[str]) -> bool:

@@ -32,19 +32,27 @@ def really_waited(seconds: list[float], expected: list[float]) -> bool:
     )
 
 
-def alike(one: Trace, other: Trace) -> bool:
-    """Whether two calls waited alike, as far as noise lets that be seen."""
-    pairs = zip(one.waits, other.waits, strict=False)
-    return all(abs(first - second) <= 0.2 * first + 0.1 for first, second in pairs)
+def alike(one: Trace, other: Trace, but: int = -1) -> bool:
+    """Whether two calls waited alike, as far as noise lets that be seen; but: a wait left out."""
+    pairs = enumerate(zip(one.waits, other.waits, strict=False))
+    return all(
+        abs(first - second) <= 0.2 * first + 0.1
+        for number, (first, second) in pairs
+        if number != but
+    )
 
 
 def waits_differ(trace: Trace, waits: list[float], expected: list[float]) -> str:
     """What came and what was expected, in a sentence."""
     came = f"before the {trace.calls} calls it waited {listed(waits[: trace.calls])} s"
-    if len(waits) > trace.calls and waits[-1] > 0.02:
-        came += f" and {waits[-1]:.3g} s after the last"
+    late = len(waits) > trace.calls and waits[-1] > 0.02
+    if late:
+        came += f" and {waits[-1]:.3g} s after the last failure"
     wanted = f"{listed(expected[:-1])} s and none after the last"
-    return f"{decorator(trace.call.parameters)}: {came}; expected {wanted}."
+    text = f"{decorator(trace.call.parameters)}: {came}; expected {wanted}."
+    if late and listed(waits[: trace.calls]) == listed(expected[:-1]):
+        return f"{text} What is there to wait for when no call follows?"
+    return text
 
 
 def listed(waits: list[float]) -> str:

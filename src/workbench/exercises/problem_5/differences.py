@@ -1,0 +1,69 @@
+"""In what a call differs from what it should be, each in a sentence."""
+
+from collections.abc import Sequence
+
+from workbench.exercises.problem_5.calls import Call, Trace, decorator
+from workbench.exercises.problem_5.waits import listed
+from workbench.exercises.verdict import from_elsewhere, raised
+from workbench.sandbox.job import Observations
+
+OVERLAPPING = "one of two that were under way at once, in two threads"
+TRIAL = "Try it in a cell below, on a function of yours: does it raise the same?"
+
+
+def unable(observed: Observations, calls: Sequence[Call]) -> str:
+    """Why no call could be made; empty when nothing kept them from being made."""
+    lacking, number = observed.first("lacking"), observed.first("number")
+    call = calls[number if lacking and isinstance(number, int) and 0 <= number < len(calls) else 0]
+    made = decorator(call.parameters)
+    if lacking == "retry_with_backoff":
+        names = [name for name in observed.first("names") or () if isinstance(name, str)]
+        others = f"; it defines {', '.join(names)}" if names else ""
+        return f"The answer cell does not define retry_with_backoff{others}."
+    kind = str(observed.first("type")).replace("NoneType", "None")
+    if lacking == "decorator":
+        wanted = "expected a decorator, a function that takes the function"
+        return f"{made[1:]} returned {kind}; {wanted}. Which line returns the inner function?"
+    if lacking:
+        wanted = "expected a function that is called in its place"
+        return f"{made} made {kind} of a function; {wanted}. Which line returns the wrapper?"
+    if not observed.error:
+        return ""
+    loading = f"{made} on a function" if observed.first("loaded") else "Loading the answer"
+    event = f"{loading} raised {raised(observed.error)}."
+    return f"{event} {from_elsewhere(event) or TRIAL}"
+
+
+def looks_different(trace: Trace) -> str:
+    end = trace.end or {}
+    for attribute, wanted in (("name", trace.call.function), ("doc", trace.call.doc)):
+        if end.get(attribute) != wanted:
+            has = f"__{attribute}__ {end.get(attribute)!r}"
+            return f"The decorated function has {has}; expected {wanted!r}."
+    return ""
+
+
+def passes_others(trace: Trace) -> str:
+    given = list(trace.call.arguments), trace.call.named
+    for asked in trace.asked:
+        came = asked.get("arguments"), asked.get("named")
+        if came != given:
+            received = f"the function received {came[0]} and {came[1]}"
+            return f"Called with {given[0]} and {given[1]}, {received}."
+    return ""
+
+
+def dependent(begun: Trace, trace: Trace, but: int = -1) -> str:
+    """How a later call went otherwise than the first.
+
+    but: the wait that is not compared, where the call overlapped with another.
+    """
+    same = trace.call.function == begun.call.function
+    whose = "the same function" if same else "another function"
+    first = f"The first call made {begun.calls} calls with the waits {listed(begun.waits[1:-1])}"
+    later = OVERLAPPING if but >= 0 else "a later one"
+    later = f"{later}, of {whose}, made {trace.calls}"
+    if trace.calls == begun.calls:
+        waits = ["…" if at == but else listed([wait]) for at, wait in enumerate(trace.waits)]
+        later += f", the waits {', '.join(waits[1:-1])}"
+    return f"{first}; {later}; expected the same."

@@ -1,0 +1,20 @@
+import functools
+import logging
+import time
+
+
+def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0,
+                       retryable_exceptions=(ValueError, ConnectionError), max_delay=3.0):
+    def decorate(function):
+        @functools.wraps(function)
+        def call(*args, **kwargs):
+            for attempt in range(max_retries + 1):
+                try:
+                    return function(*args, **kwargs)
+                except retryable_exceptions as error:
+                    logging.warning("attempt %d: %r", attempt + 1, error)
+                    if attempt == max_retries:
+                        raise
+                    time.sleep(min(max_delay, initial_delay * backoff_factor**attempt))
+        return call
+    return decorate

@@ -1,0 +1,22 @@
+import functools
+import logging
+import time
+
+
+def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0,
+                       retryable_exceptions=(ValueError, ConnectionError)):
+    def decorate(function):
+        @functools.wraps(function)
+        def call(*args, **kwargs):
+            last = None
+            for attempt in range(max_retries + 1):
+                try:
+                    return function(*args, **kwargs)
+                except retryable_exceptions as error:
+                    last = error
+                    logging.warning("attempt %d: %r", attempt + 1, error)
+                    time.sleep(initial_delay * backoff_factor**attempt)
+            logging.error("giving up: %r", last)
+            raise last
+        return call
+    return decorate

@@ -1,0 +1,25 @@
+import functools
+import logging
+import time
+
+
+def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0,
+                       retryable_exceptions=(ValueError, ConnectionError)):
+    class Numbered(logging.LoggerAdapter):
+        def process(self, message, kwargs):
+            return f"[attempt {self.extra['attempt']}] {message}", kwargs
+
+    def decorate(function):
+        @functools.wraps(function)
+        def call(*args, **kwargs):
+            for attempt in range(max_retries + 1):
+                log = Numbered(logging.getLogger("jobs"), {"attempt": attempt + 1})
+                try:
+                    return function(*args, **kwargs)
+                except retryable_exceptions as error:
+                    log.warning("%s", error)
+                    if attempt == max_retries:
+                        raise
+                    time.sleep(initial_delay * backoff_factor**attempt)
+        return call
+    return decorate

@@ -1,0 +1,21 @@
+import functools
+import logging
+import time
+
+
+def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0,
+                       retryable_exceptions=(ValueError, ConnectionError)):
+    def decorate(function):
+        @functools.wraps(function)
+        def call(*args, **kwargs):
+            for intento in range(1, max_retries + 2):
+                try:
+                    return function(*args, **kwargs)
+                except retryable_exceptions as error:
+                    if intento > max_retries:
+                        logging.error("se acabaron los intentos")
+                        raise
+                    logging.warning("intento %d: %s", intento, error)
+                    time.sleep(initial_delay * backoff_factor ** (intento - 1))
+        return call
+    return decorate
