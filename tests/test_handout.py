@@ -61,6 +61,9 @@ def test_a_hand_out_judges_and_sets_an_exercise_back(tmp_path):
     done = elsewhere(folder, "check", "problem_5", notebook, "--json")
     assert json.loads(done.stdout)["outcome"] == "not_attempted", done.stderr
     notebook.write_bytes((ROOT / "solutions/problem_5.ipynb").read_bytes())
+    passed = elsewhere(folder, "check", "problem_5", notebook)
+    assert "passed" in passed.stdout, passed.stderr
+    assert "solutions/" not in passed.stdout
     for kept in ("problem_5-before-1.ipynb", None):
         done = elsewhere(folder, "refresh", "problem_5")
         assert done.returncode == 0, done.stderr

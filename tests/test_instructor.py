@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 from test_cohort import GOOD
 
 ROOT = Path(__file__).parent.parent
@@ -54,6 +55,14 @@ def test_the_lines_of_the_readme_lead_from_a_zip_to_a_table(desk):
         ("u2", "problem_1"): "not_handed_in",
         ("u2", "problem_3"): "not_handed_in",
     }
+
+
+def test_the_workflow_judges_every_part_and_joins_them():
+    jobs = yaml.safe_load((ROOT / "docs/class-workflow.yml").read_text())["jobs"]
+    assert jobs["judge"]["strategy"]["matrix"]["part"] == [1, 2, 3, 4]
+    lines = {name: [step.get("run") for step in job["steps"]] for name, job in jobs.items()}
+    assert ".venv/bin/workbench grade class --shard ${{ matrix.part }}/4" in lines["judge"]
+    assert lines["join"][-2] == ".venv/bin/workbench grade class"
 
 
 def test_the_readme_shows_a_line_for_each_command_of_a_class():

@@ -211,7 +211,7 @@ def assemble(
         marks,
         duration_s,
         stopped.stopped if stopped else None,
-        farewell=f"One solution: {_where(exercise)}. Another way: {exercise.another_way}.",
+        farewell=f"{_where(exercise)}Another way: {exercise.another_way}.",
     )
 
 
@@ -229,8 +229,12 @@ def _mark(criterion: Criterion, verdict: Verdict, asked: bool) -> Mark:
 
 
 def _where(exercise: Exercise) -> str:
+    """Where a solution lies; nothing where learners were given none."""
     solution = exercise.solution
-    return str(solution.relative_to(PROJECT) if solution.is_relative_to(PROJECT) else solution)
+    if not solution.exists():
+        return ""
+    inside = solution.is_relative_to(PROJECT)
+    return f"One solution: {solution.relative_to(PROJECT) if inside else solution}. "
 
 
 def outcome_of(exercise: Exercise, outcomes: Mapping[str, str]) -> str:
