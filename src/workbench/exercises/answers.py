@@ -164,7 +164,9 @@ def _parts(
         if cell.answers(name) and (part := part_of(cell.suffix, parts)):
             by_part.setdefault(part, []).append(cell)
     if not by_part:
-        raise PipelineError(f"{where} has no cell that begins with %%answer {name}")
+        magic = f"%%answer {name}"
+        how = f"write `{magic}` above everything else in the code cell that answers, and save"
+        raise PipelineError(f"{where} has no cell that begins with {magic}; {how}")
     texts, notes, faults = {}, [], []
     for part, several in by_part.items():
         # A cell that was turned into text answers only where none does that can be run.

@@ -51,9 +51,13 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
+ALONE = "; the answer cell is judged alone: put what it imports or uses from other cells into it"
+
+
 def raised(error: Mapping) -> str:
     """An error as the sandbox observed it: `ValueError: too short in line 3`."""
-    return f"{error.get('type')}: {error.get('text')}{in_line(error.get('line'))}"
+    hint = ALONE if error.get("type") == "NameError" else ""
+    return f"{error.get('type')}: {error.get('text')}{in_line(error.get('line'))}{hint}"
 
 
 def from_elsewhere(text: str) -> str:

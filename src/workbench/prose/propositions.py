@@ -1,13 +1,15 @@
 """What a text says about a subject: credited, contradicted, in doubt, or only touched.
 
-Patterns give credit. What they do not understand is left to a person, unless nothing of the text is
-on the subject; they accuse only where nothing else that was said speaks for the writer.
+Patterns give credit, and where they find none what a sentence is like. What is not understood is
+left to a person, unless nothing of the text is on the subject; patterns accuse only where nothing
+else that was said speaks for the writer.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from workbench.prose.evidence import resembling
 from workbench.prose.reading import Clause, Reading
 from workbench.prose.vocabulary import english
 
@@ -59,15 +61,13 @@ def accusations(reading: Reading, subjects: Iterable[str], believed: Iterable[st
     ]
 
 
-def doubts(reading: Reading, subjects: Iterable[str], believed: Iterable[str]) -> list[Clause]:
-    """The clauses that contradict a subject, or might; who is right there may be in doubt, too."""
-    believed = set(believed)
+def doubts(reading: Reading, subjects: Iterable[str]) -> list[Clause]:
+    """The clauses that contradict a subject, or might; even who is right there may be in doubt."""
     return [
         clause
         for subject in subjects
         for kind in ("wrong", "doubt")
         for clause in matches(reading, subject, kind)
-        if kind == "wrong" or clause.sentence not in believed
     ]
 
 
@@ -98,12 +98,14 @@ def find(
         return Finding(
             FAILED, f"This sentence seems to say the opposite: “{quote}” {thought}", quote
         )
-    if doubted := doubts(reading, subjects, right.union(believed)):
+    if doubted := doubts(reading, subjects):
         quote = doubted[0].sentence
         return Finding(NEEDS_REVIEW, f"“{quote}” can be read in two ways. {thought}", quote)
     missing = [subject for subject in subjects if not matches(reading, subject, "credit")]
+    quote = resembling(reading, "_".join(subjects))
     if not missing:
         quote = matches(reading, subjects[0], "credit")[0].sentence
+    if quote:
         return Finding(PASSED, f"“{quote}” says it.", quote)
     if touches(reading, subjects) if on_topic is None else on_topic:
         return _unclear(reading, missing[0], thought, right.union(believed))

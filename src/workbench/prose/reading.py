@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from workbench.prose.names import names_in
 from workbench.prose.patterns import line_of
 from workbench.prose.sentences import sentences_of
-from workbench.prose.vocabulary import Language, english
+from workbench.prose.vocabulary import Language, Mends, english
 
 CHARACTERS, WORDS = 10_000, 150  # that are read of an answer, and of one of its sentences
 NEGATIONS = {"NOT", "BAN", "FALSE", "NODAG"}
@@ -25,25 +26,7 @@ PILE = (6, 0.15)
 LATIN = "ɏ"  # the last letter of the extended Latin alphabet
 # a letter that names something: `A`, `task B`, but not the article or `I`
 LETTER = re.compile(r"(?<=[\w,;:(→=>] )A\b|\b(?:[B-HJ-Z]\d?|(?<!['’`´])[b-dpqtv-z])(?![\w'’.])")
-# `a path from v to v`, `A -> … -> A`
-ROUND_TRIP = re.compile(r"\b(\w) (?:to|→|->) (?:… (?:→|->) )?\1\b")
 TOKEN = re.compile(r"[^\W_]+|→|--|[=:(),;+]")
-# `stations are the tasks`, `streets represent dependencies`
-NAMING = re.compile(
-    r"\b([a-z]{3,}),? (?:is|are|=|as|represents?|stands? for|corresponds? to"
-    r"|plays? the (?:role|part) of|means?|being)"
-    r" (?:(?:an?|the|our|your|its|his|her|my|one|individual|single|such|of|these) )*([a-z]+)"
-)
-# `tasks are drawn as circles`, `the tasks are the stations`
-DRAWN_AS = re.compile(
-    r"\b([a-z]+) (?:is|are) (?:the |(?:drawn|shown|depicted|represented) (?:as|by) (?:an? )?)"
-    r"([a-z]{3,})"
-)
-# `every circle in the picture is a task`: then a circle is no cycle
-CIRCLE = re.compile(
-    r"\bcircles?(?: \w+){0,3}? (?:is|are|=|means?|stands? for|represents?) (?:an? |the )?([a-z]+)"
-)
-ROLES = {"TASK": "TASK", "NODE": "TASK", "DEP": "EDGE"}
 
 
 @dataclass(frozen=True)
@@ -61,6 +44,7 @@ class Clause:
 class Reading:
     clauses: tuple[Clause, ...]
     language: str  # "english", "other" or "empty"
+    dropped: tuple[str, ...] = ()  # sentences that make no sense
 
 
 def read(text: str) -> Reading:
@@ -75,15 +59,18 @@ def read(text: str) -> Reading:
         return Reading((), "other")
     if _is_vocabulary(text, words, language):
         return Reading((), "english")
-    names = _names(sentences, language)
+    names = names_in(sentences, language)
     clauses: list[Clause] = []
-    before = ""
+    before, dropped = "", []
     for sentence, line in zip(sentences, tokens, strict=True):
         concepts = _concepts(line[:WORDS], names, language)
-        if not sentence.endswith("?") and not _is_nonsense(concepts, language):
+        if _is_nonsense(concepts, language):
+            dropped.append(sentence)
+        elif not sentence.endswith("?"):
             _state(concepts, sentence, before + concepts, clauses, language)
         before = concepts
-    return Reading(tuple(clause for clause in clauses if not clause.reported), "english")
+    stated = tuple(clause for clause in clauses if not clause.reported)
+    return Reading(stated, "english", tuple(dropped))
 
 
 def _is_foreign(text: str, words: list[str], language: Language) -> bool:
@@ -111,11 +98,15 @@ def _is_nonsense(concepts: str, language: Language) -> bool:
 
 
 def _tokens(sentence: str, language: Language) -> list[str]:
-    line = ROUND_TRIP.sub("itself back to itself", sentence)
-    line = LETTER.sub(" something ", line).lower()
-    for old, new in language.spelling:
-        line = old.sub(new, line)
+    line = LETTER.sub(" something ", _mended(sentence, language.letters)).lower()
+    line = _mended(line, language.spelling)
     return TOKEN.findall(line)
+
+
+def _mended(line: str, mends: Mends) -> str:
+    for old, new in mends:
+        line = old.sub(new, line)
+    return line
 
 
 def _concepts(tokens: list[str], names: dict[str, str], language: Language) -> str:
@@ -135,24 +126,6 @@ def _concepts(tokens: list[str], names: dict[str, str], language: Language) -> s
 def _is_bare_verb(word: str, language: Language) -> bool:
     """`can't go back and repeat` is one clause, `no loops and it is clear` is two."""
     return language.concept.get(word) in language.words["verbs"] and not word.endswith(("s", "ed"))
-
-
-def _names(sentences: list[str], language: Language) -> dict[str, str]:
-    """What the writer calls a task or an edge: `stations are the tasks`."""
-    text = " . ".join(sentences).lower()
-    pairs = NAMING.findall(text) + [(name, role) for role, name in DRAWN_AS.findall(text)]
-    names = {
-        name.rstrip("s"): ROLES[language.lemma(role)]
-        for name, role in pairs
-        if language.lemma(role) in ROLES
-        and language.lemma(name) == name
-        and name not in language.words["function"]
-    }
-    drawn = {name for _, name in DRAWN_AS.findall(text)}
-    roles = {language.lemma(role) for role in CIRCLE.findall(text)}
-    if "TASK" in roles or not drawn.isdisjoint(("circle", "circles")):
-        names["circle"] = "NODE"
-    return names
 
 
 def _state(
@@ -290,6 +263,7 @@ def _is_inner(part: list[str], index: int, verbs: frozenset[str]) -> bool:
 
 
 def _is_past_condition(part: list[str], index: int, verbs: frozenset[str]) -> bool:
-    """Whether `if …` is over before the word: `if you go on you never come back`."""
+    """Whether `if …` is over before the word."""
     subjects = [n for n in range(2, index) if part[n] in SUBJECTS - {"NOT"}]
-    return len(subjects) > 1 or any(not verbs.isdisjoint(part[:n]) for n in subjects)
+    again = any(part[n] == part[1] for n in subjects)  # `if you go on you never come back`
+    return again or len(subjects) > 1 or any(not verbs.isdisjoint(part[:n]) for n in subjects)

@@ -8,6 +8,7 @@ ENUMERATOR = re.compile(
     r"(?:(?<=\s)|^)(?<!step )(?<!task )(?<!stage )(?<!node )(?<!job )\(?(?:\d{1,2}|[a-h])[).]\s",
     re.M | re.I,
 )
+TERM = re.compile(r"\S+(?: \S+)? ?(?:=|:| [-–—]|→)\s")  # `acyclic = no circles`
 HEADING = re.compile(r"(?:\S+ ){0,3}\S+:")  # `Why:`, `What it is good for:`
 # after a full stop and what closes a quotation, at the end of a line, at a bullet
 BOUNDARY = re.compile(r"(?<=[.!?])[\"”')]*\s+|\n+|•")
@@ -41,7 +42,7 @@ def _unwrapped(text: str) -> str:
         before = lines[-1]
         open_end = before and before[-1] not in ".!?:;" and line[:1].isalnum()
         was_full = len(before) >= FULL_LINE and not HEADING.fullmatch(line)
-        if open_end and (was_full or line[0].islower()):
+        if open_end and (was_full or (line[0].islower() and not TERM.match(line))):
             lines[-1] = f"{before} {line}"
         else:
             lines.append(line)

@@ -20,6 +20,7 @@ from workbench.prose.spelling import Speller
 
 TABLES = Path(__file__).parent / "tables"
 PROPOSITIONS = TABLES / "propositions"
+Mends = tuple[tuple[re.Pattern, str], ...]
 BARRIER = frozenset({"NOT", "BAN", "but", ",", "--", ";"})  # no gap of a rewrite skips these
 
 
@@ -71,7 +72,8 @@ class Language:
 
     concept: dict[str, str]  # every known form of a word → its concept
     words: dict[str, frozenset[str]]
-    spelling: tuple[tuple[re.Pattern, str], ...]
+    letters: Mends  # of a sentence in which letters name things
+    spelling: Mends
     rewrites: tuple[Rewrite, ...]
     nonsense: tuple[Pattern, ...]
     propositions: tuple[Proposition, ...]
@@ -123,11 +125,16 @@ def english() -> Language:
     return Language(
         concept=_concepts(sources, named, words["function"]),
         words=words | {"plain": plain},
-        spelling=tuple((re.compile(old), new) for old, new in _table("spelling")["mend"]),
+        letters=_mends("letters"),
+        spelling=_mends("mend"),
         rewrites=tuple(_rewrite(old, new, named) for old, new in rewrites),
         nonsense=tuple(pattern(source, named) for source in phrases["nonsense"]),
         propositions=propositions,
     )
+
+
+def _mends(key: str) -> Mends:
+    return tuple((re.compile(old), new) for old, new in _table("spelling")[key])
 
 
 def _table(name: str) -> dict:

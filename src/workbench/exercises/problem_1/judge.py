@@ -5,6 +5,7 @@ from workbench.exercises.problem_1.combination import SOUND, combined
 from workbench.exercises.problem_1.show import judged
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import NOT_REACHED, Verdict
+from workbench.prose.evidence import resembling
 from workbench.prose.propositions import (
     FAILED,
     FOREIGN,
@@ -55,8 +56,9 @@ def _sound(reading: Reading, subjects: list[str], believed: set[str]) -> Finding
         quote = wrong[0].sentence
         feedback = f"This sentence seems to say what does not hold for a DAG: “{quote}”"
         return Finding(FAILED, f"{feedback} Which property of a DAG does it go against?", quote)
-    if doubted := doubts(reading, [*subjects, SOUND], believed):
-        quote = doubted[0].sentence
-        feedback = f"“{quote}” leaves open whether it fits a DAG. Can you say it more plainly?"
-        return Finding(NEEDS_REVIEW, feedback, quote)
+    doubted = [clause.sentence for clause in doubts(reading, [*subjects, SOUND])]
+    strange = filter(None, [*doubted, *reading.dropped, resembling(reading, SOUND)])
+    if quote := next(strange, ""):
+        feedback = f"The judge cannot tell whether “{quote}” holds for every DAG."
+        return Finding(NEEDS_REVIEW, f"{feedback} Can you say it more plainly?", quote)
     return Finding(PASSED, "Nothing in it contradicts what a DAG is.")

@@ -1,0 +1,65 @@
+"""What a sentence is like: weights of its words and short sequences, learned from labelled ones.
+
+Patterns say what a sentence asserts. For what they do not know, a table says how much it resembles
+the sentences that assert it; `benchmarks/learn_evidence.py` has learned them. Its first line is the
+least sum that counts, every other a weight and the terms that have it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+
+from workbench.prose.reading import Clause, Reading
+from workbench.prose.vocabulary import TABLES, english
+
+EVIDENCE = TABLES / "evidence"
+LONGEST, SEPARATOR = 3, " / "  # words of a term; what stands between two in a table
+SHORTEST = 3  # words of a sentence that is like anything: `No idea.` is not
+DENIED, END = "DENIED", "."  # what marks a clause
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How much each term speaks for a subject, and from which sum on a sentence counts."""
+
+    least: int
+    weights: Mapping[str, int]
+
+    def of(self, clauses: Iterable[Clause]) -> int:
+        """How much the clauses of a sentence speak for it, above the least that counts."""
+        return sum(self.weights.get(term, 0) for term in terms(clauses)) - self.least
+
+
+def terms(clauses: Iterable[Clause]) -> set[str]:
+    """What its patterns assert, and its concepts, alone and with the one or two that follow."""
+    words, asserted = [], set()
+    for clause in clauses:
+        words += [DENIED] * clause.denied + clause.concepts.split() + [END]
+        asserted |= english().asserted(clause.concepts, clause.context, clause.denied)
+    spans = range(1, LONGEST + 1)
+    sequences = {" ".join(words[at : at + span]) for span in spans for at in range(len(words))}
+    return sequences | {f"{subject}: {kind}" for subject, kind in asserted}
+
+
+def resembling(reading: Reading, subject: str) -> str:
+    """The sentence that is most like those that speak of the subject; empty when none is."""
+    table = _table(subject)
+    sums = {
+        sentence: table.of(clauses)
+        for sentence, clauses in groupby(reading.clauses, lambda clause: clause.sentence)
+        if len(sentence.split()) >= SHORTEST
+    }
+    best = max(sums, key=sums.__getitem__, default="")
+    return best if sums.get(best, -1) >= 0 else ""
+
+
+@cache
+def _table(subject: str) -> Evidence:
+    file = EVIDENCE / f"{subject}.txt"
+    if not file.exists():
+        return Evidence(1, {})
+    least, *lines = file.read_text(encoding="utf-8").splitlines()
+    split = (line.split(" ", 1) for line in lines)
+    weights = {term: int(weight) for weight, rest in split for term in rest.split(SEPARATOR)}
+    return Evidence(int(least), weights)
