@@ -30,7 +30,7 @@ SAID = {
     "miss_header_every_thousand": ["doubles", "the header again, in row 1001"],
     "miss_sorted_columns": ["doubles", "the columns in the order"],
     "miss_keeps_older_order": ["replaces", "with its columns in another order"],
-    "miss_exists_return": ["replaces", "left the older output as it was"],
+    "miss_exists_return": ["replaces", "wrote nothing"],
     "miss_cached_in_memory": ["doubles", "which has changed since the call before"],
     "miss_versions_and_link": ["doubles", "a link, a folder or a pipe"],
     "miss_needs_a_folder": ["doubles", "FileNotFoundError", "in line 7"],
@@ -89,6 +89,13 @@ def test_what_was_decided_before_a_stop_keeps_its_verdict():
         "failed",
         "not_reached",
     )
+
+
+def test_an_empty_cell_is_named():
+    report = check.judge(PROBLEM, Answer(code="\n", prose="Running it again changes nothing."), 1)
+    first, *others = report.criteria[:6]
+    assert "no code yet in the cell `%%answer problem_3`" in first.feedback
+    assert {mark.outcome for mark in others} == {"not_reached"}
 
 
 def test_inputs_come_from_the_seed():

@@ -34,8 +34,9 @@ class Verdicts(dict[str, Verdict]):
 
     def decide(self, criterion: str, wrong: str, thought: str = "") -> None:
         """Failed for what is wrong, with this thought or the one that goes with the criterion;
-        passed for nothing."""
-        feedback = f"{wrong} {thought or self._thoughts[criterion]}"
+        passed for nothing. What ends in a question has a thought of its own."""
+        thought = thought or self._thoughts[criterion]
+        feedback = wrong if wrong.endswith("?") else f"{wrong} {thought}"
         self[criterion] = Verdict(FAILED, feedback) if wrong else Verdict(PASSED)
 
     def fail(self, criteria: Iterable[str], feedback: str = UNTRIED) -> None:

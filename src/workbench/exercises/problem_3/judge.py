@@ -27,13 +27,25 @@ from workbench.sandbox.job import Job, Observations
 OUTPUT = f"{FOLDER}/output.csv"
 LARGEST = 1 << 20  # bytes of a file that are looked at: far more than any right output has
 ROWS, ROWS_BEFORE_A_CRASH, ROWS_OF_A_CRASH = 20, 500, 700  # these take more than one write
+LOST = (
+    "returned, with no such folder, and left no output; expected the output, or an error. "
+    "How would somebody notice that nothing was written?"
+)
+NO_FILE = (
+    "made its output a link, a folder or a pipe; expected a file of its own. "
+    "What would somebody get who copies only that?"
+)
+UNFINISHED = "What becomes of an unfinished file when an error comes before its end?"
 MOST_NAMES = 5  # that are told of what was left
 
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dict[str, Verdict]:
     """Decide every criterion; a stopped answer leaves the later ones out."""
     verdicts = Verdicts(exercise.thoughts)
-    if job:
+    if answer.code is not None and not answer.code.strip():
+        empty = f"There is no code yet in the cell `%%answer {exercise.name}`."
+        verdicts["doubles"] = Verdict(FAILED, empty)
+    elif job:
         with contextlib.suppress(Stopped):
             Examination(job, seed, verdicts).examine()
     return verdicts | explained(exercise, answer)
@@ -130,8 +142,10 @@ class Examination:
     def difference(self, call: Call) -> str:
         """How the output of a call differs from its input times two."""
         output = self.read(call)
-        wrong = "returned and left no output" if output is None else ""
-        wrong = wrong or tables.difference(output, call.table)
+        if output is None:
+            blank = " (mind the blank in its name)" if " " in call.target else ""
+            return f"{given(call)}, {call} left no output{blank}. Where did the result go?"
+        wrong = tables.difference(output, call.table)
         return f"{given(call)}, {call} {wrong}." if wrong else ""
 
     def broken(self, number: int, call: Call, observed: Observations) -> str:
@@ -210,13 +224,14 @@ class Examination:
         before = {call.target: previous for call in planned}
         observed = self.run("crash_safe", [*planned, lost], before)
         if returns(observed)[-1:] == [True] and self.passed("doubles"):
-            self.decide("doubles", self.difference(lost))
+            wrong = f"{lost} {LOST}" if self.read(lost) is None else self.difference(lost)
+            self.decide("doubles", wrong)
         for how, call in failures:
             output = self.read(call)
             whole = (output or b"").count(b"\n") >= len(table) - 1
             if output not in (previous, complete) and not (call.source == DAMAGED and whole):
                 left = "no output" if output is None else "part of an output"
-                return f"{how}, {call} left {left}; expected the older one, complete."
+                return f"{how}, {call} left {left}; expected the older one, complete. {UNFINISHED}"
         return ""
 
     def unable(self, call: Call, observed: Observations) -> str:
@@ -230,8 +245,7 @@ class Examination:
         if observed.error:
             return f"{call} raised {raised(observed.error)}. {_advice(observed)}"
         if call.target in self.job.names(FOLDER):
-            rule = "expected a file of its own, which can be copied and sent"
-            return f"{call} made {call.target!r} a link, a folder or a pipe; {rule}."
+            return f"{call} {NO_FILE}"
         return f"{call} returned and left no {call.target!r}. Where does the result go?"
 
 

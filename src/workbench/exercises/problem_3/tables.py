@@ -58,11 +58,11 @@ def doubled(table: Table) -> bytes:
 
 
 def described(table: Table) -> str:
-    """What is in the table: `3 columns and 20 rows, two values missing`."""
+    """What is in the table: `3 columns and 20 rows (two values missing)`."""
     numbers = (len(table[0]), "column"), (len(table) - 1, "row")
     size = " and ".join(f"{many} {noun}{'s' * (many != 1)}" for many, noun in numbers)
     gaps = any(not cell for row in table for cell in row)
-    return f"{size}, two values missing" if gaps else size
+    return f"{size} (two values missing)" if gaps else size
 
 
 def difference(output: bytes, table: Table) -> str:
@@ -128,7 +128,7 @@ def changed(fresh: bytes, after: bytes, before: bytes) -> str:
     if after == fresh:
         return ""
     if after == before:
-        return "left the older output as it was"
+        return "wrote nothing: the older output is as it was"
     if after.startswith(before) and before:
         return "left the older output and wrote more below it"
     lines, expected = after.count(b"\n"), fresh.count(b"\n")

@@ -45,11 +45,12 @@ def looks_different(trace: Trace) -> str:
 
 def passes_others(trace: Trace) -> str:
     given = list(trace.call.arguments), trace.call.named
-    for asked in trace.asked:
+    for number, asked in enumerate(trace.asked, 1):
         came = asked.get("arguments"), asked.get("named")
         if came != given:
-            received = f"the function received {came[0]} and {came[1]}"
-            return f"Called with {given[0]} and {given[1]}, {received}."
+            received = f"in call {number} the function received {came[0]} and {came[1]}"
+            thought = "How does your wrapper hand on what it was called with?"
+            return f"Called with {given[0]} and {given[1]}: {received}. {thought}"
     return ""
 
 

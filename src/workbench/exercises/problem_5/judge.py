@@ -59,8 +59,6 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job) -> Mapping[st
         if advice := from_elsewhere(wrong):
             verdicts[criterion] = Verdict(FAILED, f"{wrong} {advice}")
             break
-        if wrong.endswith("?"):  # it has a thought of its own
-            verdicts[criterion] = Verdict(FAILED, wrong)
     return verdicts
 
 
@@ -195,7 +193,8 @@ class Examination:
                 end = trace.call.outcomes[-1] or "'done'"
                 return f"{trace}; expected {counted(expected, 'call')}, then {end}."
             if trace.waits[-1] > NO_WAIT:
-                return f"{trace}, {trace.waits[-1]:.3g} s later; expected no wait."
+                late = f"but only after a wait of {trace.waits[-1]:.2g} s; expected it at once"
+                return f"{trace}, {late}. What comes first, the wait or the look at the exception?"
         return ""
 
     def logs_history(self) -> str:
@@ -216,7 +215,8 @@ class Examination:
                 return wrong
             if (trace.call.outcomes == (None,) and trace.calls != 1) or not trace.ends_right():
                 calls = counted(len(trace.call.outcomes), "call")
-                return f"{trace}; expected {calls}, then {trace.call.value!r}."
+                thought = "Which results does your wrapper take for a failure, or change?"
+                return f"{trace}; expected {calls}, then {trace.call.value!r}. {thought}"
         return ""
 
     def independent_calls(self) -> str:
