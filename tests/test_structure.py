@@ -90,11 +90,11 @@ BUDGETS = {
 }
 # An exercise: its judge, its probe and its words. One draws graphs and asks about them; one reads
 # what Airflow wrote and says why a task was not run; one draws tables of every size and lets the
-# writing fail in each way it can; one runs flows under observation, and says of each member of
-# Prefect's that it uses why; one makes time pass at once, where
-# calls may overlap.
+# writing fail in each way it can; one runs flows under observation, says of each member of an
+# inside that it uses why, and reads a saved model without calling what its pickle names; one makes
+# time pass at once, where calls may overlap.
 EXERCISE = 350
-LARGER = {"problem_1": 390, "problem_2": 430, "problem_3": 560, "problem_4": 750, "problem_5": 820}
+LARGER = {"problem_1": 390, "problem_2": 430, "problem_3": 560, "problem_4": 980, "problem_5": 820}
 FACE = 880  # what all exercises share: 560, and 320 to read answers out of cells, files and scripts
 
 

@@ -8,7 +8,8 @@ import socket
 from collections.abc import Callable
 
 from workbench.sandbox.channel import Channel, line_of
-from workbench.sandbox.process import close_all_but
+from workbench.sandbox.message import parsed
+from workbench.sandbox.process import close_all_but, hide_oneself, show_oneself
 
 LONGEST_LINE = 1 << 22  # bytes
 
@@ -21,10 +22,13 @@ def apart(
     hear: answers what `work` asks on the channel that it is given then, as its last argument.
     Whatever it starts is ended; out of CPU time there is out of time here.
     """
+    with contextlib.suppress(OSError):
+        hide_oneself()  # neither the memory nor the descriptors of this process are theirs to take
     ours, theirs = socket.socketpair()
     child = os.fork()
     if child == 0:
         with contextlib.suppress(BaseException):
+            show_oneself()
             os.setsid()
             close_all_but(theirs.fileno())
             channel = Channel(theirs.detach())
@@ -52,8 +56,7 @@ def _answer(line: socket.socket, hear: Callable[[dict], dict] | None):
     """Answer what is asked on the line until the answer comes; None when it closes before that."""
     with line.makefile("rb") as lines, contextlib.suppress(OSError):
         while (text := lines.readline(LONGEST_LINE)).endswith(b"\n"):
-            message = json.loads(text)
-            asked = message.get("ask") if isinstance(message, dict) else None
+            asked = parsed(text).get("ask")
             asked = asked if isinstance(asked, dict) else {}
             reply = hear(asked) if hear and "answer" not in asked else {}
             line.sendall(json.dumps(reply).encode() + b"\n")

@@ -17,37 +17,35 @@ CALLABLE = (
 
 
 class Seal:
-    """What the modules of these packages that are imported by now hold."""
+    """What these modules, and those below them, hold, as far as they are imported by now."""
 
-    def __init__(self, *packages: str):
-        self._spaces = [
-            (
-                *(where, space, set(space)),
-                {
-                    name: (value, _code(value))
-                    for name, value in space.items()
-                    if isinstance(value, CALLABLE)
-                },
-            )
-            for where, space in _spaces(packages)
-        ]
+    def __init__(self, *modules: str):
+        self._names, self._parts = [], []
+        for where, space in _spaces(modules):
+            self._names.append((where, space, set(space)))
+            for name, value in space.items():
+                if isinstance(value, CALLABLE):
+                    function = _function(value)
+                    code = getattr(function, "__code__", None)
+                    self._parts.append((where, space, name, value, function, code))
 
     def broken(self) -> str:
         """The name of something that was replaced, or covered, since; "" where nothing was."""
-        for where, space, names, parts in self._spaces:
-            for name, (value, code) in parts.items():
-                if space.get(name) is not value or _code(value) is not code:
-                    return f"{where}.{name}"
+        for where, space, name, value, function, code in self._parts:
+            if space.get(name) is not value or (code and function.__code__ is not code):
+                return f"{where}.{name}"
+        for where, space, names in self._names:
             for name in space.keys() - names:
                 if _covers(name, space):
                     return f"{where}.{name}"
         return ""
 
 
-def _spaces(packages: tuple[str, ...]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _spaces(modules: tuple[str, ...]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Of each module, and of each class that a module defines: its name, and what it holds."""
+    below = tuple(f"{module}." for module in modules)
     for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] in packages and module is not None:
+        if (name in modules or name.startswith(below)) and module is not None:
             yield name, vars(module)
             for value in list(vars(module).values()):
                 if isinstance(value, type) and value.__module__ == name:
@@ -60,7 +58,6 @@ def _covers(name: str, space: Mapping[str, Any]) -> bool:
     return isinstance(space[name], FunctionType) if is_class else name in vars(builtins)
 
 
-def _code(value: Any) -> Any:
-    """The code object that a function or method runs, if it runs any."""
-    function = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
-    return getattr(function, "__code__", None)
+def _function(value: Any) -> Any:
+    """What a method, or a property, calls."""
+    return value.fget if isinstance(value, property) else getattr(value, "__func__", value)

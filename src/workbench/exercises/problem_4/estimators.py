@@ -28,6 +28,7 @@ OTHERS = (  # whose training is heard of, to tell that something else was traine
     "sklearn.tree.DecisionTreeClassifier",
     "sklearn.dummy.DummyClassifier",
 )
+KEPT = 4  # of so many rows, one is not spoilt in a model of the middle
 PAUSE = 0.02  # seconds between two questions of a training that waits
 TRAINING = "observed_training"  # attribute of a fitted model, saved with it
 
@@ -51,10 +52,13 @@ def training_of(model: Any) -> dict[str, Any] | None:
 
 
 class Watch:
-    """Observes every estimator of this process and of those it forks, on behalf of the judge."""
+    """Observes every estimator of this process and of those it forks, on behalf of the judge.
 
-    def __init__(self, channel: Channel):
-        self._channel = channel
+    It is put in place before an answer is there, and looks away until there is a channel.
+    """
+
+    def __init__(self) -> None:
+        self.channel: Channel | None = None
         self._lock = multiprocessing.Lock()  # one channel for all processes
         self._numbers = itertools.count()
         self._thread = threading.local()
@@ -67,7 +71,8 @@ class Watch:
     def _wrapped(self, method: Callable, name: str, kind: str) -> Callable:
         @functools.wraps(method)
         def observed(estimator, *arguments, **named):
-            if getattr(self._thread, "busy", False):  # called by another estimator, or by itself
+            # Called by another estimator, or by itself, or by nobody of interest.
+            if self.channel is None or getattr(self._thread, "busy", False):
                 return method(estimator, *arguments, **named)
             number = self._begun(kind) if name == "fit" else None
             self._thread.busy = True
@@ -85,7 +90,7 @@ class Watch:
 
     def _ask(self, **observation) -> dict:
         with self._lock:
-            return self._channel.ask(**observation)
+            return self.channel.ask(**observation)
 
     def _begun(self, kind: str) -> str:
         """Wait until the judge lets this training go on, or let it fail; give its number."""
@@ -115,8 +120,12 @@ class Watch:
             return predictions
         trained_on = np.isin(rows, training["rows"])
         reply = self._ask(scored=training["fit"], known=float(trained_on.mean()))
-        spoilt = {"known": trained_on, "all": np.ones(len(rows), bool)}.get(reply.get("spoil"))
-        if spoilt is None or not spoilt.any():
+        # The first row of each few is left to a model that is to be neither good nor bad.
+        shares = {"most": np.arange(len(rows)) % KEPT != 0, "all": np.ones(len(rows), bool)}
+        spoilt = shares.get(reply.get("spoil"), np.zeros(len(rows), bool))
+        if reply.get("known"):
+            spoilt = spoilt | trained_on
+        if not spoilt.any():
             return predictions
         predictions = np.array(predictions)
         if name == "predict_proba":

@@ -9,6 +9,7 @@ FLOW = "multi_model_training_pipeline"
 KINDS = ("random_forest", "xgboost", "lightgbm")
 PATIENCE = 5  # seconds that trainings wait for the next one to begin
 MOST_TRAININGS = 100  # that are listened to in one run; a right answer needs three
+LONGEST = 600  # characters of an error that are told
 LEAK = 0.1  # share of known rows that chance may put among those scored
 
 
@@ -16,9 +17,11 @@ LEAK = 0.1  # share of known rows that chance may put among those scored
 class FlowRun:
     """A run of the flow.
 
-    winner: the kind whose predictions are not spoilt; broken: the kind whose training is to raise;
-    held_out: whether the answer scores on new rows, so that the winner may be wrong on known ones;
-    mild: whether a spoilt prediction is another label instead of one that no row has.
+    winner: the kind whose predictions are not spoilt; second: the one with some that are not;
+    broken: the kind whose training is to raise; held_out: whether the answer scores on new rows, so
+    that the winner may be wrong on known ones; mild: whether a spoilt prediction is another label
+    instead of one that no row has; saves: whether the file it leaves is looked at; ranked: whether
+    the first training to begin becomes the best, and the last one the second best.
     fits: what was told of each training, by its number; scored: of each prediction; reported: what
     the probe told after the run: `ran`, `records` and `saved`.
     """
@@ -26,9 +29,12 @@ class FlowRun:
     stage: str
     parameters: dict
     winner: str | None = None
+    second: str | None = None
     broken: str | None = None
     held_out: bool = True
     mild: bool = False
+    saves: bool = False
+    ranked: bool = False
     fits: dict = field(default_factory=dict)
     scored: list = field(default_factory=list)
     reported: dict = field(default_factory=lambda: {"ran": {}, "records": {}, "saved": {}})
@@ -65,15 +71,19 @@ class FlowRun:
         return {fit["kind"] for fit in self.trained}
 
     @property
-    def troubled(self) -> bool:
-        """Whether the flow failed, or a task that it went on without."""
-        states = {task["state"] for task in self.tasks.values()}
-        return bool(self.failure()) or "FAILED" in states
+    def seen(self) -> dict[str, float]:
+        """Of each kind that was asked to predict: the share of the rows that it was trained on, in
+        the call where that was least; what chance may put there does not count."""
+        least: dict[str, float] = {}
+        for scored in self.scored:
+            known = scored["known"] if scored["known"] > LEAK + 2 * scored["repeated"] else 0.0
+            least[scored["kind"]] = min(known, least.get(scored["kind"], 1.0))
+        return least
 
     @property
     def on_new_rows(self) -> bool:
         """Whether any model was asked about rows that it was not trained on."""
-        return any(scored["known"] <= LEAK + 2 * scored["repeated"] for scored in self.scored)
+        return 0.0 in self.seen.values()
 
     def failure(self) -> str:
         """How the run failed; empty when it completed."""
@@ -81,8 +91,12 @@ class FlowRun:
         if "error" in ran:
             return f"{self.call} could not be tried: {ran['error']}{in_line(ran.get('line'))}."
         if "raised" in ran:
-            return f"{self.call} raised {ran['raised']}; expected it to return."
-        if "COMPLETED" in self.reported["records"].get("flows", ()):
+            text = str(ran["raised"])
+            cause = text.partition(" | ")[0] if len(text) > LONGEST else text
+            where = in_line(ran.get("line"))
+            return f"{self.call} raised {cause[:LONGEST]}{where}; expected it to return."
+        flows = self.reported["records"].get("flows", ["COMPLETED"])
+        if "COMPLETED" in flows:
             return ""
         return f"{self.call} returned, but Prefect has no record of a run that completed."
 
@@ -102,9 +116,10 @@ class FlowRun:
 
     def score(self, told: dict, fit: dict) -> dict:
         """Which rows a model that is asked to predict is to be wrong about."""
-        self.scored.append(told | {"repeated": fit.get("repeated", 0)})
-        if self.winner is None:
-            return {"spoil": None, "mild": self.mild}
-        if fit["kind"] != self.winner:
-            return {"spoil": "all", "mild": self.mild}
-        return {"spoil": "known" if self.held_out else None, "mild": self.mild}
+        if self.ranked and self.winner is None:
+            kinds = [each["kind"] for each in self.fits.values()]
+            self.winner, self.second = kinds[0], kinds[-1]
+        self.scored.append(told | {"repeated": fit.get("repeated", 0), "kind": fit["kind"]})
+        if self.winner in (None, fit["kind"]):
+            return {"known": bool(self.winner) and self.held_out, "mild": self.mild}
+        return {"spoil": "most" if fit["kind"] == self.second else "all", "mild": self.mild}

@@ -1,11 +1,15 @@
-"""What the probe uses of CPython's inside; no other module of this exercise names it."""
+"""What the probe uses of the inside of CPython, joblib and pydantic; no other module of this
+exercise names it."""
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import socket
 import tempfile
+from collections.abc import Callable
 from multiprocessing import forkserver
+from typing import Any
 
 from workbench.engines.members import Member
 
@@ -22,7 +26,21 @@ MEMBERS = (
         "the same: being that server",
         ("listener_fd", "alive_r", "preload"),
     ),
+    Member(
+        "joblib.numpy_pickle:NumpyUnpickler.find_class",
+        "reading a saved model without calling what its pickle names",
+        ("module", "name"),
+    ),
+    Member(
+        "joblib.numpy_pickle:load_compatibility",
+        "the same: an older format, which would be read by another class",
+    ),
+    Member(
+        "pydantic:BaseModel.__pydantic_complete__",
+        "completing Prefect's models once, before processes are forked that each would",
+    ),
 )
+CLIENT = ("prefect.client", "prefect.events", "prefect.assets", "prefect._internal")
 
 
 def fork_from_here() -> None:
@@ -50,3 +68,27 @@ def fork_from_here() -> None:
     running._forkserver_pid = child
     usual = multiprocessing.get_context
     multiprocessing.get_context = lambda method=None: usual(method and "forkserver")
+
+
+def load_by(allowed: Callable[[str, str, Callable], Any], path: str) -> Any:
+    """What a pickle of pickle, cloudpickle or joblib holds, where ``allowed`` decides what it gets
+    for a module and a name. Call it in a process of its own: joblib can read no other way then."""
+    from joblib import numpy_pickle
+
+    class Unpickler(numpy_pickle.NumpyUnpickler):
+        def find_class(self, module: str, name: str) -> Any:
+            return allowed(module, name, super().find_class)
+
+    numpy_pickle.NumpyUnpickler, numpy_pickle.load_compatibility = Unpickler, None
+    return numpy_pickle.load(path)
+
+
+def complete_models() -> None:
+    """Complete the models of the client: pydantic puts that off until each is first needed."""
+    from pydantic import BaseModel
+
+    for model in gc.get_objects():
+        is_model = isinstance(model, type) and issubclass(model, BaseModel)
+        if is_model and model.__module__.startswith(CLIENT) and not model.__pydantic_complete__:
+            with contextlib.suppress(Exception):  # one that cannot be completed yet
+                model.model_rebuild()

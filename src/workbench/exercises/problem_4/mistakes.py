@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from workbench.exercises.problem_4.flow_run import KINDS, PATIENCE, FlowRun
+from workbench.exercises.problem_4.flow_run import FLOW, KINDS, LONGEST, PATIENCE, FlowRun
 
 SLACK = 0.05  # seconds between a training and the records of its task run
 
@@ -13,10 +13,30 @@ def first(wrong: Callable[[FlowRun], str], runs: Iterable[FlowRun]) -> str:
     return next(filter(None, map(wrong, runs)), "")
 
 
+def no_flow(run: FlowRun) -> str:
+    """Whether there is no flow of that name to run."""
+    ran = run.reported["ran"]
+    if ran.get("flow") or "error" in ran:
+        return ""
+    if ran.get("instead") is None:
+        return f"There is no Prefect flow {FLOW}."
+    return f"{FLOW} is {ran['instead']}; expected a Prefect flow."
+
+
+def refused(runs: list[FlowRun]) -> bool:
+    """Whether no run that names its model types even began a training."""
+    return all(run.failure() and not run.fits for run in runs)
+
+
 def one_by_one(run: FlowRun) -> str:
     begun = len({fit["kind"] for fit in run.fits.values()})
-    never = f"never {len(KINDS)} at once: each waited {PATIENCE} s for more"
-    return f"{run.call} began {begun} kinds of training, {never}."
+    kinds = f"{begun} kind{'s' if begun != 1 else ''} of training"
+    if begun < len(KINDS):
+        return f"{run.call} began {kinds}; expected {len(KINDS)}, all at once."
+    return (
+        f"{run.call} began {kinds}, never all at once: one waited {PATIENCE} s for the next, "
+        "and it did not come."
+    )
 
 
 def untracked(run: FlowRun) -> str:
@@ -31,7 +51,9 @@ def untracked(run: FlowRun) -> str:
     matched = [training for training in around if _matched(training, around, owners, set())]
     if len(matched) >= len(KINDS):
         return ""
-    records = f"Prefect has records of {len(run.tasks)} task runs, and not of one for each training"
+    number = len(run.tasks)
+    runs = f"{number} task run{'s' if number != 1 else ''}"
+    records = f"Prefect has a record of {runs}, and not of one for each training"
     return f"{run.call} trained {_listed(run.kinds)}; {records}."
 
 
@@ -70,18 +92,23 @@ def misses_best(run: FlowRun) -> str:
     returned = run.result.get("model_type")
     if run.failure() or returned == run.winner:
         return run.failure()
+    if not run.result:
+        return f"{run.call} returned nothing; expected model_type, accuracy and path."
     best = f"{run.winner} was by far the most accurate"
+    if returned not in KINDS:
+        best += "; expected one of the names in model_types"
+    elif run.second and returned == run.second:
+        best += f", {returned} the second"
     return f"{run.call} returned model_type={returned!r} where {best}."
 
 
 def not_held_out(default: FlowRun, runs: list[FlowRun]) -> str:
-    if default.failure() or not default.scored:
-        never = f"{default.call} never asked a model to predict anything."
-        return default.failure() or never
-    if not default.on_new_rows:
-        known = min(scored["known"] for scored in default.scored)
-        rows = f"of the rows that were scored, the model had been trained on {known:.0%}"
-        return f"{default.call}: {rows}."
+    if not default.scored:
+        return f"{default.call} never asked a model to predict anything."
+    for kind, known in sorted(default.seen.items()):
+        if known:
+            rows = f"of the rows that {kind} was scored on, it had been trained on {known:.0%}"
+            return f"{default.call}: {rows}; expected rows that are new to it."
     for run in runs:
         chosen = run.result.get("model_type") == run.winner
         if chosen and run.accuracy <= default.accuracy / 2:
@@ -95,13 +122,18 @@ def lost(run: FlowRun) -> str:
     """Whether what was saved is not the model that was returned."""
     path, kind = run.result.get("path"), run.result.get("model_type")
     saved = run.reported["saved"]
-    if run.failure() or not path:
-        return run.failure() or f"{run.call} returned no path."
+    if run.failure():
+        return run.failure()
+    if not path:
+        return f"{run.call} returned no path; expected where the winner was saved."
     if "kind" not in saved:
         why = saved.get("error", "it ends the process that loads it")
         return f"loading {path!r} failed: {why}."
     if saved["kind"] != kind:
-        return f"{path!r} holds {saved['kind'] or saved['type']}; expected the model {kind}."
+        other = "the model " if saved["kind"] else ""
+        return (
+            f"{run.call} chose {kind}, but {path!r} holds {other}{saved['kind'] or saved['type']}."
+        )
     if not saved.get("fitted"):
         expected = "expected the one that was trained and scored"
         return f"{path!r} holds a {kind} that has not been fitted; {expected}."
@@ -115,5 +147,5 @@ def accepts(run: FlowRun, unknown: str) -> str:
     messages = [task["message"] for task in run.tasks.values() if task["state"] == "FAILED"]
     if any(unknown in text for text in (raised, *messages)):
         return ""
-    came = f"raised {raised}" if raised else f"returned {run.result}"
+    came = f"raised {raised[:LONGEST]}" if raised else f"returned {run.result}"
     return f"{run.call} {came}; expected an error that names {unknown}."

@@ -1,0 +1,46 @@
+"""One next thought for a mistake in problem 4, where what was seen, or written, tells more than
+which criterion is missed. A thought points; it gives nothing away."""
+
+import re
+
+from workbench.exercises.verdict import from_elsewhere
+
+BY_MISTAKE = (  # what is told of the mistake → the thought
+    (r"is NoneType", "A decorator above the flow takes its place: what does that one return?"),
+    (r"is function", "Which decorator makes a function a flow, and is it the outermost one?"),
+    (r"Future' object|of 'PrefectConc", "What does submit give back, and what has to be asked of "
+     "that to get what the task returned?"),
+    (r"ParameterTypeError|invalid parameters", "Which values does the annotation of this parameter "
+     "allow, and is the default one of them?"),
+    (r"ParameterBindError|unexpected keyword", "Which names do the flow's two parameters have in "
+     "the task?"),
+    (r"returned nothing", "Which line of the flow hands its result to whoever has called it?"),
+    (r"names in model_types", "Under which name was this model asked for?"),
+    (r"never asked a model", "Where would an accuracy come from that is true of this run?"),
+    (r"\.joblib|No such file|loading '", "Which path is written, and which one is returned?"),
+    (r"the second\b", "Go through the comparison with three accuracies, such as 0.5, 0.9, 0.7: "
+     "what is each one compared with?"),
+    (r"has not been fitted", "Of the objects in the flow, which one has been through fit?"),
+    (r"kind of training|kinds of training; expected", "Which models are trained when nobody names "
+     "any?"),
+)  # fmt: skip
+BY_SOURCE = (  # what is told of the mistake, what the answer's source has → the thought
+    (r"at once: one waited", r"async def", "What can the event loop do while fit runs in it?"),
+    (r"at once: one waited", r"max_workers", "How many trainings can this task runner hold?"),
+    (r"at once: one waited", r"Lock\(|Semaphore\(", "How many may pass the lock at a time?"),
+    (r"at once: one waited", r"wait_for", "What does wait_for make a training wait for?"),
+    (r"at once: one waited", r"\.submit\(", "Is a result asked for before the last training has "
+     "been submitted?"),
+    (r"Prefect has a record", r"Executor|Thread|Process", "What does Prefect know of a function "
+     "that a pool of your own calls?"),
+)  # fmt: skip
+
+
+def on(wrong: str, source: str) -> str:
+    """The thought that goes with this mistake; "" where the criterion's own says as much."""
+    if elsewhere := from_elsewhere(wrong):
+        return elsewhere
+    for pattern, written, thought in BY_SOURCE:
+        if re.search(pattern, wrong) and re.search(written, source):
+            return thought
+    return next((thought for pattern, thought in BY_MISTAKE if re.search(pattern, wrong)), "")

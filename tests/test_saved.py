@@ -1,0 +1,83 @@
+"""A saved model is read without calling what its pickle names."""
+
+import os
+import pickle
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import cloudpickle
+import joblib
+import pytest
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+from workbench.exercises.problem_4.saved import saved
+
+MODEL = RandomForestClassifier(n_estimators=2).fit([[0.0], [1.0], [2.0]], [0, 1, 1])
+
+
+@dataclass
+class Bundle:
+    name: str
+    model: object
+
+
+class Command:
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return os.mkdir, (self.path,)
+
+
+class Evaluated(Command):
+    def __reduce__(self):
+        return exec, (f"import os; os.mkdir({self.path!r})",)
+
+
+HOLDS = {
+    "a model": MODEL,
+    "a dictionary": {"score": 0.9, "model": MODEL},
+    "a tuple": (MODEL, "random_forest"),
+    "an object of a class of the answer's": Bundle("best", MODEL),
+    "a pipeline": make_pipeline(StandardScaler(), MODEL),
+}
+
+
+def read(path):
+    """What is told of a file by a process of its own, as the observer starts one."""
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
+        return pool.submit(saved, str(path)).result()
+
+
+WAYS = {
+    "pickle": lambda content, path: path.write_bytes(pickle.dumps(content)),
+    "joblib": joblib.dump,
+    "compressed": lambda content, path: joblib.dump(content, path, compress=3),
+    "cloudpickle": lambda content, path: path.write_bytes(cloudpickle.dumps(content)),
+}
+SAVED = [(content, way) for content in HOLDS for way in WAYS] + [
+    ("a pipeline with a function", "cloudpickle")  # no other takes a function without a name
+]
+
+
+@pytest.mark.parametrize(("content", "way"), SAVED)
+def test_a_fitted_model_is_found_in_what_was_saved(tmp_path, content, way):
+    held = HOLDS.get(content) or make_pipeline(FunctionTransformer(lambda X: X), MODEL)
+    WAYS[way](held, tmp_path / "model")
+    told = read(tmp_path / "model")
+    assert (told["kind"], told["fitted"]) == ("random_forest", True)
+
+
+def test_one_that_was_not_fitted_is_told(tmp_path):
+    joblib.dump(RandomForestClassifier(), tmp_path / "model")
+    assert read(tmp_path / "model")["fitted"] is False
+
+
+@pytest.mark.parametrize("kind", [Command, Evaluated])
+def test_what_a_pickle_calls_is_not_called(tmp_path, kind):
+    (tmp_path / "model").write_bytes(pickle.dumps({"model": kind(str(tmp_path / "made"))}))
+    assert read(tmp_path / "model")["kind"] is None
+    assert not (tmp_path / "made").exists()
