@@ -20,8 +20,7 @@ class FlowRun:
     winner: the kind whose predictions are not spoilt; second: the one with some that are not;
     broken: the kind whose training is to raise; held_out: whether the answer scores on new rows, so
     that the winner may be wrong on known ones; mild: whether a spoilt prediction is another label
-    instead of one that no row has; saves: whether the file it leaves is looked at; ranked: whether
-    the first training to begin becomes the best, and the last one the second best.
+    instead of one that no row has; saves: whether the file it leaves is looked at.
     fits: what was told of each training, by its number; scored: of each prediction; reported: what
     the probe told after the run: `ran`, `records` and `saved`.
     """
@@ -34,7 +33,6 @@ class FlowRun:
     held_out: bool = True
     mild: bool = False
     saves: bool = False
-    ranked: bool = False
     fits: dict = field(default_factory=dict)
     scored: list = field(default_factory=list)
     reported: dict = field(default_factory=lambda: {"ran": {}, "records": {}, "saved": {}})
@@ -91,8 +89,8 @@ class FlowRun:
         if "error" in ran:
             return f"{self.call} could not be tried: {ran['error']}{in_line(ran.get('line'))}."
         if "raised" in ran:
-            text = str(ran["raised"])
-            cause = text.partition(" | ")[0] if len(text) > LONGEST else text
+            text = str(ran["raised"])  # an error, and those it comes from or consists of
+            cause = text if "Group:" in text else text.partition(" | ")[0]
             where = in_line(ran.get("line"))
             return f"{self.call} raised {cause[:LONGEST]}{where}; expected it to return."
         flows = self.reported["records"].get("flows", ["COMPLETED"])
@@ -116,9 +114,6 @@ class FlowRun:
 
     def score(self, told: dict, fit: dict) -> dict:
         """Which rows a model that is asked to predict is to be wrong about."""
-        if self.ranked and self.winner is None:
-            kinds = [each["kind"] for each in self.fits.values()]
-            self.winner, self.second = kinds[0], kinds[-1]
         self.scored.append(told | {"repeated": fit.get("repeated", 0), "kind": fit["kind"]})
         if self.winner in (None, fit["kind"]):
             return {"known": bool(self.winner) and self.held_out, "mild": self.mild}

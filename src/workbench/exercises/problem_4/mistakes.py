@@ -20,7 +20,9 @@ def no_flow(run: FlowRun) -> str:
         return ""
     if ran.get("instead") is None:
         return f"There is no Prefect flow {FLOW}."
-    return f"{FLOW} is {ran['instead']}; expected a Prefect flow."
+    instead = {"NoneType": "None", "function": "a plain function"}
+    kind = instead.get(ran["instead"], f"a {ran['instead']}")
+    return f"{FLOW} is {kind}; expected a Prefect flow."
 
 
 def refused(runs: list[FlowRun]) -> bool:
@@ -84,6 +86,8 @@ def trained_others(run: FlowRun) -> str:
     requested = set(run.parameters.get("model_types", KINDS))
     if requested == run.kinds & set(KINDS):
         return ""
+    if run.failure() and not run.kinds:
+        return run.failure()
     expected = f"expected {_listed(requested)}, each of its own class"
     return f"{run.call} trained {_listed(run.kinds)}; {expected}."
 
@@ -122,8 +126,8 @@ def lost(run: FlowRun) -> str:
     """Whether what was saved is not the model that was returned."""
     path, kind = run.result.get("path"), run.result.get("model_type")
     saved = run.reported["saved"]
-    if run.failure():
-        return run.failure()
+    if run.failure():  # which has been told
+        return ""
     if not path:
         return f"{run.call} returned no path; expected where the winner was saved."
     if "kind" not in saved:

@@ -6,8 +6,9 @@ import re
 from workbench.exercises.verdict import from_elsewhere
 
 BY_MISTAKE = (  # what is told of the mistake → the thought
-    (r"is NoneType", "A decorator above the flow takes its place: what does that one return?"),
-    (r"is function", "Which decorator makes a function a flow, and is it the outermost one?"),
+    (r"is None;", "A decorator above the flow takes its place: what does that one return?"),
+    (r"is a plain function", "Which decorator makes a function a flow, and is it the outermost "
+     "one?"),
     (r"Future' object|of 'PrefectConc", "What does submit give back, and what has to be asked of "
      "that to get what the task returned?"),
     (r"ParameterTypeError|invalid parameters", "Which values does the annotation of this parameter "
@@ -17,7 +18,8 @@ BY_MISTAKE = (  # what is told of the mistake → the thought
     (r"returned nothing", "Which line of the flow hands its result to whoever has called it?"),
     (r"names in model_types", "Under which name was this model asked for?"),
     (r"never asked a model", "Where would an accuracy come from that is true of this run?"),
-    (r"\.joblib|No such file|loading '", "Which path is written, and which one is returned?"),
+    (r"loading '", "Which path is written, and which one is returned?"),
+    (r"holds the model", "Which of the models was written to this file last?"),
     (r"the second\b", "Go through the comparison with three accuracies, such as 0.5, 0.9, 0.7: "
      "what is each one compared with?"),
     (r"has not been fitted", "Of the objects in the flow, which one has been through fit?"),
