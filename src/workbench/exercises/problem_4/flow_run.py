@@ -1,5 +1,6 @@
 """One run of the flow: what is asked of it, what the judge answers meanwhile, and what was seen."""
 
+import re
 import time
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ FLOW = "multi_model_training_pipeline"
 KINDS = ("random_forest", "xgboost", "lightgbm")
 PATIENCE = 5  # seconds that trainings wait for the next one to begin
 MOST_TRAININGS = 100  # that are listened to in one run; a right answer needs three
+ANSWERS_FILE = re.compile(r" \(answer\.py, line \d+\)")  # of which no learner knows
 LONGEST = 600  # characters of an error that are told
 LEAK = 0.1  # share of known rows that chance may put among those scored
 
@@ -87,9 +89,12 @@ class FlowRun:
         """How the run failed; empty when it completed."""
         ran = self.reported["ran"]
         if "error" in ran:
-            return f"{self.call} could not be tried: {ran['error']}{in_line(ran.get('line'))}."
+            error = ANSWERS_FILE.sub("", ran["error"])
+            return f"{self.call} could not be tried: {error}{in_line(ran.get('line'))}."
         if "raised" in ran:
-            text = str(ran["raised"])  # an error, and those it comes from or consists of
+            text = ANSWERS_FILE.sub(
+                "", str(ran["raised"])
+            )  # an error, and those it comes from or consists of
             cause = text if "Group:" in text else text.partition(" | ")[0]
             where = in_line(ran.get("line"))
             return f"{self.call} raised {cause[:LONGEST]}{where}; expected it to return."

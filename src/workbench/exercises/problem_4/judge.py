@@ -131,7 +131,7 @@ class Examination:
         that count."""
         held_out, mild = default.on_new_rows, default.accuracy > CLEAR
         plans = [  # stage, parameters, the best, the second best, whether the file is looked at
-            ("trains_requested", {"model_types": [two, one]}, one, two, False),
+            ("trains_requested", {"model_types": [one]}, one, None, False),
             ("selects_best", {"model_types": [one, two, three]}, two, three, True),
         ]
         if default.winner is None:

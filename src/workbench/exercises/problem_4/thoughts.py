@@ -9,6 +9,9 @@ BY_MISTAKE = (  # what is told of the mistake → the thought
     (r"is None;", "A decorator above the flow takes its place: what does that one return?"),
     (r"is a plain function", "Which decorator makes a function a flow, and is it the outermost "
      "one?"),
+    (r"in the place of", "An answer uses the libraries, and leaves them as they are."),
+    (r"SyntaxError|IndentationError", "What does the line before this one leave open?"),
+    (r"could not be tried", "What does this line do when the cell is run, before any flow is?"),
     (r"Future' object|of 'PrefectConc", "What does submit give back, and what has to be asked of "
      "that to get what the task returned?"),
     (r"ParameterTypeError|invalid parameters", "Which values does the annotation of this parameter "
