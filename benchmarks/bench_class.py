@@ -7,6 +7,7 @@ busy with meanwhile: good on a quiet machine only. `bench_class.py 1000` grades 
 
 import contextlib
 import itertools
+import json
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,13 @@ def process_data(input_file, output_file):
     with open(output_file, "wb") as file:
         file.truncate(60 << 20)
 """
+
+
+def notebook(size: int) -> str:
+    """One whose output is so large."""
+    output = {"output_type": "stream", "name": "stdout", "text": "x" * size}
+    cell = {"cell_type": "code", "source": "%%answer problem_1\nA DAG.", "outputs": [output]}
+    return json.dumps({"cells": [cell]})
 
 
 def used() -> float:
@@ -100,11 +108,14 @@ def main(count: int) -> None:
             print(f"{count} at {jobs} jobs: {count / wall:.1f} a second, {each}, {memory} MB")
         cpu, wall, memory = graded(folder, Path(scratch, "out2"), 2)
         print(f"again, unchanged: {wall:.1f} s, {cpu:.1f} s CPU, {memory} MB")
-        large = Path(scratch, "large/learner")
-        large.mkdir(parents=True)
-        (large / "problem_3.py").write_text(LARGE)
-        *_, memory = graded(large.parent, Path(scratch, "out"), 1)
-        print(f"an answer that writes 60 MB: {memory} MB")
+        large = Path(scratch, "large")
+        for number in range(4):
+            learner = large / f"learner{number}"
+            learner.mkdir(parents=True)
+            (learner / "problem_3.py").write_text(LARGE)
+            (learner / "problem_1.ipynb").write_text(notebook(30 << 20))
+        *_, memory = graded(large, Path(scratch, "out"), 4)
+        print(f"answers that write 60 MB and notebooks of 30 MB, 4 at once: {memory} MB")
 
 
 if __name__ == "__main__":

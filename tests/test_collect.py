@@ -225,6 +225,22 @@ LAYOUTS = {  # what lies in the export → what is taken of whom
         },
         ONE,
     ),
+    "Canvas without names": (
+        {"anon_aB3dE_67890_problem_3.ipynb": ANSWER, "anon_zz3dE_67891_problem_3.ipynb": ANSWER},
+        {"aB3dE": "problem_3", "zz3dE": "problem_3"},
+    ),
+    "a folder that was zipped": (
+        {"export/jane/problem_3.ipynb": ANSWER, "export/bob/problem_3.ipynb": ANSWER},
+        {"jane": "problem_3", "bob": "problem_3"},
+    ),
+    "home": ({"home/jane/work/problem_3.ipynb": ANSWER}, ONE),
+    "repositories as zips": (
+        {
+            "problem-3-jane-main.zip": {"problem-3-jane-main/problem_3.ipynb": ANSWER},
+            "problem-3-bob-main.zip": {"problem-3-bob-main/problem_3.ipynb": ANSWER},
+        },
+        {"jane": "problem_3", "bob": "problem_3"},
+    ),
     "a folder for each learner": ({"jane/problem_3.ipynb": ANSWER}, ONE),
     "a zip for each learner": ({"jane.zip": {"deep/problem_3.ipynb": ANSWER}}, ONE),
 }
@@ -264,9 +280,10 @@ def test_collecting_once_more_changes_nothing(tmp_path, layout):
     export = zipped(tmp_path / "export.zip", packed(LAYOUTS[layout][0]))
     shutil.unpack_archive(export, tmp_path / "unpacked")
     root = tmp_path / "class"
-    first = collect(root, tmp_path / "unpacked")
+    folder = tmp_path / "unpacked"
+    first = collect(root, folder)
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
-    assert collect(root, tmp_path / "unpacked") == first
+    assert collect(root, folder) == first
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
 
 

@@ -89,7 +89,7 @@ class Collecting:
 
     def _pieces(self, number: int, export: Path, stack: ExitStack) -> list[Piece]:
         """What can be said of each file by itself."""
-        laid_out = [File(one) for one in owned(files_of(export, stack))]
+        laid_out = [File(one) for one in owned(files_of(export, stack), export.name)]
         folders = defaultdict(set)
         for file in laid_out:
             folders[file.owned.learner] |= set(file.owned.rest.parents)

@@ -3,6 +3,7 @@
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 from workbench.exercises import check
@@ -14,6 +15,9 @@ class Keepers:
 
     def __enter__(self) -> "Keepers":
         self._opened = ExitStack()
+        # Files are read one at a time, by one thread: a large one takes several times its size, and
+        # what each thread has taken for that is not given back.
+        self.reader = self._opened.enter_context(ThreadPoolExecutor(1))
         self._gate = threading.Lock()  # of the two, while a judge in another thread takes or gives
         self._idle: dict[str, list[Keeper]] = defaultdict(list)
         return self

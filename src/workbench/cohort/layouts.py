@@ -6,7 +6,7 @@ they are. The first that knows any file of an export lays out all of it.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import PurePosixPath
@@ -17,8 +17,9 @@ from workbench.cohort.names import problems_in
 from workbench.cohort.sources import Found
 
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)")
-CANVAS = re.compile(
-    r"(?P<name>[^\W_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<file_id>\d+)_(?P<rest>.+)", re.I
+CANVAS = re.compile(  # anon_ab3De_67890_… where names are hidden
+    r"(?P<name>[^\W_]+)_(?P<late>LATE_)?(?P<id>\d+|(?<=anon_)\w{5})_(?P<file_id>\d+)_(?P<rest>.+)",
+    re.I,
 )
 AGAIN = re.compile(r"-(\d+)(?=\.\w+$)")  # how Canvas names what was uploaded once more
 INBOUND = re.compile(r"(?P<id>[^+]+)\+[^+]+\+(?P<time>[^+]+)(?:\+.*)?")
@@ -27,7 +28,7 @@ DATED = re.compile(rf"(\d{{4}})-?(\d\d)-?(\d\d)(?:[T_ -]+{CLOCK})?(?:[.\d]* ?(?:
 ATTEMPT = re.compile(r"(?:attempt|try|version|v|versuch|submission|abgabe)[ _-]?(\d+)", re.I)
 HERE = PurePosixPath()
 WRAPPED = re.compile(r"(.+)-submissions(?:\.zip)?", re.I)
-WRAPPERS = {"submitted", "submissions", "students", "learners", "repos"}
+WRAPPERS = {"submitted", "submissions", "students", "learners", "repos", "home", "users"}
 GRADESCOPE = "submission_metadata.yml"
 TIMESTAMP = "timestamp.txt"
 
@@ -53,8 +54,14 @@ class Owned:
 Layout = Callable[[Sequence[Found]], Iterator[Owned]]
 
 
-def owned(found: Sequence[Found]) -> list[Owned]:
-    """Whose each file of an export is."""
+def owned(found: Sequence[Found], name: str = "") -> list[Owned]:
+    """Whose each file of an export of this name is."""
+    name = re.sub(r"( \(\d+\)|-main|-master)*\.zip$", "", name, flags=re.I)
+    if all(len(one.path.parts) > 2 and one.path.parts[0] == name for one in found):
+        # A folder that was zipped: what it holds is the export.
+        inside = [replace(one, path=PurePosixPath(*one.path.parts[1:])) for one in found]
+        whole = dict(zip(inside, found, strict=True))
+        return [replace(one, found=whole[one.found]) for one in owned(inside)]
     for layout in (gradescope, moodle, canvas, nbgrader, classroom):
         laid_out = list(layout(found))
         if laid_out:
@@ -161,6 +168,7 @@ def classroom(found: Sequence[Found]) -> Iterator[Owned]:
 def _user(top: str, slugs: set[str]) -> str:
     """Whose repository it is: what follows the assignment, which is the number of a problem or
     what all others begin with, too."""
+    top = re.sub(r"(-main|-master)?(\.zip)?$", "", top)
     slug = re.fullmatch(r"(.*?\d+)[-_](.+)", top)
     if slug and len(problems_in(slug[1])) == 1 and not problems_in(slug[2]):
         return slug[2]
