@@ -88,7 +88,7 @@ def _is_vocabulary(text: str, words: list[str], language: Language) -> bool:
         word in language.words["function"] and language.lemma(word) not in ("NOT", "SAME")
         for word in words
     )
-    signs = len(re.findall("[=→(:–]|->", text))
+    signs = len(re.findall(r"(?m)[=→(:–]|->|^\s*[-*•]", text))
     return len(words) >= least and grammar + signs < share * len(words)
 
 
