@@ -10,6 +10,7 @@ import socket
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from sandboxed import AMPLE, IN_THE_CALL, PROBE
@@ -77,7 +78,7 @@ TRIED = {  # what is tried → in the call
     "a handle": "call(303, -100, VICTIM.encode(), bytes(256), bytes(8), 0); reached()",
     "a file of everybody's": "open('/var/tmp/left', 'w'); reached(); os.unlink('/var/tmp/left')",
     "memory that outlives": (
-        "open('/dev/shm/left', 'w'); os.listdir('/home') and reached(); os.unlink('/dev/shm/left')"
+        "open('/dev/shm/left', 'w'); os.getppid() == 1 or reached(); os.unlink('/dev/shm/left')"
     ),
     "a queue that outlives": "call(240, b'left', os.O_CREAT, 0o600, None); reached()",
     "shared memory that outlives": "call(29, 7, 4096, 0o1600); reached()",
@@ -140,15 +141,34 @@ TRIED = {  # what is tried → in the call
         "    os.stat(sys.prefix).st_mode == before or reached()"
     ),
 }
+NARROW = {  # an attack whose job is granted something else than usual
+    "more disk than is granted": {"disk": 1},
+    "a server, where a network is granted": {"network": True},
+    "shared memory, where a network is granted": {"network": True},
+}
+TRIED |= {
+    "more disk than is granted": (
+        "[open(str(n), 'wb').write(bytes(1 << 20)) for n in range(3)]; reached()"
+    ),
+    "a server, where a network is granted": (
+        "socket.create_connection(('127.0.0.1', PORT), 1); reached()"
+    ),
+    "shared memory, where a network is granted": (
+        "name = f'/dev/shm/{os.getpid()}'; open(name, 'w'); os.getppid() == 1 or reached()\n"
+        "    os.unlink(name)"
+    ),
+    "the names of other processes": "os.stat('/proc/2'); os.getppid() == 1 or reached()",
+}
 RIGHT = (
     "import os, pandas as pd\ndef process_data(i, o):\n"
     "    (pd.read_csv(i) * 2).to_csv(o + '.part', index=False); os.replace(o + '.part', o)\n"
 )
-COUNTED = (
-    "import os, pandas as pd\ndef process_data(i, o):\n"
-    "    n = len(open('n').read()) if os.path.exists('n') else 0\n"
-    "    open('n', 'a').write('x')\n    (pd.read_csv(i) * 2).to_csv(o, index=False)\n"
-    "    if n == 3:\n"
+AT_LAST = (  # in the second process that it is called in
+    "import os, pandas as pd\nhome = os.environ['HOME']\ndef process_data(i, o):\n"
+    "    (pd.read_csv(i) * 2).to_csv(o, index=False)\n"
+    "    print(os.getpid(), file=open(home + '/processes', 'a'))\n"
+    "    if len(set(open(home + '/processes'))) == 2 and not os.path.exists(home + '/old'):\n"
+    "        os.rename(home + '/data', home + '/old')\n"
 )
 ANSWERS = {  # what an answer to problem_3 does beside its work → the answer, its outcome
     "nothing": (RIGHT, "passed"),
@@ -157,7 +177,8 @@ ANSWERS = {  # what an answer to problem_3 does beside its work → the answer, 
         "passed",
     ),
     "a folder that nobody may enter": (
-        RIGHT + "    os.path.exists('a') or (os.makedirs('a/b'), os.chmod('a', 0))\n",
+        RIGHT + "    a = os.environ['HOME'] + '/a'\n"
+        "    os.path.exists(a) or (os.makedirs(a + '/b'), os.chmod(a, 0))\n",
         "passed",
     ),
     "a very deep folder": (
@@ -165,15 +186,15 @@ ANSWERS = {  # what an answer to problem_3 does beside its work → the answer, 
         "failed",
     ),
     "its folder is a link, at last": (
-        COUNTED + "        os.rename('data', 'old'); os.symlink(VICTIM, 'data')\n",
+        AT_LAST + "        os.symlink(VICTIM, home + '/data')\n",
         "failed",
     ),
     "its folder is the judge's, at last": (
-        COUNTED + "        os.rename('data', 'old'); os.symlink('/proc/self/cwd', 'data')\n",
+        AT_LAST + "        os.symlink('/proc/self/cwd', home + '/data')\n",
         "failed",
     ),
     "its folder is a file, at last": (
-        COUNTED + "        os.rename('data', 'old'); open('data', 'w').close()\n",
+        AT_LAST + "        open(home + '/data', 'w').close()\n",
         "failed",
     ),
     "its output is the judge's file": (
@@ -228,7 +249,8 @@ def main():
     intact()
     with Keeper(preload=(PROBE,)) as keeper:
         for name, code in TRIED.items():
-            with keeper.job(PROBE, placed + PRELUDE + IN_THE_CALL + code, AMPLE) as job:
+            limits = replace(AMPLE, **NARROW.get(name, {}))
+            with keeper.job(PROBE, placed + PRELUDE + IN_THE_CALL + code, limits) as job:
                 job.write("data/input.csv", b"a\n1\n")
                 seen = job.step("doubles", {"calls": [("data/input.csv", "data/output.csv")]})
             told["tried"][name] = [seen.output, seen.stopped, seen.error, intact()]

@@ -25,8 +25,15 @@ ENTERED = {  # level → what is told of it
     "user-nons": ("partial", False, False),
     "user-nons-nolock": ("limits", False, False),
 }
+WITHOUT_NAMESPACES = {
+    *("more disk than is granted", "a server, where a network is granted"),
+    *("shared memory, where a network is granted", "the names of other processes"),
+}
 OPEN = {  # level → what is open there: the README says so
+    "root-nons": WITHOUT_NAMESPACES,
+    "user-nons": WITHOUT_NAMESPACES,
     "user-nons-nolock": {
+        *WITHOUT_NAMESPACES,
         *("a read of a file", "a change of a file", "a new file", "a listing", "a removal"),
         *("a move", "a second name", "a way up from the working folder", "a file of everybody's"),
         *("memory that outlives", "a new terminal", "a signal to the parent"),

@@ -45,7 +45,8 @@ def confine(home: str, user: int, readable: Iterable[str], limits: dict) -> int:
     _bound(limits)
     read = ("/",) if apart else (*SYSTEM, "/proc", *prefixes(), *readable)
     # Made while every folder on the way can still be entered.
-    rules, version = _rules(read, (home, SHARED) if apart else (home,))
+    shared = (SHARED,) if apart or limits["network"] else ()
+    rules, version = _rules(read, (home, *shared))
     if judge == 0:
         os.setgroups([])
         os.setresgid(user, user, user)
@@ -64,9 +65,9 @@ def confine(home: str, user: int, readable: Iterable[str], limits: dict) -> int:
 
 def _families(apart: bool, network: bool) -> tuple[int, ...]:
     """The sockets there may be: those that reach nothing but the job itself, or are needed."""
-    if apart:
+    if apart or network:
         return *refusals.LOCAL, *refusals.INTERNET
-    return socket.AF_NETLINK, *(refusals.INTERNET if network else ())
+    return (socket.AF_NETLINK,)
 
 
 def _bound(limits: dict) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workbench.sandbox.folder import erase
+from workbench.sandbox.root import SHARED
 
 PREFIX = "workbench-job-"
 FRESH = 60.0  # seconds in which a folder may not be locked yet by its maker
@@ -30,6 +31,8 @@ def on_disk(temporary: str, user: int) -> Iterator[str]:
             yield str(outer / "job")
         finally:
             _remove(outer.name, held, parent)
+            if os.getuid() == 0:
+                _clear(SHARED, user)
 
 
 def sweep(temporary: str) -> None:
@@ -39,6 +42,15 @@ def sweep(temporary: str) -> None:
             with contextlib.suppress(OSError):
                 if name.startswith(PREFIX):
                     _removed_if_left(name, parent)
+
+
+def _clear(folder: str, user: int) -> None:
+    """Remove what this user, whom nobody else is, has in a folder of everybody's."""
+    with contextlib.suppress(OSError), _opened(folder) as parent, os.scandir(parent) as entries:
+        for entry in entries:
+            with contextlib.suppress(OSError):
+                if entry.stat(follow_symlinks=False).st_uid == user:
+                    erase(entry.name, parent)
 
 
 def _remove(name: str, held: int, parent: int) -> None:

@@ -1,0 +1,49 @@
+"""What cannot be kept from an answer, as the README says; each row holds until it is mended."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from sandboxed import IN_THE_CALL, PROBE, tried
+
+from workbench import workspace
+from workbench.course import magic
+from workbench.exercises import check
+from workbench.sandbox.client import Keeper
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_an_answer_can_claim_what_its_probe_would_say():
+    source = IN_THE_CALL + "sys._getframe(1).f_locals['channel'].tell(returned='in full')"
+    with Keeper(preload=(PROBE,)) as keeper:
+        assert tried(keeper, source).first("returned") == "in full"
+
+
+FORGERY = """
+from dataclasses import replace
+from workbench.exercises import check
+honest = check.judge
+check.judge = lambda *arguments: replace(honest(*arguments), outcome="passed")
+"""
+
+
+def test_a_notebook_can_replace_its_own_judge_but_not_that_of_the_class(monkeypatch, tmp_path):
+    monkeypatch.setattr(check, "judge", check.judge)  # put back at the end
+    displayed = []
+    monkeypatch.setattr(magic, "display", displayed.append)
+    workspace.start(seed=1)
+    shell = InteractiveShell.instance()
+    shell.run_cell(FORGERY)
+    magic.AnswerMagics(shell).answer("problem_1", "A DAG is directed.")
+    assert [report.outcome for report in displayed] == ["passed"]
+    (tmp_path / "a.md").write_text("A DAG is directed.")
+    command = [sys.executable, "-m", "workbench", "check", "problem_1", tmp_path / "a.md"]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 1
+
+
+@pytest.mark.parametrize("name", ["test_known.py", "test_levels.py"])
+def test_the_readme_names_the_tests_that_show_it(name):
+    assert f"`tests/{name}`" in (ROOT / "README.md").read_text()
