@@ -128,4 +128,4 @@ def _failing(name: str, table: Table, **how) -> Call:
 
 def without_a_folder(table: Table, draw: Random) -> Call:
     """A call whose output has a folder that is not there: an answer may make it, or raise."""
-    return Call("input.csv", f"{draw.choice(LOST)}/output.csv", table, may_fail=True)
+    return Call("figures.csv", f"{draw.choice(LOST)}/sums.csv", table, may_fail=True)

@@ -159,11 +159,15 @@ class Examination:
         older = calls.over_older(call.table, self.draw)
         changed = calls.on_changed_input(call.table, self.draw)
         others = [call for _, call, _ in older] + changed
-        planned = [call, call, replace(others[0], stage="replaces"), *others[1:]]
+        lost = calls.without_a_folder(call.table, self.draw)
+        planned = [call, call, replace(others[0], stage="replaces"), *others[1:], lost]
         before = {call.target: first} | {call.target: content for _, call, content in older}
         observed = self.run("idempotent", planned, before)
         wrong = self.broken(1, call, observed) or tables.changed(first, self.read(call), first)
         self.decide("idempotent", wrong and f"{call}, run again on its own output, {wrong}.")
+        if returns(observed)[len(planned) - 1 :] == [True] and self.passed("doubles"):
+            wrong = f"{lost} {LOST}" if self.read(lost) is None else self.difference(lost)
+            self.decide("doubles", wrong)
         if len(returns(observed)) > 1:
             self.decide("replaces", self.not_replaced(older, changed[-1], first, observed))
 
@@ -197,9 +201,7 @@ class Examination:
             if wrong or complete != before:
                 break
         wrong = wrong or self.not_worked(call, before, complete)
-        # Tried in any case, for the folder that is missing in one of these calls.
-        failed = self.left_by_failures(call.table, previous, complete or b"")
-        self.decide("crash_safe", wrong or failed)
+        self.decide("crash_safe", wrong or self.left_by_failures(call.table, previous, complete))
         if not observed.states:
             blind = "This kernel cannot show the single steps of a writer."
             self.verdicts["crash_safe"] = Verdict(NOT_REACHED, blind)
@@ -219,16 +221,11 @@ class Examination:
     def left_by_failures(self, table: Table, previous: bytes, complete: bytes) -> str:
         """What an error in the middle of the work leaves in place of a complete output."""
         failures = calls.with_a_failure(table, max(len(complete), 10), self.draw)
-        lost = calls.without_a_folder(table, self.draw)
         planned = [call for _, call in failures]
-        before = {call.target: previous for call in planned}
-        observed = self.run("crash_safe", [*planned, lost], before)
-        if returns(observed)[-1:] == [True] and self.passed("doubles"):
-            wrong = f"{lost} {LOST}" if self.read(lost) is None else self.difference(lost)
-            self.decide("doubles", wrong)
+        self.run("crash_safe", planned, {call.target: previous for call in planned})
         for how, call in failures:
             output = self.read(call)
-            whole = (output or b"").count(b"\n") >= len(table) - 1
+            whole = (output or b"").count(b"\n") >= len(call.table) - 1
             if output not in (previous, complete) and not (call.source == DAMAGED and whole):
                 left = "no output" if output is None else "part of an output"
                 return f"{how}, {call} left {left}; expected the older one, complete. {UNFINISHED}"
