@@ -105,3 +105,35 @@ def test_an_answer_has_what_it_earns(level, name):
     assert "precious" not in feedback
     assert "filled" not in feedback
     assert intact
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("level", ["user", "user-nons", "user-nons-nolock"])
+def test_the_command_line_warns_and_grades_only_where_answers_are_confined(level):
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    (folder / "class" / "anna").mkdir(parents=True)
+    (folder / "class" / "anna" / "problem_1.md").write_text("A DAG is directed.")
+    subprocess.run(["chown", "-R", str(USER), folder], check=True)
+    command = [sys.executable, HERE / "lowered.py", level, sys.executable, "-m", "workbench"]
+    environment = {**os.environ, "TMPDIR": str(folder), "HOME": str(folder)}
+
+    def done(*arguments):
+        return subprocess.run(
+            [*command, *arguments],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    checked = done("check", "problem_1", folder / "class/anna/problem_1.md", "--json")
+    assert json.loads(checked.stdout)["confinement"]["level"] == ENTERED[level][0]
+    assert ("warning: here an answer could" in checked.stderr) == ("nons" in level)
+    graded = [
+        done("grade", folder / "class", "--out", folder / "out", *more)
+        for more in ((), ("--unconfined",))
+    ]
+    codes = [run.returncode for run in graded]
+    assert codes == ([2, 0] if level == "user-nons-nolock" else [0, 0]), graded
+    shutil.rmtree(folder)
