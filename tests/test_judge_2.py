@@ -73,6 +73,23 @@ def test_a_task_that_never_ends_costs_only_the_run(keeper):
     assert [each.id for each in report.criteria if each.outcome == "failed"] == ["runs"]
 
 
+TOLD = {  # of tests/unusual: what the report says of the mistake
+    "miss_past_end_date": "the end_date lies in the past, and after it Airflow runs nothing",
+    "miss_imports_elsewhere": "The answer cell is judged alone: put the import or definition of "
+    "BashOperator into it.",
+    "miss_retry_misspelt": "The answer has 'retry': Airflow reads retries and retry_delay",
+    "miss_prefixed_by_group": "what stands before the dot is the name of a task group",
+    "miss_one_failed_rule": "Its trigger_rule is all_failed.",
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_mistake_is_named_once(keeper, name):
+    report = check.check(PROBLEM, HERE / "unusual" / PROBLEM / f"{name}.py", 1, keeper)
+    assert TOLD[name] in report.as_text()
+    assert report.as_text().count(TOLD[name]) == 1
+
+
 GRADED = "airflow.sdk.bases.operator:BaseOperator._BaseOperator__init_kwargs"
 THIEF = f"""
 import sys

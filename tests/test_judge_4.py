@@ -70,3 +70,28 @@ def test_feedback_says_where_the_code_does_not_load(keeper):
     ).criteria[0]
     assert "SyntaxError" in first.feedback
     assert "line 4" in first.feedback
+
+
+LOST = """
+from prefect import flow
+from prefect.exceptions import ObjectNotFound
+
+@flow
+def multi_model_training_pipeline(model_types=None, test_size=0.2):
+    raise ObjectNotFound(None, "flow run")
+"""
+
+
+def test_what_the_judges_own_server_has_done_wrong_is_not_held_against_an_answer(keeper, tmp_path):
+    (tmp_path / "a.py").write_text(LOST)
+    report = check.check(PROBLEM, tmp_path / "a.py", 1, keeper)
+    assert (report.outcome, report.exit_code) == ("unusable", 2)
+    assert "the judge's own Prefect server failed: ObjectNotFound" in report.note
+
+
+def test_what_was_not_tried_is_no_mistake(keeper):
+    file = HERE / "unusual" / PROBLEM / "miss_no_result.py"
+    first, *others = check.check(PROBLEM, file, 1, keeper).criteria
+    assert (first.outcome, {each.outcome for each in others}) == ("failed", {"not_reached"})
+    assert "in line 37" in first.feedback
+    assert "What does submit give back" in first.feedback

@@ -29,7 +29,7 @@ OTHERS = (  # whose training is heard of, to tell that something else was traine
     "sklearn.dummy.DummyClassifier",
 )
 KEPT = 4  # of so many rows, one is not spoilt in a model of the middle
-PAUSE = 0.02  # seconds between two questions of a training that waits
+PAUSE = 0.04  # seconds between two questions of a training that waits
 TRAINING = "observed_training"  # attribute of a fitted model, saved with it
 
 

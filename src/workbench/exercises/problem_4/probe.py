@@ -11,6 +11,7 @@ import gc
 import inspect
 import json
 import os
+import re
 import shutil
 import socket
 import sys
@@ -34,7 +35,7 @@ from workbench.sandbox.seal import Seal
 FLOW = "multi_model_training_pipeline"
 PATIENCE = 4  # seconds that records of a run may take
 SETTLED = 0.4  # seconds without news after which all are there
-PAUSE = 0.15  # seconds between two looks
+PAUSE = 0.2  # seconds between two looks
 OFF = (
     *("LOGGING_TO_API", "SERVER_UI", "SERVER_SERVICES_EVENT_LOGGER", "SERVER_SERVICES_SCHEDULER"),
     "SERVER_SERVICES_DB_VACUUM",
@@ -49,6 +50,8 @@ SETTINGS = {
     "OMP_WAIT_POLICY": "PASSIVE",
     "LOKY_MAX_CPU_COUNT": "1",
     "PREFECT_API_TLS_INSECURE_SKIP_VERIFY": "true",  # or each process reads every certificate
+    "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
+    "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "LOGNAME": "learner",
 }
@@ -72,6 +75,7 @@ BELIEVED = (
     *("prefect.futures", "prefect.states", "prefect.context", "prefect.task_runners"),
     *("prefect.client.orchestration", "prefect.events"),
 )
+FORKING = re.compile("rocess|Parallel|n_jobs|loky|dask|spawn|fork")  # in a source: it may
 _warm: dict[str, Any] = {}  # filled once, in the process that all those of answers are forked from
 
 
@@ -159,7 +163,8 @@ def _flow_run(source: str, parameters: dict, channel: Channel) -> dict:
     for value in vars(module).values():
         if isinstance(value, prefect.Task):
             value.retry_delay_seconds = 0
-    internals.fork_from_here()
+    if FORKING.search(source):
+        internals.fork_from_here()
     try:
         result = flow(**parameters)
         if inspect.iscoroutine(result):
