@@ -1,5 +1,6 @@
 """The course's own notebooks, as files: what every one of them promises."""
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -63,3 +64,31 @@ def test_a_place_to_act_ships_blank_with_a_right_and_a_wrong_answer_to_prove_it(
         assert len({cell.source, *answers.values()}) == 3, cell.source
         (output,) = cell.outputs
         assert output.data["text/plain"].startswith("✎"), cell.source
+
+
+LESSONS = [path for path in NOTEBOOKS if path.parent.name == "notebooks"]
+
+
+def minutes(notebook):
+    """To read 200 words a minute, and to spend ten seconds on a line of code."""
+    cells = [cell for cell in code(notebook) if "parameters" not in cell.metadata.get("tags", ())]
+    lines = sum(bool(line.strip()) for cell in cells for line in cell.source.splitlines())
+    words = sum(len(cell.source.split()) for cell in notebook.cells if cell.cell_type == "markdown")
+    return words / 200 + lines / 6
+
+
+def test_the_times_that_are_told_are_honest():
+    (start,) = [path for path in LESSONS if path.name.startswith("0")]
+    page = "\n".join(cell.source for cell in nbformat.read(start, as_version=4).cells)
+    for path in set(LESSONS) - {start}:
+        lesson = nbformat.read(path, as_version=4)
+        told = [
+            int(re.search(r"about (\d+) minutes to work through", lesson.cells[0].source)[1]),
+            int(re.search(rf"\({re.escape(path.name)}\).*\| (\d+) minutes \|", page)[1]),
+        ]
+        assert told == [pytest.approx(minutes(lesson), rel=0.1, abs=3)] * 2, path.name
+
+
+def test_a_learner_is_asked_to_act_all_over_the_course():
+    lessons = [nbformat.read(path, as_version=4) for path in LESSONS]
+    assert sum(len(acts(lesson)) for lesson in lessons) >= 60

@@ -75,7 +75,7 @@ def expect(
         return Answer(YOURS, question)
     try:
         given = by(answer) if by else answer
-    except Exception as error:  # of whatever the learner wrote
+    except (Exception, SystemExit) as error:  # of whatever the learner wrote; argparse exits
         return _kept(question, False, f"what you wrote raised {one_line(error)}")
     value = right() if isinstance(right, Callable) else right
     same = value.equals(given) if hasattr(value, "equals") else bool(value == given)

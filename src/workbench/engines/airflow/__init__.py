@@ -21,6 +21,8 @@ SPEC = Spec(
     homes={"AIRFLOW_HOME": "airflow"},
     settings={
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        # An asset puts only those DAGs into the queue that are not paused.
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
         "AIRFLOW__LOGGING__NAMESPACE_LEVELS": (
             "workbench=INFO airflow.dag_processing=CRITICAL airflow.models.crypto=ERROR"

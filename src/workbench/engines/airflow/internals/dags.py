@@ -1,5 +1,6 @@
 """Airflow's metadata database, and DAGs as they get into it: loaded, serialized, registered."""
 
+import logging
 from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
@@ -90,10 +91,15 @@ def use(database: Path, dags: Path) -> None:
 
 @cache
 def _log_as_set() -> None:
-    """Airflow reads its log levels when it is imported, which may have been before the session."""
+    """Airflow reads its log levels when it is imported, which may have been before the session;
+    and those of single loggers only for such as are structlog's."""
+    from airflow.configuration import conf
     from airflow.logging_config import configure_logging
 
     configure_logging()
+    for pair in conf.get("logging", "namespace_levels", fallback="").split():
+        name, _, level = pair.partition("=")
+        logging.getLogger(name).setLevel(level)
 
 
 def opened() -> AbstractContextManager[Any]:
