@@ -14,6 +14,7 @@ from workbench.events import STATE_OF
 from workbench.execution import Run
 from workbench.graph import PipelineError
 from workbench.record import Record
+from workbench.steering.reasons import why
 
 YOURS, RIGHT, WRONG = "✎", "✓", "✗"
 COLOURS = {YOURS: "#0072b2", RIGHT: "#009e73", WRONG: "#d55e00"}
@@ -125,21 +126,15 @@ def _compared(record: Record, states: Mapping[str, str]) -> tuple[bool, str]:
     if not wrong:
         return True, "as you said: " + ", ".join(f"{t} {state}" for t, state in states.items())
     task = min(wrong, key=lambda name: ended[name][0])
-    seq, state = ended[task]
-    where = f"since event {seq}" if seq < len(record) else "from first to last"
     text = f"{len(states) - len(wrong)} of {len(states)} as you said. First difference: {task}"
-    return False, f"{text} is {state} {where}, not {states[task]}{_because(record, task)}"
+    text = f"{text} is {ended[task][1]}, not {states[task]}"
+    return False, f"{text}. {why(record, task)}" if task in record.current else text
 
 
 def _end(record: Record, task: str) -> tuple[int, str]:
     """The event that gave a task the state it has, and that state; no event: after all others."""
     last = next((event for event in reversed(record.of(task)) if event.kind in STATE_OF), None)
     return (last.seq if last else len(record)), record.states().get(task, "absent")
-
-
-def _because(record: Record, task: str) -> str:
-    error = record.error(task)
-    return f" ({error})" if error else ""
 
 
 def _kept(question: str, right: bool, text: str) -> Answer:
