@@ -1,5 +1,6 @@
 """Folders, homes, seeds: a session of one's own, and nothing in the real home."""
 
+import fcntl
 import os
 import random
 import subprocess
@@ -83,7 +84,8 @@ def test_a_session_that_is_open_is_not_cleared_away(home):
     for _ in range(workspace.KEEP + 3):
         workspace._new_session(session.parent)
     assert session.is_dir()
-    assert len(list(session.parent.iterdir())) == workspace.KEEP + 1
+    sessions = [path for path in session.parent.iterdir() if path.is_dir()]
+    assert len(sessions) == workspace.KEEP + 1
 
 
 def test_earlier_runs_are_found_with_the_latest_first(training):
@@ -102,3 +104,9 @@ def test_importing_the_package_loads_nothing_heavy():
     engines = {package for spec in specs().values() for package in spec.packages} - {"workbench"}
     assert len(engines) > 2
     assert not (libraries | engines) & set(eval(loaded))
+
+
+def test_a_session_leaves_its_folder_to_the_learner_to_lock():
+    folder = os.open(start(), os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(folder)

@@ -153,19 +153,24 @@ def _new_session(folder: Path) -> Path:
         with suppress(OSError):  # somebody is at work in it
             os.close(_take(path))
             shutil.rmtree(path)
+            _lock_of(path).unlink()
     return session
 
 
 def _take(session: Path) -> int:
-    """Hold a session's folder as long as the descriptor that is returned is open; raise OSError
-    where another process has it."""
-    descriptor = os.open(session, os.O_RDONLY)
+    """Hold a session as long as the descriptor that is returned is open; raise OSError where
+    another process has it. The folder itself is the learner's, who may want to lock it."""
+    descriptor = os.open(_lock_of(session), os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def _lock_of(session: Path) -> Path:
+    return session.with_name(f".{session.name}.lock")
 
 
 def new_folder(kind: str, name: str) -> Path:
