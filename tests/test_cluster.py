@@ -50,6 +50,7 @@ def test_a_cluster_gives_the_same_bytes_also_when_a_worker_is_lost(cluster, tmp_
     files |= {"g/problem_3.py": "1 / 0", "h/problem_1.ipynb": "no notebook", "i/problem_2.pdf": "x"}
     folder = put(tmp_path / "in", files)
     (folder / "j").mkdir()
+    os.mkfifo(folder / "j/problem_3.py")
     (folder / "j/problem_5.py").symlink_to(folder / "g/problem_3.py")
 
     def kill():

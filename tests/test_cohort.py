@@ -12,7 +12,8 @@ import pytest
 from test_cli import workbench
 
 from workbench import PipelineError
-from workbench.cohort import decisions, settings, standings, table
+from workbench.cohort import collected, decisions, settings, standings, table
+from workbench.cohort.collected import Line
 from workbench.cohort.decisions import Decision
 from workbench.cohort.grading import Grading, Shard
 from workbench.cohort.handins import hand_ins
@@ -185,6 +186,23 @@ def test_the_rule_of_the_class_says_which_attempt_counts(cohort):
         graded(cohort)
         row = rows(cohort)["ada", "problem_1"]
         assert (row["attempt"], row["outcome"]) == expected
+
+
+def test_the_last_attempt_before_the_due_time_may_be_the_one_that_counts(cohort):
+    lines = [
+        Line("ada", "problem_1", attempt, "taken", "", f"e/{attempt}", submitted=f"2026-12-0{day}")
+        for attempt, day in (("1", 1), ("2", 3))
+    ]
+    collected.write(cohort, lines)
+    due = 'seed = 1\nattempt = "in time"\ndue = 2026-12-02T00:00:00\n'
+    for setting, expected in ((due, ("1", "no")), (due.replace("02T", "04T"), ("2", "no"))):
+        put(cohort, {"class.toml": setting})
+        graded(cohort, seed=None)
+        row = rows(cohort)["ada", "problem_1"]
+        assert (row["attempt"], row["late"]) == expected
+    put(cohort, {"class.toml": due.replace("in time", "last")})
+    graded(cohort, seed=None)
+    assert rows(cohort)["ada", "problem_1"]["late"] == "yes"
 
 
 def test_what_is_withdrawn_stays_and_is_marked(cohort):

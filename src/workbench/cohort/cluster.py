@@ -58,13 +58,16 @@ class Cluster:
         are under way when this is interrupted are given up."""
         from distributed import as_completed
 
-        client = self._client
-        futures = {
-            client.submit(judged, task, _contents(task.hand_in), words, pure=False): task
-            for task in tasks
-        }
+        client, futures = self._client, {}
         try:
-            for future in as_completed(futures):
+            for task in tasks:
+                contents = _contents(task.hand_in)
+                if contents or task.hand_in.refused:
+                    futures[client.submit(judged, task, contents, words, pure=False)] = task
+                else:  # a pipe, a folder: what it is can only be said where it lies
+                    with Keepers() as keepers:
+                        keep(task, *timed(task, words, keepers))
+            for future in as_completed([*futures]):
                 keep(futures.pop(future), *future.result())
         except BaseException:
             stopping()
