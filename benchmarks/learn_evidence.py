@@ -33,7 +33,7 @@ ROUNDS, FOLDS, STRENGTH = 3, 4, 0.5
 TERMS = {"sound": 1000}  # that are kept of a table
 FEWER = 400
 # of the answers that do not say it, or have no misconception: those that a table takes to
-FALSE = defaultdict(lambda: 0.05, sound=0.06)
+FALSE = defaultdict(lambda: 0.05, sound=0.08)
 
 
 @dataclass

@@ -37,7 +37,7 @@ def test_explanations_in_many_voices():
         for each in json.loads((ANSWERS / f"voices/explained_{number}.json").read_text("utf-8"))
     )
     right = sum(count for (label, _), count in judged.items() if label == "right")
-    assert judged.total() == 140
+    assert judged.total() == 220
     assert judged["right", "failed"] <= 0.02 * right
     assert judged["right", "passed"] >= 0.85 * right
     assert judged["wrong", "passed"] + judged["part", "passed"] == 0

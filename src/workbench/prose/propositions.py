@@ -17,6 +17,8 @@ PASSED, FAILED, NEEDS_REVIEW = "passed", "failed", "needs_review"
 UNREAD = 7  # words of a sentence that is not just passed over
 # a sentence that sets a scene and claims nothing
 ASIDE = re.compile(r"(?:i|picture|imagine|think|compare|consider)\b|.*\bimportan|.*:$", re.I)
+NOTHING = "Nothing in the answer is about this."
+UNSAID = "The answer asserts nothing: questions, bare terms and what others think do not count."
 FOREIGN = "The judge understands only English. A person has to read this answer."
 
 
@@ -109,7 +111,7 @@ def find(
         return Finding(PASSED, f"“{quote}” says it.", quote)
     if touches(reading, subjects) if on_topic is None else on_topic:
         return _unclear(reading, missing[0], thought, right.union(believed))
-    return Finding(FAILED, f"Nothing in the answer is about this. {thought}")
+    return Finding(FAILED, f"{NOTHING if reading.clauses else UNSAID} {thought}")
 
 
 def _unclear(reading: Reading, subject: str, thought: str, believed: set[str]) -> Finding:

@@ -5,7 +5,8 @@ import re
 ABBREVIATION = re.compile(r"\b(e\.?g\.|i\.?e\.|etc\.|vs\.|resp\.)", re.I)
 # `1) `, `(a) ` or `2. ` at the beginning of a line or after a space, but not that of `step 3. `
 ENUMERATOR = re.compile(
-    r"(?:(?<=\s)|^)(?<!step )(?<!task )(?<!stage )(?<!node )(?<!job )\(?(?:\d{1,2}|[a-h])[).]\s",
+    r"^\(?[a-h][).]\s|"
+    r"(?:(?<=\s)|^)(?<!step )(?<!task )(?<!stage )(?<!node )(?<!job )\(?(?:\d{1,2}[).]|[a-h]\))\s",
     re.M | re.I,
 )
 TERM = re.compile(r"\S+(?: \S+)? ?(?:=|:| [-–—]|→)\s")  # `acyclic = no circles`

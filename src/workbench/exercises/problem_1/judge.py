@@ -59,6 +59,6 @@ def _sound(reading: Reading, subjects: list[str], believed: set[str]) -> Finding
     doubted = [clause.sentence for clause in doubts(reading, [*subjects, SOUND])]
     strange = filter(None, [*doubted, *reading.dropped, resembling(reading, SOUND)])
     if quote := next(strange, ""):
-        feedback = f"The judge cannot tell whether “{quote}” holds for every DAG."
-        return Finding(NEEDS_REVIEW, f"{feedback} Can you say it more plainly?", quote)
+        feedback = f"It is not clear whether “{quote}” holds for every DAG. Does it follow from"
+        return Finding(NEEDS_REVIEW, f"{feedback} what nodes, edges and no cycles mean?", quote)
     return Finding(PASSED, "Nothing in it contradicts what a DAG is.")
