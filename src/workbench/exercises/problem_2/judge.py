@@ -27,6 +27,8 @@ LOADING = {  # what is told of the loading → the thought that goes with it
 RENAMED = (
     "How is the name in DAG(…) written, letter by letter, and how many DAGs does the file make?"
 )
+GROUPED = "What does a task group do to the ids of its tasks, unless it is told otherwise?"
+NO_COMMAND = "A shell says 127 when it does not find a command: how is this one spelt?"
 BASH_ECHOES = "Running command: "  # Airflow's own line, which repeats the command's words
 
 
@@ -75,7 +77,8 @@ def _decide(verdicts: Verdicts, dags: list[WrittenDag], observed: Observations) 
     dag = next((dag for dag in dags if dag.id == DAG), dags[0])
     verdicts.decide("loads", _other_dags(sorted(dag.id for dag in dags)), RENAMED)
     missing = [name for name in SAYS if name not in dag.tasks]
-    verdicts.decide("tasks_in_dag", dag.lacks(missing))
+    lacking = dag.lacks(missing)
+    verdicts.decide("tasks_in_dag", lacking, GROUPED if "task group" in lacking else "")
     verdicts.decide(
         "schedule",
         "" if dag.scheduled else "The DAG has no schedule: it would only ever run by hand.",
@@ -109,8 +112,8 @@ def _stumbles(dag: WrittenDag, observed: Observations) -> tuple[str, str]:
             return dag.never_ran(name)
         if attempt["state"] != "success":
             why = f" with {attempt['error']}" if attempt.get("error") else ""
-            elsewhere = from_elsewhere(why)
-            return f"{name} ended as {attempt['state']}{why}; expected success.", elsewhere
+            thought = from_elsewhere(why) or (NO_COMMAND if "exit code 127" in why else "")
+            return f"{name} ended as {attempt['state']}{why}; expected success.", thought
         lines = str(attempt["output"]).splitlines()
         if not any(words in line for line in lines if BASH_ECHOES not in line):
             letter = "Which words does it print, and are they spelt the same, capitals too?"
