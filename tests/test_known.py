@@ -22,6 +22,23 @@ def test_an_answer_can_claim_what_its_probe_would_say():
         assert tried(keeper, source).first("returned") == "in full"
 
 
+def test_what_waits_in_sockets_is_no_memory_of_a_process():
+    source = IN_THE_CALL + (
+        "held, kept = 0, []\n"
+        "    while len(kept) < 200:\n"
+        "        kept += socket.socketpair()\n"
+        "        for line in kept[-2:]:\n"
+        "            line.setblocking(False)\n"
+        "            try:\n"
+        "                while True: held += line.send(bytes(1 << 16))\n"
+        "            except BlockingIOError: pass\n"
+        "    print(held > 5 << 20)"
+    )
+    with Keeper(preload=(PROBE,)) as keeper:
+        seen = tried(keeper, source)
+    assert (seen.stopped, seen.output) == (None, "True\n")
+
+
 FORGERY = """
 from dataclasses import replace
 from workbench.exercises import check
