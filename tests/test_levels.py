@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from attacks import ANSWERS, TRIED
+from attacks import ANSWERS, RIGHT, TRIED
 from lowered import LEVELS, USER
 
 HERE = Path(__file__).parent
@@ -137,3 +137,25 @@ def test_the_command_line_warns_and_grades_only_where_answers_are_confined(level
     codes = [run.returncode for run in graded]
     assert codes == ([2, 0] if level == "user-nons-nolock" else [0, 0]), graded
     shutil.rmtree(folder)
+
+
+@pytest.mark.slow
+def test_honest_answers_among_hostile_ones_have_full_marks_twice_the_same(tmp_path):
+    hostile = [f"VICTIM = {str(tmp_path)!r}\n{text}" for text, _ in ANSWERS.values()]
+    for number in range(40):
+        folder = tmp_path / "class" / f"{'honest' if number % 2 else 'hostile'}{number}"
+        folder.mkdir(parents=True)
+        text = RIGHT if number % 2 else hostile[number // 2 % len(hostile)]
+        (folder / "problem_3.py").write_text(text)
+    outs = [tmp_path / "first", tmp_path / "second"]
+    for out in outs:
+        command = ["grade", tmp_path / "class", "--out", out, "--seed", "5", "--jobs", "2"]
+        subprocess.run([sys.executable, "-m", "workbench", *command], check=True)
+    first, second = (sorted(out.glob("**/problem_3.json")) for out in outs)
+    assert len(first) == 40
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+    for path in first:
+        if path.parent.name.startswith("honest"):
+            marks = json.loads(path.read_text())["criteria"]
+            code = [mark["outcome"] for mark in marks if mark["id"] != "explained"]
+            assert set(code) == {"passed"}, path
