@@ -64,6 +64,7 @@ def test_a_cluster_gives_the_same_bytes_also_when_a_worker_is_lost(cluster, tmp_
     assert written(out) == written(tmp_path / "near")
 
 
+@pytest.mark.slow
 def test_where_no_scheduler_answers_it_says_how_to_start_one(tmp_path):
     put(tmp_path / "in", {"a/problem_1.md": GOOD})
     with pytest.raises(PipelineError, match="start one: dask scheduler"):

@@ -117,6 +117,7 @@ def test_the_seed_of_a_row_gives_the_same_report(folder, tmp_path):
     assert len(seeds) == 3  # a learner's inputs are their own
 
 
+@pytest.mark.slow
 def test_the_bytes_are_the_same_whatever_the_jobs(folder, tmp_path):
     for jobs in (1, 4):
         graded(tmp_path / f"out{jobs}", folder, jobs=jobs)
@@ -299,7 +300,10 @@ def test_the_seed_is_drawn_once_and_kept(cohort):
     assert settings.settled(cohort).seed == 7
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [(signal.SIGTERM, 143), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)],
+)
 def test_an_interrupt_keeps_what_was_judged(folder, tmp_path, sent, code):
     for number in range(12):
         put(folder, {f"slow{number}/problem_3.py": SLOW})

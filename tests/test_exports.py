@@ -25,8 +25,8 @@ PEOPLE = """Student,ID,SIS User ID,SIS Login ID,Section,Email
 """
 
 
-@pytest.fixture
-def cohort(tmp_path):
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
     files = {
         "roster.csv": PEOPLE,
         "learners/11/1/problem_1.md": GOOD,
@@ -37,9 +37,14 @@ def cohort(tmp_path):
         "learners/12/1/problem_3.ipynb": "no notebook",
         "class.toml": "seed = 4\nstretch = true\n\n[weights]\nproblem_3 = 3\n",
     }
-    root = put(tmp_path / "class", files)
+    root = put(tmp_path_factory.mktemp("judged") / "class", files)
     graded(root, seed=None)
     return root
+
+
+@pytest.fixture
+def cohort(judged, tmp_path):
+    return shutil.copytree(judged, tmp_path / "class")
 
 
 def exported(root, system):

@@ -53,6 +53,7 @@ def elsewhere(folder, *arguments):
     )
 
 
+@pytest.mark.slow
 def test_a_hand_out_judges_and_sets_an_exercise_back(tmp_path):
     folder = tmp_path / "out"
     hand_out(folder, ["problem_5"])
