@@ -35,6 +35,17 @@ def test_nobody_else_enters_the_folder_of_a_job(temporary):
     assert not list(temporary.iterdir())
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root gives each job a user of its own")
+def test_what_a_job_left_in_shared_memory_is_gone_and_nothing_else(temporary):
+    left, other = (Path(f"/dev/shm/workbench-{temporary.name}-{name}") for name in ("job", "other"))
+    with place.on_disk(str(temporary), SOMEBODY):
+        for path in (left, other):
+            path.touch()
+        os.chown(left, SOMEBODY, SOMEBODY)
+    assert (left.exists(), other.exists()) == (False, True)
+    other.unlink()
+
+
 def test_where_root_alone_may_enter_another_folder_is_taken(tmp_path):
     tmp_path.chmod(0o700)
     with place.on_disk(str(tmp_path), SOMEBODY) as home:
