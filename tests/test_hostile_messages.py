@@ -107,6 +107,6 @@ def test_many_forged_trainings_are_matched_with_tasks_at_once():
         number: {"kind": f"kind {number}", "task_run": None, "begun": begun, "ended": begun + 1}
         for number in range(60)
     }
-    assert "records of 2 task runs" in untracked(run)
+    assert "a record of 2 task runs" in untracked(run)
     tasks["c"] = tasks["a"]
     assert untracked(run) == ""

@@ -125,7 +125,7 @@ with DAG("steered", schedule=None) as dag:
 @pytest.mark.slow
 @pytest.mark.usefixtures("airflow_home")
 def test_branch_and_short_circuit_of_airflow(tmp_path):
-    from workbench.engines.airflow.engine import load
+    from workbench.engines.airflow.home import load
 
     (tmp_path / "steered.py").write_text(STEERED)
     record = run(load(tmp_path / "steered.py")["steered"])

@@ -41,9 +41,7 @@ def run_pipeline(
     date: Date = None,
     limit: Seconds = 3600,
 ) -> None:
-    """Run a pipeline, DAG or flow to its end (a file is executed to find it).
-
-    Exit code 0: success, 1: any other end, 2: refused."""
+    """Run a file's pipeline (executing the file); exit 0: success, 1: another end, 2: refused."""
     from workbench import workspace
     from workbench.execution import Run
     from workbench.steering.finding import chosen

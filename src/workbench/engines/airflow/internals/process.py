@@ -2,6 +2,7 @@
 
 import contextvars
 import functools
+import threading
 import time
 import warnings
 from collections.abc import Callable, Mapping
@@ -19,6 +20,10 @@ NOISE = (  # how lines begin that Airflow writes into every log and that say not
     "Done. Returned",
     "Tmp dir root",
 )
+
+# Held while a process is forked, and while the API is first asked, which imports a lot: a process
+# that is forked while another thread imports would wait for ever to import the same.
+FORKING = threading.Lock()
 
 _SUPERVISOR = "airflow.sdk.execution_time.supervisor"
 _RUNNER = "airflow.sdk.execution_time.task_runner"
@@ -82,19 +87,20 @@ class TaskProcess:
 
     def __init__(self, dag: Any, instance: Any, main: Callable[[], None], logger: Any) -> None:
         from airflow.executors.workloads import BundleInfo
-        from airflow.sdk.execution_time.supervisor import InProcessTestSupervisor
 
-        with warnings.catch_warnings():  # about a library that is pinned
-            warnings.simplefilter("ignore")
-            client = InProcessTestSupervisor._api_client(dag)
-        self._supervisor = _impatient().start(
-            what=instance,
-            dag_rel_path=dag.fileloc,
-            bundle_info=BundleInfo(name=BUNDLE, version=None),
-            client=client,
-            target=main,
-            logger=logger,
-        )
+        def forked() -> None:
+            FORKING.release()  # a copy, held as the lock was when it was copied
+            main()
+
+        with FORKING:
+            self._supervisor = _impatient().start(
+                what=instance,
+                dag_rel_path=dag.fileloc,
+                bundle_info=BundleInfo(name=BUNDLE, version=None),
+                client=client_of(dag),
+                target=forked,
+                logger=logger,
+            )
         # The start was a sign of life; a heartbeat at once would cost each task a request more.
         self._supervisor._last_heartbeat_attempt = time.monotonic()
 
@@ -112,6 +118,15 @@ class TaskProcess:
         finally:
             self._supervisor.selector.close()
         self._supervisor.update_task_state_if_needed()
+
+
+def client_of(dag: Any) -> Any:
+    """A client of the API server that is inside this process."""
+    from airflow.sdk.execution_time.supervisor import InProcessTestSupervisor
+
+    with warnings.catch_warnings():  # about a library that is pinned
+        warnings.simplefilter("ignore")
+        return InProcessTestSupervisor._api_client(dag)
 
 
 @functools.cache

@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+from workbench.engines.airflow.internals.process import FORKING, client_of
 from workbench.engines.members import members_of
 
 _ASKED = "answering a trigger that asks Airflow; without it sensors of other DAGs cannot defer"
@@ -35,10 +36,11 @@ class TriggerProcess:
     def __init__(self, dag: Any, number: Any, path: str, arguments: dict[str, Any]) -> None:
         forking = multiprocessing.get_context("fork")
         self._pipe, other = forking.Pipe()
-        self._comms = _comms(dag, number)
         given = (other, path, arguments)
         self._process = forking.Process(target=_run, args=given, daemon=True)
-        self._process.start()
+        with FORKING:
+            self._comms = _comms(dag, number)
+            self._process.start()
         other.close()
 
     def wait(self, is_over: Callable[[], bool]) -> tuple[str, Any]:
@@ -81,7 +83,7 @@ def _comms(dag: Any, number: Any) -> Any:
         pid=os.getpid(),
         process=psutil.Process(),
         process_log=structlog.get_logger(),
-        client=InProcessTestSupervisor._api_client(dag),
+        client=client_of(dag),
     )
     supervisor.comms = InProcessSupervisorComms(supervisor=supervisor)
     return supervisor.comms
@@ -109,6 +111,7 @@ def _run(pipe: Any, path: str, arguments: dict[str, Any]) -> None:
     """All that the forked process does."""
     from airflow.sdk.execution_time import task_runner
 
+    FORKING.release()  # a copy, held as the lock was when it was copied
     logging.disable(logging.CRITICAL)
     task_runner.SUPERVISOR_COMMS = _Asking(pipe)
 
