@@ -103,6 +103,8 @@ class Examination:
         models, last = {"model_types": [two, one, three]}, runs[-1]
         run = FlowRun("survives_one_failure", models, three, one, two, last.held_out, last.mild)
         yield run
+        if not default.trained:
+            return
         wrong = mistakes.misses_best(run)
         alone = f"when the training of {two} raises: {wrong}"
         self.decide("survives_one_failure", alone if wrong else "")

@@ -2,6 +2,7 @@
 
 import contextvars
 import functools
+import sys
 import threading
 import time
 import warnings
@@ -93,6 +94,7 @@ class TaskProcess:
             main()
 
         with FORKING:
+            flush()
             self._supervisor = _impatient().start(
                 what=instance,
                 dag_rel_path=dag.fileloc,
@@ -118,6 +120,15 @@ class TaskProcess:
         finally:
             self._supervisor.selector.close()
         self._supervisor.update_task_state_if_needed()
+
+
+def flush() -> None:
+    """Say what is still to be said: a process that is forked would say it once more at its end.
+
+    In a context of its own, as what a task prints goes to its log.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        contextvars.Context().run(stream.flush)
 
 
 def client_of(dag: Any) -> Any:

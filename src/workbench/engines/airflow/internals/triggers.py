@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from workbench.engines.airflow.internals.process import FORKING, client_of
+from workbench.engines.airflow.internals.process import FORKING, client_of, flush
 from workbench.engines.members import members_of
 
 _ASKED = "answering a trigger that asks Airflow; without it sensors of other DAGs cannot defer"
@@ -40,6 +40,7 @@ class TriggerProcess:
         self._process = forking.Process(target=_run, args=given, daemon=True)
         with FORKING:
             self._comms = _comms(dag, number)
+            flush()
             self._process.start()
         other.close()
 
