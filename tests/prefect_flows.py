@@ -65,7 +65,7 @@ def reported(execution):
             runs = client.read_task_runs(
                 flow_run_filter=FlowRunFilter(id={"any_": list(flow_runs)})
             )
-            if {run.id for run in runs if run.state.is_final()} >= set(calls):
+            if {run.id for run in runs if run.state and run.state.is_final()} >= set(calls):
                 return {calls[run.id]: run for run in runs}
             time.sleep(0.2)
     raise TimeoutError("the server's records are not final after 30 s")

@@ -27,6 +27,7 @@ Set = Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE, a run p
 Keep = Annotated[Path | None, typer.Option("--record", help="Write the record to this file.")]
 Date = Annotated[str | None, typer.Option(help="The logical date of a run that has one.")]
 Seconds = Annotated[float, typer.Option(min=1, help="Seconds after which the run is stopped.")]
+Asked = Annotated[str, typer.Argument(help="The task that is asked about.")]
 Recorded = Annotated[Path, typer.Argument(help="A record (.jsonl), or the folder of a run.")]
 
 
@@ -138,7 +139,7 @@ def _ended(title: str, record: "Record", task: str | None) -> int:
 
 
 @app.command(name="why")
-def why_(record: Recorded, task: Annotated[str, typer.Argument()]) -> None:
+def why_(record: Recorded, task: Asked) -> None:
     """Say why a task of a run stands where it stands."""
     from workbench.record import Record
     from workbench.steering.reasons import why
