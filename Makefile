@@ -38,7 +38,7 @@ bench: $(READY)  ## figures beside a peer measured in the same run
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
 
 lock:            ## resolve the dependencies anew into requirements.lock
-	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --extra test \
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --all-extras \
 	    --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-emit-find-links --quiet -o requirements.lock
 
