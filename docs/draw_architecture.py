@@ -17,7 +17,7 @@ TARGET = Path(__file__).with_name("architecture.svg")
 SHARED = {
     "values": (
         *("graph", "events", "journal", "record", "pipeline"),
-        *("storage", "outputs", "capture"),
+        *("storage", "outputs", "capture", "standins"),
     ),
     "running": ("scheduler", "opening", "workers", "driver", "execution"),
     "pictures": ("folding", "picture", "gantt", "comparison"),

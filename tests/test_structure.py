@@ -25,7 +25,7 @@ LEVELS = (
     {"graph", "engines.members", "internals"},
     {"storage", "capture", "events"},
     {"outputs"},
-    {"record", "journal", "pipeline"},
+    {"record", "journal", "pipeline", "standins"},
     {"engines", "engines.protocol", "engines.sabotage", "engines.registry"},
     {"workspace", "scheduler"},
     {"engines.local", "engines.files"},
@@ -65,15 +65,17 @@ LARGE = {  # engines that need more than the 1,100 lines of any other
     # 100 are a triggerer.
     "airflow": 1735,
     # 140 lend a pipeline folders, images and environments, 60 read conditions, 60 reuse, 40 tell
-    # before a run what only a cluster has.
-    "kubeflow": 1595,
+    # before a run what only a cluster has, or lend it what stands in for that.
+    "kubeflow": 1620,
     # 125 name what is used of its inside, each with why; sync and async tasks are two engines.
     "prefect": 1240,
 }
 # part → rooms, lines at most: all of Python, TOML, JavaScript and CSS that are not blank
 BUDGETS = {
-    "core": (CORE, 3030),  # the contract says of each method whether it may wait, and raise
-    "steering": (["steering", "engines.files"], 700),
+    # The contract says of each method whether it may wait, and raise; what stands in for a task
+    # passes through opening, record, picture and ticket.
+    "core": (CORE, 3070),
+    "steering": (["steering", "standins", "engines.files"], 750),
     # 1,000 of Python, with the page and its masking of secrets; 1,300 of JavaScript and CSS: the
     # buttons, slider and tabs that ipywidgets brought before, and the player
     "panel": (["panel"], 2300),

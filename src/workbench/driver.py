@@ -27,6 +27,7 @@ class Driver:
         self.memory = dict(opening.memory)  # outputs that could not be stored
         self.injections: dict[str, str] = {}
         self.stopping = threading.Event()  # set until the next command: start nothing any more
+        self._stand_ins = opening.stand_ins
         self.workers = Workers(self._engine, self._folder, self._ended)
         opening.begin()
         self._begin_time(self.record.last_at)
@@ -151,6 +152,7 @@ class Driver:
             Log(self.log_of(task, number)),
             self.injections.get(task, self.injections.get(template_of(task))),
             begun=lambda when: self._begun(task, number, when),
+            stand_in=self._stand_ins.call(task, inputs),
         )
         if not self._engine.reports_times:
             self._begun(task, number)

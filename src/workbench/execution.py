@@ -15,13 +15,15 @@ from workbench.graph import Graph, PipelineError
 from workbench.opening import Opening, Options
 from workbench.outputs import Outputs
 from workbench.record import Record
+from workbench.standins import StandIns
 
 
 class Run:
     """One run of ``thing`` in ``folder``, at most ``jobs`` tasks at once; on disk at every event.
 
     ``delays="real"`` sleeps a task's retry delays; the default writes them into the record only.
-    Run parameters are given by name, or by ``parameters`` where a name is taken. Raise
+    Run parameters are given by name, or by ``parameters`` where a name is taken. ``stand_in`` is
+    task → what it returns without being run: a value, or a function of its inputs. Raise
     PipelineError for parameters that do not fit and for a folder that cannot be used.
     """
 
@@ -32,11 +34,13 @@ class Run:
         jobs: int | None = None,
         delays: str = "recorded",
         parameters: Mapping[str, Any] | None = None,
+        stand_in: Mapping[str, Any] | None = None,
         **more: Any,
     ) -> None:
         if not isinstance(thing, Opening):  # as `fork` and `resume` give it
             given = {**(parameters or {}), **more}
-            thing = opening.new(thing, folder, Options(jobs, delays), given)
+            stand_ins = StandIns(dict(stand_in or {}))
+            thing = opening.new(thing, folder, Options(jobs, delays), given, stand_ins)
         self._opening, self.engine = thing, thing.engine
         self.record, self.folder, self.parameters = thing.record, thing.folder, thing.parameters
         self._driver = Driver(thing)
@@ -205,7 +209,8 @@ class Run:
 
     def again(self) -> "Run":
         """A new run of the same thing with the same parameters, in a folder of its own."""
-        return Run(opening.new(self.thing, None, self._opening.options, self.parameters))
+        run = self._opening
+        return Run(opening.new(run.thing, None, run.options, run.parameters, run.stand_ins))
 
     def unfinished(self) -> Path | None:
         """The folder of this graph's latest run that was left half-way and is open nowhere."""

@@ -10,6 +10,7 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 Edge = tuple[str, str]
+STAND_IN = "stand-in"  # the note of a task in whose place something else is called
 
 
 def template_of(task: str) -> str:
@@ -103,6 +104,10 @@ class Graph:
         for task, wave in depth.items():
             waves[wave].append(task)
         return tuple(map(tuple, waves))
+
+    def noted(self, task: str) -> dict[str, str]:
+        """What is noted of a task, and of the template that it is an instance of."""
+        return {**self.notes.get(template_of(task), {}), **self.notes.get(task, {})}
 
     def grown(self, tasks: Iterable[str], edges: Iterable[Edge], labels=(), notes=()) -> "Graph":
         """This graph with what appeared while it ran."""

@@ -4,7 +4,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from workbench.engines.registry import engine_to_run
 from workbench.events import FINISHED, INTERRUPTED
 from workbench.graph import PipelineError
 from workbench.record import Record
+from workbench.standins import NONE, StandIns
 
 PARTS = ("outputs", "logs", "run")  # what lies in a run's folder, beside the record
 
@@ -56,6 +57,7 @@ class Opening:
     parameters: dict[str, Any]
     options: Options
     memory: Mapping[str, Any] = field(default_factory=dict)
+    stand_ins: StandIns = NONE
 
     def begin(self) -> None:
         """Take the folder, write down what did not survive, and start the engine.
@@ -90,19 +92,26 @@ class Opening:
 
 
 def new(
-    thing: Any, folder: str | Path | None, options: Options, parameters: dict[str, Any]
+    thing: Any,
+    folder: str | Path | None,
+    options: Options,
+    parameters: dict[str, Any],
+    stand_ins: StandIns = NONE,
 ) -> Opening:
     """A run of ``thing`` from its beginning, in ``folder`` or one that nobody else has.
 
     Raise PipelineError for parameters that do not fit and a folder that cannot be used.
     """
     engine = engine_to_run(thing)
+    engine.stood_in = frozenset(stand_ins.values)
     parameters = engine.bind(parameters)
+    graph = stand_ins.marked(engine.graph)
     target = _new_folder(folder, engine.title)
-    record = Record(engine.graph, engine.name, workspace.seed(), parameters, engine.title)
+    record = Record(graph, engine.name, workspace.seed(), parameters, engine.title)
     with workspace.writing(target):
         storage.save(parameters, target / "run", "parameters")
-    return Opening(thing, engine, record, target, parameters, options)
+        stand_ins.save(target / "run")
+    return Opening(thing, engine, record, target, parameters, options, stand_ins=stand_ins)
 
 
 def resumed(folder: str | Path, thing: Any, options: Options) -> Opening:
@@ -120,9 +129,11 @@ def resumed(folder: str | Path, thing: Any, options: Options) -> Opening:
         raise PipelineError(
             f"{folder}: the graph has changed since ({change}); start a new run, or undo the change"
         )
+    stand_ins = StandIns.load(folder / "run")
+    engine.stood_in = frozenset(stand_ins.values)
     kept = sorted((folder / "run").glob("parameters.*"))
     parameters = engine.bind(storage.load(kept[0]) if kept else record.parameters)
-    return Opening(thing, engine, record, folder, parameters, options)
+    return Opening(thing, engine, record, folder, parameters, options, stand_ins=stand_ins)
 
 
 def forked(
@@ -147,7 +158,7 @@ def forked(
         record.append("succeeded", task, record.last_at)
     memory = {task: value for task, value in run.memory.items() if task not in outputs}
     engine = engine_to_run(run.thing)
-    return Opening(run.thing, engine, record, target, run.parameters, run.options, memory)
+    return replace(run, engine=engine, record=record, folder=target, memory=memory)
 
 
 def unfinished(run: Opening) -> Path | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from workbench import internals
 from workbench.folding import folded, instances, state_of_node
-from workbench.graph import Graph, PipelineError
+from workbench.graph import STAND_IN, Graph, PipelineError
 
 # State → (icon, fill, border): the Okabe-Ito palette under black text; icon and border say the
 # same without colour.
@@ -95,6 +95,8 @@ def describe(graph: Graph, states: Mapping[str, str]) -> str:
         line = f"  {icon(states[task])} {task}: {states[task]}" if task in states else f"  {task}"
         if upstream:
             line += f" (after {few(upstream, 6)})"
+        if STAND_IN in graph.noted(task):
+            line += f" ({STAND_IN})"
         if states or upstream:
             lines.append(line)
     return "\n".join(lines + and_more(shown))
@@ -187,12 +189,14 @@ def _node(graph: Graph, task: str, number: int, states: Mapping[str, str]) -> di
     """The attributes of a task's node."""
     import graphviz
 
-    notes = graph.notes.get(task, {})
+    notes = graph.noted(task)
     state = state_of_node(task, states)
     sign, fill, border = LOOK[state or "pending"]
     name = task.rpartition("/")[2]
     if "instances" in notes:
         name += f" ×{notes['instances']}"
+    if STAND_IN in notes:
+        name += f" ({STAND_IN})"
     hints = [f"{task}: {state}" if state else task]
     hints += [f"{key} {note}" for key, note in notes.items()]
     return {

@@ -3,6 +3,14 @@
 import pytest
 from vocabulary import Vocabulary, assert_sound, in_thread, joined, refused, until
 
+from workbench import Run, draw, why
+
+
+def given(**inputs):
+    """What stands in for a task of the chain: 40 more than it receives."""
+    [value] = inputs.values()
+    return value + 40
+
 
 class Steering(Vocabulary):
     def test_a_step_is_one_attempt_of_one_ready_task(self, opened):
@@ -20,6 +28,34 @@ class Steering(Vocabulary):
         assert run.outputs[third] == 3
         assert (run.record.engine, run.record.state) == (self.engine, "success")
         assert_sound(run)
+
+    def test_what_stands_in_for_a_task_is_known_to_all_that_goes_on(self, opened):
+        first, second, third = map(self.name, ("first", "second", "third"))
+        run = opened(self.chain(), stand_in={second: given})
+        run.run_to(second)
+        assert (run.outputs[first], run.outputs[second]) == (1, 41)
+        assert f"{second}: success (after {first}) (stand-in)" in repr(draw(run))
+        assert "its code replaced by a stand-in" in why(run.record, second)
+        fork = run.fork()
+        fork.retry(second)
+        fork.run_all()
+        fork.close()
+        assert fork.outputs[third] == 42
+        run.close()
+        again = Run.resume(run.folder, self.chain())
+        again.retry(second)
+        again.run_all()
+        again.close()
+        assert again.outputs[third] == 42
+
+    def test_a_stand_in_can_be_made_to_fail(self, opened):
+        run = opened(self.chain(), stand_in={self.name("first"): 5})
+        run.inject(self.name("first"), "raise once")
+        run.step()
+        assert run.states[self.name("first")] == "failed"
+        run.retry(self.name("first"))
+        run.run_all()
+        assert run.outputs[self.name("third")] == 7
 
     def test_a_task_that_is_not_ready_is_refused(self, opened):
         run = opened(self.chain())

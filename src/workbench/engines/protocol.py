@@ -36,8 +36,8 @@ class Ticket:
     """One attempt to be executed.
 
     ``number`` counts all attempts of the task, ``tries`` those since it was last cleared, without
-    what a crash has interrupted. An engine with clocks of its own calls ``begun`` with the Unix
-    time at which the attempt began.
+    what a crash has interrupted. ``stand_in`` is called in the place of the task's code. An engine
+    with clocks of its own calls ``begun`` with the Unix time at which the attempt began.
     """
 
     task: str
@@ -48,6 +48,7 @@ class Ticket:
     injection: str | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
     begun: Callable[[float], None] = lambda when: None
+    stand_in: Callable[[], Any] | None = None
 
 
 @dataclass(frozen=True)

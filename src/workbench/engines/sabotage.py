@@ -26,7 +26,7 @@ def sabotage(ticket: Ticket, call: Callable[[], Any], timeout: float | None = No
         if ticket.stopped.wait(timeout):
             raise Stopped
         raise TimeoutError(f"{ticket.task!r} ran longer than {timeout:g} s")
-    value = call()
+    value = (ticket.stand_in or call)()
     return corrupted(value) if ticket.injection == "corrupt output" else value
 
 

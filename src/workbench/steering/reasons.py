@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbench.events import INTERRUPTED, Event
-from workbench.graph import template_of
+from workbench.graph import STAND_IN, template_of
 from workbench.record import Record
 from workbench.steering.repeats import late, repeated
 from workbench.steering.rules import DONE, ENDED, blame
@@ -117,7 +117,9 @@ def _succeeded(here: Standing) -> Reason:
     if here.last.attempt is None:
         text = f"{here.task} did not run: its output was given to it (event {here.last.seq})"
         return Reason("given", text, (here.last,))
-    return Reason("ran", f"{told(here.last)}{_after(here)}{_on_purpose(here)}", (here.last,))
+    stood_in = ", its code replaced by a stand-in" if STAND_IN in here.notes else ""
+    text = f"{told(here.last)}{stood_in}{_after(here)}{_on_purpose(here)}"
+    return Reason("ran", text, (here.last,))
 
 
 def _cached(here: Standing) -> Reason:

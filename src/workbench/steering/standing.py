@@ -40,8 +40,7 @@ class Standing:
     @cached_property
     def notes(self) -> dict[str, str]:
         """What the graph notes of it, or of its template."""
-        notes = self.record.graph.notes
-        return {**notes.get(template_of(self.task), {}), **notes.get(self.task, {})}
+        return self.record.graph.noted(self.task)
 
     @property
     def rule(self) -> str:

@@ -124,11 +124,14 @@ class Worker:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     def _sabotaged(self, execute: Callable[..., Any]) -> Callable[..., Any]:
-        if not self._ticket.injection:
+        if not (self._ticket.injection or self._ticket.stand_in):
             return execute
 
         def sabotaged(context: Any) -> Any:
-            value = sabotage(self._ticket, lambda: execute(context=context))
+            if stand_in := self._ticket.stand_in:
+                value = process.executed(context, sabotage(self._ticket, stand_in))
+            else:
+                value = sabotage(self._ticket, lambda: execute(context=context))
             if self._ticket.injection == "kill":
                 os.kill(os.getpid(), signal.SIGKILL)
             return _sendable(value) if self._ticket.injection == "corrupt output" else value

@@ -13,13 +13,16 @@ _REQUESTS = {
 }
 
 
-def hindrances(dag: Dag, prefix: str = "") -> Iterator[str]:
-    """Why tasks of a pipeline cannot run here, each with what can stand in for the cluster."""
+def hindrances(dag: Dag, stood_in: frozenset[str], prefix: str = "") -> Iterator[str]:
+    """Why tasks of a pipeline cannot run here, each with what can stand in for the cluster; none of
+    those that have a stand-in."""
     for name, task in dag.tasks.items():
+        path = prefix + name
         if task.dag:
-            yield from hindrances(task.dag, f"{prefix}{name}/")
-        else:
-            yield from (f"task {prefix + name!r} {reason}" for reason in _of(task))
+            yield from hindrances(task.dag, stood_in, f"{path}/")
+        elif path not in stood_in:
+            for reason in _of(task):
+                yield f"task {path!r} {reason}; or give Run a stand_in for the task"
 
 
 def _of(task: Task) -> Iterator[str]:

@@ -205,3 +205,27 @@ def _read(key: str, text: str, definition: dict) -> Any:
         raise PipelineError(
             f"output {key!r} is to be {kind.__name__}, and its file holds {text[:40]!r}"
         ) from None
+
+
+def stood_in(task: Task, ticket: Ticket, folder: Path) -> dict[str, Any]:
+    """The outputs by name of a stand-in: of a single one the value itself, of several a dictionary;
+    what is no artifact yet becomes the content of one."""
+    value, names = ticket.stand_in(), list(task.makes)
+    values = value if len(names) > 1 else dict.fromkeys(names, value)
+    if not isinstance(values, Mapping) or set(values) != set(names):
+        raise PipelineError(
+            f"the stand-in for {ticket.task!r} gives {value!r:.60}, and the task has the outputs "
+            f"{', '.join(names)}; give a dictionary of them"
+        )
+    return {name: _given(name, values[name], task.makes[name], folder) for name in names}
+
+
+def _given(name: str, value: Any, definition: dict, folder: Path) -> Any:
+    if not is_artifact(definition) or isinstance(value, Artifact):
+        return value
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = value if isinstance(value, str | bytes) else json.dumps(value)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    kind = type_name(definition)
+    return Artifact(kind, name, str(path), digest=digest_of(path, kind, {}))

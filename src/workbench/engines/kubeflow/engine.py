@@ -2,16 +2,18 @@
 runs, and kfp's executor runs it, a process for each component."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from workbench.capture import one_line
 from workbench.engines.kubeflow.artifact import Artifact, digest_of
 from workbench.engines.kubeflow.cache import Cache
 from workbench.engines.kubeflow.cluster import hindrances
 from workbench.engines.kubeflow.compiled import read
-from workbench.engines.kubeflow.component import Component, ComponentFailed
+from workbench.engines.kubeflow.component import Component, ComponentFailed, stood_in
 from workbench.engines.kubeflow.host import OnHost
 from workbench.engines.kubeflow.internals import authors_source
 from workbench.engines.kubeflow.spec import Task, kind_of
@@ -36,6 +38,7 @@ class KubeflowEngine(Scheduled):
     """One pipeline; ``host`` holds it and says what this machine lends it."""
 
     name = "kubeflow"
+    stood_in: frozenset[str] = frozenset()  # tasks that need nothing of a cluster; set by the run
 
     def __init__(self, host: OnHost) -> None:
         self.spec, self._host = read(host.pipeline), host
@@ -48,7 +51,7 @@ class KubeflowEngine(Scheduled):
                 f"{self._host.pipeline}: the pipeline has no name, and no cluster takes one "
                 "without; write it into pipelineInfo"
             )
-        if hindrance := next(hindrances(self.spec.dag), None):
+        if hindrance := next(hindrances(self.spec.dag, self.stood_in), None):
             raise PipelineError(f"pipeline {self.title!r}: {hindrance}")
         return bound(self.spec, parameters)
 
@@ -114,12 +117,15 @@ class KubeflowEngine(Scheduled):
     def _attempt(self, ticket: Ticket) -> Outcome:
         task = self.task(ticket.task)
         # What was sabotaged is nothing to keep, and a retry is there to run.
-        key = None if ticket.injection else self._cache.key(task, ticket.inputs)
+        key = None if ticket.injection or ticket.stand_in else self._cache.key(task, ticket.inputs)
         if key and ticket.number == 1:
             origin, outputs = self._cache.find(key, task, ticket.inputs)
             if origin:
                 ticket.log.write(f"{_REUSED} {origin}\n")
                 return Outcome("cached", _value(task, outputs))
+        if ticket.stand_in:
+            makes = self._folder / "outputs" / f"{quote(ticket.task, safe='[]')}.{ticket.number}"
+            ticket = replace(ticket, stand_in=partial(stood_in, task, ticket, makes))
         outputs = sabotage(ticket, partial(self._run, task, ticket))
         if key:
             self._cache.keep(key, ticket.task, outputs)
