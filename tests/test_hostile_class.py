@@ -60,13 +60,14 @@ def test_a_learner_of_any_name_has_a_report_and_a_row(tmp_path):
 
 
 def test_nothing_that_is_meant_for_a_problem_goes_without_a_row(tmp_path):
-    handed_in(tmp_path, "anna")
-    os.mkfifo(tmp_path / "anna/problem_2.py")
-    (tmp_path / "anna/problem_3.py").mkdir()
-    (tmp_path / "anna/Problem_4.py").write_text("x")
-    (tmp_path / "anna/problem_5 (1).py").write_text("x")
-    (tmp_path / "anna/notes.txt").write_text("x")
-    notes = {standing.problem: standing.note for standing in grade(tmp_path, tmp_path / "out")}
+    folder = tmp_path / "in"
+    handed_in(folder, "anna")
+    os.mkfifo(folder / "anna/problem_2.py")
+    (folder / "anna/problem_3.py").mkdir()
+    (folder / "anna/Problem_4.py").write_text("x")
+    (folder / "anna/problem_5 (1).py").write_text("x")
+    (folder / "anna/notes.txt").write_text("x")
+    notes = {standing.problem: standing.note for standing in grade(folder, tmp_path / "out")}
     assert "ordinary file" in notes["problem_2"]
     assert "directory" in notes["problem_3"]
     assert "hand it in as problem_4.ipynb" in notes["problem_4"]
@@ -78,17 +79,29 @@ def test_nothing_that_is_meant_for_a_problem_goes_without_a_row(tmp_path):
 
 def test_a_link_in_the_place_of_a_report_is_replaced_and_never_followed(tmp_path):
     handed_in(tmp_path / "in", "eve")
+    out = tmp_path / "out"
+    (out / "eve").mkdir(parents=True)
     (tmp_path / "victim").write_text("precious")
-    (tmp_path / "in/eve/problem_1.json").symlink_to(tmp_path / "victim")
-    (tmp_path / "in/grades.csv").symlink_to(tmp_path / "victim")
-    grade(tmp_path / "in", tmp_path / "in")
+    (out / "eve/problem_1.json").symlink_to(tmp_path / "victim")
+    (out / "grades.csv").symlink_to(tmp_path / "victim")
+    grade(tmp_path / "in", out)
     assert (tmp_path / "victim").read_text() == "precious"
-    assert json.loads((tmp_path / "in/eve/problem_1.json").read_text())["problem"] == "problem_1"
-    assert len(rows(tmp_path / "in")) == 1
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out/eve").symlink_to(tmp_path)
+    assert json.loads((out / "eve/problem_1.json").read_text())["problem"] == "problem_1"
+    assert len(rows(out)) == 1
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/eve").symlink_to(tmp_path)
     with pytest.raises(PipelineError, match="it is a link; take it away, results go to there"):
-        grade(tmp_path / "in", tmp_path / "out")
+        grade(tmp_path / "in", tmp_path / "other")
+
+
+@pytest.mark.parametrize("where", ["in", "in/out", "link", "link/eve/out"])
+def test_results_are_never_kept_where_a_learner_could_have_put_one(tmp_path, where):
+    handed_in(tmp_path / "in", "eve", "out")
+    (tmp_path / "link").symlink_to(tmp_path / "in")
+    with pytest.raises(PipelineError, match="could plant one: not in"):
+        grade(tmp_path / "in", tmp_path / where)
+    assert not list((tmp_path / "in").rglob("class.toml"))
+    assert len(grade(tmp_path / "in", tmp_path / "in-results")) == 2
 
 
 def test_two_graders_at_once_lose_no_row(tmp_path):

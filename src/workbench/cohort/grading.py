@@ -18,6 +18,8 @@ from workbench.cohort.standings import Standing, standings
 from workbench.exercises.verdict import PASSED
 from workbench.graph import PipelineError
 
+APART = "results lie apart from what was handed in, in which somebody could plant one: not in {}"
+
 
 @dataclass(frozen=True)
 class Shard:
@@ -42,7 +44,8 @@ class Shard:
 class Grading:
     """Grading one class: its own files lie in ``root``, what was handed in anywhere.
 
-    Raise PipelineError for settings that cannot be read, and where results cannot be written.
+    Raise PipelineError for settings that cannot be read, where results cannot be written, and where
+    they would lie among what was handed in: a learner could hand in a result.
     """
 
     root: Path
@@ -51,8 +54,12 @@ class Grading:
     seed: int | None = None
 
     def __post_init__(self) -> None:
-        self.settings = settled(self.root, self.seed)
         self.store = Store(self.root)
+        there = {one.file.parent.parent for one in self.hand_ins if one.problem}
+        for folder in map(Path.resolve, there):
+            if self.store.folder.resolve().is_relative_to(folder):
+                raise PipelineError(f"{self.root}: {APART.format(folder)}")
+        self.settings = settled(self.root, self.seed)
         self._timings: dict[tuple[str, str, str], float] = {}
 
     def tasks(self) -> list[Task]:

@@ -89,7 +89,7 @@ def _in_folder(learner: str, attempt: str, folder: Path) -> list[HandIn]:
 
 def _problem(file: Path) -> str:
     """The problem that a file is meant for, whatever it is and however its name is spoilt."""
-    if file.suffix == ".json" or file.name.startswith("."):  # a report, where OUT is FOLDER itself
+    if file.suffix == ".json" or file.name.startswith("."):  # a report, of when they lay there
         return ""
     return problem_in(file.name) or ""
 
