@@ -1,0 +1,37 @@
+"""Texts that were labelled before the judge saw them: what it makes of each kind."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from workbench.exercises.answers import Answer
+from workbench.exercises.check import judge
+
+STRANGERS = Path(__file__).parent / "answers/strangers"
+PARTS = ("development", "held_out")
+
+
+def texts(name):
+    return json.loads((STRANGERS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def judged(part):
+    """How many answers to problem 1 have which label and outcome, and how many are accused."""
+    outcomes, accused = Counter(), Counter()
+    for answer in texts(f"problem_1_{part}"):
+        report = judge("problem_1", Answer(prose=answer["text"]), seed=1)
+        outcomes[answer["kind"], report.outcome] += 1
+        accused[answer["kind"]] += any("seems to say" in each.feedback for each in report.criteria)
+    return outcomes, accused
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_stranger_is_not_failed_for_what_is_right(part):
+    outcomes, accused = judged(part)
+    print(part, dict(outcomes), dict(accused))
+    assert outcomes["right", "failed"] == accused["right"] == 0
+    assert outcomes["right", "passed"] >= 0.65 * 22
+    assert outcomes["wrong", "passed"] <= 4
+    assert outcomes["other_language", "needs_review"] == 1
