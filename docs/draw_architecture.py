@@ -17,7 +17,7 @@ TARGET = Path(__file__).with_name("architecture.svg")
 SHARED = {
     "values": (
         *("graph", "events", "journal", "record", "pipeline"),
-        *("storage", "outputs", "capture", "standins"),
+        *("storage", "outputs", "capture", "standins", "masking", "received"),
     ),
     "running": ("scheduler", "opening", "workers", "driver", "execution"),
     "pictures": ("folding", "picture", "gantt", "comparison"),

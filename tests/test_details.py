@@ -69,6 +69,7 @@ def test_the_tabs_say_what_a_task_received_gave_wrote_and_tried(training):
     execution.run_all()
     rows = [["rows", "<span class='wb-number'>3</span>"]]
     assert details.inputs(execution, "collect") == {"values": rows}
+    assert details.received(execution, "collect") == {"values": [["arguments", {"values": rows}]]}
     assert details.output(execution, "describe")["values"][0][0] == "rows"
     [first] = details.log(execution, "collect")["logs"]
     assert first[:2] == [1, "success"]

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from workbench import Pipeline, PipelineError, Record, run, step
 from workbench.cli.app import app, main
 from workbench.graph import Graph
-from workbench.panel.masking import NAME, Mask
+from workbench.masking import NAME, Mask
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\u2028${alert(3)}"
 

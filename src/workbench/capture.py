@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 _current: contextvars.ContextVar["Log | None"] = contextvars.ContextVar(
     "log of the running attempt", default=None
@@ -17,6 +18,11 @@ _lock = threading.RLock()
 _users = 0
 _routes = ExitStack()  # empty, or with what stands between the tasks and the streams
 _PACKAGE = str(Path(__file__).parent)
+
+
+def log_of(folder: Path, task: str, attempt: int) -> Path:
+    """The file of an attempt's log in a run's folder."""
+    return folder / "logs" / quote(task, safe="[]") / f"{attempt}.txt"
 
 
 class Log:

@@ -4,10 +4,9 @@ import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import quote
 
 from workbench import storage
-from workbench.capture import Log, listening
+from workbench.capture import Log, listening, log_of
 from workbench.engines.protocol import Change, Outcome, Ticket
 from workbench.events import FINISHED, Detail
 from workbench.graph import PipelineError, template_of
@@ -45,7 +44,7 @@ class Driver:
 
     def log_of(self, task: str, attempt: int) -> Path:
         """The file of an attempt's log."""
-        return self._folder / "logs" / quote(task, safe="[]") / f"{attempt}.txt"
+        return log_of(self._folder, task, attempt)
 
     # Writing down
 

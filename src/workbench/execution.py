@@ -1,17 +1,19 @@
 """One execution under control: step, run to, run all, stop, retry, inject, back, fork, resume."""
 
 import contextlib
+import math
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from workbench import opening, workspace
+from workbench import opening, received, workspace
 from workbench.driver import Driver
 from workbench.engines.registry import injections
 from workbench.events import STATE_OF
 from workbench.graph import Graph, PipelineError
+from workbench.masking import Mask
 from workbench.opening import Opening, Options
 from workbench.outputs import Outputs
 from workbench.record import Record
@@ -96,6 +98,19 @@ class Run:
     def inputs(self, task: str) -> dict[str, Any]:
         """What the task receives, by name, of what has finished at the cursor."""
         return self.engine.inputs(self._known(task), self.outputs)
+
+    def received(self, task: str, attempt: int | None = None) -> dict[str, Any]:
+        """What an attempt (the last one, unless given) received as it ran: its arguments, and what
+        the engine had made of templates, placeholders and futures. What is called a secret is
+        masked. Empty before there is an attempt."""
+        end = math.inf if self._cursor is None else self._cursor
+        begun = [event for event in self.record.of(self._known(task)) if event.kind == "queued"]
+        asked = [e for e in begun if e.seq <= end and attempt in (None, e.attempt)]
+        if not asked:
+            return {}
+        kept = received.read(self._driver.log_of(task, asked[-1].attempt))
+        outputs = Outputs(self.record, asked[-1].seq, self._driver.memory)
+        return kept or {"arguments": Mask().value(self.engine.inputs(task, outputs))}
 
     def log(self, task: str, attempt: int | None = None) -> str:
         """What an attempt (the last one, unless given) printed, logged and raised."""

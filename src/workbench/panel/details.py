@@ -48,6 +48,22 @@ def inputs(run: Run, task: str) -> Content:
     return {"values": named(received)} if received else {"note": nothing}
 
 
+def received(run: Run, task: str) -> Content:
+    """What its latest attempt has really received, part by part."""
+    return parts(run.received(task)) or {"note": "No attempt yet."}
+
+
+def parts(received: Mapping[str, Any]) -> Content:
+    """Arguments, templates, environment and the like, each with what stands in it; empty where
+    there is nothing."""
+    rows = [
+        [part, {"values": named(held)} if isinstance(held, Mapping) else shown(held)]
+        for part, held in received.items()
+        if held
+    ]
+    return {"values": rows} if rows else {}
+
+
 def output(run: Run, task: str) -> Content:
     """What the task returned; a dictionary by its keys."""
     try:
@@ -106,6 +122,7 @@ def source(run: Run, task: str) -> Content:
 
 PAGES: Mapping[str, Callable[[Run, str], Content]] = {
     "inputs": inputs,
+    "received": received,
     "output": output,
     "log": log,
     "attempts": attempts,

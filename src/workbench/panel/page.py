@@ -10,14 +10,15 @@ from string import Template
 from typing import Any
 from urllib.parse import quote
 
-from workbench import storage
+from workbench import received, storage
+from workbench.capture import log_of
 from workbench.events import FINISHED, STATE_OF, Event
 from workbench.execution import Run
 from workbench.folding import URGENT
 from workbench.graph import PipelineError, template_of
+from workbench.masking import Mask
 from workbench.panel import assets, captions, details
 from workbench.panel.drawn import Drawn
-from workbench.panel.masking import Mask
 from workbench.picture import LOOK, describe, icon
 from workbench.record import Record
 
@@ -27,7 +28,8 @@ TIPS = {
     "Step": "One event on (→)",
     "Play": "Event after event; press again to pause (space bar)",
 }
-TABS = ["output", "inputs", "log", "attempts"]
+TABS = ["output", "inputs", "received", "log", "attempts"]
+TEXTS = ("outputs", "parameters", "received", "logs", "sources")  # that tasks have written
 VIEW, ALL = 400_000, 4_000_000  # characters of one output's view, and of all of them
 LOG = 20_000  # characters of one attempt's log
 FOOTER = (
@@ -91,6 +93,7 @@ def _run(record: Record, values: bool, sources: Mapping[str, str]) -> dict[str, 
         "outputs": views,
         "parameters": [[f"{name} (parameter)", html] for name, html in details.named(parameters)],
         "logs": _logs(record) if values else {},
+        "received": _received(record) if values else {},
         "sources": dict(sources),
     }
     return {
@@ -121,7 +124,7 @@ def _masked(shown: dict[str, Any], mask: Mask) -> dict[str, Any]:
     return {
         "events": [[*event[:4], mask.texts(event[4])] for event in shown["events"]],
         "bars": [[*bar[:6], mask.texts(bar[6])] for bar in shown["bars"]],
-        **{key: mask.texts(shown[key]) for key in ("outputs", "parameters", "logs", "sources")},
+        **{key: mask.texts(shown[key]) for key in TEXTS},
     }
 
 
@@ -200,6 +203,17 @@ def _view(record: Record, event: Event, mask: Mask) -> details.Content:
         return details.value(mask.named(event.task, storage.load(path)))
     except Exception as error:  # of a library of its own, whatever that raises
         return {"note": f"{detail['summary']} (cannot be read: {type(error).__name__})"}
+
+
+def _received(record: Record) -> dict[str, dict[int, details.Content]]:
+    """Task → attempt → what it has really received, where the engine has told."""
+    kept: dict[str, dict[int, details.Content]] = {}
+    for event in record.events if record.folder else ():
+        if event.kind == "queued":
+            told = received.read(log_of(record.folder, event.task, event.attempt))
+            if told:
+                kept.setdefault(event.task, {})[event.attempt] = details.parts(told)
+    return kept
 
 
 def _logs(record: Record) -> dict[str, dict[int, str]]:

@@ -12,9 +12,11 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from workbench import received
 from workbench.capture import one_line
 from workbench.engines.airflow.home import database, neighbours_of
 from workbench.engines.airflow.internals import process, runs, triggers
@@ -86,7 +88,8 @@ class Worker:
         """All that the forked process does."""
         end_with(self._parent)
         with neighbours_of(Path(self._dag.fileloc)):
-            process.run_task(self._dag, self._sabotaged)
+            tell = partial(received.write, self._ticket.log.path)
+            process.run_task(self._dag, self._sabotaged, tell)
 
     def _wait_for_trigger(self) -> None:
         """What Airflow's triggerer does: wait for the event, then let the deferred task go on; the

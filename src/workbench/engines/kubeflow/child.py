@@ -66,6 +66,7 @@ def learners_traceback(error: Exception, folder: str) -> str:
 def container(call: dict, folder: str) -> None:
     """Become a container's command: in Docker where an engine answers, otherwise on this host."""
     command, arguments = resolved(call, "command", folder), resolved(call, "args", folder)
+    Path(folder, "command.json").write_text(json.dumps([*command, *arguments]), "utf-8")
     docker = in_docker(call, command, arguments)
     for line in (call["build"], docker):
         if line:

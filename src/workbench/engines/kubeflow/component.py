@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from workbench import received
 from workbench.engines.kubeflow import internals
 from workbench.engines.kubeflow.artifact import Artifact, digest_of
 from workbench.engines.kubeflow.host import OnHost, unpacked
@@ -59,6 +60,10 @@ class Component:
             self.kill()
         code = self.process.wait()
         self.kill()  # what it started and left behind
+        if (command := self.folder / "command.json").exists():
+            received.write(
+                self.ticket.log.path, {"command": json.loads(command.read_text("utf-8"))}
+            )
         if code < 0:
             raise ComponentFailed(f"killed by {signal.Signals(-code).name}")
         if code:
@@ -85,6 +90,7 @@ class Component:
             call = self._function(command[-1], container["args"])
         else:
             call = self._container(container, env)
+        received.write(self.ticket.log.path, {"arguments": self.ticket.inputs, "environment": env})
         call["input"] = _executor_input(self.task, self.ticket.inputs, self.folder)
         (self.folder / "call.json").write_text(
             json.dumps(call, default=os.fspath), encoding="utf-8"

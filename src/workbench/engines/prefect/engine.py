@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from workbench import storage
+from workbench import received, storage
 from workbench.capture import one_line
 from workbench.engines.prefect import internals
 from workbench.engines.protocol import Change, Decision, Outcome, Ticket
@@ -239,6 +239,7 @@ class PrefectEngine:
         if call.state != "held":
             return Outcome("failed", error="stopped")
         outcome = call.release(ticket).result()
+        received.write(ticket.log.path, {"arguments": call.received})
         if outcome.kind in ("succeeded", "cached"):
             self._values[ticket.task] = outcome.value
         elif isinstance(call.error, Exception):

@@ -206,6 +206,8 @@ class Player {
     const note = run.values ? null : { note: "This page was made without values." };
     const pages = {
       inputs: () => note ?? this.#inputs(moment, task),
+      received: () => note ?? run.received[task]?.[attempts.at(-1)?.[0]]
+        ?? this.#inputs(moment, task),
       output: () => note ?? moment.output(task)
         ?? { note: `${task} has no output: its state is ${moment.state(task)}` },
       log: () => note ?? (attempts.length ? { logs: this.#logs(task, attempts) } : null),

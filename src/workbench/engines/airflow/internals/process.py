@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.engines.airflow.internals.dags import BUNDLE
+from workbench.engines.airflow.internals.overheard import MEMBERS as OVERHEARD
+from workbench.engines.airflow.internals.overheard import Names, Overheard, rendered
 from workbench.engines.members import members_of
 
 NOISE = (  # how lines begin that Airflow writes into every log and that say nothing of the task
@@ -29,6 +31,7 @@ FORKING = threading.Lock()
 _SUPERVISOR = "airflow.sdk.execution_time.supervisor"
 _RUNNER = "airflow.sdk.execution_time.task_runner"
 MEMBERS = (
+    *OVERHEARD,
     *members_of(
         f"{_SUPERVISOR}:InProcessTestSupervisor",
         "serving Airflow's API to a task without a web server; without it no task runs",
@@ -158,24 +161,32 @@ def _impatient() -> type:
     return Impatient
 
 
-def run_task(dag: Any, wrap: Callable[[Callable], Callable]) -> None:
+def run_task(
+    dag: Any, wrap: Callable[[Callable], Callable], tell: Callable[[Mapping[str, Any]], None]
+) -> None:
     """Be the task's process: Airflow's task runner with ``dag``, which is in memory already.
 
     Two of its functions are replaced; this is a fork that ends with its task, so that nothing has
     to come back. ``parse`` would read the DAG's file, and a DAG typed in a cell has none.
     ``_run_execute_callable`` calls the operator under its timeout: ``wrap`` around that call is
     where an injected failure meets timeout and retries as the task's own would. Were they no
-    longer called, a task of a cell would not be found, and injections would do nothing.
+    longer called, a task of a cell would not be found, and injections would do nothing. ``tell`` is
+    called with what the task has received, before and after that.
     """
     from airflow.sdk.execution_time import task_runner
 
-    execute_under_timeout = task_runner._run_execute_callable
+    execute_under_timeout, names = task_runner._run_execute_callable, Names()
 
     def parse(what: Any, log: Any) -> Any:
         return _task_instance(dag, what)
 
     def run_execute_callable(context: Any, execute: Callable, task: Any) -> Any:
-        return execute_under_timeout(context, wrap(execute), task)
+        task_runner.SUPERVISOR_COMMS = heard = Overheard(task_runner.SUPERVISOR_COMMS)
+        tell(rendered(context, task))
+        try:
+            return execute_under_timeout(context, wrap(execute), task)
+        finally:
+            tell({"xcoms": heard.xcoms, **names.asked})
 
     task_runner.parse = parse
     task_runner._run_execute_callable = run_execute_callable
