@@ -47,13 +47,17 @@ def test_placeholders_and_environment_of_a_kubeflow_container():
     def containers(text: str = "hey"):
         said = shown(text=f"{text} {dsl.PIPELINE_JOB_NAME_PLACEHOLDER}")
         said.set_env_variable("LEVEL", "3")
+        said.set_env_variable("DB_PASSWORD", "sesame42")
 
     execution = done(containers)
     received = execution.received("shown")
-    assert received["environment"] == {"LEVEL": "3"}
+    assert received["environment"] == {"LEVEL": "3", "DB_PASSWORD": "•••"}
     assert received["arguments"]["text"].startswith("hey ")
     assert "{{" not in received["arguments"]["text"]
     assert received["command"][:2] == ["echo", received["arguments"]["text"]]
+    page = execution.record.page()
+    assert '"received": {"shown": {"1": {"values": [["arguments"' in page
+    assert "sesame42" not in page
 
 
 @pytest.mark.slow

@@ -65,8 +65,8 @@ LARGE = {  # engines that need more than the 1,100 lines of any other
     # 100 are a triggerer, 80 tell what a task has received.
     "airflow": 1830,
     # 140 lend a pipeline folders, images and environments, 60 read conditions, 60 reuse, 40 tell
-    # before a run what only a cluster has, or lend it what stands in for that.
-    "kubeflow": 1620,
+    # before a run what only a cluster has, or lend it what stands in for that, 10 what a task received.
+    "kubeflow": 1630,
     # 125 name what is used of its inside, each with why; sync and async tasks are two engines.
     "prefect": 1240,
 }
@@ -74,11 +74,11 @@ LARGE = {  # engines that need more than the 1,100 lines of any other
 BUDGETS = {
     # The contract says of each method whether it may wait, and raise; what stands in for a task
     # passes through opening, record, picture and ticket.
-    "core": (CORE, 3070),
+    "core": (CORE, 3080),
     "steering": (["steering", "standins", "received", "engines.files"], 790),
     # 1,000 of Python, with the page and its masking of secrets; 1,300 of JavaScript and CSS: the
     # buttons, slider and tabs that ipywidgets brought before, and the player
-    "panel": (["panel", "masking"], 2300),
+    "panel": (["panel", "masking"], 2330),
     # A small root of its own, and 200 lines of tables: calls that change files or that none needs.
     "sandbox": (["sandbox"], 1680),
     "prose, its tables": (["prose"], 2100),
