@@ -37,6 +37,7 @@ LEVELS = (
     {"sandbox", "prose"},
     {"exercises"},
     {"panel", "trial", "course", "cohort", "doctor"},
+    {"feedback"},
     {"cli"},
     {"__main__"},
 )
@@ -87,6 +88,10 @@ BUDGETS = {
     "cli": (["cli"], 850),  # also commands on anybody's pipelines
     # A third of it reads what learning systems export and learners name; each layout is a rule.
     "cohort": (["cohort"], 2400),
+    "feedback": (
+        ["feedback"],
+        1200,
+    ),  # the pages of a class: 700 of Python, 500 of script and style
     "trial": (["trial"], 400),
     **{name: ([f"engines.{name}"], LARGE.get(name, 1100)) for name in ENGINES},
 }

@@ -1,6 +1,5 @@
 """Commands for a class: hand out, collect, grade."""
 
-import shlex
 import signal
 from collections import Counter
 from datetime import datetime
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from workbench.cli.app import CORES, INTERRUPTED, app, writing
+from workbench.cli.feedback import line, read, root_of
 from workbench.graph import PipelineError
 
 if TYPE_CHECKING:
@@ -78,26 +78,26 @@ def refresh(problem: Problem) -> None:
 def forget(root: Class, learner: Learner) -> None:
     """Take away everything that is kept about a learner."""
     from workbench.cohort import forgetting
+    from workbench.feedback import learners, overview
 
     forgetting.forget(root, learner)
+    whole, handed_in = read(root)
+    alike = overview.looked_for(whole, handed_in) if (root / learners.FOLDER).is_dir() else None
+    overview.write(whole, alike)
     typer.echo(f"{root} knows nothing of {learner} any more; the export they came in still does")
 
 
 @app.command()
 def export(root: Class, system: System) -> None:
     """Write the points as a learning system imports them."""
-    from workbench.cohort import exports, roster
-    from workbench.cohort.grading import Grading
-    from workbench.cohort.handins import hand_ins
+    from workbench.cohort import exports
 
-    grading = Grading(root, hand_ins(root))
-    whole = exports.Export(root, grading.settings, grading.standings(), roster.read(root))
+    whole, _ = read(root)
     for path in exports.write(system, whole):
         typer.echo(f"→ {path}")
     waiting = sum(standing.score is None for standing in whole.standings)
     if waiting:
-        table = root / "decisions.csv"
-        typer.echo(f"{waiting} without points yet: a person has to decide, see README, in {table}")
+        typer.echo(f"{waiting} without points yet, for a person: {line('review', root)}")
 
 
 @app.command()
@@ -114,22 +114,22 @@ def collect(exports: Exports, into: Into, roster: Roster = None, due: Due = None
             into.mkdir(parents=True, exist_ok=True)
             files.write(into / people.FILE, roster.read_bytes())
     known = people.read(into)
-    lines = Collecting(into, known).run(exports, when)
+    taken = Collecting(into, known).run(exports, when)
     table = into / collected.FILE
-    counts = Counter(line.became for line in lines)
+    counts = Counter(one.became for one in taken)
     told = ", ".join(f"{count} {became}" for became, count in sorted(counts.items()))
-    typer.echo(f"{len(lines)} files: {told} → {table}")
+    typer.echo(f"{len(taken)} files: {told} → {table}")
     _tell_missing(into, [person.id for person in known])
-    waiting = [line for line in lines if line.waits]
-    for line in waiting:
-        typer.echo(f"for a person: {line.source}: {line.rule}")
+    waiting = [one for one in taken if one.waits]
+    for one in waiting:
+        typer.echo(f"for a person: {one.source}: {one.rule}")
     if waiting:
         typer.echo(
             f"In {table}, write `taken` and a learner and problem, or `ignored`, into the line of "
             "each, and collect the same export again."
         )
         raise typer.Exit(1)
-    typer.echo(f"Next: workbench grade {shlex.quote(str(into))}")
+    typer.echo(f"Next: {line('grade', into)}")
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -140,9 +140,10 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _tell_missing(root: Path, known: list[str]) -> None:
-    from workbench.cohort.collected import TAKEN, read
+    from workbench.cohort.collected import TAKEN
+    from workbench.cohort.collected import read as lines
 
-    handed_in = {line.learner for line in read(root) if line.became == TAKEN}
+    handed_in = {one.learner for one in lines(root) if one.became == TAKEN}
     missing = [learner for learner in known if learner not in handed_in]
     if missing:
         typer.echo(f"{len(missing)} of {len(known)} handed in nothing: {', '.join(missing)}")
@@ -165,11 +166,13 @@ def grade(
     from rich.console import Console
 
     from workbench.cli.screen import bar
+    from workbench.cohort import exports
     from workbench.cohort.grading import Grading
     from workbench.cohort.handins import hand_ins
+    from workbench.feedback import overview
 
     shard, handed_in, judges = _shard(part), hand_ins(folder), _judges(jobs, dask)
-    root = _root(folder, out)
+    root = root_of(folder, out)
     _confined(judges, unconfined)
     grading, console = Grading(root, handed_in, judges, seed), Console(markup=False)
     signal.signal(signal.SIGTERM, _terminate)
@@ -188,22 +191,10 @@ def grade(
             raise typer.Exit(code) from None
     outcomes = Counter(standing.outcome for standing in standings)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
-    console.print(counts, "→", root / "grades.csv")
-    if root == folder:
-        typer.echo(f"Next: workbench export {shlex.quote(str(root))} --for moodle (or another)")
-
-
-def _root(folder: Path, out: Path | None) -> Path:
-    """Where the class's files lie."""
-    from workbench.cohort.handins import LEARNERS
-
-    if (folder / LEARNERS).is_dir():
-        if out is not None:
-            raise PipelineError(f"{folder} is a class and keeps its results; leave --out away")
-        return folder
-    if out is None:
-        raise PipelineError(f"{folder} is no class (it has no {LEARNERS}/); say --out FOLDER")
-    return out
+    page = overview.write(exports.of(grading, standings))
+    console.print(counts, "→", root / "grades.csv", "and", page.name)
+    waits = any(standing.score is None for standing in standings)
+    typer.echo(f"Next: {line('review' if waits else 'report', folder, out)}")
 
 
 def _judges(jobs: int, dask: str | None) -> "Judges":

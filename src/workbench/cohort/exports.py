@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from workbench.cohort import files, formats, roster, table
+from workbench.cohort.grading import Grading
 from workbench.cohort.settings import Settings
 from workbench.cohort.standings import NOT_HANDED_IN, Standing
 from workbench.exercises.report import UNUSABLE
@@ -75,6 +76,12 @@ class Export:
             return ""
         sums = (float(share) * weight for share, weight in zip(shares, each, strict=True))
         return f"{sum(sums) / sum(each):.2f}"
+
+
+def of(grading: Grading, standings: Sequence[Standing] | None = None) -> Export:
+    """All that is known of a graded class; standings: where that was asked for already."""
+    known = grading.standings() if standings is None else standings
+    return Export(grading.root, grading.settings, known, roster.read(grading.root))
 
 
 def write(name: str, export: Export) -> list[Path]:

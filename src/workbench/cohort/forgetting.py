@@ -11,6 +11,7 @@ from workbench.cohort.results import Store
 from workbench.graph import PipelineError
 
 TABLES = (decisions.FILE, table.TIMINGS)
+OF_ALL = (exports.FOLDER, "index.html", "anonymous.html")  # each tells of everybody
 
 
 def forget(root: Path, learner: str) -> None:
@@ -25,7 +26,7 @@ def forget(root: Path, learner: str) -> None:
     if not known and learner not in {person.id for person in roster.read(root)}:
         raise PipelineError(f"{root}: nobody is called {learner!r} here")
     with files.turn(root), files.telling():
-        for path in (*own, root / exports.FOLDER):
+        for path in (*own, *(root / name for name in OF_ALL)):
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         if lines:
             collected.write(root, [one for one in lines if one.learner != learner])

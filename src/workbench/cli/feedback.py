@@ -1,0 +1,71 @@
+"""Commands for what people read of a class: report, review."""
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from workbench.cli.app import app
+from workbench.graph import PipelineError
+
+if TYPE_CHECKING:
+    from workbench.cohort.exports import Export
+    from workbench.cohort.handins import HandIn
+
+Folder = Annotated[Path, typer.Argument(metavar="CLASS", help="A class that is graded.")]
+Out = Annotated[Path | None, typer.Option(help="Where the results of a plain folder are.")]
+Anonymous = Annotated[
+    bool, typer.Option("--anonymous", help="Write a page without names, anonymous.html, instead.")
+]
+
+
+@app.command()
+def report(folder: Folder, out: Out = None, anonymous: Anonymous = False) -> None:
+    """Write feedback for each learner, and the page of the class with similar answers."""
+    from workbench.feedback import learners, overview
+
+    whole, handed_in = read(folder, out)
+    if not whole.standings:
+        raise PipelineError(f"{whole.root}: nothing is graded yet; {line('grade', folder, out)}")
+    if anonymous:
+        page = overview.write(whole, overview.looked_for(whole, handed_in), anonymous)
+        typer.echo(f"→ {page}; texts of answers in it may name somebody: read it before you share")
+        return
+    pages = learners.write(whole)
+    page = overview.write(whole, overview.looked_for(whole, handed_in))
+    typer.echo(f"{len(pages)} learners → {whole.root / learners.FOLDER}, everybody → {page}")
+    waiting = sum(standing.score is None for standing in whole.standings)
+    if waiting:
+        typer.echo(f"{waiting} answers are for a person: {line('review', folder, out)}")
+    if out is None:
+        typer.echo(f"Next: {line('export', folder)} --for moodle (or another)")
+
+
+def read(folder: Path, out: Path | None = None) -> tuple["Export", list["HandIn"]]:
+    """Everything that is known of a class, and what was handed in."""
+    from workbench.cohort import exports
+    from workbench.cohort.grading import Grading
+    from workbench.cohort.handins import hand_ins
+
+    handed_in = hand_ins(folder)
+    return exports.of(Grading(root_of(folder, out), handed_in)), handed_in
+
+
+def root_of(folder: Path, out: Path | None) -> Path:
+    """Where the class's files lie."""
+    from workbench.cohort.handins import LEARNERS
+
+    if (folder / LEARNERS).is_dir():
+        if out is not None:
+            raise PipelineError(f"{folder} is a class and keeps its results; leave --out away")
+        return folder
+    if out is None:
+        raise PipelineError(f"{folder} is no class (it has no {LEARNERS}/); say --out FOLDER")
+    return out
+
+
+def line(command: str, folder: Path, out: Path | None = None) -> str:
+    """The line to type for a command on this class."""
+    words = ["workbench", command, str(folder), *(["--out", str(out)] if out else [])]
+    return shlex.join(words)

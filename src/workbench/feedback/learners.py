@@ -1,0 +1,104 @@
+"""What goes back to a learner: feedback/<id>.html and .md."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.cohort import decisions, files
+from workbench.cohort.exports import Export
+from workbench.cohort.standings import Standing
+from workbench.exercises.report import NOT_ATTEMPTED, UNUSABLE
+from workbench.feedback import marks, templates
+from workbench.feedback.marks import Line
+
+FOLDER = "feedback"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One problem, as its learner reads it."""
+
+    problem: str
+    title: str
+    kind: str
+    word: str
+    points: str
+    late: bool
+    note: str
+    lines: Sequence[Line]
+    again: str
+
+    @property
+    def sign(self) -> str:
+        return marks.SIGNS[self.kind]
+
+    @property
+    def required(self) -> list[Line]:
+        return [line for line in self.lines if not line.stretch]
+
+    @property
+    def stretch(self) -> list[Line]:
+        return [line for line in self.lines if line.stretch]
+
+
+def write(whole: Export) -> list[Path]:
+    """The pages of all learners; give the HTML ones. What lay there of nobody goes."""
+    decided, folder = decisions.read(whole.root), whole.root / FOLDER
+    written = []
+    with files.turn(whole.root), files.telling():
+        for learner, own in sorted(whole.by_learner.items()):
+            content = _content(whole, learner, own, decided)
+            for ending in ("html", "md"):
+                path = folder / f"{files.folder_of(learner)}.{ending}"
+                files.write(path, templates.page(f"learner.{ending}", **content))
+                written.append(path)
+        for path in set(folder.glob("*.*")).difference(written):
+            path.unlink()
+    return written[::2]
+
+
+def _content(whole: Export, learner: str, own: Mapping, decided: decisions.Decided) -> dict:
+    parts = [_part(standing, decided) for problem, standing in sorted(own.items()) if problem]
+    counts = [
+        f"{sum(part.kind == kind for part in parts)} {word}"
+        for kind, word in marks.WORDS.items()
+        if any(part.kind == kind for part in parts)
+    ]
+    person = whole.person(learner)
+    return {
+        "learner": learner,
+        "name": person.name or learner,
+        "total": whole.total(learner),
+        "counts": ", ".join(counts),
+        "parts": parts,
+    }
+
+
+def _part(standing: Standing, decided: decisions.Decided) -> Part:
+    result = standing.result
+    answer = result.key.answer if result else ""
+    own = decided.get((standing.learner, standing.problem, answer), {})
+    seed = f" --seed {standing.seed}" if standing.seed is not None else ""
+    kind = marks.kind_of_standing(standing)
+    word = "not attempted" if standing.outcome == NOT_ATTEMPTED else marks.WORDS[kind]
+    unread = standing.outcome in (NOT_ATTEMPTED, UNUSABLE)
+    lines = () if unread else marks.lines(standing, own)
+    return Part(
+        standing.problem,
+        marks.title_of(standing.problem),
+        kind,
+        word,
+        _points(standing),
+        standing.late == "yes",
+        standing.note,
+        lines,
+        f"workbench check {standing.problem} FILE{seed}" if lines else "",
+    )
+
+
+def _points(standing: Standing) -> str:
+    if standing.score is None:
+        return "no points yet"
+    beyond = f", stretch {standing.stretch:g} of {standing.max_stretch:g}"
+    told = f"{standing.score:g} of {standing.max_score:g} points"
+    return told + (beyond if standing.max_stretch else "")

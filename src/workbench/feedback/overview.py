@@ -1,0 +1,115 @@
+"""The page of a class: index.html, one file that says how everybody did and where to look."""
+
+import hashlib
+from collections.abc import Container, Iterable, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from workbench.cohort import files
+from workbench.cohort.exports import Export
+from workbench.cohort.handins import HandIn
+from workbench.cohort.standings import Standing
+from workbench.feedback import learners, marks, templates
+from workbench.feedback.groups import groups
+from workbench.feedback.items import Item, Problem, items, problem, tried
+from workbench.feedback.similar import Likeness, likeness
+from workbench.feedback.texts import Texts
+
+PAGE, ANONYMOUS = "index.html", "anonymous.html"
+MOST = 60  # pairs of answers that are shown side by side
+
+
+def write(whole: Export, alike: Likeness | None = None, anonymous: bool = False) -> Path:
+    """The page, without similar answers where they were not looked for; give its path.
+
+    Anonymous: learners are numbered in an order that says nothing, and it lies beside the other.
+    """
+    called = (
+        _numbered(whole) if anonymous else {one: _named(whole, one) for one in whole.by_learner}
+    )
+    path = whole.root / (ANONYMOUS if anonymous else PAGE)
+    text = templates.page("index.html", **_content(whole, alike, called, anonymous))
+    with files.turn(whole.root):
+        files.write(path, text)
+    return path
+
+
+def looked_for(whole: Export, hand_ins: Iterable[HandIn]) -> Likeness:
+    """What is alike among the answers that count."""
+    texts = Texts(hand_ins)
+    counting = (one for one in whole.standings if one.result)
+    read = ((one.learner, one.problem, texts.answer(one)) for one in counting)
+    return likeness(entry for entry in read if entry[2] is not None)
+
+
+def _named(whole: Export, learner: str) -> str:
+    name = whole.person(learner).name
+    return f"{name} ({learner})" if name not in ("", learner) else learner
+
+
+def _numbered(whole: Export) -> dict[str, str]:
+    """learner → Learner 007, by the class's seed: nobody is found by the order of names."""
+
+    def drawn(learner: str) -> str:
+        text = f"{whole.settings.seed}/{learner}"
+        return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
+
+    order = sorted(whole.by_learner, key=drawn)
+    width = len(str(len(order)))
+    return {learner: f"Learner {number:0{width}}" for number, learner in enumerate(order, 1)}
+
+
+def _content(
+    whole: Export, alike: Likeness | None, called: Mapping[str, str], anonymous: bool
+) -> dict:
+    criteria = items(whole.standings)
+    folder = whole.root / learners.FOLDER
+    there = set() if anonymous else {path.name for path in folder.glob("*.html")}
+    return {
+        "name": "A class" if anonymous else whole.root.resolve().name,
+        "anonymous": anonymous,
+        "problems": [_problem(whole, name) for name in whole.problems],
+        "open": sum(marks.kind_of_standing(one) == marks.OPEN for one in whole.standings),
+        "items": sorted(criteria, key=lambda item: -item.share),
+        "groups": groups(whole.standings),
+        "columns": criteria,
+        "rows": [
+            _row(whole, learner, criteria) for learner in sorted(called, key=called.__getitem__)
+        ],
+        "alike": alike,
+        "most": MOST,
+        "called": called,
+        "pages": {learner: _page(learner, there) for learner in called},
+        "signs": marks.SIGNS,
+        "words": marks.WORDS,
+    }
+
+
+def _problem(whole: Export, name: str) -> Problem:
+    own = [one for one in whole.standings if one.problem == name]
+    return problem(name, own, map(whole.percent, own))
+
+
+def _page(learner: str, there: Container[str]) -> str:
+    """The address of their feedback, nothing where none is written."""
+    name = f"{files.folder_of(learner)}.html"
+    return f"{learners.FOLDER}/{quote(name)}" if name in there else ""
+
+
+def _row(whole: Export, learner: str, criteria: Iterable[Item]) -> tuple[str, str, list[str]]:
+    """(learner, percent of all, what became of each criterion)."""
+    own = whole.by_learner[learner]
+    kinds = {name: _kinds(standing) for name, standing in own.items()}
+    cells = [kinds.get(item.problem, {}).get(item.id, marks.ABSENT) for item in criteria]
+    return learner, whole.total(learner), cells
+
+
+def _kinds(standing: Standing) -> dict[str, str]:
+    """criterion → what became of it; of what could not be read, each is for a person."""
+    whole = marks.kind_of_standing(standing)
+    if whole == marks.ABSENT:
+        return {}
+    unread = whole == marks.OPEN and not tried(standing)
+    return {
+        mark["id"]: marks.OPEN if unread else marks.kind_of(mark) for mark in marks.asked(standing)
+    }

@@ -1,0 +1,57 @@
+"""What a learner wrote, read again from what was handed in."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from workbench.cohort import fingerprint
+from workbench.cohort.handins import HandIn
+from workbench.cohort.standings import Standing
+from workbench.exercises import check
+from workbench.exercises.answers import Answer
+from workbench.graph import PipelineError
+from workbench.sandbox.message import printable
+from workbench.sandbox.regular import opened
+
+LONGEST = 40_000  # characters of what is shown; an answer is far shorter
+
+
+class Texts:
+    """The answers of a class, each read when it is asked for."""
+
+    def __init__(self, hand_ins: Iterable[HandIn]) -> None:
+        self._hand_ins = hand_ins
+
+    @cached_property
+    def _by_attempt(self) -> Mapping[tuple[str, str, str], HandIn]:
+        return {(one.learner, one.problem, one.attempt): one for one in self._hand_ins}
+
+    def answer(self, standing: Standing) -> Answer | None:
+        """The answer that was judged; None where it is not there any more, or cannot be read."""
+        hand_in = self._hand_in(standing)
+        if hand_in is None or hand_in.refused:
+            return None
+        try:
+            return check.read(standing.problem, hand_in.file)
+        except PipelineError:
+            return None
+
+    def raw(self, standing: Standing) -> str:
+        """The beginning of what was handed in, whatever it is; "" for what is no file."""
+        hand_in = self._hand_in(standing)
+        file = opened(str(hand_in.file)) if hand_in else None
+        if file is None:
+            return ""
+        with file:
+            return printable(file.read(LONGEST).decode(errors="replace"))
+
+    def path(self, standing: Standing) -> str:
+        """Where it lies, nothing where it is not there any more."""
+        hand_in = self._hand_in(standing)
+        return printable(str(hand_in.file)) if hand_in else ""
+
+    def _hand_in(self, standing: Standing) -> HandIn | None:
+        whose = standing.learner, standing.problem, standing.attempt
+        hand_in, result = self._by_attempt.get(whose), standing.result
+        if hand_in is None or result is None:
+            return None
+        return hand_in if fingerprint.of_answer(hand_in) == result.key.answer else None
