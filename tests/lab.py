@@ -44,8 +44,8 @@ SETTINGS = {
 
 
 @contextmanager
-def server(root):
-    """The address of a server whose notebooks are in ``root/work``."""
+def server(root, *start):
+    """The address of a server whose notebooks are in ``root/work``, or that a command starts."""
     for name, value in SETTINGS.items():
         path = root / "settings" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,7 +83,9 @@ def server(root):
         "LabApp.news_url": "",
         "LanguageServerManager.autodetect": False,
     }
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    if start:
+        del options["ServerApp.root_dir"]
+    command = [*(start or (sys.executable, "-m", "jupyterlab", "--allow-root")), "--no-browser"]
     command += [f"--{name}={value}" for name, value in options.items()]
     with (root / "lab.log").open("wb") as log:
         process = subprocess.Popen(

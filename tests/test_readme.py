@@ -19,6 +19,7 @@ COVERED = {  # command → where it is executed
     "make test": "the call that runs this test",
     "make test-all": "the call that CI makes",
     ".venv/bin/workbench run notebooks --seed 7 --acts": "make test-all",
+    ".venv/bin/workbench step pipeline.py": "tests/test_stepping_browser.py",
     ".venv/bin/workbench doctor": "tests/test_cli.py",
     ".venv/bin/workbench why record.jsonl validate": "tests/test_run_pipeline.py",
     f".venv/bin/workbench page {RUN} -o run.html": "tests/test_page.py",

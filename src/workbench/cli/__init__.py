@@ -1,7 +1,28 @@
 """The command line: ``workbench …``. A mistake ends in one clear line on stderr and exit code 2."""
 
 # Importing a module of commands makes them known to the application.
-from workbench.cli import cohort, course, feedback, judging, machine, pictures, pipelines
+from workbench.cli import (
+    cohort,
+    course,
+    feedback,
+    judging,
+    lab,
+    machine,
+    pictures,
+    pipelines,
+    stepping,
+)
 from workbench.cli.app import main
 
-__all__ = ["cohort", "course", "feedback", "judging", "machine", "main", "pictures", "pipelines"]
+__all__ = [
+    "cohort",
+    "course",
+    "feedback",
+    "judging",
+    "lab",
+    "machine",
+    "main",
+    "pictures",
+    "pipelines",
+    "stepping",
+]

@@ -12,6 +12,7 @@ from workbench.graph import PipelineError
 
 UNUSABLE, INTERRUPTED = 2, 130  # exit codes: a mistake; Ctrl-C
 CORES = os.cpu_count() or 1
+HOME = "the workbench needs a folder to write to, set WORKBENCH_HOME to one"
 
 app = typer.Typer(
     add_completion=False,

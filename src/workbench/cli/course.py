@@ -1,14 +1,13 @@
 """Commands about the course: notebooks, exercises, coverage, progress."""
 
 import os
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.app import CORES, app, writing
+from workbench.cli.app import CORES, HOME, app, writing
 from workbench.graph import PipelineError
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     from workbench.course.executions import Execution, Limits
 
-HOME = "the workbench needs a folder to write to, set WORKBENCH_HOME to one"
 Paths = Annotated[list[Path] | None, typer.Argument(help="Notebooks or folders of them.")]
 Seed = Annotated[int | None, typer.Option(help="Put this into the notebooks' `seed` parameter.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for executed copies and junit.xml.")]
@@ -102,34 +100,6 @@ def _table(results: "list[Execution]") -> "Table":
         outcome = f"✗ {result.error}" if result.error else "✓ ran"
         table.add_row(names[result.notebook], str(result.cells), f"{result.seconds:.1f}", outcome)
     return table
-
-
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def lab(context: typer.Context) -> None:
-    """Open the start page in JupyterLab; what follows is passed on to it."""
-    from workbench import workspace
-    from workbench.course.trust import trust
-
-    root, page = workspace.project(), "notebooks/0-start-here.ipynb"
-    if root is None:
-        raise PipelineError(
-            f"{Path.cwd()}: no notebooks here; change into the folder of the project first"
-        )
-    with writing(HOME):
-        notary = trust(root, workspace.home())
-    options = {
-        "ServerApp.ip": "127.0.0.1",
-        "ServerApp.root_dir": root,
-        "LabApp.default_url": f"/lab/tree/{page}",
-        "LabApp.app_settings_dir": Path(__file__).parent.with_name("lab_settings"),
-        "LabApp.extension_manager": "readonly",
-        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
-        **{f"NotebookNotary.{name}": path for name, path in notary.items()},
-    }
-    arguments = [f"--{name}={value}" for name, value in options.items()]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        arguments.append("--allow-root")
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *arguments, *context.args])
 
 
 @app.command()

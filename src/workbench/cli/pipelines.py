@@ -44,17 +44,20 @@ def run_pipeline(
 ) -> None:
     """Run a file's pipeline (executing the file); exit 0: success, 1: another end, 2: refused."""
     from workbench import workspace
+    from workbench.catalog.finding import chosen
     from workbench.execution import Run
-    from workbench.steering.finding import chosen
 
     record = record and record.absolute()
     if record and not record.parent.is_dir():
         raise PipelineError(
             f"{record.parent}: no such folder; --record is the file that the record goes to"
         )
-    title, thing = chosen(path, name)
+    choice = chosen(path, name)
+    for reason in choice.unread:
+        typer.echo(f"workbench: not read: {reason}", err=True)
     workspace.start()
-    execution = Run(_dated(thing, date), parameters=dict(map(_setting, parameters or ())))
+    settings = dict(map(_setting, parameters or ()))
+    execution = Run(_dated(choice.thing, date), parameters=settings)
     execution.record.listeners.append(partial(_tell, sys.stdout))
     try:
         for asked in inject or ():
@@ -65,7 +68,7 @@ def run_pipeline(
         if record:
             with writing("--record is the file that the record goes to"):
                 execution.record.save(record)
-    raise typer.Exit(_ended(title, execution.record, task))
+    raise typer.Exit(_ended(choice.name, execution.record, task))
 
 
 def _drive(execution: "Run", task: str | None, limit: float) -> None:

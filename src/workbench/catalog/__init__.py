@@ -1,0 +1,1 @@
+"""What is in anybody's files: listed, and one of it chosen."""

@@ -1,0 +1,68 @@
+"""A row of what is in anybody's files: a thing that can be run, or a file that cannot be read."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.engines.registry import engine_for, graph_of, specs
+from workbench.graph import PipelineError
+from workbench.record import Record
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing of a file; ``tasks`` is None where they are known only when it runs. ``missing``
+    says what has to be there before it can run. With an ``error`` it is a file with no thing."""
+
+    file: str
+    name: str = ""
+    engine: str = ""
+    tasks: int | None = None
+    schedule: str = ""
+    missing: str = ""
+    error: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def label(self, folder: Path) -> str:
+        """The file as its folder calls it."""
+        path = Path(self.file)
+        return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+
+    def trouble(self, folder: Path) -> str:
+        """The file and why it cannot be read, in a line."""
+        reason = self.error.removeprefix(self.file).removeprefix(Path(self.file).name)
+        return f"{self.label(folder)}{'' if reason[:1] in ',:' else ': '}{reason}"
+
+
+def described(file: Path, name: str, thing: Any) -> Entry:
+    """The row of a thing; whatever is wrong with it stands in the row."""
+    try:
+        if isinstance(thing, Record):
+            return Entry(str(file), name, f"{thing.engine}, a record", len(thing.graph.tasks))
+        graph, engine = graph_of(thing), engine_for(thing)
+    except PipelineError as error:
+        return Entry(str(file), name, error=str(error))
+    count = None if graph.dynamic else len(graph.tasks)
+    title = specs()[engine.name].title if engine.name in specs() else engine.name
+    return Entry(str(file), name, title, count, _schedule(thing), _missing(engine))
+
+
+def _schedule(thing: Any) -> str:
+    """When it runs by itself, in its author's words."""
+    schedule = getattr(thing, "schedule", None)
+    if schedule is None or callable(schedule):
+        return ""
+    words = str(schedule)
+    return type(schedule).__name__ if "object at 0x" in words else words[:60]
+
+
+def _missing(engine: Any) -> str:
+    """What a run without parameters is refused for, and what the engine knows besides."""
+    reasons = list(engine.missing()) if hasattr(engine, "missing") else []
+    try:
+        engine.bind({})
+    except PipelineError as error:
+        reasons.insert(0, str(error))
+    return "; ".join(reasons)

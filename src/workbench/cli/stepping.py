@@ -1,0 +1,77 @@
+"""Anybody's files: what is in them, and one of it seen and steered."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from workbench.cli.app import HOME, app, writing
+from workbench.graph import PipelineError
+
+if TYPE_CHECKING:
+    from workbench.catalog.entry import Entry
+
+Source = Annotated[
+    str,
+    typer.Argument(metavar="PATH", help="A file, a folder of files, a record, or module:name."),
+]
+Name = Annotated[str | None, typer.Option(help="Which of several in it.")]
+Only = Annotated[bool, typer.Option("--list", help="Say what is in it, and no more.")]
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def step(context: typer.Context, path: Source, name: Name = None, only: Only = False) -> None:
+    """Say what is in files (executing them), and open the panel on one of it in JupyterLab."""
+    from workbench import workspace
+    from workbench.catalog.opening import notebook_of
+    from workbench.cli.lab import open_lab
+
+    found = _listed(Path(path)) if Path(path).exists() else []
+    if only:
+        return
+    if name is None and len(found) > 1:
+        name = _asked(found)
+    with writing(HOME):
+        home = workspace.home()
+        page = notebook_of(path, name, home / "step")
+    os.environ["WORKBENCH_HOME"] = str(home)
+    open_lab(page.parent, page.name, arguments=context.args)
+
+
+def _listed(path: Path) -> "list[Entry]":
+    """Print the table of what is in a file or folder; give what can be chosen."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from workbench.catalog.listing import entries, files_in
+
+    folder = path.absolute() if path.is_dir() else path.absolute().parent
+    files = files_in(path) if path.is_dir() else [path]
+    console, rows = Console(markup=False, emoji=False), []
+    with Console(stderr=True).status("reading") as status:
+        for entry in entries(files):
+            status.update(f"read {entry.label(folder)}")
+            rows.append(entry)
+    table = Table("", "name", "engine", "tasks", "schedule", "file", "what is missing")
+    found = [row for row in rows if not row.error]
+    for number, row in enumerate(found, 1):
+        count = "when it runs" if row.tasks is None else str(row.tasks)
+        cells = (row.name, row.engine, count, row.schedule, row.label(folder), row.missing)
+        table.add_row(str(number), *cells)
+    console.print(table)
+    for row in rows:
+        if row.error:
+            typer.echo(f"✗ {row.trouble(folder)}")
+    if not found:
+        raise PipelineError(f"{path}: nothing in it can be run")
+    return found
+
+
+def _asked(found: "list[Entry]") -> str:
+    """Which of several the person at the terminal wants."""
+    if not sys.stdin.isatty():
+        raise PipelineError(f"{len(found)} things are in it, choose by --name")
+    number = typer.prompt("which", type=typer.IntRange(1, len(found)))
+    return found[number - 1].name

@@ -1,0 +1,173 @@
+"""What is in anybody's files: a row each, whatever one of them does; and one of it opened."""
+
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from test_cli import PIPELINE, workbench
+
+from workbench import PipelineError, Run, things_in
+from workbench.catalog import listing
+from workbench.catalog.finding import chosen
+from workbench.catalog.listing import entries, files_in
+from workbench.catalog.opening import notebook_of
+
+FLOW = """
+from prefect import flow, task
+
+@task
+def one():
+    return 1
+
+@flow
+def {name}(rows: int = 1):
+    return one()
+"""
+DAGS = """
+from datetime import datetime
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG
+
+with DAG("nightly", schedule="@daily", start_date=datetime(2024, 1, 1)):
+    EmptyOperator(task_id="a") >> EmptyOperator(task_id="b")
+
+with DAG("by_hand", schedule=None):
+    EmptyOperator(task_id="a")
+"""
+NEEDS = PIPELINE.replace("def load():", "def load(rows):")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    root = tmp_path / "dags"
+    (root / "team").mkdir(parents=True)
+    (root / ".hidden").mkdir()
+    files = {
+        "a.py": PIPELINE,
+        "team/needs.py": NEEDS.replace("pipeline", "needy"),
+        "broken.py": "from workbench import Pipeline\n1 / 0\n",
+        "exits.py": "from workbench import Pipeline\nimport os\nos._exit(3)\n",
+        "helper.py": "def answer():\n    return 42\n",
+        "nothing.py": "from workbench import Pipeline\nprint('hello')\n",
+        "syntax.py": "from workbench import Pipeline\ndef (:\n",
+        ".hidden/b.py": PIPELINE,
+        "z.py": PIPELINE.replace("pipeline", "last"),
+    }
+    for name, text in files.items():
+        (root / name).write_text(text)
+    return root
+
+
+def rows(folder):
+    return {(row.label(folder), row.name): row for row in entries(files_in(folder))}
+
+
+def test_each_thing_has_a_row_and_each_file_that_cannot_be_read_one_too(folder):
+    listed = rows(folder)
+    assert [key for key, row in listed.items() if not row.error] == [
+        ("a.py", "pipeline"),
+        ("team/needs.py", "needy"),
+        ("z.py", "last"),
+    ]
+    assert {key[0]: row.trouble(folder) for key, row in listed.items() if row.error} == {
+        "broken.py": "broken.py, line 2: ZeroDivisionError: division by zero",
+        "exits.py": "exits.py: ends the process that reads it",
+        "nothing.py": listed["nothing.py", ""].trouble(folder),
+        "syntax.py": "syntax.py, line 2: SyntaxError: invalid syntax (syntax.py, line 2)",
+    }
+    row = listed["team/needs.py", "needy"]
+    assert (row.engine, row.tasks, row.schedule) == ("plain Python", 2, "")
+    assert "rows" in row.missing
+    assert listed["a.py", "pipeline"].missing == ""
+
+
+def test_a_file_that_does_not_end_costs_its_row(folder, monkeypatch):
+    monkeypatch.setattr(listing, "LIMIT", 3.0)
+    (folder / "b.py").write_text("from workbench import Pipeline\nwhile True: pass\n")
+    files = [folder / name for name in ("a.py", "b.py", "z.py")]
+    told = [(row.name, row.trouble(folder)) for row in entries(files)]
+    assert told[0][0] == "pipeline"
+    assert told[1] == ("", "b.py: is not read after 3 s")
+    assert told[2][0] == "last"
+
+
+def test_what_a_file_prints_or_asks_does_not_mix_with_its_rows(tmp_path):
+    chatty = "import os, sys\nprint('x'); os.write(1, b'[]'); sys.stdin.read()\n"
+    (tmp_path / "c.py").write_text(chatty + PIPELINE)
+    (tmp_path / "d.py").write_text(PIPELINE)
+    assert [row.name for row in entries(files_in(tmp_path))] == ["pipeline", "pipeline"]
+
+
+@pytest.mark.slow
+def test_dags_flows_and_records_have_rows_with_what_is_theirs(tmp_path):
+    (tmp_path / "dags.py").write_text(DAGS)
+    (tmp_path / "flow.py").write_text(FLOW.format(name="plain"))
+    (tmp_path / "needs.py").write_text(FLOW.format(name="needs").replace(" = 1", ""))
+    (tmp_path / "p.py").write_text(PIPELINE)
+    run = Run(things_in("p.py")["pipeline"])
+    run.run_all()
+    run.close()
+    saved = run.record.save(tmp_path / "r.jsonl")
+    listed = {row.name: row for row in entries([*files_in(tmp_path), saved])}
+    assert (listed["nightly"].schedule, listed["nightly"].tasks) == ("@daily", 2)
+    assert (listed["by_hand"].schedule, listed["by_hand"].missing) == ("", "")
+    assert listed["plain"].engine == "Prefect"
+    assert (listed["plain"].tasks, listed["plain"].missing) == (None, "")
+    assert "rows" in listed["needs"].missing
+    assert (listed["r.jsonl"].engine, listed["r.jsonl"].tasks) == ("local, a record", 2)
+
+
+def test_one_of_a_folder_is_chosen_and_what_could_not_be_read_is_told(folder):
+    choice = chosen(str(folder), "last")
+    assert (choice.name, choice.file) == ("last", folder / "z.py")
+    with pytest.raises(
+        PipelineError, match=r"3 things are in it.*pipeline, .*; not read: "
+    ) as all_:
+        chosen(str(folder))
+    assert "broken.py, line 2: ZeroDivisionError" in str(all_.value)
+    assert "and 1 more" in str(all_.value)
+
+
+@pytest.mark.parametrize("source", ["dags/a.py", "dags", "a:pipeline", "r.jsonl"])
+def test_the_notebook_made_for_a_thing_opens_it(tmp_path, folder, source, monkeypatch):
+    (tmp_path / "a.py").write_text(PIPELINE)
+    run = Run(things_in("a.py")["pipeline"], tmp_path / "r")
+    run.run_all()
+    run.close()
+    run.record.save(tmp_path / "r.jsonl")
+    monkeypatch.chdir(tmp_path)
+    name = "pipeline" if source == "dags" else None
+    page = notebook_of(source, name, tmp_path / "pages")
+    assert page == notebook_of(source, name, tmp_path / "pages")
+    [code] = [cell for cell in nbformat.read(page, 4).cells if cell.cell_type == "code"]
+    *lines, last = code.source.splitlines()
+    names = {}
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    exec("\n".join(lines), names)
+    shown = eval(last, names)
+    assert shown.__class__.__name__ == ("HTML" if source == "r.jsonl" else "Panel")
+    sys.modules.pop("a", None)
+
+
+@pytest.mark.slow
+def test_the_list_is_printed_and_nothing_is_opened(folder):
+    done = workbench("step", folder, "--list", env={"COLUMNS": "200", "HOME": str(folder)})
+    assert done.returncode == 0, done.stderr
+    for words in ("pipeline", "needy", "team/needs.py", "broken.py, line 2: ZeroDivisionError"):
+        assert words in done.stdout
+    refused = workbench("step", folder, cwd=folder)
+    assert (refused.returncode, refused.stderr) == (
+        2,
+        "workbench: 3 things are in it, choose by --name\n",
+    )
+    nothing = workbench("step", folder / "broken.py", "--list", cwd=folder)
+    assert nothing.returncode == 2
+    assert nothing.stderr.endswith("broken.py: nothing in it can be run\n")
+
+
+def test_a_folder_is_searched_without_what_is_no_pipeline(folder):
+    names = [path.relative_to(folder).as_posix() for path in files_in(folder)]
+    assert "helper.py" not in names
+    assert ".hidden/b.py" not in names
+    assert Path("team/needs.py").as_posix() in names
