@@ -1,11 +1,12 @@
-"""Learn what sentences are like that speak for a criterion of problem 1, or are no sound ones.
+"""Learn what speaks for a criterion of problem 1, is not sound, or explains problem 2 or 3.
 
     .venv/bin/python benchmarks/learn_evidence.py [sound directed …]
 
 Reads the labelled answers and sentences of the tests, prints how well each table does on answers
 that it has not learned from, and writes `src/workbench/prose/tables/evidence`. An answer is
 labelled as a whole: of one that fulfils a criterion the sentence counts that speaks most for it, of
-one with a misconception the sentence that speaks most for that; so it is learned in rounds.
+one with a misconception the sentence that speaks most for that; so it is learned in rounds. An
+explanation is short, and counts as one sentence.
 """
 
 import json
@@ -21,19 +22,22 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from workbench.prose.evidence import EVIDENCE, SEPARATOR, terms
+from workbench.prose.evidence import EVIDENCE, SEPARATOR, WHOLE, terms
 from workbench.prose.reading import read
 
 TESTS = Path(__file__).parents[1] / "tests"
 FIRST = ["directed", "acyclic", "nodes_edges"]
 CRITERIA = [*FIRST, "order", "parallel", "rerun", "reproducible_or_scalable"]
 LETTERS = dict(zip("DANOPRS", CRITERIA, strict=True))
+PAIRS = {2: ("mistake_dag", "mistake_schedule"), 3: ("idempotent_what", "idempotent_why")}
+EXPLAINED = {"_".join(pair): number for number, pair in PAIRS.items()}
 SUBJECTS = {*CRITERIA, "nodes", "edges", "sound"}
 ROUNDS, FOLDS, STRENGTH = 3, 4, 0.5
 TERMS = {"sound": 1000}  # that are kept of a table
 FEWER = 400
 # of the answers that do not say it, or have no misconception: those that a table takes to
-FALSE = defaultdict(lambda: 0.05, sound=0.08)
+FALSE = defaultdict(lambda: 0.05, sound=0.08) | dict.fromkeys(EXPLAINED, 0.02)
+DECIDING = {"sound", *EXPLAINED}  # tables that weigh what patterns assert, too
 
 
 @dataclass
@@ -53,7 +57,8 @@ def sentences(text):
 def texts():
     answers = TESTS / "answers"
     folders = [answers / "problem_1", answers / "voices", TESTS / "corpus/problem_1"]
-    for file in [file for folder in folders for file in sorted(folder.glob("*.json"))]:
+    files = [file for folder in folders for file in sorted(folder.glob("*.json"))]
+    for file in [*files, answers / "strangers/problem_1_development.json"]:
         if file.name.endswith("answers.json") or file.name.startswith("problem_1"):
             for answer in json.loads(file.read_text(encoding="utf-8")):
                 told = answer["criteria"]
@@ -72,18 +77,35 @@ def texts():
         lines = file.read_text(encoding="utf-8").splitlines()
         for line in [*lines, *told["wrong" if label else "fine"]]:
             yield Text(sentences(line), dict.fromkeys(CRITERIA) | {"sound": label}, False)
-    for file in (TESTS / "prose").glob("*.toml"):
+    for line in (answers / "problem_1/contrasts.txt").read_text(encoding="utf-8").splitlines():
+        labels = dict.fromkeys(CRITERIA) | {"sound": line[0] == "-"}
+        yield Text(sentences(line[2:]), labels, False)
+    for file in sorted((TESTS / "prose").glob("*.toml")):
         for kind, examples in tomllib.loads(file.read_text(encoding="utf-8")).items():
             for example in examples.values() if file.stem in SUBJECTS and kind != "near" else ():
                 labels = dict.fromkeys(CRITERIA) | {"sound": kind != "credit"}
                 yield Text(sentences(example["says"])[-1:], labels, False)
 
 
+def explanations(number):
+    """The labelled explanations of a problem, each as one sentence."""
+    answers, name = TESTS / "answers", f"problem_{number}"
+    told = json.loads((answers / "explained/answers.json").read_text(encoding="utf-8"))[name]
+    pairs = [(each["text"], each["expected"] == "passed") for each in told]
+    for file in ("voices/explained_{}.json", "strangers/explained_{}_development.json"):
+        told = json.loads((answers / file.format(number)).read_text(encoding="utf-8"))
+        pairs += [(each["text"], each["label"] == "right") for each in told]
+    lines = (answers / f"explained/{name}.txt").read_text(encoding="utf-8").splitlines()
+    pairs += [(line[2:], line[0] == "+") for line in lines]
+    for text, label in pairs:
+        yield Text([terms(read(text).clauses)], {"_".join(PAIRS[number]): label}, True)
+
+
 def fitted(found, name, kept=None):
     """The weights of terms, and the bias, that tell apart the texts by their label."""
     told = [text for text in found if text.labels[name] is not None and text.sentences]
     rows = [sentence for text in told for sentence in text.sentences]
-    if name != "sound":  # it is for what no pattern knows
+    if name not in DECIDING:  # it is for what no pattern knows
         rows = [{term for term in row if ": " not in term} for row in rows]
     owner = np.repeat(np.arange(len(told)), [len(text.sentences) for text in told])
     label = np.array([bool(text.labels[name]) for text in told])
@@ -95,7 +117,8 @@ def fitted(found, name, kept=None):
     table = vectors.fit_transform([{t: 1 for t in row if many[t] > 1} for row in rows])
     target = label[owner]
     # At first only what is labelled by itself, and answers in which every sentence has the label.
-    known = np.array([not text.whole or not text.labels[name] for text in told])[owner]
+    alone = [not text.whole or not text.labels[name] or len(text.sentences) == 1 for text in told]
+    known = np.array(alone)[owner]
     for _ in range(ROUNDS):
         model = LogisticRegression(C=STRENGTH, max_iter=500, class_weight="balanced")
         sums = model.fit(table[known], target[known]).decision_function(table)
@@ -105,7 +128,7 @@ def fitted(found, name, kept=None):
             own = np.flatnonzero(owner == number)
             if label[number]:
                 target[own if not text.whole else own[np.argmax(sums[own])]] = True
-                if name != "sound":
+                if name not in DECIDING:
                     target[own[sums[own] > 0.5]] = True
     columns = np.argsort(-np.abs(model.coef_[0]))[:kept]
     model = LogisticRegression(C=STRENGTH, max_iter=500, class_weight="balanced")
@@ -151,7 +174,7 @@ def written(name, weights, smallest):
     by_weight = defaultdict(list)
     for term, weight in weights.items():
         by_weight[weight].append(term)
-    lines = [str(smallest)]
+    lines = [f"{smallest} {WHOLE}" if name in EXPLAINED else str(smallest)]
     for weight in sorted(by_weight):
         line = ""
         for term in sorted(by_weight[weight]):
@@ -164,10 +187,11 @@ def written(name, weights, smallest):
 
 
 def main():
-    found = list(texts())
-    np.random.default_rng(7).shuffle(found)
+    answers = list(texts())
     EVIDENCE.mkdir(exist_ok=True)
-    for name in sys.argv[1:] or ["sound", *CRITERIA]:
+    for name in sys.argv[1:] or ["sound", *CRITERIA, *EXPLAINED]:
+        found = list(explanations(EXPLAINED[name])) if name in EXPLAINED else answers
+        np.random.default_rng(7).shuffle(found)
         kept = TERMS.get(name, FEWER)
         chosen, recall = least(list(unseen(found, name, kept)), name)
         if recall > 0.2:

@@ -8,6 +8,9 @@ import pytest
 
 from workbench.exercises.answers import Answer
 from workbench.exercises.check import judge
+from workbench.exercises.registry import find
+from workbench.prose import propositions
+from workbench.prose.reading import read
 
 STRANGERS = Path(__file__).parent / "answers/strangers"
 PARTS = ("development", "held_out")
@@ -35,3 +38,18 @@ def test_a_stranger_is_not_failed_for_what_is_right(part):
     assert outcomes["right", "passed"] >= 0.65 * 22
     assert outcomes["wrong", "passed"] <= 4
     assert outcomes["other_language", "needs_review"] == 1
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_a_stranger_explains(part):
+    outcomes = Counter()
+    for number in (2, 3):
+        for told in texts(f"explained_{number}_{part}"):
+            reading = read(told["text"])
+            (criterion,) = (c for c in find(f"problem_{number}").criteria if c.part == "prose")
+            finding = propositions.find(reading, criterion.subjects, criterion.thought)
+            outcomes[told["label"] == "right", finding.outcome] += 1
+    print(part, dict(outcomes))
+    assert outcomes[True, "failed"] == 0
+    assert outcomes[True, "passed"] >= 11
+    assert outcomes[False, "passed"] <= 1

@@ -2,7 +2,8 @@
 
 Patterns say what a sentence asserts. For what they do not know, a table says how much it resembles
 the sentences that assert it; `benchmarks/learn_evidence.py` has learned them. Its first line is the
-least sum that counts, every other a weight and the terms that have it.
+least sum that counts, every other a weight and the terms that have it. A table of a short text as a
+whole has WHOLE on its first line, too: it decides by what all the sentences are like together.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,7 @@ EVIDENCE = TABLES / "evidence"
 LONGEST, SEPARATOR = 3, " / "  # words of a term; what stands between two in a table
 SHORTEST = 3  # words of a sentence that is like anything: `No idea.` is not
 DENIED, END = "DENIED", "."  # what marks a clause
+WHOLE, MANY = "WHOLE", 6  # clauses of a text that has many
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Evidence:
 
     least: int
     weights: Mapping[str, int]
+    whole: bool = False
 
     def of(self, clauses: Iterable[Clause]) -> int:
         """How much the clauses of a sentence speak for it, above the least that counts."""
@@ -39,7 +42,13 @@ def terms(clauses: Iterable[Clause]) -> set[str]:
         asserted |= english().asserted(clause.concepts, clause.context, clause.denied)
     spans = range(1, LONGEST + 1)
     sequences = {" ".join(words[at : at + span]) for span in spans for at in range(len(words))}
-    return sequences | {f"{subject}: {kind}" for subject, kind in asserted}
+    length = f"{WHOLE} {min(words.count(END), MANY)}"
+    return sequences | {f"{subject}: {kind}" for subject, kind in asserted} | {length}
+
+
+def judges_whole(subject: str) -> bool:
+    """Whether a table decides by a text as a whole, and not only where no pattern holds."""
+    return _table(subject).whole
 
 
 def resembling(reading: Reading, subject: str) -> str:
@@ -51,7 +60,8 @@ def resembling(reading: Reading, subject: str) -> str:
         if len(sentence.split()) >= SHORTEST
     }
     best = max(sums, key=sums.__getitem__, default="")
-    return best if sums.get(best, -1) >= 0 else ""
+    most = table.of(reading.clauses) if table.whole else sums.get(best, -1)
+    return best if most >= 0 else ""
 
 
 @cache
@@ -59,7 +69,8 @@ def _table(subject: str) -> Evidence:
     file = EVIDENCE / f"{subject}.txt"
     if not file.exists():
         return Evidence(1, {})
-    least, *lines = file.read_text(encoding="utf-8").splitlines()
+    first, *lines = file.read_text(encoding="utf-8").splitlines()
+    least, *whole = first.split()
     split = (line.split(" ", 1) for line in lines)
     weights = {term: int(weight) for weight, rest in split for term in rest.split(SEPARATOR)}
-    return Evidence(int(least), weights)
+    return Evidence(int(least), weights, whole == [WHOLE])

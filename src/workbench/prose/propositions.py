@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from workbench.prose.evidence import resembling
+from workbench.prose.evidence import judges_whole, resembling
 from workbench.prose.reading import Clause, Reading
 from workbench.prose.vocabulary import english
 
@@ -104,13 +104,14 @@ def find(
         quote = doubted[0].sentence
         return Finding(NEEDS_REVIEW, f"“{quote}” can be read in two ways. {thought}", quote)
     missing = [subject for subject in subjects if not matches(reading, subject, "credit")]
-    quote = resembling(reading, "_".join(subjects))
-    if not missing:
+    table = "_".join(subjects)
+    quote = resembling(reading, table)
+    if not missing and not judges_whole(table):
         quote = matches(reading, subjects[0], "credit")[0].sentence
     if quote:
         return Finding(PASSED, f"“{quote}” says it.", quote)
     if touches(reading, subjects) if on_topic is None else on_topic:
-        return _unclear(reading, missing[0], thought, right.union(believed))
+        return _unclear(reading, [*missing, *subjects][0], thought, right.union(believed))
     return Finding(FAILED, f"{NOTHING if reading.clauses else UNSAID} {thought}")
 
 
