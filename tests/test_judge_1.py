@@ -255,7 +255,7 @@ def test_a_full_answer_with_one_wrong_sentence_does_not_pass(sentence):
 def test_a_true_sentence_about_something_else_costs_nothing_as_a_rule():
     """Some are too much like wrong ones; then a person decides, and nothing is failed."""
     judged = [outcomes(FULL + sentence)["sound"] for sentence in SENTENCES["fine"]]
-    assert judged.count("passed") >= 0.85 * len(judged)
+    assert judged.count("passed") >= 0.75 * len(judged)
     assert "failed" not in judged
 
 

@@ -15,6 +15,7 @@ HEADING = re.compile(r"(?:\S+ ){0,3}\S+:")  # `Why:`, `What it is good for:`
 BOUNDARY = re.compile(r"(?<=[.!?])[\"”')]*\s+|\n+|•")
 SPEAKER = re.compile(r"(?:q|a|question|answer): *", re.I)
 MARKUP = " \t*•#>_-–—"
+HALF_LINE = 30  # characters of a line that a colon does not end
 FULL_LINE = 60  # characters after which a line without a full stop was wrapped
 # `What is a node?`, `And what's an edge?`
 WHAT_IS = re.compile(r"(?:and |but |so )?what(?:'s|’s| is| are) (?:(?:an?|the) )?([^?,]+)\?", re.I)
@@ -41,7 +42,8 @@ def _unwrapped(text: str) -> str:
     lines = [""]
     for line in map(str.strip, text.splitlines()):
         before = lines[-1]
-        open_end = before and before[-1] not in ".!?:;" and line[:1].isalnum()
+        ends = ".!?:;" if len(before) < HALF_LINE else ".!?"
+        open_end = before and before[-1] not in ends and line[:1].isalnum()
         was_full = len(before) >= FULL_LINE and not HEADING.fullmatch(line)
         if open_end and (was_full or (line[0].islower() and not TERM.match(line))):
             lines[-1] = f"{before} {line}"
