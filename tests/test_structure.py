@@ -84,7 +84,8 @@ BUDGETS = {
     "panel": (["panel", "masking"], 2330),
     # A small root of its own, and 200 lines of tables: calls that change files or that none needs.
     "sandbox": (["sandbox"], 1680),
-    "prose, its tables": (["prose"], 2100),
+    # Of what is learned it holds the reading: a text as a whole, or its most telling sentence.
+    "prose, its tables": (["prose"], 2150),
     # 150 of it for the places in the lessons where the reader acts, 110 for what stands beside them
     "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1500),
     "cli": (["cli"], 850),  # also commands on anybody's pipelines
