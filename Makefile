@@ -1,7 +1,7 @@
 # Everything a learner or a maintainer types. Each target does the set-up it needs; a second call
 # costs nothing.
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-all test-long bench lock clean
+.PHONY: help setup lab test test-all test-long bench wheel lock clean
 PYTHON ?= python3
 BIN := .venv/bin
 # Half of a test's time is waiting (for a server, a limit, a child process), so there are more
@@ -37,13 +37,16 @@ test-long: $(READY)  ## the full sets, of which test-all has a sample: an hour o
 bench: $(READY)  ## figures beside a peer measured in the same run
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
 
+wheel: $(READY)  ## dist/: the package with the course inside
+	@$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
+
 lock:            ## resolve the dependencies anew into requirements.lock
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --all-extras \
 	    --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-emit-find-links --quiet -o requirements.lock
 
 clean:           ## remove the environment and everything the workbench has written
-	rm -rf .venv .workbench
+	rm -rf .venv .workbench dist
 
 # uv comes out of the lock file too, so that one file decides every version.
 $(READY): requirements.lock pyproject.toml

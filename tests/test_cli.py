@@ -96,7 +96,7 @@ def test_draw_shows_a_record_with_its_states(tmp_path):
         (["draw", "x.jsonl"], "not a record of a run"),
         (["draw", "x.txt"], "cannot be drawn; give a .py"),
         (["draw", "p.py", "--out", "no/p.svg"], "no/p.svg: No such file or directory; --out is"),
-        (["lab"], "no notebooks here; change into the folder of the project first"),
+        (["lab"], "no notebooks here; change into the course's folder, or make one: "),
         (["exercises", "problem_3"], "problem_3: all exercises are derived at once; to prove one"),
         (["nix"], "No such command 'nix'"),
     ],

@@ -31,6 +31,7 @@ def test_a_hand_out_holds_no_solution_no_test_and_no_labelled_answer(tmp_path):
     assert names == {
         "README.md",
         "Makefile",
+        "hatch_build.py",
         "exercises",
         "pyproject.toml",
         "requirements.lock",

@@ -69,7 +69,17 @@ def test_make_help_lists_every_target():
     listed = subprocess.run(
         ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
-    for target in ("setup", "lab", "test", "test-all", "test-long", "bench", "lock", "clean"):
+    for target in (
+        "setup",
+        "lab",
+        "test",
+        "test-all",
+        "test-long",
+        "bench",
+        "wheel",
+        "lock",
+        "clean",
+    ):
         assert f"make {target} " in listed
 
 

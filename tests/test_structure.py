@@ -23,7 +23,7 @@ ENGINES.remove("local")
 # A room may import from its own level and from those before it.
 LEVELS = (
     {"graph", "engines.members", "internals"},
-    {"storage", "capture", "events", "masking"},
+    {"storage", "capture", "events", "masking", "extras"},
     {"outputs"},
     {"record", "journal", "pipeline", "standins", "received"},
     {"engines", "engines.protocol", "engines.sabotage", "engines.registry"},
@@ -74,8 +74,8 @@ LARGE = {  # engines that need more than the 1,100 lines of any other
 # part → rooms, lines at most: all of Python, TOML, JavaScript and CSS that are not blank
 BUDGETS = {
     # The contract says of each method whether it may wait, and raise; what stands in for a task
-    # passes through opening, record, picture and ticket.
-    "core": (CORE, 3080),
+    # passes through opening, record, picture and ticket; an engine may be missing.
+    "core": (CORE, 3095),
     "steering": (["steering", "standins", "received", "engines.files"], 790),
     # 1,000 of Python, with the page and its masking of secrets; 1,300 of JavaScript and CSS: the
     # buttons, slider and tabs that ipywidgets brought before, and the player
@@ -86,8 +86,10 @@ BUDGETS = {
     "sandbox": (["sandbox"], 1680),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence.
     "prose, its tables": (["prose"], 2150),
-    # 150 of it for the places in the lessons where the reader acts, 110 for what stands beside them
-    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1500),
+    # 150 of it for the places in the lessons where the reader acts, 110 for what stands beside
+    # them, 210 for a learner's own folder of it
+    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1740),
+    "extras": (["extras"], 80),
     "cli": (["cli"], 850),  # also commands on anybody's pipelines
     # A third of it reads what learning systems export and learners name; each layout is a rule.
     "cohort": (["cohort"], 2400),

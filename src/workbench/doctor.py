@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.engines.members import missing_in
-from workbench.engines.registry import REINSTALL, Spec, other_version, specs
+from workbench.engines.registry import Spec, absent, other_version, specs
+from workbench.extras import REINSTALL, extra_with, is_missing, way_to
 from workbench.sandbox.client import layers_here
 
 LIBRARIES = {  # title → distribution, the statement that tries it; engines are in the registry
@@ -51,7 +52,8 @@ def examine() -> Iterator[Finding]:
         yield from engines
         yield from libraries
     yield _checked("inside of IPython and graphviz", _inside, REINSTALL)
-    yield _checked("OpenMP (libgomp)", _openmp, "sudo apt-get install libgomp1")
+    if not is_missing("models"):
+        yield _checked("OpenMP (libgomp)", _openmp, "sudo apt-get install libgomp1")
     yield _checked(
         "drawing", _drawn, f"{REINSTALL}, or install graphviz; until then pictures are text"
     )
@@ -96,6 +98,8 @@ def _engine(spec: Spec) -> Finding:
         f"{spec.imports}\nimport sys\nfrom workbench.engines.registry import lost, specs\n"
         f"sys.exit(lost(specs()[{spec.name!r}]) or None)"
     )
+    if extra := absent(spec):
+        return _left_out(spec.title, extra)
     finding = _checked(spec.title, lambda: _imported(spec.distribution, statement), REINSTALL)
     if finding.works and (note := other_version(spec)):
         return Finding(spec.title, None, note, REINSTALL)
@@ -103,7 +107,15 @@ def _engine(spec: Spec) -> Finding:
 
 
 def _library(title: str) -> Finding:
+    extra = extra_with(LIBRARIES[title][0])
+    if extra and is_missing(extra):
+        return _left_out(title, extra)
     return _checked(title, lambda: _imported(*LIBRARIES[title]), REINSTALL)
+
+
+def _left_out(subject: str, extra: str) -> Finding:
+    """Something that only those miss who want it."""
+    return Finding(subject, None, "not installed", way_to(extra))
 
 
 def _checked(subject: str, check: Callable[[], str], remedy: str) -> Finding:

@@ -7,15 +7,16 @@ import random
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
-from workbench import internals
+from workbench import extras, internals
 from workbench.engines.registry import specs
 from workbench.graph import PipelineError
 
+COURSE = ".course.json"  # in a folder that the course was laid out in
 KEEP = 10  # sessions of one notebook that stay on disk, beside those that are open
 
 _QUIET = {"DO_NOT_TRACK": "1", "TQDM_DISABLE": "1"}  # of every library; an engine names its own
@@ -44,17 +45,19 @@ def project() -> Path | None:
     """The project that the current folder belongs to, if it belongs to one."""
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / "pyproject.toml").exists() and (folder / "notebooks").is_dir():
+        known = (folder / name for name in ("pyproject.toml", COURSE))
+        if (folder / "notebooks").is_dir() and any(path.exists() for path in known):
             return folder
     return None
 
 
-def start(seed: int | None = None) -> Path:
+def start(seed: int | None = None, needs: Iterable[str] = ()) -> Path:
     """Seed the generators and move into a working folder of this session's own; return the folder.
 
     Environment variables of the engines are set here, so this has to come before the first engine
     is imported. A second call changes the seed, if one is given, and nothing else. Raise
-    PipelineError where the folder cannot be made.
+    PipelineError where the folder cannot be made, and where an extra that the notebook
+    ``needs`` is not installed.
     """
     global _session, _seed, _left  # noqa: PLW0603 - a process has one working folder and one environment
     if seed is not None or _seed is None:
@@ -71,6 +74,7 @@ def start(seed: int | None = None) -> Path:
         _left = Path.cwd()
         os.chdir(_session)
         _short_errors()
+    extras.require(needs, "this notebook")
     return _session
 
 
@@ -109,16 +113,20 @@ def _left_out() -> list[str]:
 
 
 def _short_errors() -> None:
-    """In a notebook, show a mistake of the learner's as its one line; it stays an error to whoever
-    runs the cells."""
+    """In a notebook, show a mistake of the learner's as its one line, and the import of what is not
+    installed; it stays an error to whoever runs the cells."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None and hasattr(shell, "set_custom_exc"):
-        shell.set_custom_exc((PipelineError,), _show_in_a_line)
+        shell.set_custom_exc((PipelineError, ModuleNotFoundError), _show_in_a_line)
 
 
 def _show_in_a_line(shell, kind, error, trace, tb_offset=None) -> None:
     """IPython's form of a handler of errors; what it returns would be the structured traceback."""
-    internals.show_error(shell, kind, error, f"workbench: {error}")
+    remedy = extras.remedy_for(error)
+    if remedy or isinstance(error, PipelineError):
+        internals.show_error(shell, kind, error, f"workbench: {remedy or error}")
+    else:
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
 
 def seed() -> int | None:

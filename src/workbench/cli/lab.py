@@ -21,7 +21,8 @@ def lab(context: typer.Context) -> None:
     root, page = workspace.project(), "notebooks/0-start-here.ipynb"
     if root is None:
         raise PipelineError(
-            f"{Path.cwd()}: no notebooks here; change into the folder of the project first"
+            f"{Path.cwd()}: no notebooks here; change into the course's folder, or make one: "
+            "workbench new FOLDER"
         )
     with writing(HOME):
         notary = trust(root, workspace.home())

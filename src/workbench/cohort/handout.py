@@ -12,7 +12,7 @@ from workbench.exercises.registry import PROJECT, Exercise, exercises, find
 from workbench.graph import PipelineError
 
 SOURCE = Path(package.__file__).parents[1]
-BUILD = ("pyproject.toml", "requirements.lock", "Makefile")
+BUILD = ("pyproject.toml", "hatch_build.py", "requirements.lock", "Makefile")
 PARTS = ("*.py", "*.toml", "exercise.ipynb")  # of an exercise's folder
 README = """\
 # Exercises

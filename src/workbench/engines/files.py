@@ -11,6 +11,7 @@ from typing import Any
 
 from workbench import workspace
 from workbench.engines.registry import Spec, hook, in_words, offers, specs, suffixes
+from workbench.extras import remedy_for
 from workbench.graph import PipelineError
 from workbench.record import Record
 
@@ -120,7 +121,7 @@ def _executed(path: Path) -> dict[str, Any]:
         inside = [frame.lineno for frame in frames if frame.filename == str(path)]
         line = inside[-1] if inside else getattr(error, "lineno", None)
         where = f", line {line}" if line else ""
-        text = " ".join(str(error).split())
+        text = " ".join((remedy_for(error) or str(error)).split())
         raise PipelineError(f"{path}{where}: {type(error).__name__}: {text}") from None
     finally:
         sys.path.remove(str(path.parent))

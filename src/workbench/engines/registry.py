@@ -15,13 +15,14 @@ from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from typing import Any
 
+from workbench import extras
 from workbench.engines.members import missing_apart, missing_in
 from workbench.engines.protocol import Engine
 from workbench.engines.sabotage import INJECTIONS
+from workbench.extras import REINSTALL
 from workbench.graph import Graph, PipelineError
 
 GROUP = "workbench.engines"
-REINSTALL = "make clean setup"
 CAPABILITIES = {  # what an engine may declare → what the contract suite then proves of it
     "parameters": "a run takes parameters by name",
     "retries": "a task says how often it is tried again, and how long is waited in between",
@@ -110,6 +111,12 @@ def installed(spec: Spec) -> str:
         return ""
 
 
+def absent(spec: Spec) -> str | None:
+    """The extra by which an engine would be there, where it is not."""
+    extra = extras.extra_with(spec.distribution)
+    return extra if extra and extras.is_missing(extra) else None
+
+
 def other_version(spec: Spec) -> str:
     """That another version is installed than the tested one, in a line; empty when it is not."""
     here = installed(spec)
@@ -153,6 +160,8 @@ def injections(name: str) -> tuple[str, ...]:
 
 def hook(spec: Spec, path: str) -> Callable[..., Any]:
     """Import ``module:function`` of an engine; raise PipelineError when it cannot be imported."""
+    if extra := absent(spec):
+        raise PipelineError(f"{spec.title} is not installed here: {extras.way_to(extra)}")
     module, _, function = path.partition(":")
     try:
         return getattr(importlib.import_module(module), function)

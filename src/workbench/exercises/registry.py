@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from workbench import exercises as package
-from workbench import workspace
+from workbench import extras, workspace
 from workbench.exercises.answers import Answer
 from workbench.exercises.verdict import Verdict
 from workbench.graph import PipelineError
@@ -55,7 +55,8 @@ class Exercise:
     without which it is not passed, unless said otherwise all that are no stretch; at_least: pairs
     of a number and the criteria of which so many are needed; optional: parts that may be added to
     those, each with what invites to it; preload: modules that answers import; per_core: how many
-    answers to judge at once on each core, more than one where they mostly wait.
+    answers to judge at once on each core, more than one where they mostly wait; needs: extras
+    of this project that answers are run with.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Exercise:
     preload: tuple[str, ...]
     optional: Mapping[str, str]
     per_core: int = 1
+    needs: tuple[str, ...] = ()
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -116,8 +118,10 @@ class Exercise:
     def warm(self) -> Keeper:
         """A process that has imported what answers need; a context manager, for many answers.
 
-        Answers see no exercise, no solution and no test.
+        Answers see no exercise, no solution and no test. Raise PipelineError where what they need
+        is not installed.
         """
+        extras.require(self.needs, self.name)
         project = (PROJECT / name for name in ("solutions", "tests", ".workbench"))
         return Keeper(
             preload=(*self.preload, self.probe),
