@@ -25,7 +25,10 @@ def without(monkeypatch):
     """Pretend that an extra was never installed."""
 
     def leave_out(extra):
-        names = extras.extras()[extra]
+        others = {
+            name for other, names in extras.extras().items() if other != extra for name in names
+        }
+        names = set(extras.extras()[extra]) - others
         there = extras.is_installed
         monkeypatch.setattr(extras, "is_installed", lambda name: name not in names and there(name))
 

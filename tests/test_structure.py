@@ -66,7 +66,8 @@ LARGE = {  # engines that need more than the 1,100 lines of any other
     # 100 are a triggerer, 80 tell what a task has received.
     "airflow": 1830,
     # 140 lend a pipeline folders, images and environments, 60 read conditions, 60 reuse, 40 tell
-    # before a run what only a cluster has, or lend it what stands in for that, 10 what a task received.
+    # before a run what only a cluster has, or lend it what stands in for that, 10 what a task
+    # received.
     "kubeflow": 1630,
     # 125 name what is used of its inside, each with why; sync and async tasks are two engines.
     "prefect": 1240,

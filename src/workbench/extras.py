@@ -20,21 +20,26 @@ REINSTALL = (
     if Path(__file__).parents[2].joinpath("pyproject.toml").exists()
     else "pip install --force-reinstall pipeline_workbench-*.whl"
 )
-_BROUGHT = re.compile(r"([\w.-]+).*;.*\bextra == ['\"]([\w-]+)['\"]")
+_REQUIREMENT = re.compile(r"([\w.-]+)[^;]*(?:;.*\bextra == ['\"]([\w-]+)['\"])?")
 
 
 @functools.cache
 def extras() -> Mapping[str, tuple[str, ...]]:
-    """Extra → the distributions that it brings; nothing where the project is not installed."""
+    """Extra → the distributions that it brings beside what is always there; nothing where the
+    project is not installed."""
     brought = defaultdict(list)
     try:
         requirements = importlib.metadata.requires(PROJECT) or ()
     except importlib.metadata.PackageNotFoundError:
         requirements = ()
-    for match in filter(None, map(_BROUGHT.match, requirements)):
-        if match[2] not in SUMS:
-            brought[match[2]].append(match[1].lower())
-    return {extra: tuple(names) for extra, names in brought.items()}
+    for match in map(_REQUIREMENT.match, requirements):
+        brought[match[2]].append(match[1].lower())
+    always = brought.pop(None, [])
+    return {
+        extra: tuple(name for name in names if name not in always)
+        for extra, names in brought.items()
+        if extra not in SUMS
+    }
 
 
 def way_to(*names: str) -> str:
