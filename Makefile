@@ -1,7 +1,7 @@
 # Everything a learner or a maintainer types. Each target does the set-up it needs; a second call
 # costs nothing.
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-all test-long bench wheel lock clean
+.PHONY: help setup lab site test test-all test-long bench wheel lock clean
 PYTHON ?= python3
 BIN := .venv/bin
 # Half of a test's time is waiting (for a server, a limit, a child process), so there are more
@@ -17,6 +17,9 @@ setup: $(READY)  ## virtual environment with the locked packages and the project
 
 lab: $(READY)    ## open the workbench in JupyterLab; the address is printed
 	@$(BIN)/workbench lab $(LAB)
+
+site: $(READY)   ## the course as a static site, in .workbench/site: minutes, the notebooks are run
+	@$(BIN)/workbench publish .workbench/site
 
 # Notebooks are compared with their stored outputs (nbval), those that run engines in test-all.
 PYTEST = home=$$(mktemp -d) && WORKBENCH_HOME=$$home $(BIN)/python -m pytest -q --dist loadfile \

@@ -78,6 +78,7 @@ def server(root, *start):
         "ServerApp.terminals_enabled": False,
         "IdentityProvider.token": "",
         "LabApp.expose_app_in_browser": True,
+        "JupyterNotebookApp.expose_app_in_browser": True,
         "LabApp.extension_manager": "readonly",
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "LabApp.news_url": "",
@@ -153,9 +154,9 @@ def write(path, *cells):
     nbformat.write(notebook, path)
 
 
-def visit(page, address, name):
-    """Open a notebook by itself, and wait for its kernel."""
-    page.goto(f"{address}/doc/tree/{name}?reset")
+def visit(page, address, name, place="doc/tree"):
+    """Open a notebook by itself, and wait for its kernel; Notebook 7 has it at ``notebooks``."""
+    page.goto(f"{address}/{place}/{name}?reset")
     page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.context?.isReady")
     session = "window.jupyterapp.shell.currentWidget.sessionContext.session"
     page.wait_for_function(f"() => {session}?.kernel?.connectionStatus === 'connected'")

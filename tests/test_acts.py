@@ -130,7 +130,7 @@ def test_a_gradebook_in_trouble_spoils_no_answer(home):
 
 
 def test_an_answer_is_shown_with_its_sign_and_escaped():
-    html = expect("<b>?", "<i>", "<i>")._repr_mimebundle_()["text/html"]
+    html = expect("<b>?", "<i>", "<i>")._repr_mimebundle_()[0]["text/html"]
     assert "✓" in html
     assert "<i>" not in html
 

@@ -14,6 +14,7 @@ from workbench import Pipeline, PipelineError, Record, run, step
 from workbench.cli.app import app, main
 from workbench.graph import Graph
 from workbench.masking import NAME, Mask
+from workbench.panel.page import pair
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\u2028${alert(3)}"
 
@@ -212,6 +213,27 @@ def test_the_command_takes_a_folder_or_a_file(training, tmp_path):
         result = CliRunner().invoke(app, ["page", str(source), "-o", str(tmp_path / "run.html")])
         assert result.exit_code == 0, result.output
         assert data_of((tmp_path / "run.html").read_text())["name"] == "training"
+
+
+def test_two_runs_are_one_page_with_what_differs(training, tmp_path):
+    good, bad = run(training), recorded(*RETRIED)
+    data = data_of(pair(good, bad))
+    assert data["names"] == ["training (run 1)", f"{bad.name or 'a run'} (run 2)"]
+    assert [one["name"] for one in data["runs"]] == data["names"]
+    assert data["rows"][0][0] == "collect"
+    assert data["rows"][0][2:] == ["no such task", ["state", "attempts", "output"]]
+    paths = [str(good.save(tmp_path / "a.jsonl")), str(bad.save(tmp_path / "b.jsonl"))]
+    result = CliRunner().invoke(app, ["page", *paths, "-o", str(tmp_path / "two.html")])
+    assert result.exit_code == 0, result.output
+    assert len(data_of((tmp_path / "two.html").read_text())["runs"]) == 2
+    result = CliRunner().invoke(app, ["page", *paths, "third"])
+    assert "third: a page has one run, or two that are compared" in str(result.exception)
+
+
+def test_no_value_is_in_a_page_of_two_without_values(secretive):
+    text = pair(secretive, secretive, values=False)
+    assert "ada" not in text.replace("adapt", "")
+    assert [one["outputs"] for one in data_of(text)["runs"]] == [{}, {}]
 
 
 @pytest.mark.parametrize(

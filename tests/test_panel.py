@@ -254,13 +254,14 @@ def test_every_state_has_its_look_in_the_panel(training):
 
 
 def test_without_a_browser_there_is_a_picture_and_a_sentence(training):
-    first, second = (step(training)._repr_mimebundle_() for _ in range(2))
+    (first, told), (second, _) = (step(training)._repr_mimebundle_() for _ in range(2))
     assert first["image/svg+xml"] == second["image/svg+xml"] == draw(Run(training)).svg
     assert (
         first["text/plain"]
         == "Panel of training: 0 of 5 tasks finished; open in JupyterLab to steer it."
     )
     assert "application/vnd.jupyter.widget-view+json" in first
+    assert told["workbench"] == {"run": "session/1/runs/training-1"}
 
 
 def test_parameters_of_a_run_cannot_be_given_again(training):
@@ -270,6 +271,6 @@ def test_parameters_of_a_run_cannot_be_given_again(training):
 
 def test_the_script_and_the_style_come_with_the_package():
     folder = Path(panel.__file__).parent
-    parts = {f"{name}.js" for name in (*assets.PARTS, "widget")}
+    parts = {f"{name}.js" for name in (*assets.PARTS, *assets.WIDGET, *assets.PAGE)}
     assert parts <= {path.name for path in (folder / "script").iterdir()}
     assert (folder / "panel.css").is_file()

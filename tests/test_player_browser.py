@@ -10,6 +10,8 @@ from test_page import HOSTILE
 from workbench import Pipeline, Record, Run, start
 from workbench.graph import Graph
 from workbench.panel.drawn import Drawn
+from workbench.panel.page import page as make_page
+from workbench.panel.page import pair
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(lab.CHROMIUM is None, reason=lab.WITHOUT)]
 
@@ -73,9 +75,9 @@ def opened(browser, tmp_path):
     """Opens the page of a record, offline, and sees to it that nothing went wrong in it."""
     pages = []
 
-    def opening(record, address="", **options):
+    def opening(*records, address="", **options):
         path = tmp_path / "run.html"
-        record.page(path)
+        (pair if len(records) == 2 else make_page)(*records, path)
         context = lab.tab(browser, offline=True, **options)
         page = context.__enter__()
         pages.append((context, page))
@@ -180,7 +182,7 @@ def test_by_keyboard_alone(opened):
 
 def test_the_address_leads_into_a_moment_and_says_where_we_stand(opened):
     record = training()
-    page = opened(record, "#event=3&task=fit")
+    page = opened(record, address="#event=3&task=fit")
     expect(slider(page)).to_have_value("3")
     expect(page.locator(".wb-headline")).to_contain_text("fit")
     page.evaluate("location.hash = '#event=5&task=clean'")
@@ -233,6 +235,24 @@ def test_no_text_of_a_run_is_run(opened):
             page.get_by_role("tab", name=tab).click()
     assert page.locator("img, script:not(#run)").count() == 1
     expect(page.locator(".wb-title")).to_contain_text(HOSTILE)
+
+
+def test_two_runs_move_together_until_they_are_let_go(opened):
+    page = opened(training(), recorded(*RETRIED))
+    first, second = page.get_by_role("slider").all()
+    second_last = second.input_value()
+    expect(page.locator(".wb-differences")).to_contain_text("What differs: 7 of 7 tasks")
+    first.fill("-1")
+    expect(second).to_have_value("-1")
+    page.keyboard.press("Escape")
+    second.fill(second_last)
+    expect(first).to_have_value(str(len(training()) - 1))
+    page.get_by_role("button", name="clean", exact=True).click()
+    expect(page.locator(".wb-headline").first).to_contain_text("clean")
+    page.get_by_label("move both together").uncheck()
+    first.fill("0")
+    expect(second).to_have_value(second_last)
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

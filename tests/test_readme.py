@@ -22,6 +22,7 @@ COVERED = {  # command → where it is executed
     ".venv/bin/workbench step pipeline.py": "tests/test_stepping_browser.py",
     ".venv/bin/workbench doctor": "tests/test_cli.py",
     ".venv/bin/workbench why record.jsonl validate": "tests/test_run_pipeline.py",
+    ".venv/bin/workbench publish site --from out": "tests/test_site_browser.py",
     f".venv/bin/workbench page {RUN} -o run.html": "tests/test_page.py",
 }
 
@@ -72,6 +73,7 @@ def test_make_help_lists_every_target():
     for target in (
         "setup",
         "lab",
+        "site",
         "test",
         "test-all",
         "test-long",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from workbench import extras, internals
 from workbench.engines.registry import specs
@@ -187,6 +188,14 @@ def new_folder(kind: str, name: str) -> Path:
     folder = start() / kind
     with writing(folder):
         return _numbered(folder, _slug(name) + "-")
+
+
+def told(folder: Path | None) -> dict[str, Any]:
+    """What an output says of the run that it shows, as metadata: where its folder lies below the
+    workbench's home. Who executes notebooks keeps such runs; nothing for one that lies elsewhere.
+    """
+    inside = folder is not None and folder.is_relative_to(home())
+    return {"workbench": {"run": folder.relative_to(home()).as_posix()}} if inside else {}
 
 
 @contextmanager

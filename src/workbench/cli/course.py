@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from workbench.course.executions import Execution, Limits
 
+SITE = "OUT is the folder that the site goes to"
 Paths = Annotated[list[Path] | None, typer.Argument(help="Notebooks or folders of them.")]
 Seed = Annotated[int | None, typer.Option(help="Put this into the notebooks' `seed` parameter.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for executed copies and junit.xml.")]
@@ -24,6 +25,13 @@ CellLimit = Annotated[int, typer.Option(min=1, help="Seconds that one cell may t
 Limit = Annotated[int, typer.Option(min=1, help="Seconds that one notebook may take.")]
 Acts = Annotated[bool, typer.Option("--acts", help="Act where the reader is asked to, too.")]
 Update = Annotated[bool, typer.Option(help="Store the outputs in the notebooks themselves.")]
+SiteOut = Annotated[Path, typer.Argument(help="Folder for the site; one of before is replaced.")]
+From = Annotated[
+    Path | None,
+    typer.Option(
+        "--from", help="Folder of executed copies; without it the notebooks are executed first."
+    ),
+]
 Names = Annotated[list[str] | None, typer.Argument(help="Exercises to prove; default: all.")]
 Prove = Annotated[bool, typer.Option("--check", help="Judge starters, solutions, near misses.")]
 Errata = Annotated[bool, typer.Option("--errata", help="List the chapter's mistakes instead.")]
@@ -100,6 +108,29 @@ def _table(results: "list[Execution]") -> "Table":
         outcome = f"✗ {result.error}" if result.error else "✓ ran"
         table.add_row(names[result.notebook], str(result.cells), f"{result.seconds:.1f}", outcome)
     return table
+
+
+@app.command()
+def publish(out: SiteOut, copies: From = None) -> None:
+    """Make the course a static site: lessons as they ran, their runs to play, a search."""
+    from rich.console import Console
+
+    from workbench.course.executions import Limits
+    from workbench.course.notebooks import notebooks_in
+    from workbench.site import publishing
+
+    root, console = _course("course"), Console(markup=False, emoji=False)
+    with tempfile.TemporaryDirectory(prefix="workbench-") as scratch, writing(SITE):
+        publishing.refuse(out)
+        if copies is None:
+            copies = Path(scratch)
+            how = (None, CORES, Limits(), True)
+            results = _executed(notebooks_in([root / "notebooks"]), copies, how, console)
+            if any(result.error for result in results):
+                console.print(_table(results))
+                raise typer.Exit(1)
+        runs = publishing.publish(out.absolute(), root, copies.absolute())
+    typer.echo(f"→ {out / 'index.html'}: the course, with {runs} runs to play")
 
 
 @app.command()

@@ -11,7 +11,9 @@ from workbench.graph import PipelineError
 File = Annotated[Path, typer.Argument(help="A .py, a compiled .yaml, or a record (.jsonl).")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write the SVG to this file.")]
 
-RunPath = Annotated[Path, typer.Argument(help="A record.jsonl, or the folder of a run.")]
+RunPaths = Annotated[
+    list[Path], typer.Argument(help="A record.jsonl or the folder of a run; two are compared.")
+]
 PageOut = Annotated[Path | None, typer.Option("--out", "-o", help="Write the page to this file.")]
 Without = Annotated[
     bool,
@@ -40,17 +42,26 @@ def draw(file: File, out: Out = None) -> None:
 
 
 @app.command()
-def page(record: RunPath, out: PageOut = None, without_values: Without = False) -> None:
-    """Make a run one file that plays it in any browser, without kernel or network."""
-    from workbench import journal
+def page(records: RunPaths, out: PageOut = None, without_values: Without = False) -> None:
+    """Make a run, or two side by side, one file that plays in any browser, without kernel."""
+    from workbench.panel.page import page, pair
     from workbench.record import Record
 
-    run = record.resolve()
-    name = run.parent.name if run.name == journal.NAME else run.stem
-    target = out or Path(f"{name}.html")
+    if len(records) > 2:
+        raise PipelineError(f"{records[2]}: a page has one run, or two that are compared")
+    target = out or Path(f"{'-and-'.join(map(_title, records))}.html")
+    make = pair if len(records) == 2 else page
     try:
-        Record.load(record).page(target, values=not without_values)
+        make(*map(Record.load, records), target, values=not without_values)
     except (AttributeError, KeyError, TypeError) as error:
         reason = f"{type(error).__name__}: {error}"
-        raise PipelineError(f"{record}: its events are not those of a run ({reason})") from None
+        names = " or ".join(map(str, records))
+        raise PipelineError(f"{names}: its events are not those of a run ({reason})") from None
     typer.echo(f"→ {target}")
+
+
+def _title(path: Path) -> str:
+    from workbench import journal
+
+    run = path.resolve()
+    return run.parent.name if run.name == journal.NAME else run.stem

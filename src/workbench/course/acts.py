@@ -2,7 +2,7 @@
 answers. Nothing here is graded, and a place that is left as it is stops nobody."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
@@ -27,14 +27,15 @@ class Answer:
 
     icon: str
     text: str
+    told: Mapping[str, Any] = field(default_factory=dict, compare=False)  # of the run, for a page
 
     def __repr__(self) -> str:
         return f"{self.icon} {self.text}"
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
         style = f"border-left:4px solid {COLOURS[self.icon]};padding:.2em .8em"
         html = f'<div role="status" style="{style}">{escape(repr(self))}</div>'
-        return {"text/html": html, "text/plain": repr(self)}
+        return {"text/html": html, "text/plain": repr(self)}, dict(self.told)
 
 
 def predict(
@@ -61,7 +62,8 @@ def predict(
         run.run_all()
     finally:
         run.close()
-    return _kept(question, *_compared(run.record, states))
+    answer = _kept(question, *_compared(run.record, states))
+    return replace(answer, told=_told(run.record, states))
 
 
 def expect(
@@ -129,6 +131,18 @@ def _compared(record: Record, states: Mapping[str, str]) -> tuple[bool, str]:
     text = f"{len(states) - len(wrong)} of {len(states)} as you said. First difference: {task}"
     text = f"{text} is {ended[task][1]}, not {states[task]}"
     return False, f"{text}. {why(record, task)}" if task in record.current else text
+
+
+def _told(record: Record, states: Mapping[str, str]) -> dict[str, Any]:
+    """Where the run lies, and when, how and why each task ended: enough to judge another prediction
+    where there is no kernel."""
+    told = workspace.told(record.folder)
+    if told:
+        told["workbench"]["ended"] = [
+            [task, *_end(record, task), str(why(record, task)) if task in record.current else ""]
+            for task in states
+        ]
+    return told
 
 
 def _end(record: Record, task: str) -> tuple[int, str]:

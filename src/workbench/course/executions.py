@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import workspace
-from workbench.course import junit
+from workbench.course import junit, played
 from workbench.course.filled import fault_of, with_acts
 from workbench.course.notebooks import read, refusal_of, tags_of
 from workbench.graph import PipelineError
@@ -91,6 +91,7 @@ def _error_of(notebook, out: Path, folder: str, seed: int | None, limits: Limits
             return _failure_of(prepared, folder, limits) or fault_of(prepared)
         finally:
             out.parent.mkdir(parents=True, exist_ok=True)
+            played.keep(prepared, Path(folder, "home"), out)
             text = nbformat.writes(prepared)
             out.write_bytes(text.encode("utf-8", "replace"))  # outputs may hold half a surrogate
     except Exception as failure:  # of the kernel or its start: still only this notebook's

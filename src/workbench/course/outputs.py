@@ -41,6 +41,7 @@ def _cleaned(output: Any, count: int) -> Any:
         output.execution_count = count
     if "data" in output:
         output.data.pop(WIDGET, None)
+        output.metadata.pop("workbench", None)  # a run of this one execution
     if output.output_type == "stream":
         output.pop("metadata", None)
     return output

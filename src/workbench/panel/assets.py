@@ -7,12 +7,13 @@ so that the parts are put one after the other.
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+WIDGET, PAGE = ("widget",), ("player", "beside", "page")
 PARTS = ("dom", "frame", "drawing", "timeline", "details", "controls", "view")
 
 
-def script(last: str) -> str:
-    """The view, and ``last`` that shows it: widget or player."""
-    files = [FOLDER / "script" / f"{name}.js" for name in (*PARTS, last)]
+def script(*last: str) -> str:
+    """The view, and the parts that show it: `WIDGET` or `PAGE`."""
+    files = [FOLDER / "script" / f"{name}.js" for name in (*PARTS, *last)]
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from workbench import received, storage
 from workbench.capture import log_of
+from workbench.comparison import compare
 from workbench.events import FINISHED, STATE_OF, Event
 from workbench.execution import Run
 from workbench.folding import URGENT
@@ -50,16 +51,36 @@ def page(
     their summary. ``values=False`` leaves out outputs, inputs, parameters and logs. ``sources`` are
     the tasks' code, which no record holds. Raise PipelineError where ``path`` cannot be written.
     """
-    code = assets.script("player")
+    words = describe(record.graph, record.states())
+    return _written(record.name or "a run", words, _run(record, values, sources or {}), path)
+
+
+def pair(first: Record, second: Record, path: str | Path | None = None, values: bool = True) -> str:
+    """Two records as one page, side by side and moved together, with what differs above; as `page`
+    in all else."""
+    comparison = compare(first, second)
+    rows = [[row.task, *row.cells(), list(row.fields)] for row in comparison.rows]
+    names = [
+        f"{record.name or 'a run'} ({name})"
+        for record, name in zip(comparison.records, comparison.names, strict=True)
+    ]
+    records = zip(names, comparison.records, strict=True)
+    runs = [{**_run(record, values, {}), "name": name} for name, record in records]
+    data = {"names": names, "rows": rows, "runs": runs}
+    return _written(" and ".join(names), repr(comparison), data, path)
+
+
+def _written(title: str, words: str, data: dict[str, Any], path: str | Path | None) -> str:
+    code = assets.script(*assets.PAGE)
     digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
-    data = json.dumps(_run(record, values, sources or {}), ensure_ascii=False)
     text = Template(assets.frame()).substitute(
         hash=f"sha256-{digest}",
-        title=escape(record.name or "a run"),
+        title=escape(title),
         style=assets.style(),
-        words=escape(describe(record.graph, record.states())),
+        words=escape(words),
         footer=escape(FOOTER),
-        data=data.replace("<", "\\u003c"),  # no text of a run ends the element that it stands in
+        # No text of a run ends the element that it stands in.
+        data=json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
         script=code,
     )
     if path is not None:

@@ -97,9 +97,9 @@ class Panel(View):
             still = picture(graph, states).svg
         count = f"{captions.finished(states)} of {len(states)} tasks finished"
         text = f"Panel of {self.run.record.name}: {count}; open in JupyterLab to steer it."
-        widget, metadata = super()._repr_mimebundle_(**options)
+        widget, metadata = super()._repr_mimebundle_(**options)  # Colab's is how to show a widget
         bundle = {**widget, "text/plain": text} | ({"image/svg+xml": still} if still else {})
-        return (bundle, metadata) if metadata else bundle  # Colab is told how to show the widget
+        return bundle, {**metadata, **workspace.told(self.run.record.folder)}
 
     # What there is to do
 

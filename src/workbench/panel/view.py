@@ -20,7 +20,7 @@ class View(anywidget.AnyWidget):
     change.
     """
 
-    _esm = assets.script("widget")
+    _esm = assets.script(*assets.WIDGET)
     _css = assets.style()
     look = traitlets.Dict({state: list(look) for state, look in LOOK.items()}).tag(sync=True)
     toolbar = traitlets.List().tag(sync=True)

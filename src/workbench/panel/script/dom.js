@@ -1,5 +1,5 @@
 // Elements, and what is said aloud. The files of this folder are read one after the other as one
-// module: `widget.js` or `player.js` comes last.
+// module: `widget.js` or `page.js` comes last.
 const SPEAK_EVERY = 700; // milliseconds between two announcements
 
 const make = (tag, attributes = {}, ...children) => {

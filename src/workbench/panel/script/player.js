@@ -115,9 +115,10 @@ class Player {
   #timer = 0;
   #pace = Object.keys(PACE)[1];
   #instance = "";
+  addressed = true; // whether the address of the page says where this one stands
 
-  constructor(run) {
-    this.run = run;
+  constructor(run, moved = () => {}) {
+    [this.run, this.moved] = [run, moved];
     this.last = run.events.length - 1;
     this.model = new Model({ ...run.traits, now: run.now, ready: [], held: false, message: "" },
       (message) => this.#told(message));
@@ -139,14 +140,18 @@ class Player {
     this.model.set("selected", this.run.node[task] ?? task);
   }
 
+  #within(seq) {
+    return Math.max(-1, Math.min(this.last, seq));
+  }
+
   go(seq) {
-    this.seq = Math.max(-1, Math.min(this.last, seq));
+    this.seq = this.#within(seq);
     this.show();
   }
 
   /** One event on or back, and to the task that it is about. */
   step(forth) {
-    this.go(this.seq + forth);
+    this.seq = this.#within(this.seq + forth);
     const task = this.run.events[this.seq]?.[1];
     if (task) this.#select(task);
     this.show();
@@ -166,8 +171,28 @@ class Player {
       ...this.#controls(),
       ...this.#details(moment, until),
     });
+    this.moved(this);
     clearTimeout(this.settling);
     this.settling = setTimeout(() => this.#address(), SETTLED);
+  }
+
+  /** The task that is looked at. */
+  get task() {
+    return this.#instance;
+  }
+
+  /** Stand where another player stands: at its second, at its task if there is one of that name. */
+  join(other) {
+    const at = other.run.events[other.seq]?.[0] ?? -1;
+    const after = this.run.events.findIndex(([later]) => later > at);
+    this.seq = other.seq === other.last || after < 0 ? this.last : after - 1;
+    this.look(other.task);
+  }
+
+  /** Turn to a task. */
+  look(task) {
+    if (this.run.tasks.includes(task)) this.#select(task);
+    this.show();
   }
 
   #text() {
@@ -273,7 +298,7 @@ class Player {
   }
 
   #address() {
-    if (this.#timer) return;
+    if (this.#timer || !this.addressed) return;
     const task = encodeURIComponent(this.#instance);
     history.replaceState(null, "", `#event=${this.seq}${task && `&task=${task}`}`);
   }
@@ -293,9 +318,3 @@ class Player {
     acts[event.key]();
   }
 }
-
-const player = new Player(JSON.parse(document.getElementById("run").textContent));
-player.follow();
-addEventListener("hashchange", () => player.follow());
-addEventListener("keydown", (event) => player.key(event));
-view(player.model, document.getElementById("panel"));

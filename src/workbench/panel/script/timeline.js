@@ -32,32 +32,56 @@ function lane(ends, start, end) {
 /**
  * A row for each task, or lanes when there are many. Time in which nothing ran is cut out;
  * positions are fractions of --total, so that growing time moves all bars and touches none.
+ *
+ * Attempts are laid out when they have changed; another moment repaints the bars that it changes.
  */
 class Timeline {
   element = make("div", { class: "wb-times", role: "img" });
   axis = make("div", { class: "wb-axis", "aria-hidden": "true" });
   #rows = new Map(); // task or lane → its row
   #drawn = new Map(); // task#attempt → its bar
+  #attempts = []; // in the order in which they began, each with its bar
+  #laid = []; // for which attempts, and when
   #ticks = "";
   #dense = null;
 
   constructor(model, choose) {
-    [this.model, this.choose] = [model, choose];
+    this.model = model;
+    this.element.addEventListener("click", ({ target: { attempt } }) => {
+      if (attempt) choose(attempt.node);
+    });
+    this.element.addEventListener("mouseover", ({ target }) => {
+      if (target.attempt) target.title = this.#told(target);
+    });
   }
 
   paint() {
-    const [now, until] = [this.model.get("now"), this.model.get("until")];
-    const bars = this.model
-      .get("bars")
+    const [bars, now, until] = ["bars", "now", "until"].map((name) => this.model.get(name));
+    const busy = this.#attempts.some((attempt) => attempt.end === null);
+    if (bars !== this.#laid[0] || (busy && now !== this.#laid[1])) this.#lay(bars, now);
+    const look = this.model.get("look");
+    const signs = new Map(); // row → the sign of its latest attempt
+    for (const attempt of this.#attempts) {
+      const seen = seenAt(until, attempt, now);
+      if (!seen.past || !signs.has(attempt.row))
+        signs.set(attempt.row, look[seen.past ? "pending" : seen.state][0]);
+      this.#see(attempt, seen, look);
+    }
+    if (!this.#dense) for (const [row, sign] of signs) this.#label(row, `${sign} ${row}`);
+  }
+
+  #lay(bars, now) {
+    this.#laid = [bars, now];
+    this.#attempts = bars
       .map(([node, task, number, start, end, state]) => ({ node, task, number, start, end, state }))
       .sort((one, other) => one.start - other.start);
-    const tasks = new Set(bars.map((bar) => bar.task));
+    const tasks = new Set(this.#attempts.map(({ task }) => task));
     this.#begin(tasks);
-    const shown = clock(bars, now);
+    const shown = clock(this.#attempts, now);
     const ends = [];
-    for (const bar of bars) this.#paint(bar, shown, ends, now, until);
-    const busy = bars.some((bar) => bar.end === null);
-    const last = busy ? [shown(now)] : bars.map((bar) => shown(bar.end));
+    for (const attempt of this.#attempts) this.#place(attempt, shown, ends);
+    const busy = this.#attempts.some(({ end }) => end === null);
+    const last = busy ? [shown(now)] : this.#attempts.map(({ end }) => shown(end));
     const total = last.reduce((most, at) => Math.max(most, at), 0.001);
     this.element.hidden = this.axis.hidden = !bars.length;
     const label = `Timeline of ${tasks.size} tasks; the tab Attempts has the figures of one`;
@@ -68,8 +92,8 @@ class Timeline {
 
   #begin(tasks) {
     const many = tasks.size > NAMED_ROWS;
-    const drawn = [...this.#drawn.keys()].map((name) => name.slice(0, name.lastIndexOf("#")));
-    if (many !== this.#dense || drawn.some((task) => !tasks.has(task))) {
+    const left = [...this.#drawn.values()].some(({ attempt }) => !tasks.has(attempt.task));
+    if (many !== this.#dense || left) {
       this.#rows.clear();
       this.#drawn.clear();
       this.element.replaceChildren();
@@ -78,44 +102,43 @@ class Timeline {
     this.element.classList.toggle("is-dense", many);
   }
 
-  #paint(attempt, shown, ends, now, until) {
-    const look = this.model.get("look");
-    const { node, task, number, start } = attempt;
-    const { past, state, stop } = seenAt(until, attempt, now);
-    const row = this.#dense ? lane(ends, start, attempt.end) : task;
-    const sign = look[past ? "pending" : state][0];
-    const label = this.#dense ? `lane ${row + 1}` : `${sign} ${task}`;
-    const bar = this.#bar(`${task}#${number}`, this.#track(row, label));
-    const key = [start, stop, shown(start), state, past].join();
-    if (bar.key === key) return;
-    bar.key = key;
-    bar.dataset.node = node;
+  #place(attempt, shown, ends) {
+    const { task, number, start, end } = attempt;
+    attempt.row = this.#dense ? lane(ends, start, end) : task;
+    const key = `${task}#${number}`;
+    if (!this.#drawn.has(key)) this.#drawn.set(key, this.#track(attempt.row).appendChild(make("span")));
+    attempt.bar = this.#drawn.get(key);
+    attempt.bar.attempt = attempt;
+    const from = shown(start);
+    if (attempt.bar.from !== from) attempt.bar.style.setProperty("--start", from);
+    attempt.bar.from = from;
+  }
+
+  #see({ bar, start }, { past, state, stop }, look) {
+    if (bar.past === past && bar.state === state && bar.stop === stop) return;
+    Object.assign(bar, { past, state, stop });
     bar.hidden = past;
     bar.className = `wb-attempt state-${state}`;
-    bar.style.setProperty("--start", shown(start));
     bar.style.setProperty("--lasted", Math.max(stop - start, 0));
-    bar.textContent = look[state][0];
-    bar.title = `${task}, attempt ${number}: ${state}, ${(stop - start).toFixed(3)} s`;
+    if (!this.#dense) bar.textContent = look[state][0];
   }
 
-  #track(key, label) {
+  #told({ attempt: { task, number, start }, state, stop }) {
+    return `${task}, attempt ${number}: ${state}, ${(stop - start).toFixed(3)} s`;
+  }
+
+  #track(key) {
     if (!this.#rows.has(key)) {
       const parts = [make("span", { class: "wb-name" }), make("span", { class: "wb-track" })];
-      this.#rows.set(key, make("div", { class: "wb-row" }, ...parts));
-      this.element.append(this.#rows.get(key));
+      this.#rows.set(key, this.element.appendChild(make("div", { class: "wb-row" }, ...parts)));
+      if (this.#dense) this.#label(key, `lane ${key + 1}`);
     }
-    const row = this.#rows.get(key);
-    if (row.firstChild.textContent !== label) row.firstChild.textContent = label;
-    return row.lastChild;
+    return this.#rows.get(key).lastChild;
   }
 
-  #bar(name, track) {
-    if (!this.#drawn.has(name)) {
-      const bar = track.appendChild(make("span"));
-      bar.addEventListener("click", () => this.choose(bar.dataset.node));
-      this.#drawn.set(name, bar);
-    }
-    return this.#drawn.get(name);
+  #label(key, text) {
+    const name = this.#rows.get(key).firstChild;
+    if (name.textContent !== text) name.textContent = text;
   }
 
   #scale(total) {

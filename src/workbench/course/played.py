@@ -1,0 +1,37 @@
+"""The runs that an executed notebook shows, kept beside its copy as pages that play them.
+
+An output says where its run lies below the workbench's home, which is gone when the notebook has
+ended; from then on it says which page plays it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+
+def keep(notebook: Any, home: Path, copy: Path) -> None:
+    """Write a page for each run that an output tells of and in which something has happened; the
+    outputs name their page, as it lies beside ``copy``. A run that cannot be read has none."""
+    pages: dict[str, str | None] = {}
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
+        told = output.get("metadata", {}).get("workbench", {})
+        if place := told.pop("run", None):
+            if place not in pages:
+                pages[place] = _page(home / place, copy, len(pages) + 1)
+            if pages[place]:
+                told["page"] = pages[place]
+
+
+def _page(folder: Path, copy: Path, number: int) -> str | None:
+    from workbench import journal
+    from workbench.record import Record
+
+    target = copy.with_suffix(".runs") / f"{number}-{folder.name}.html"
+    try:
+        record = Record.load(folder / journal.NAME)
+        if not len(record):
+            return None
+        target.parent.mkdir(parents=True, exist_ok=True)
+        record.page(target)
+    except Exception:  # of whatever a notebook has left there: its copy then has a picture
+        return None
+    return f"{target.parent.name}/{target.name}"

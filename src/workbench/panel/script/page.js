@@ -1,0 +1,26 @@
+/** Dark or light: as the reader's system is, or as the page is in which this one stands. */
+function dress(dark) {
+  document.documentElement.dataset.scheme = dark ? "dark" : "light";
+}
+
+/** Within another page: that gives the room that is needed, and says whether it is dark. */
+function within() {
+  document.body.className = "is-within";
+  const tell = () => parent.postMessage({ height: document.body.offsetHeight }, "*");
+  new ResizeObserver(tell).observe(document.body);
+  addEventListener("message", ({ source, data }) => {
+    if (source === parent && typeof data.dark === "boolean") dress(data.dark);
+  });
+}
+
+const system = matchMedia("(prefers-color-scheme: dark)");
+dress(system.matches);
+system.addEventListener("change", ({ matches }) => dress(matches));
+const data = JSON.parse(document.getElementById("run").textContent);
+const main = document.getElementById("panel");
+const player = data.runs ? beside(data, main) : new Player(data);
+player.follow();
+addEventListener("hashchange", () => player.follow());
+addEventListener("keydown", (event) => player.key(event));
+if (!data.runs) view(player.model, main);
+if (parent !== window) within();

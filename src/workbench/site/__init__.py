@@ -1,0 +1,1 @@
+"""The course as pages: lessons, exercises and documents, for whoever has nothing installed."""

@@ -1,0 +1,112 @@
+"""A notebook as it is shown without a kernel: its panels play, its predictions can be made."""
+
+import base64
+import re
+from copy import deepcopy
+from html import escape, unescape
+from typing import Any
+
+from workbench.course.acts import ENDS, RIGHT, WRONG
+from workbench.course.notebooks import tags_of
+
+SVG, HTML, TEXT = "image/svg+xml", "text/html", "text/plain"
+REVEAL = {"code_prompt_show": "Show a right answer", "code_prompt_hide": "Hide the right answer"}
+FRAME = re.compile(r'<iframe src="[^"]*/([^"/]*)"')
+LABEL = re.compile(r'aria-label="([^"]*)"')
+
+
+def shown(notebook: Any, pages: str) -> Any:
+    """A copy of an executed notebook for the site; ``pages`` is the address of its folder of runs,
+    as seen from its own page.
+
+    Where the reader acts, a right answer is folded away; a prediction can be made on the page.
+    """
+    copy, cells = deepcopy(notebook), []
+    copy.metadata.pop("widgets", None)  # a widget has no kernel here, and its scripts lie elsewhere
+    for cell in copy.cells:
+        if "injected-parameters" in tags_of(cell) or _expected(cell) == WRONG:
+            continue
+        if _expected(cell) == RIGHT:
+            cell.metadata.tags = [*tags_of(cell), "hide-cell"]
+            cell.metadata["mystnb"] = dict(REVEAL)
+            if ended := _ended(cell):
+                cells[-1].outputs = [_html(_form(_question(cells[-1]), ended))]
+        cell.metadata.pop("workbench", None)
+        if cell.cell_type == "code":
+            cell.outputs = [_shown(output, pages) for output in cell.outputs]
+        cells.append(cell)
+    copy.cells = cells
+    return copy
+
+
+def played(lesson: Any) -> list[str]:
+    """The names of the files of the runs that a lesson plays."""
+    outputs = [output for cell in lesson.cells for output in cell.get("outputs", ())]
+    texts = [output.get("data", {}).get(HTML, "") for output in outputs]
+    return [unescape(name) for text in texts for name in FRAME.findall(text)]
+
+
+def _expected(cell: Any) -> str | None:
+    return cell.metadata.get("workbench", {}).get("expected")
+
+
+def _ended(cell: Any) -> list[list[Any]] | None:
+    """How the tasks that were asked about ended, where that was asked."""
+    told = [output.get("metadata", {}).get("workbench", {}) for output in cell.outputs]
+    return next((one["ended"] for one in told if "ended" in one), None)
+
+
+def _question(cell: Any) -> str:
+    texts = [output.data.get(TEXT, "") for output in cell.outputs if "data" in output]
+    return texts[-1].partition(" ")[2].partition("?")[0] + "?" if texts else ""
+
+
+def _html(text: str) -> Any:
+    from nbformat.v4 import new_output
+
+    return new_output("display_data", {HTML: text})
+
+
+def _shown(output: Any, pages: str) -> Any:
+    """A run as its player, a picture as one that says what it shows; all else as it is."""
+    page = output.get("metadata", {}).pop("workbench", {}).get("page")
+    data = output.get("data", {})
+    if page:
+        return _html(_player(data, f"{pages}/{page.rpartition('/')[2]}"))
+    if SVG in data:
+        return _html(_picture(data[SVG]))
+    return output
+
+
+def _player(data: Any, address: str) -> str:
+    """What the output said, where it is more than how to open it, and the run itself."""
+    said = data.get(HTML, "")
+    return (
+        f'{said}<figure class="site-player">'
+        f'<iframe src="{escape(address)}" title="A recorded run, to step through" loading="lazy">'
+        f'</iframe><figcaption><a href="{escape(address)}">This run on a page of its own'
+        "</a></figcaption></figure>"
+    )
+
+
+def _picture(svg: str) -> str:
+    """As a file of its own, so that its names and styles meet no others on the page."""
+    label = LABEL.search(svg)
+    words = unescape(label[1]) if label else "a picture"
+    address = f"data:{SVG};base64,{base64.b64encode(svg.encode()).decode()}"
+    return f'<img class="site-picture" alt="{escape(words)}" src="{address}">'
+
+
+def _form(question: str, ended: list[list[Any]]) -> str:
+    """A choice for each task; the answers stand beside, for the script of the site to compare."""
+    options = "".join(f"<option>{state}</option>" for state in ("", *ENDS))
+    rows = "".join(
+        f"<label>{escape(task)} <select data-seq='{seq}' data-state='{escape(state)}' "
+        f"data-why='{escape(reason)}'>{options}</select></label>"
+        for task, seq, state, reason in ended
+    )
+    return (
+        f'<form class="site-predict"><p>{escape(question)}</p>{rows}'
+        '<button type="submit">Compare with the run</button>'
+        '<p role="status"></p></form>'
+    )
