@@ -74,6 +74,13 @@ def test_the_wheel_holds_lessons_exercises_and_solutions_and_nothing_else_of_the
     assert tops == {"workbench", f"{'-'.join(wheel.stem.split('-')[:2])}.dist-info"}
 
 
+def test_the_readme_says_what_is_done_here(wheel):
+    text = (ROOT / "README.md").read_text()
+    commands = re.findall(r"^\$ (.*)", text, re.M)
+    assert f"pip install 'dist/{wheel.name}[prefect,models]'" in commands
+    assert {"workbench new course", "cd course && workbench lab"} <= set(commands)
+
+
 @pytest.mark.slow
 def test_a_learner_with_one_engine_works_outside_a_clone(wheel, tmp_path):
     bin_ = installed(wheel, tmp_path / "venv", "prefect")
