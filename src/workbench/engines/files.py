@@ -90,7 +90,7 @@ def _packages_imported_by(path: Path) -> set[str]:
 
 def _left_by(path: Path, besides: Iterable[Spec]) -> dict[str, Any]:
     """Variable → thing at the top level of the executed file, other than things of ``besides``."""
-    owners = {name: (value, _owner(value)) for name, value in _executed(path).items()}
+    owners = {name: (value, _owner(value)) for name, value in executed(path).items()}
     things = {
         name: value
         for name, (value, owner) in owners.items()
@@ -111,7 +111,7 @@ def _owner(value: Any) -> Spec | None:
     return None
 
 
-def _executed(path: Path) -> dict[str, Any]:
+def executed(path: Path) -> dict[str, Any]:
     """The file's variables; raise PipelineError with the line when it does not come to its end."""
     sys.path.insert(0, str(path.parent))
     try:
