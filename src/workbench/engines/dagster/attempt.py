@@ -4,10 +4,16 @@ import contextlib
 import logging
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from dagster import AssetCheckResult, DynamicOutput, Output
+
+from workbench import received
 from workbench.capture import learners_traceback, one_line
+from workbench.engines.dagster.internals.plans import Step
+from workbench.engines.dagster.values import parts
 from workbench.engines.protocol import Outcome, Stopped, Ticket
 from workbench.engines.sabotage import corrupted, sabotage
 
@@ -26,10 +32,11 @@ class Killed(Exception):
 
 
 class Watched:
-    """An attempt as it goes on: `heard` is told what Dagster logs, `around` passes its events."""
+    """An attempt as it goes on: `heard` is told what Dagster logs, `around` calls the op."""
 
-    def __init__(self, ticket: Ticket) -> None:
-        self._ticket, self._child = ticket, 0
+    def __init__(self, step: Step, ticket: Ticket) -> None:
+        self._step, self._ticket, self._child = step, ticket, 0
+        self._error: BaseException | None = None  # of the op's own code
         self._kind, self._delay, self._end = "failed", 0.0, None
 
     @property
@@ -51,22 +58,42 @@ class Watched:
         elif event.event_type_value in _TOLD:
             self._ticket.log.write(f"{event.message}\n")
 
-    def around(self, events: Iterator[Any], guarded: Callable[[], Any]) -> Iterator[Any]:
-        """Pass the events of a step on; after its beginning, do what the learner has injected."""
-        for event in events:
-            yield event
-            if event.event_type_value in _BEGINS:
-                if self._ticket.injection == "kill":
-                    self._run_and_kill(events)
-                with guarded():
-                    sabotage(self._ticket, lambda: None)
+    def around(
+        self, given: Mapping[str, Any], events: Callable[[], Iterator[Any]]
+    ) -> Iterator[Any]:
+        """What is done in the place of an op's code that receives this, and gives these events."""
+        received.write(self._ticket.log.path, {name: one for name, one in given.items() if one})
+        if self._ticket.stand_in:
+            events = self._stood_in
+        try:
+            if self._ticket.injection == "kill":
+                self._run_and_kill(events)
+            sabotage(replace(self._ticket, stand_in=None), lambda: None)
+            yield from events() or ()
+        except BaseException as error:
+            self._error = error
+            raise
 
-    def _run_and_kill(self, events: Iterator[Any]) -> None:
+    def _stood_in(self) -> Iterator[Any]:
+        """What stands in for the op, as outputs of Dagster; checks have passed."""
+        value = self._ticket.stand_in()
+        made, checks = parts(self._step, value), [o for o in self._step.outputs if o.check]
+        for output in self._step.outputs:
+            if output.dynamic:
+                for key, one in made.get(output.name, {}).items():
+                    yield DynamicOutput(one, mapping_key=key, output_name=output.name)
+            elif output.check:
+                passed = bool(value) if len(checks) == len(self._step.outputs) else True
+                yield AssetCheckResult(passed=passed, check_name=output.check)
+            elif output.name in made:
+                yield Output(made[output.name], output_name=output.name)
+
+    def _run_and_kill(self, events: Callable[[], Iterator[Any]]) -> None:
         """Let a fork of this process go on with the step, and kill it at its end."""
         self._child = os.fork()
         if not self._child:
             with contextlib.suppress(BaseException):
-                list(events)
+                list(events())
             os.kill(os.getpid(), signal.SIGKILL)
         _, status = os.waitpid(self._child, 0)
         self._child = 0
@@ -81,20 +108,14 @@ class Watched:
                 os.kill(child, signal.SIGKILL)
 
     def outcome(self, error: BaseException | None, value: Callable[[], Any]) -> Outcome:
-        """How it ended, by Dagster's log; ``error`` is what the step's code has raised."""
+        """How it ended, by Dagster's log; ``error`` is what was raised elsewhere."""
         if self._ticket.stopped.is_set():
             return Outcome("failed", error="stopped", end=self._end)
         if self._kind == "succeeded":
             return Outcome("succeeded", value(), end=self._end)
-        error = _own(error) or RuntimeError("Dagster's log says nothing of its end")
+        error = (
+            self._error or error or RuntimeError("an input or output of it could not be handled")
+        )
         self._ticket.log.write(learners_traceback(error))
         text = str(error) if isinstance(error, Killed) else one_line(error)
         return Outcome(self._kind, error=text, delay=self._delay, end=self._end)
-
-
-def _own(error: BaseException | None) -> BaseException | None:
-    """The error of the author's code in what Dagster has made of it."""
-    if getattr(error, "user_exception", None):
-        return error.user_exception
-    requested = type(error).__name__.startswith("RetryRequested")
-    return error.__cause__ if requested and error.__cause__ else error

@@ -169,7 +169,7 @@ class DagsterEngine(Scheduled):
 
     def execute(self, ticket: Ticket) -> Outcome:
         step, known = self._schedule.steps[ticket.task], self._schedule.scheduler.known
-        watched = self._watched[ticket.task] = Watched(ticket)
+        watched = self._watched[ticket.task] = Watched(step, ticket)
         try:
             execution = self._executing(known)
         except Exception as error:

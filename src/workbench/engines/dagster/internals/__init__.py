@@ -9,18 +9,18 @@ from workbench.engines.members import Member, members_of
 
 _CORE = "dagster._core"
 _EXECUTION = f"{_CORE}.execution"
-_EXECUTE = f"{_EXECUTION}.plan.execute_plan"
-_CORE_STEP = "core_dagster_event_sequence_for_step"
+_PLAN = f"{_EXECUTION}.plan"
+_EXECUTE = f"{_PLAN}.execute_plan"
 _DRAWN = "drawing a job whose configuration is not known yet"
 _STEPS = "no step is found without"
 _ONE = "executing one step, and not the whole job"
-_INJECTED = "an injected failure is retried as the op's policy says"
+_INJECTED = "being called in the place of an op's code, so that a failure is the op's own"
 _CONSOLE = "keeping the console free of what stands in the attempt's log"
 
 MEMBERS = (
     Member(f"{_EXECUTION}.api:create_execution_plan", _STEPS, ("job", "run_config", "known_state")),
     *members_of(
-        f"{_EXECUTION}.plan.plan:ExecutionPlan",
+        f"{_PLAN}.plan:ExecutionPlan",
         _STEPS,
         build="job_def resolved_run_config",
         get_all_steps_in_topo_order="",
@@ -38,7 +38,7 @@ MEMBERS = (
         **{"JobDefinition.get_tags_for_partition_key": "partition_key"},
     ),
     *members_of(
-        f"{_EXECUTION}.plan.active:ActiveExecution",
+        f"{_PLAN}.active:ActiveExecution",
         "what may start, and what is skipped, is Dagster's own scheduler's to say",
         get_steps_to_execute="",
         get_steps_to_skip="",
@@ -51,10 +51,10 @@ MEMBERS = (
         get_known_state="",
         _prep_for_dynamic_outputs="step",
     ),
-    Member(f"{_EXECUTION}.plan.outputs:StepOutputHandle", _ONE, ("output_name", "mapping_key")),
+    Member(f"{_PLAN}.outputs:StepOutputHandle", _ONE, ("output_name", "mapping_key")),
     Member(f"{_EXECUTION}.retries:RetryMode.DEFERRED", "waiting between attempts is not Dagster's"),
     *members_of(
-        f"{_EXECUTION}.plan.state:KnownExecutionState",
+        f"{_PLAN}.state:KnownExecutionState",
         "re-execution of a part of a job as Dagster does it",
         build_for_reexecution="instance parent_run",
         update_for_step_selection="step_keys_to_execute",
@@ -72,12 +72,14 @@ MEMBERS = (
         "being there when a step loads, calls and stores",
         **{"PlanExecutionContext.for_step": "step known_state"},
         **{"StepExecutionContext.get_io_manager": "step_output_handle"},
-        **{"StepExecutionContext.step_launcher": "", "StepExecutionContext.event_loop": ""},
+        **{"StepExecutionContext.op_def": "", "StepExecutionContext.op_config": ""},
+        **{"StepExecutionContext.event_loop": "", "StepExecutionContext.step_exception": ""},
     ),
     Member(f"{_EXECUTE}:dagster_event_sequence_for_step", _ONE, ("step_context",)),
     Member(f"{_EXECUTE}:_trigger_hook", "hooks after a step", ("step_context", "step_event_list")),
-    Member(f"{_EXECUTION}.plan.execute_step:{_CORE_STEP}", _ONE, ("step_context",)),
-    Member(f"{_EXECUTION}.plan.utils:op_execution_error_boundary", _INJECTED, ("step_context",)),
+    Member(f"{_PLAN}.compute_generator:create_op_compute_wrapper", _INJECTED, ("op_def",)),
+    Member(f"{_PLAN}.compute:gen_from_async_gen", _INJECTED, ("context", "async_gen")),
+    Member("dagster:OpDefinition.compute_fn", _INJECTED),
     *members_of(
         f"{_CORE}.events:DagsterEvent",
         "Dagster's own log has a run's beginning and end, and what was skipped",

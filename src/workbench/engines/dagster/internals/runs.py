@@ -1,58 +1,30 @@
 """One run in Dagster's database, executed step by step. Imports Dagster."""
 
 import asyncio
+import copy
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from dagster import DagsterInstance, InMemoryIOManager, IOManager
 from dagster._core.definitions.job_base import InMemoryJob
 from dagster._core.definitions.job_definition import default_job_io_manager
-from dagster._core.errors import DagsterExecutionStepExecutionError
 from dagster._core.events import DagsterEvent, RunFailureReason
 from dagster._core.execution.api import create_execution_plan
 from dagster._core.execution.context_creation_job import PlanExecutionContextManager
+from dagster._core.execution.plan.compute import gen_from_async_gen
+from dagster._core.execution.plan.compute_generator import create_op_compute_wrapper
 from dagster._core.execution.plan.execute_plan import _trigger_hook, dagster_event_sequence_for_step
-from dagster._core.execution.plan.execute_step import core_dagster_event_sequence_for_step
 from dagster._core.execution.plan.plan import ExecutionPlan
 from dagster._core.execution.plan.state import KnownExecutionState
-from dagster._core.execution.plan.utils import op_execution_error_boundary
 from dagster._core.execution.retries import RetryMode
 from dagster._loggers import default_loggers
 
 from workbench.engines.dagster.internals.plans import Bound, Handle, Step, plain
 
-Events = Iterator[DagsterEvent]
 # Handle → its value, and whether that took the place of what Dagster has. It is used for those, and
 # where no I/O manager of the author's has it.
 Given = Mapping[Handle, tuple[Any, bool]]
-
-
-@dataclass
-class _Launcher:
-    """Dagster's hook for whoever executes a step; ``error`` is what its code has raised."""
-
-    around: Callable[[Events, Callable[[], Any]], Events]
-    error: BaseException | None = field(default=None)
-
-    def launch_step(self, context: Any) -> Events:
-        def guarded() -> Any:
-            """What is raised within is treated as if the op had raised it."""
-            return op_execution_error_boundary(
-                DagsterExecutionStepExecutionError,
-                msg_fn=lambda: f"injected into {context.step.key}",
-                step_context=context,
-                step_key=context.step.key,
-                op_def_name=context.op_def.name,
-                op_name=context.op.name,
-            )
-
-        try:
-            yield from self.around(core_dagster_event_sequence_for_step(context), guarded)
-        except BaseException as error:
-            self.error = error
-            raise
 
 
 class _Between(IOManager):
@@ -132,8 +104,8 @@ class Execution:
     ) -> BaseException | None:
         """Execute one step once, all it does standing in Dagster's log; return what it raised.
 
-        ``watched`` has ``around``, which is handed the events as they come and gives them on,
-        ``spoil``, which changes what is stored, and ``heard``, for each entry of Dagster's log.
+        ``watched`` has ``around``, which is given what the op receives, and calls it; ``spoil``,
+        which changes what is stored; and ``heard``, for each entry of Dagster's log.
         """
         for handle in [handle for handle in self._values if handle.step_key == key]:
             del self._values[handle]
@@ -141,8 +113,8 @@ class Execution:
         tried = {key: tries - 1}
         known = known._replace(parent_state=self._known.parent_state, previous_retry_attempts=tried)
         context = self._context.for_step(self._plan.get_step_by_key(key), known)
-        launcher = _Launcher(watched.around)
-        context._step_launcher, context._event_loop = launcher, asyncio.new_event_loop()
+        context._event_loop = asyncio.new_event_loop()
+        _surround(context, watched.around)
         own = context.get_io_manager
         context.get_io_manager = lambda handle: self._between(own(handle), handle, given, watched)
         try:
@@ -151,7 +123,7 @@ class Execution:
         finally:
             self._listeners.pop(key, None)
             context._event_loop.close()
-        return launcher.error
+        return context.step_exception
 
     def _between(self, manager: IOManager, handle: Any, given: Given, watched: Any) -> IOManager:
         key = self._plan.get_manager_key(handle, self._job)
@@ -199,6 +171,25 @@ class Execution:
             DagsterEvent.job_success(self._context)
         list(self._manager.shutdown_context())
         self._context = None
+
+
+def _surround(context: Any, around: Callable) -> None:
+    """Put ``around`` in the place of the op's code, where Dagster treats what is raised as the
+    op's own: with its retries."""
+    op = context.op_def
+    decorated = hasattr(op.compute_fn, "decorated_fn")
+    compute = create_op_compute_wrapper(op) if decorated else op.compute_fn
+
+    def surrounded(inner: Any, inputs: Mapping[str, Any]) -> Iterator[Any]:
+        def events() -> Iterator[Any]:
+            made = compute(inner, inputs)
+            return gen_from_async_gen(context, made) if inspect.isasyncgen(made) else made
+
+        yield from around({"inputs": dict(inputs), "config": context.op_config}, events) or ()
+
+    other = copy.copy(op)
+    other._compute_fn = surrounded
+    context.__class__ = type("Surrounded", (type(context),), {"op_def": other})
 
 
 def _cause(events: list[DagsterEvent]) -> str:
