@@ -48,11 +48,16 @@ def finished(page, count):
 
 def violations(page):
     """What axe finds serious in the panel."""
+    return violations_in(page, ".wb-panel")
+
+
+def violations_in(page, part="body"):
+    """What axe finds serious in this part of a page."""
     from axe_playwright_python.sync_playwright import Axe
 
     return [
         f"{rule['id']}: {node['html'][:160]}"
-        for rule in Axe().run(page, context=".wb-panel").response["violations"]
+        for rule in Axe().run(page, context=part).response["violations"]
         if rule["impact"] in ("serious", "critical")
         for node in rule["nodes"]
     ]

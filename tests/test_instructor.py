@@ -40,10 +40,11 @@ def test_the_lines_of_the_readme_lead_from_a_zip_to_a_table(desk):
         )
         assert done.returncode == 0, (line, done.stdout, done.stderr)
         told.append(done.stdout)
-    _, collected, graded, reported, exported, _ = told
+    _, collected, graded, listed, reported, exported, _ = told
     assert "1 of 2 handed in nothing: u2" in collected
     assert "Next: workbench grade class" in collected
     assert "Next: workbench report class" in graded
+    assert listed.startswith("learner,problem,answer,criterion,outcome")
     assert "Next: workbench export class" in reported
     assert "→ class/export/moodle.csv" in exported
     with (desk / "class/grades.csv").open(newline="") as file:
@@ -68,4 +69,4 @@ def test_the_workflow_judges_every_part_and_joins_them():
 
 def test_the_readme_shows_a_line_for_each_command_of_a_class():
     words = {shlex.split(line)[1] for line in LINES}
-    assert words == {"hand-out", "collect", "grade", "report", "export", "forget"}
+    assert words == {"hand-out", "collect", "grade", "review", "report", "export", "forget"}

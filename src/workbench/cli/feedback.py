@@ -1,5 +1,7 @@
 """Commands for what people read of a class: report, review."""
 
+import contextlib
+import getpass
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,12 +14,22 @@ from workbench.graph import PipelineError
 if TYPE_CHECKING:
     from workbench.cohort.exports import Export
     from workbench.cohort.handins import HandIn
+    from workbench.feedback.desk import Desk
 
 Folder = Annotated[Path, typer.Argument(metavar="CLASS", help="A class that is graded.")]
 Out = Annotated[Path | None, typer.Option(help="Where the results of a plain folder are.")]
 Anonymous = Annotated[
     bool, typer.Option("--anonymous", help="Write a page without names, anonymous.html, instead.")
 ]
+
+AsList = Annotated[
+    bool, typer.Option("--list", help="Print what is to be decided as CSV, and open no page.")
+]
+Decided = Annotated[
+    Path | None, typer.Option(help="Take the outcomes that were filled into that CSV.")
+]
+Name = Annotated[str | None, typer.Option("--as", help="Who decides; by default, your login.")]
+Port = Annotated[int, typer.Option(help="Of the page; a free one unless it is given.")]
 
 
 @app.command()
@@ -40,6 +52,50 @@ def report(folder: Folder, out: Out = None, anonymous: Anonymous = False) -> Non
         typer.echo(f"{waiting} answers are for a person: {line('review', folder, out)}")
     if out is None:
         typer.echo(f"Next: {line('export', folder)} --for moodle (or another)")
+
+
+@app.command()
+def review(
+    folder: Folder,
+    out: Out = None,
+    as_list: AsList = False,
+    decided: Decided = None,
+    name: Name = None,
+    port: Port = 0,
+) -> None:
+    """Open a page to decide what the judge could not, or to decide it otherwise."""
+    from workbench.cohort import files
+    from workbench.feedback import overview
+    from workbench.feedback.desk import LISTED, Desk, listed, taken
+
+    whole, handed_in = read(folder, out)
+    desk = Desk(whole, handed_in, name or getpass.getuser())
+    if as_list:
+        typer.echo(files.table(LISTED, listed(desk)), nl=False)
+        return
+    if decided is None:
+        _served(desk, port)
+    else:
+        typer.echo(f"{taken(desk, files.rows_of(decided, LISTED[:5]))} rows are decided")
+    overview.write(read(folder, out)[0])
+    typer.echo(f"{len(desk.open())} questions are open. Next: {line('report', folder, out)}")
+
+
+def _served(desk: "Desk", port: int) -> None:
+    """Serve the page until Ctrl-C."""
+    from workbench.feedback.server import Server
+
+    try:
+        server = Server(desk, port)
+    except OSError as error:
+        raise PipelineError(f"--port {port}: {error.strerror}; leave it away") from None
+    answers = len({(one.learner, one.problem) for asked in desk.questions for one in asked.answers})
+    typer.echo(
+        f"{len(desk.questions)} questions about {answers} answers, on a page of this machine:"
+    )
+    typer.echo(f"{server.address}\nCtrl-C ends it; what is decided until then stays.")
+    with server, contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()
 
 
 def read(folder: Path, out: Path | None = None) -> tuple["Export", list["HandIn"]]:

@@ -59,6 +59,19 @@ def add(root: Path, *decisions: Decision) -> None:
         files.write(root / FILE, files.table(COLUMNS, rows))
 
 
+def take_back(root: Path, *decisions: Decision) -> None:
+    """Take away the last line about each of these criteria of these answers; the one before it, if
+    there is any, counts again."""
+    with files.turn(root):
+        rows = files.rows_of(root / FILE)
+        for one in decisions:
+            whose = one.learner, one.problem, one.answer, one.criterion
+            about = [row for row in rows if tuple(row[name] for name in COLUMNS[:4]) == whose]
+            if about:
+                rows = [row for row in rows if row is not about[-1]]
+        files.write(root / FILE, files.table(COLUMNS, (row.values() for row in rows)))
+
+
 def applied(report: Mapping, decided: Mapping[str, Decision]) -> dict:
     """The report with what a person has decided in it: criteria, points and outcome."""
     if not decided:

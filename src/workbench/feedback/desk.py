@@ -1,0 +1,190 @@
+"""What a person has to decide, or wants to decide otherwise: equal texts once."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import datetime
+
+from workbench.cohort import decisions
+from workbench.cohort.decisions import Decision
+from workbench.cohort.exports import Export
+from workbench.cohort.handins import HandIn
+from workbench.cohort.standings import FOR_A_PERSON, Standing
+from workbench.exercises.registry import exercises
+from workbench.exercises.report import UNUSABLE
+from workbench.exercises.verdict import FAILED, NEEDS_REVIEW, PASSED
+from workbench.feedback import marks
+from workbench.feedback.texts import LONGEST, Texts
+from workbench.graph import PipelineError
+
+SENTENCE = re.compile(r"“([^”]+)”")
+PARTS = {"code": "Code", "prose": "Words", "show": "Shown", "file": "What was handed in"}
+LISTED = (*decisions.COLUMNS, "asked", "sentence", "understood", "others", "text")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One criterion that is open, of all the answers whose text is the same."""
+
+    criterion: str
+    answers: tuple[Standing, ...]
+
+    @property
+    def first(self) -> Standing:
+        return self.answers[0]
+
+
+class Desk:
+    """The answers of a class, as they are decided on. who: writes the decisions."""
+
+    def __init__(self, whole: Export, hand_ins: Iterable[HandIn], who: str) -> None:
+        self.whole, self._texts, self._who = whole, Texts(hand_ins), who
+        self.answers: Sequence[Standing] = [
+            one for one in whole.standings if one.result and marks.asked(one)
+        ]
+        self.questions = self._asked()
+        self._by_answer = {
+            (*_key(one), question.criterion): question
+            for question in self.questions
+            for one in question.answers
+        }
+
+    def texts(self, standing: Standing) -> dict[str, str]:
+        """part → text; of what cannot be read as an answer, the file as it begins."""
+        answer = self._texts.answer(standing)
+        exercise = exercises().get(standing.problem)
+        parts = exercise.cells if exercise and answer else ()
+        found = {part: (answer.part(part) or "").strip("\n")[:LONGEST] for part in parts}
+        found = {part: text for part, text in found.items() if text.strip()}
+        return found or {"file": self._texts.raw(standing)}
+
+    def path(self, standing: Standing) -> str:
+        """Where it lies."""
+        return self._texts.path(standing)
+
+    def decided(self, standing: Standing) -> Mapping[str, Decision]:
+        """What is decided of an answer by now, by criterion."""
+        return self._decisions().get(_key(standing), {})
+
+    def marks(self, standing: Standing) -> list[Mapping]:
+        """Its criteria as they stand by now."""
+        report = decisions.applied(standing.result.report, self.decided(standing))
+        return [mark for mark in report["criteria"] if mark["max_points"]]
+
+    def question(self, standing: Standing, criterion: str) -> Question | None:
+        """The question that this is part of, None where it is none."""
+        return self._by_answer.get((*_key(standing), criterion))
+
+    def alike(self, standing: Standing, criterion: str) -> tuple[Standing, ...]:
+        """The answers that one decision on this criterion is about: those of the same text, but
+        for whom somebody has decided otherwise for itself."""
+        question, decided = self.question(standing, criterion), self._decisions()
+
+        def outcome(one: Standing) -> str:
+            own = decided.get(_key(one), {}).get(criterion)
+            return own.outcome if own else ""
+
+        answers = question.answers if question else (standing,)
+        return tuple(one for one in answers if outcome(one) == outcome(standing))
+
+    def _decisions(self) -> decisions.Decided:
+        return decisions.read(self.whole.root)
+
+    def open(self) -> list[Question]:
+        """The questions that nobody has answered by now."""
+        decided = self._decisions()
+        return [
+            question
+            for question in self.questions
+            if question.criterion not in decided.get(_key(question.first), {})
+        ]
+
+    def decide(
+        self, answers: Iterable[Standing], criterion: str, outcome: str, comment: str
+    ) -> None:
+        """Write it down; "" takes the last decision back. Raise PipelineError for what is none."""
+        answers = [*answers]
+        if criterion not in {mark["id"] for mark in marks.asked(answers[0])}:
+            raise PipelineError(f"{answers[0].problem} has no criterion {criterion!r}")
+        if outcome not in (PASSED, FAILED, ""):
+            raise PipelineError(f"{outcome!r} is neither {PASSED} nor {FAILED}")
+        at = datetime.now().astimezone().isoformat(timespec="seconds")
+        made = [
+            Decision(*_key(one), criterion, outcome, comment.strip(), self._who, at)
+            for one in answers
+        ]
+        write = decisions.add if outcome else decisions.take_back
+        write(self.whole.root, *made)
+
+    def _asked(self) -> list[Question]:
+        """What is open, by problem; what an outcome waits for comes first."""
+        found: dict[tuple[str, str, str], list[Standing]] = {}
+        waiting = [one for one in self.answers if one.outcome in FOR_A_PERSON]
+        others = [one for one in self.answers if one.outcome not in FOR_A_PERSON]
+        known = self._decisions()
+        for standing in (*waiting, *others):
+            texts = None
+            for mark in marks.asked(standing):
+                if _is_open(standing, mark, known.get(_key(standing), {})):
+                    texts = texts or self.texts(standing)
+                    text = texts.get(part_of(standing.problem, mark["id"]), str(texts))
+                    key = standing.problem, mark["id"], text
+                    found.setdefault(key, []).append(standing)
+        return [Question(criterion, tuple(several)) for (_, criterion, _), several in found.items()]
+
+
+def part_of(problem: str, criterion: str) -> str:
+    """The part of an answer that a criterion is judged by."""
+    exercise = exercises().get(problem)
+    parts = {one.id: one.part for one in exercise.criteria} if exercise else {}
+    return parts.get(criterion, "")
+
+
+def sentence_of(feedback: str) -> str:
+    """The sentence that the judge was in doubt about, nothing where it names none."""
+    quoted = SENTENCE.search(feedback)
+    return quoted[1] if quoted else ""
+
+
+def _key(standing: Standing) -> tuple[str, str, str]:
+    return standing.learner, standing.problem, standing.result.key.answer
+
+
+def _is_open(standing: Standing, mark: Mapping, decided: Mapping[str, Decision]) -> bool:
+    if mark["id"] in decided:
+        return False
+    unread = standing.result.report["outcome"] == UNUSABLE and not mark["stretch"]
+    return unread or mark["outcome"] == NEEDS_REVIEW
+
+
+def listed(desk: Desk) -> list[tuple[str, ...]]:
+    """Every open question as a row, to be filled in."""
+    rows = []
+    for question in desk.open():
+        first = question.first
+        mark = next(one for one in desk.marks(first) if one["id"] == question.criterion)
+        texts = desk.texts(first)
+        text = texts.get(part_of(first.problem, mark["id"])) or "\n\n".join(texts.values())
+        told = mark["feedback"] or first.note
+        empty = Decision(*_key(first), mark["id"], "")
+        said = (mark["title"], sentence_of(told), told, str(len(question.answers) - 1), text)
+        rows.append((*astuple(empty), *said))
+    return rows
+
+
+def taken(desk: Desk, rows: Iterable[Mapping[str, str]]) -> int:
+    """Decide as the rows say in which there is an outcome; give how many those are.
+
+    Raise PipelineError for a row that is about nothing here; those before it are decided.
+    """
+    known = {_key(standing): standing for standing in desk.answers}
+    count = 0
+    for row in rows:
+        if row.get("outcome"):
+            whose = row["learner"], row["problem"], row["answer"]
+            if whose not in known:
+                raise PipelineError(f"{', '.join(whose)}: no such answer counts here any more")
+            several = desk.alike(known[whose], row["criterion"])
+            desk.decide(several, row["criterion"], row["outcome"], row.get("comment", ""))
+            count += 1
+    return count

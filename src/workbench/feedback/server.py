@@ -1,0 +1,163 @@
+"""The page to decide on: on this machine's loopback only, under an address nobody guesses."""
+
+import hmac
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from workbench.cohort.standings import Standing
+from workbench.feedback import marks, templates
+from workbench.feedback.desk import PARTS, Desk, part_of, sentence_of
+from workbench.graph import PipelineError
+
+HOST = "127.0.0.1"
+LARGEST = 64 << 10  # bytes of a decision
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class Server(ThreadingHTTPServer):
+    """Serves one desk until it is shut down."""
+
+    daemon_threads = True
+
+    def __init__(self, desk: Desk, port: int = 0) -> None:
+        self.desk, self.secret = desk, secrets.token_urlsafe(24)
+        super().__init__((HOST, port), Handler)
+
+    @property
+    def origin(self) -> str:
+        return f"http://{HOST}:{self.server_port}"
+
+    @property
+    def address(self) -> str:
+        return f"{self.origin}/{self.secret}/"
+
+    @cached_property
+    def page(self) -> str:
+        name = self.desk.whole.root.resolve().name
+        return templates.page("review.html", name=name, signs=marks.SIGNS, words=marks.WORDS)
+
+    def overview(self) -> dict:
+        """The open questions, and every answer there is."""
+        numbers = {id(one): number for number, one in enumerate(self.desk.answers)}
+        return {
+            "questions": [
+                {"answer": numbers[id(one.first)], "criterion": one.criterion}
+                for one in self.desk.open()
+            ],
+            "answers": [
+                [marks.named(one.problem), one.learner, self.desk.whole.person(one.learner).name]
+                for one in self.desk.answers
+            ],
+        }
+
+    def answer(self, number: int) -> dict:
+        """One answer with its texts and criteria."""
+        desk, standing = self.desk, self.desk.answers[number]
+        texts = desk.texts(standing)
+        decided = desk.decided(standing)
+        name = desk.whole.person(standing.learner).name
+        return {
+            "number": number,
+            "learner": f"{name} ({standing.learner})" if name else standing.learner,
+            "problem": f"{marks.named(standing.problem)}: {marks.title_of(standing.problem)}",
+            "note": standing.note,
+            "path": desk.path(standing),
+            "texts": [[part, PARTS[part], text] for part, text in texts.items()],
+            "marks": [self._mark(standing, mark, decided) for mark in desk.marks(standing)],
+        }
+
+    def _mark(self, standing: Standing, mark: Mapping, decided: Mapping) -> dict:
+        judged = next(one for one in standing.result.report["criteria"] if one["id"] == mark["id"])
+        own, several = decided.get(mark["id"]), self.desk.alike(standing, mark["id"])
+        is_open = not own and self.desk.question(standing, mark["id"]) is not None
+        return {
+            "id": mark["id"],
+            "title": mark["title"],
+            "stretch": mark["stretch"],
+            "kind": marks.OPEN if is_open else marks.kind_of(mark),
+            "part": part_of(standing.problem, mark["id"]),
+            "understood": judged["feedback"],
+            "sentence": sentence_of(judged["feedback"]),
+            "decided": f"{own.who}, {own.at}" if own else "",
+            "comment": own.comment if own else "",
+            "others": [one.learner for one in several if one is not standing],
+        }
+
+    def decide(self, told: Mapping) -> dict:
+        """Decide as the page says; the answer as it is then."""
+        number, all_ = told["answer"], told["all"]
+        standing = self.desk.answers[number]
+        for criterion in told["criteria"]:
+            several = self.desk.alike(standing, criterion) if all_ else (standing,)
+            self.desk.decide(several, criterion, told["outcome"], told["comment"])
+        return self.answer(number)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers who knows the secret, from a page of its own."""
+
+    server: Server
+
+    def do_GET(self) -> None:
+        place = self._place()
+        if place == "":
+            self._send(HTTPStatus.OK, "text/html; charset=utf-8", self.server.page)
+        elif place == "questions":
+            self._json(self.server.overview)
+        elif place is not None and place.removeprefix("answers/").isdecimal():
+            number = int(place.removeprefix("answers/"))
+            self._json(lambda: self.server.answer(number))
+        else:
+            self._nothing()
+
+    def do_POST(self) -> None:
+        length = self.headers.get("Content-Length", "")
+        own = self.headers.get("Origin", self.server.origin) == self.server.origin
+        is_json = self.headers.get_content_type() == "application/json"
+        fits = length.isdecimal() and int(length) <= LARGEST
+        if self._place() != "decisions" or not (own and is_json and fits):
+            self._nothing()
+            return
+        body = self.rfile.read(int(length))
+        self._json(lambda: self.server.decide(json.loads(body)))
+
+    def log_message(self, *_: object) -> None:
+        """A request is nobody's business."""
+
+    def _place(self) -> str | None:
+        """What is asked for, below the secret; None for who does not know it, or comes by another
+        name than this machine's own, as a page elsewhere could."""
+        _, secret, *place = self.path.split("/", 2)
+        knows = hmac.compare_digest(secret.encode(), self.server.secret.encode())
+        here = self.headers.get("Host") == self.server.origin.removeprefix("http://")
+        return place[0] if place and knows and here else None
+
+    def _json(self, made: Callable[[], dict]) -> None:
+        try:
+            content, status = made(), HTTPStatus.OK
+        except PipelineError as error:
+            content, status = {"error": str(error)}, HTTPStatus.CONFLICT
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            content, status = {"error": f"not understood: {error}"}, HTTPStatus.BAD_REQUEST
+        self._send(status, "application/json", json.dumps(content))
+
+    def _nothing(self) -> None:
+        self.close_connection = True
+        self._send(HTTPStatus.NOT_FOUND, "text/plain", "nothing here")
+
+    def _send(self, status: HTTPStatus, kind: str, content: str) -> None:
+        body = content.encode()
+        self.send_response(status)
+        for name, value in {**HEADERS, "Content-Type": kind, "Content-Length": len(body)}.items():
+            self.send_header(name, str(value))
+        self.end_headers()
+        self.wfile.write(body)
