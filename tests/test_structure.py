@@ -94,7 +94,8 @@ BUDGETS = {
     # them, 210 for a learner's own folder of it, 50 for the runs that executed copies keep
     "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1800),
     "extras": (["extras"], 80),
-    "cli": (["cli"], 890),  # also commands on anybody's pipelines, and the site
+    # also commands on anybody's pipelines, the site, and 90 of what people read of a class
+    "cli": (["cli"], 970),
     # A third of it reads what learning systems export and learners name; each layout is a rule.
     "cohort": (["cohort"], 2400),
     "feedback": (
