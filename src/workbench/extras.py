@@ -53,8 +53,9 @@ def is_missing(extra: str) -> bool:
 
 
 def extra_with(distribution: str | None) -> str | None:
-    """The extra that brings a distribution, if one does."""
-    return next((extra for extra, names in extras().items() if distribution in names), None)
+    """The extra that brings a distribution and the least beside it, if one does."""
+    bringing = [extra for extra, names in extras().items() if distribution in names]
+    return min(bringing, key=lambda extra: len(extras()[extra]), default=None)
 
 
 def extra_for(module: str) -> str | None:

@@ -58,6 +58,7 @@ class Spec:
     modules: tuple[str, ...] = ()  # packages whose objects are things of this engine
     recognise: Callable[[Any], bool] = _never  # a thing that its class does not give away
     suffixes: tuple[str, ...] = ()  # of files that are one thing each
+    holds: str | None = None  # (path) -> bool, of a suffix that engines share: is the file its own
     load: str | None = None  # (path) -> {name: thing} of a Python file that it reads itself
     whole: frozenset[str] = frozenset()  # classes of ``modules`` that are things, not parts of one
     distribution: str | None = None  # on the package index; None: part of the workbench
@@ -94,7 +95,7 @@ def offers() -> list[str]:
 
 def suffixes() -> list[str]:
     """Of the files that are one thing each."""
-    return [suffix for spec in specs().values() for suffix in spec.suffixes]
+    return list(dict.fromkeys(suffix for spec in specs().values() for suffix in spec.suffixes))
 
 
 def in_words(choices: list[str]) -> str:
@@ -174,13 +175,19 @@ def hook(spec: Spec, path: str) -> Callable[..., Any]:
 def spec_of(thing: Any) -> Spec | None:
     """The engine that a thing belongs to, by its class, its file name or its looks."""
     if isinstance(thing, (str, Path)):
-        suffix = Path(thing).suffix
-        return next((spec for spec in specs().values() if suffix in spec.suffixes), None)
+        return _spec_of_file(Path(thing))
     for kind in type(thing).__mro__:
         for spec in specs().values():
             if spec.owns(kind.__module__):
                 return spec
     return next((spec for spec in specs().values() if spec.recognise(thing)), None)
+
+
+def _spec_of_file(path: Path) -> Spec | None:
+    """That of the engine which knows the file as its own, or else of the one that reads any."""
+    sharing = [spec for spec in specs().values() if path.suffix in spec.suffixes]
+    sharing.sort(key=lambda spec: spec.holds is None)
+    return next((s for s in sharing if s.holds is None or hook(s, s.holds)(path)), None)
 
 
 def engine_for(thing: Any) -> Engine:
