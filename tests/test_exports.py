@@ -3,13 +3,15 @@
 import csv
 import json
 import shutil
+import zipfile
 
 import pytest
 from test_cli import workbench
 from test_cohort import BAD, GOOD, ROOT, graded, put
 
 from workbench import PipelineError
-from workbench.cohort import decisions, exports, roster
+from workbench.cohort import collected, decisions, exports, roster
+from workbench.cohort.collected import Line
 from workbench.cohort.decisions import Decision
 from workbench.cohort.formats import FORMATS, rendered
 from workbench.cohort.grading import Grading
@@ -79,6 +81,32 @@ def test_moodle_gets_percents_of_at_most_a_hundred_and_a_worksheet_each(cohort):
     assert [sheet.name for sheet in sheets] == ["moodle-problem_1.csv", "moodle-problem_3.csv"]
     row = table(sheets[1])[0]
     assert (row["Identifier"], row["Grade"]) == ("Participant 11", "100.00")
+
+
+def test_moodle_gets_its_own_numbers_and_feedback_to_upload(cohort):
+    """Moodle reads `Participant N` and `…_N_assignfeedback_file_/`, N being its own number in that
+    assignment, whatever the roster calls them."""
+    sources = {("11", "problem_1"): "Jane Doe_901", ("11", "problem_3"): "Jane Doe_955"}
+    sources |= {("12", "problem_1"): "Bob Ray_902"}
+    lines = [
+        Line(*whose, "1", "taken", "", f"export.zip/{name}_assignsubmission_file_/p.py")
+        for whose, name in sources.items()
+    ]
+    collected.write(cohort, lines)
+    put(cohort, {"feedback/11.html": "well done", "feedback/12.html": "not yet"})
+    *_, first, third, feedback = exported(cohort, "moodle")
+    numbers = [[row["Identifier"] for row in table(sheet)] for sheet in (first, third)]
+    assert numbers[0][:2] == ["Participant 901", "Participant 902"]
+    assert numbers[1][:2] == ["Participant 955", "Participant 902"]  # the only one he has
+    with zipfile.ZipFile(feedback) as archive:
+        assert sorted(archive.namelist()) == [
+            "Bob Ray_902_assignfeedback_file_/feedback.html",
+            "Jane Doe_901_assignfeedback_file_/feedback.html",
+            "Jane Doe_955_assignfeedback_file_/feedback.html",
+        ]
+        assert archive.read("Jane Doe_901_assignfeedback_file_/feedback.html") == b"well done"
+    before = feedback.read_bytes()
+    assert exported(cohort, "moodle")[-1].read_bytes() == before
 
 
 def test_nbgrader_gets_what_its_own_exporter_writes(cohort):

@@ -95,6 +95,8 @@ def export(root: Class, system: System) -> None:
     whole, _ = read(root)
     for path in exports.write(system, whole):
         typer.echo(f"→ {path}")
+    if told := exports.NEXT.get(system):
+        typer.echo(told)
     waiting = sum(standing.score is None for standing in whole.standings)
     if waiting:
         typer.echo(f"{waiting} without points yet, for a person: {line('review', root)}")
@@ -192,7 +194,7 @@ def grade(
     outcomes = Counter(standing.outcome for standing in standings)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
     page = overview.write(exports.of(grading, standings))
-    console.print(counts, "→", root / "grades.csv", "and", page.name)
+    console.print(counts, "→", root / "grades.csv", "and", page.name, soft_wrap=True)
     waits = any(standing.score is None for standing in standings)
     typer.echo(f"Next: {line('review' if waits else 'report', folder, out)}")
 

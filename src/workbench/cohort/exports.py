@@ -4,15 +4,18 @@ Points are at most the full ones; a stretch counts where class.toml says so; a c
 long as a person has to decide.
 """
 
+import io
 import json
 import shutil
+import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from workbench.cohort import files, formats, roster, table
+from workbench.cohort import collected, files, formats, roster, table
 from workbench.cohort.grading import Grading
+from workbench.cohort.layouts import MOODLE
 from workbench.cohort.settings import Settings
 from workbench.cohort.standings import NOT_HANDED_IN, Standing
 from workbench.exercises.report import UNUSABLE
@@ -118,6 +121,7 @@ def _moodle(export: Export) -> Iterable[Path]:
     """One table for the gradebook's import, and a grading worksheet for each assignment; both in
     percent, which is what an assignment has unless it was changed."""
     rows, sheets = [], {problem: [] for problem in export.problems}
+    participants = _participants(export)
     for learner, own in sorted(export.by_learner.items()):
         person = export.person(learner)
         email = person.called("email address", "email") or (learner if "@" in learner else "")
@@ -125,13 +129,51 @@ def _moodle(export: Export) -> Iterable[Path]:
         percents = [export.percent(own.get(problem)) for problem in export.problems]
         rows.append([*known, *percents, export.total(learner)])
         for problem, standing in own.items():
-            identifier = f"Participant {learner}" if learner.isdecimal() else learner
+            number = _number(participants, learner, problem)
+            identifier = f"Participant {number}" if number.isdecimal() else number
             grade, note = export.percent(standing), standing.note
-            sheets[problem].append([identifier, person.name, email, grade, "100", "-", note])
+            sheets[problem].append([identifier, person.name, email, grade, "100", "", note])
     columns = ("Username", "ID number", "Email address", "Full name", *export.problems, "Total")
     yield _table(export, "moodle.csv", columns, rows)
     for problem, lines in sheets.items():
         yield _table(export, f"moodle-{problem}.csv", WORKSHEET, lines)
+    pages = {
+        f"{name}_{number}_assignfeedback_file_/feedback.html": page
+        for (learner, _), (number, name) in participants.items()
+        if (page := export.root / "feedback" / f"{files.folder_of(learner)}.html").is_file()
+    }
+    if pages:
+        yield _zipped(export.folder / "moodle-feedback.zip", pages)
+
+
+def _participants(export: Export) -> dict[tuple[str, str], tuple[str, str]]:
+    """(learner, problem) → the number that Moodle knows them by in that assignment, and the name
+    that went with it."""
+    lines = (line for line in collected.read(export.root) if line.attempt)
+    found = {(line.learner, line.problem): MOODLE.search(line.source) for line in lines}
+    return {
+        whose: (match["id"], match["name"].rpartition("/")[2])
+        for whose, match in found.items()
+        if match
+    }
+
+
+def _number(participants: Mapping, learner: str, problem: str) -> str:
+    """Where a problem was not handed in, the number of the only assignment that it can be in."""
+    numbers = {number for (whose, _), (number, _) in participants.items() if whose == learner}
+    own = participants.get((learner, problem))
+    return own[0] if own else numbers.pop() if len(numbers) == 1 else learner
+
+
+def _zipped(path: Path, pages: Mapping[str, Path]) -> Path:
+    """What Moodle takes under "Upload multiple feedback files in a zip"; the same bytes for the
+    same pages."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, page in sorted(pages.items()):
+            archive.writestr(zipfile.ZipInfo(name), page.read_bytes(), zipfile.ZIP_DEFLATED)
+    files.write(path, content.getvalue())
+    return path
 
 
 def _nbgrader(export: Export) -> Iterable[Path]:
@@ -168,6 +210,12 @@ def _junit(export: Export) -> Iterable[Path]:
     yield export.root / table.JUNIT
 
 
+NEXT = {  # what to do with them there
+    "canvas": "In Canvas: Grades, Import.",
+    "moodle": "In Moodle: Grades, Import, CSV file takes moodle.csv. In an assignment, Upload "
+    "grading worksheet takes moodle-problem_N.csv, and Upload multiple feedback files in a zip "
+    "takes moodle-feedback.zip, which is there once `workbench report` has written feedback.",
+}
 WRITERS: Mapping[str, Callable[[Export], Iterable[Path]]] = {
     "canvas": _canvas,
     "moodle": _moodle,
