@@ -10,6 +10,7 @@ import pytest
 from airflow_dags import DAGS, assert_agrees, in_a_row, one, rows, three, two, until
 
 from workbench import PipelineError, Run, run
+from workbench.engines.airflow.dated import OnDate
 from workbench.engines.airflow.home import load
 
 pytestmark = pytest.mark.usefixtures("airflow_home")
@@ -189,3 +190,17 @@ def test_a_task_that_leaves_something_running_still_ends():
     left = psutil.Process(execution.outputs["leave_behind"])
     left.kill()
     assert execution.record.state == "success"
+
+
+def test_a_run_has_the_date_it_is_given_and_a_second_one_of_that_date_is_refused():
+    def day(ds):
+        return ds
+
+    dag = in_a_row(day)
+    may = run(OnDate(dag, "2025-05-01"))
+    assert may.outputs["day"] == "2025-05-01"
+    again = f"DAG '{dag.dag_id}' has a run of 2025-05-01 00:00 already; go on with that run"
+    with pytest.raises(PipelineError, match=f"^{again} and retry its tasks[^\n]*$"):
+        run(OnDate(dag, "2025-05-01"))
+    with pytest.raises(PipelineError, match="^a int cannot be run"):
+        run(OnDate(3, "2025-05-01"))

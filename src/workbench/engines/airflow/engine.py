@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.capture import one_line
+from workbench.engines.airflow.dated import OnDate
 from workbench.engines.airflow.home import database, prepare
 from workbench.engines.airflow.internals import dags, runs
 from workbench.engines.airflow.restore import KeptXComs, restore
@@ -64,11 +65,7 @@ class AirflowEngine:
 
     def dated(self, date: str) -> None:
         """Give coming runs this logical date; raise PipelineError for what is none."""
-        try:
-            moment = datetime.fromisoformat(date)
-        except ValueError:
-            raise PipelineError(f"{date!r} is no date; write it like 2024-05-31") from None
-        self._date = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        self._date = OnDate(self._dag, date).moment
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Run parameters are the run's conf; a declared param has to satisfy its schema."""
@@ -291,6 +288,10 @@ def adapt(thing: Any) -> AirflowEngine:
     has to be called first."""
     from airflow.sdk import DAG
 
-    if not isinstance(thing, DAG):
-        raise PipelineError(f"a {type(thing).__name__} cannot be run; give the DAG it belongs to")
-    return AirflowEngine(thing)
+    dag = thing.dag if isinstance(thing, OnDate) else thing
+    if not isinstance(dag, DAG):
+        raise PipelineError(f"a {type(dag).__name__} cannot be run; give the DAG it belongs to")
+    engine = AirflowEngine(dag)
+    if isinstance(thing, OnDate):
+        engine.dated(thing.date)
+    return engine

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.engines.members import members_of
+from workbench.graph import PipelineError
 
 _FOLLOWED = "skipmixin_key"  # the XCom in which a branch writes what it has chosen
 
@@ -75,13 +76,19 @@ class StoredRun:
     def create(
         cls, dag: Any, conf: dict[str, Any], session: Any, date: datetime | None = None
     ) -> "StoredRun":
-        """A new run, under way, as if somebody had pressed the button, of ``date`` or now."""
+        """A new run, under way, as if somebody had pressed the button, of ``date`` or now; raise
+        PipelineError where the DAG has a run of that date, since a second one is not allowed."""
         from airflow.models.dagrun import DagRun
         from airflow.sdk import timezone
         from airflow.utils.types import DagRunTriggeredByType, DagRunType
 
         now, kind = timezone.utcnow(), DagRunType.MANUAL
         moment = date or now
+        if session.query(DagRun).filter_by(dag_id=dag.dag_id, logical_date=moment).first():
+            raise PipelineError(
+                f"DAG {dag.dag_id!r} has a run of {moment:%Y-%m-%d %H:%M} already; go on with that "
+                "run and retry its tasks, or take another date"
+            )
         run_id = DagRun.generate_run_id(run_type=kind, logical_date=moment, run_after=moment)
         dag.create_dagrun(
             run_id=run_id,

@@ -1,0 +1,25 @@
+"""A DAG and the day that its runs are of."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from workbench.graph import PipelineError
+
+
+@dataclass(frozen=True)
+class OnDate:
+    """A DAG whose runs have this logical date, as one of a backfill has; ``date`` is written in ISO
+    form, like 2025-01-01 or 2025-01-01T02:00. Without it a run has the moment at which it began."""
+
+    dag: Any
+    date: str
+
+    @property
+    def moment(self) -> datetime:
+        """The date, in UTC unless it says otherwise; raise PipelineError for what is none."""
+        try:
+            moment = datetime.fromisoformat(self.date)
+        except (TypeError, ValueError):
+            raise PipelineError(f"{self.date!r} is no date; write it like 2024-05-31") from None
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
