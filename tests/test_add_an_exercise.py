@@ -14,8 +14,8 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/add-an-exercise.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```\w+ (practice_1/\S+)\n(.*?)^```", PAGE, re.M | re.S)
-SOLUTION = "practice_1/solution.ipynb"
+BLOCKS = re.findall(r"^```\w+ (practice_9/\S+)\n(.*?)^```", PAGE, re.M | re.S)
+SOLUTION = "practice_9/solution.ipynb"
 CODE, PROSE = (text for name, text in BLOCKS if name == SOLUTION)
 
 
@@ -43,7 +43,7 @@ def folder(tmp_path_factory):
     why = starter("They may run at once because …")
     notebook(folder / SOLUTION, begin, code(CODE), why, code(PROSE))
     done = workbench(folder, "exercises", cwd=ROOT)
-    assert done.stdout.strip().endswith("practice_1/exercise.ipynb"), done
+    assert done.stdout.strip().endswith("practice_9/exercise.ipynb"), done
     return folder
 
 
@@ -61,22 +61,22 @@ def workbench(folder, *arguments, cwd=None):
 
 
 def judged(folder, file):
-    done = workbench(folder, "check", "practice_1", file, "--json", "--seed", 3)
+    done = workbench(folder, "check", "practice_9", file, "--json", "--seed", 3)
     report = json.loads(done.stdout)
     return report["outcome"], {mark["id"]: mark["outcome"] for mark in report["criteria"]}
 
 
 def test_it_is_derived_outside_the_project_too(folder, tmp_path):
-    shutil.copytree(folder / "practice_1", tmp_path / "practice_1")
-    (tmp_path / "practice_1/exercise.ipynb").unlink()
+    shutil.copytree(folder / "practice_9", tmp_path / "practice_9")
+    (tmp_path / "practice_9/exercise.ipynb").unlink()
     done = workbench(tmp_path, "exercises", cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (0, "practice_1/exercise.ipynb\n")
+    assert (done.returncode, done.stdout) == (0, "practice_9/exercise.ipynb\n")
     again = workbench(tmp_path, "exercises", cwd=tmp_path)
     assert again.stdout == "every exercise is as its solution says\n"
 
 
 def test_the_exercise_as_it_is_handed_out_is_not_attempted(folder):
-    outcome, _ = judged(folder, folder / "practice_1/exercise.ipynb")
+    outcome, _ = judged(folder, folder / "practice_9/exercise.ipynb")
     assert outcome == "not_attempted"
 
 
@@ -91,22 +91,22 @@ def test_its_solution_passes(folder):
     [("miss_all.py", "begins"), ("miss_lonely.py", "alone"), ("miss_explained.md", "explained")],
 )
 def test_a_near_miss_fails_first_by_its_criterion(folder, answer, criterion):
-    outcome, criteria = judged(folder, folder / "practice_1/answers" / answer)
+    outcome, criteria = judged(folder, folder / "practice_9/answers" / answer)
     assert outcome == "failed"
     assert next(name for name, told in criteria.items() if told == "failed") == criterion
 
 
 def test_an_answer_reads_neither_the_judge_nor_the_solution(folder, tmp_path):
     for name in ("judge.py", "solution.ipynb"):
-        look = f"open({str(folder / 'practice_1' / name)!r})"
+        look = f"open({str(folder / 'practice_9' / name)!r})"
         (tmp_path / "a.py").write_text(f"def first_wave(tasks, edges):\n    {look}")
-        done = workbench(folder, "check", "practice_1", tmp_path / "a.py")
+        done = workbench(folder, "check", "practice_9", tmp_path / "a.py")
         assert "first_wave raised FileNotFoundError" in done.stdout
 
 
 def test_it_is_proven_whole(folder):
-    done = workbench(folder, "exercises", "--check", "practice_1")
-    assert done.stdout == "✓ practice_1: Which tasks may begin at once? (3 criteria)\n"
+    done = workbench(folder, "exercises", "--check", "practice_9")
+    assert done.stdout == "✓ practice_9: Which tasks may begin at once? (3 criteria)\n"
     assert done.returncode == 0
 
 
@@ -142,12 +142,12 @@ NEGLECTED = {  # a file, what it holds from now on, or None: it is gone; and wha
 def test_what_is_missing_or_read_by_nobody_is_named(folder, tmp_path, said):
     name, text = NEGLECTED[said]
     shutil.copytree(folder, tmp_path / "practice")
-    file = tmp_path / "practice/practice_1" / name
+    file = tmp_path / "practice/practice_9" / name
     if text is None:
         file.unlink()
     else:
         file.write_text(text)
-    done = workbench(tmp_path / "practice", "exercises", "--check", "practice_1")
+    done = workbench(tmp_path / "practice", "exercises", "--check", "practice_9")
     assert said in done.stdout
     assert done.returncode == 1
 
@@ -157,10 +157,10 @@ def test_what_is_missing_or_read_by_nobody_is_named(folder, tmp_path, said):
 def test_what_is_amiss_is_named(folder, tmp_path, said):
     name, before, after = FAULTS[said]
     shutil.copytree(folder, tmp_path / "practice")
-    file = tmp_path / "practice/practice_1" / name
+    file = tmp_path / "practice/practice_9" / name
     assert before in file.read_text()
     file.write_text(file.read_text().replace(before, after))
-    done = workbench(tmp_path / "practice", "exercises", "--check", "practice_1")
+    done = workbench(tmp_path / "practice", "exercises", "--check", "practice_9")
     assert said in done.stdout
     assert done.returncode == 1
 
@@ -175,7 +175,7 @@ REFUSED = {  # what is done to exercise.toml, and what is said then
 @pytest.mark.parametrize("said", REFUSED)
 def test_an_exercise_that_cannot_be_read_is_refused_in_a_line(folder, tmp_path, said):
     shutil.copytree(folder, tmp_path / "practice")
-    file = tmp_path / "practice/practice_1/exercise.toml"
+    file = tmp_path / "practice/practice_9/exercise.toml"
     file.write_text(file.read_text().replace(*REFUSED[said], 1))
     done = workbench(tmp_path / "practice", "exercises", "--check")
     assert done.returncode == 2
@@ -185,30 +185,30 @@ def test_an_exercise_that_cannot_be_read_is_refused_in_a_line(folder, tmp_path, 
 
 
 def test_two_exercises_of_one_name_are_refused_in_a_line(folder, tmp_path):
-    shutil.copytree(folder / "practice_1", tmp_path / "problem_1")
+    shutil.copytree(folder / "practice_9", tmp_path / "problem_1")
     done = workbench(tmp_path, "exercises", "--check")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "one name, two exercises" in done.stderr
 
 
 def test_a_class_is_graded_in_it(folder, tmp_path):
-    shutil.copytree(folder / "practice_1/answers", tmp_path / "in/ada")
-    (tmp_path / "in/ada/miss_all.py").rename(tmp_path / "in/ada/practice_1.py")
+    shutil.copytree(folder / "practice_9/answers", tmp_path / "in/ada")
+    (tmp_path / "in/ada/miss_all.py").rename(tmp_path / "in/ada/practice_9.py")
     done = workbench(folder, "grade", tmp_path / "in", "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
-    report = json.loads((tmp_path / "out/ada/practice_1.json").read_text())
+    report = json.loads((tmp_path / "out/ada/practice_9.json").read_text())
     assert report["outcome"] == "failed"
 
 
 def test_a_notebook_knows_its_cells_its_hints_and_its_progress(folder, tmp_path, monkeypatch):
     for name, value in environment(folder).items():
         monkeypatch.setenv(name, value)
-    use = 'from workbench import hint, progress, solution\nhint("practice_1")'
-    cells = ["%load_ext workbench", CODE, PROSE, use, 'solution("practice_1")', "progress()"]
+    use = 'from workbench import hint, progress, solution\nhint("practice_9")'
+    cells = ["%load_ext workbench", CODE, PROSE, use, 'solution("practice_9")', "progress()"]
     book = nbformat.v4.new_notebook(cells=[code(cell) for cell in cells])
     NotebookClient(book, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
     shown = [cell.outputs[-1].data["text/plain"] for cell in book.cells[1:]]
-    assert "✓ practice_1: passed, 3 of 3" in shown[1]
+    assert "✓ practice_9: passed, 3 of 3" in shown[1]
     assert "Hint 1 of 3" in shown[2]
     assert "def first_wave" in shown[3]
-    assert "practice_1: ✓ passed" in shown[4]
+    assert "practice_9: ✓ passed" in shown[4]

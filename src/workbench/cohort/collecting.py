@@ -19,7 +19,7 @@ from workbench.cohort.layouts import owned
 from workbench.cohort.recognition import File, is_of_the_course
 from workbench.cohort.settings import settled
 from workbench.cohort.sources import files_of
-from workbench.exercises.registry import exercises
+from workbench.exercises.registry import graded
 from workbench.graph import PipelineError
 from workbench.sandbox.message import printable
 
@@ -126,7 +126,7 @@ class Collecting:
         said = self._said.get((line.source, line.sha256))
         if said is None or said.waits or not (line.waits or _is_a_persons(said)):
             return line
-        if said.became == TAKEN and not (said.problem in exercises() and said.learner):
+        if said.became == TAKEN and not (said.problem in graded() and said.learner):
             where = f"{self.root / collected.FILE}: {line.source}"
             raise PipelineError(f"{where}: what is taken needs a learner and one of the problems")
         changed = {"learner": files.folder_of(said.learner), "problem": said.problem}

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from workbench import exercises as package
-from workbench.exercises.registry import PROJECT, Exercise, exercises, find
+from workbench.exercises.registry import PROJECT, Exercise, exercises, find, graded
 from workbench.graph import PipelineError
 
 SOURCE = Path(package.__file__).parents[1]
@@ -31,7 +31,7 @@ back and keeps yours beside it.
 def hand_out(target: Path, names: Sequence[str] = ()) -> list[Exercise]:
     """Write the folder; give the exercises in it. Raise PipelineError where there is something
     already, for an unknown exercise, and where this installation has no project."""
-    chosen = [find(name) for name in names or exercises()]
+    chosen = [find(name) for name in names or graded()]
     if target.exists() and any(target.iterdir() if target.is_dir() else [target]):
         raise PipelineError(f"{target}: there is something already; name a new folder")
     if missing := [name for name in BUILD if not (PROJECT / name).is_file()]:

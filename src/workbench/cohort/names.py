@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache
 from pathlib import PurePath
 
-from workbench.exercises.registry import exercises
+from workbench.exercises.registry import graded
 
 # What a learner may call a problem of any course.
 NOUNS = ("exercise", "exercice", "ex", "task", "question", "q", "assignment", "aufgabe")
@@ -33,7 +33,7 @@ def problem_in(name: str) -> str | None:
 
 def is_canonical(path: PurePath) -> bool:
     """Whether a file has the very name of a problem."""
-    return path.stem in exercises()
+    return path.stem in graded()
 
 
 def _words(problem: str) -> tuple[str, str]:
@@ -52,25 +52,25 @@ def _by_number(pattern: str, stem: str, among: list[str]) -> set[str]:
 
 
 def _called(stem: str) -> set[str]:
-    words = {_words(name)[0] for name in exercises()} - {""}
+    words = {_words(name)[0] for name in graded()} - {""}
     return {
         problem
         for word in words
         for problem in _by_number(
             re.escape(word).replace("_", r"[\s_-]*") + "s?",
             stem,
-            [name for name in exercises() if _words(name)[0] == word],
+            [name for name in graded() if _words(name)[0] == word],
         )
     }
 
 
 def _abbreviated(stem: str) -> set[str]:
-    words = {_words(name)[0] for name in exercises()} - {""}
+    words = {_words(name)[0] for name in graded()} - {""}
     initials = {short for word in words for short in (word[:4], word[:3], word[0])}
     nouns = "|".join(sorted(initials | set(NOUNS), key=len, reverse=True))
-    return _by_number(rf"(?<![^\W_])(?:{nouns})", stem, [*exercises()])
+    return _by_number(rf"(?<![^\W_])(?:{nouns})", stem, [*graded()])
 
 
 def _numbered(stem: str) -> set[str]:
     alone = re.fullmatch(r"[\s(]*0*(\d+)[\s)]*", stem)
-    return {name for name in exercises() if alone and _words(name)[1] == alone[1]}
+    return {name for name in graded() if alone and _words(name)[1] == alone[1]}

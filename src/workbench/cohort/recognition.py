@@ -12,7 +12,7 @@ from workbench.cohort.layouts import Owned
 from workbench.cohort.names import problems_in
 from workbench.exercises.answers import LARGEST, SUFFIXES
 from workbench.exercises.cells import plain
-from workbench.exercises.registry import exercises
+from workbench.exercises.registry import graded
 from workbench.graph import PipelineError
 
 ANSWER = re.compile(r"%%answer[ \t\xa0]+([\w-]+)")
@@ -73,7 +73,7 @@ class File:
         if self.suffix not in SUFFIXES:
             return set()
         said = {plain(name) for name in ANSWER.findall(self.text)}
-        return {problem for problem in exercises() if plain(problem) in said}
+        return {problem for problem in graded() if plain(problem) in said}
 
     def recognised(self) -> tuple[str, str, str]:
         """The problem, "" for none; by which rule, or why not; why a person has to look at it."""

@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from workbench import workspace
-from workbench.exercises.registry import exercises
+from workbench.exercises.registry import graded
 from workbench.exercises.report import NOT_ATTEMPTED, UNUSABLE, Report
 from workbench.exercises.verdict import PASSED
 from workbench.graph import PipelineError
@@ -44,14 +44,16 @@ class Standing:
 @dataclass(frozen=True)
 class Progress:
     """Where a learner stands in every problem, as text and as a table; ``places`` counts those in
-    the lessons where the learner acted and had it right."""
+    the lessons where the learner acted and had it right, ``practised`` what is in no grade."""
 
     standings: tuple[Standing, ...]
     places: int = 0
+    practised: tuple[Standing, ...] = ()
 
     def __repr__(self) -> str:
         done = sum(standing.passed for standing in self.standings)
-        lines = [f"  {standing.problem}: {standing.words}" for standing in self.standings]
+        shown = (*self.standings, *self.practised)
+        lines = [f"  {standing.problem}: {standing.words}" for standing in shown]
         acted = [f"right at {self.places} places in the lessons"] if self.places else []
         return "\n".join([f"{done} of {len(self.standings)} problems passed", *lines, *acted])
 
@@ -59,7 +61,7 @@ class Progress:
         rows = "".join(
             f"<tr><th scope='row'>{standing.problem}</th>"
             f"<td style='text-align:left'>{escape(standing.words)}</td></tr>"
-            for standing in self.standings
+            for standing in (*self.standings, *self.practised)
         )
         acted = f"<p>{repr(self).splitlines()[-1]}</p>" if self.places else ""
         return {"text/html": f"<table>{rows}</table>{acted}", "text/plain": repr(self)}
@@ -119,5 +121,6 @@ def progress() -> Progress:
         rows = book.execute(f"SELECT {columns} FROM attempts GROUP BY problem").fetchall()
         places = book.execute("SELECT count(*) FROM places WHERE done").fetchone()[0]
     tried = {problem: Standing(problem, *rest) for problem, *rest in rows}
-    untried = {problem: Standing(problem, 0, 0, 0, False) for problem in exercises()}
-    return Progress(tuple((untried | tried)[problem] for problem in untried), places)
+    untried = {problem: Standing(problem, 0, 0, 0, False) for problem in graded()}
+    asked = tuple((untried | tried)[problem] for problem in untried)
+    return Progress(asked, places, tuple(tried[one] for one in sorted(tried.keys() - untried)))

@@ -73,6 +73,7 @@ class Exercise:
     optional: Mapping[str, str]
     per_core: int = 1
     needs: tuple[str, ...] = ()
+    graded: bool = True
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -145,8 +146,14 @@ class Exercise:
 
 
 def exercises() -> Mapping[str, Exercise]:
-    """Every exercise by its name, sorted; raise PipelineError for one that cannot be read."""
+    """Every exercise by its name, sorted, practice last; raise PipelineError for one that cannot
+    be read."""
     return _read_all(tuple(package.__path__))
+
+
+def graded() -> Mapping[str, Exercise]:
+    """Those that a class is asked for, by name; the others are there to practise."""
+    return {name: exercise for name, exercise in exercises().items() if exercise.graded}
 
 
 def find(name: str) -> Exercise:
@@ -166,7 +173,8 @@ def _read_all(folders: tuple[str, ...]) -> Mapping[str, Exercise]:
     for first, second in pairwise(files):
         if first.parent.name == second.parent.name:
             raise PipelineError(f"{first} and {second}: one name, two exercises; rename a folder")
-    return {file.parent.name: _read(file) for file in files}
+    found = sorted(map(_read, files), key=lambda exercise: not exercise.graded)  # practice last
+    return {exercise.name: exercise for exercise in found}
 
 
 def _read(file: Path) -> Exercise:
