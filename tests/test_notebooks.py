@@ -67,6 +67,22 @@ def test_a_place_to_act_ships_blank_with_a_right_and_a_wrong_answer_to_prove_it(
 
 
 LESSONS = [path for path in NOTEBOOKS if path.parent.name == "notebooks"]
+DENSE = {"3.6-summary.ipynb": 9}  # four files are compared line by line
+NESTED = "def decorate(function):"  # a decorator with arguments cannot be cut in two
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.name)
+def test_a_lesson_has_a_dozen_words_for_a_line_and_one_idea_in_a_cell(path):
+    lesson = nbformat.read(path, as_version=4)
+    sources = [
+        cell.source for cell in code(lesson) if "parameters" not in cell.metadata.get("tags", ())
+    ]
+    lines = sum(bool(line.strip()) for source in sources for line in source.splitlines())
+    words = sum(len(cell.source.split()) for cell in lesson.cells if cell.cell_type == "markdown")
+    assert words / lines >= DENSE.get(path.name, 12)
+    assert not [s for s in sources if len(s.splitlines()) > 15 and NESTED not in s]
+    kinds = "".join(cell.cell_type[0] for cell in lesson.cells[2:])
+    assert "ccc" not in kinds, "three cells of code in a row: say what came out, or what comes next"
 
 
 def minutes(notebook):
