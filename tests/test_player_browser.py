@@ -237,6 +237,40 @@ def test_no_text_of_a_run_is_run(opened):
     expect(page.locator(".wb-title")).to_contain_text(HOSTILE)
 
 
+def many():
+    """Forty tasks, always two at once, of which one in seven fails at first."""
+    names = [f"task_{number}" for number in range(40)]
+    record = Record(Graph.of(names, [(names[0], name) for name in names[1:]]), name="many")
+    for number, name in enumerate(names):
+        record.append("started", name, float(number), 1)
+        record.append("retrying" if number % 7 == 6 else "succeeded", name, number + 1.5, 1)
+    return record
+
+
+def test_many_tasks_stand_in_lanes_that_can_be_clicked(opened):
+    page = opened(many())
+    lanes = page.locator("canvas.wb-lanes")
+    expect(page.locator(".wb-times")).to_contain_text("2 lanes")
+    box = lanes.bounding_box()
+    second = 40.5 / box["width"]
+    lanes.click(position={"x": 30.7 / second, "y": 8})
+    expect(page.locator(".wb-headline")).to_contain_text("task_30")
+    lanes.click(position={"x": 13.5 / second, "y": 30})
+    expect(page.locator(".wb-headline")).to_contain_text("task_13")
+    expect(lanes).to_have_attribute("title", "task_13, attempt 1: failed, 1.500 s")
+    painted = """canvas => {
+      const { width, height } = canvas;
+      const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+      return data.filter((_, byte) => byte % 4 === 3).filter(Boolean).length / width / height;
+    }"""
+    assert 0.5 < lanes.evaluate(painted) < 0.9
+    slider(page).fill("-1")
+    expect(page.locator(".wb-moment")).to_contain_text("before the first event")
+    page.wait_for_function("() => !player.model.get('states').includes('success')")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert lanes.evaluate(painted) == 0
+
+
 def test_two_runs_move_together_until_they_are_let_go(opened):
     page = opened(training(), recorded(*RETRIED))
     first, second = page.get_by_role("slider").all()

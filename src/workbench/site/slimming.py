@@ -14,7 +14,10 @@ LARGE = 20_000  # bytes of a sheet that is worth the reading
 
 
 def slim(site: Path) -> None:
-    """Rewrite the large style sheets of a site; what a page or a script names is kept."""
+    """Rewrite the large style sheets of a site; what a page or a script names is kept. What only
+    serves those who build themes goes: maps of their sources, a template."""
+    for left in [*site.rglob("*.map"), *site.glob("_static/*.html")]:
+        left.unlink()
     texts = [*site.rglob("*.html"), *site.rglob("*.js")]
     used = {word for path in texts for word in WORD.findall(path.read_text(encoding="utf-8"))}
     for sheet in site.rglob("*.css"):

@@ -35,6 +35,7 @@ function beside(data, main) {
   const turn = (task) => players.forEach((player) => player.look(task));
   const sections = data.names.map((name) => make("section", { "aria-label": name }));
   const top = make("div", { class: "wb-panel wb-both" }, differences(data, turn), label);
+  main.classList.add("has-two");
   main.append(top, make("div", { class: "wb-beside" }, ...sections));
   players.forEach((player, number) => view(player.model, sections[number]));
   return players[0];

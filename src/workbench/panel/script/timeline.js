@@ -21,6 +21,10 @@ function seenAt(until, { start, end, state }, now) {
   return { past, state: cut ? "running" : state, stop: cut ? until : (end ?? now) };
 }
 
+/** One attempt in words. */
+const told = ({ task, number, start, seen: { state, stop } }) =>
+  `${task}, attempt ${number}: ${state}, ${(stop - start).toFixed(3)} s`;
+
 /** The first lane that is free again at `start`. */
 function lane(ends, start, end) {
   const free = ends.findIndex((ended) => ended <= start);
@@ -38,20 +42,22 @@ function lane(ends, start, end) {
 class Timeline {
   element = make("div", { class: "wb-times", role: "img" });
   axis = make("div", { class: "wb-axis", "aria-hidden": "true" });
-  #rows = new Map(); // task or lane → its row
+  #rows = new Map(); // task → its row
   #drawn = new Map(); // task#attempt → its bar
-  #attempts = []; // in the order in which they began, each with its bar
+  #attempts = []; // in the order in which they began, each with its place, and how it is seen
+  #total = 1;
   #laid = []; // for which attempts, and when
   #ticks = "";
   #dense = null;
 
   constructor(model, choose) {
     this.model = model;
+    this.lanes = new Lanes(() => this.#dense && this.paint(), choose);
     this.element.addEventListener("click", ({ target: { attempt } }) => {
       if (attempt) choose(attempt.node);
     });
     this.element.addEventListener("mouseover", ({ target }) => {
-      if (target.attempt) target.title = this.#told(target);
+      if (target.attempt) target.title = told(target.attempt);
     });
   }
 
@@ -60,14 +66,15 @@ class Timeline {
     const busy = this.#attempts.some((attempt) => attempt.end === null);
     if (bars !== this.#laid[0] || (busy && now !== this.#laid[1])) this.#lay(bars, now);
     const look = this.model.get("look");
-    const signs = new Map(); // row → the sign of its latest attempt
+    for (const attempt of this.#attempts) attempt.seen = seenAt(until, attempt, now);
+    if (this.#dense) return this.lanes.paint(this.#attempts, this.#total, look);
+    const signs = new Map(); // task → the sign of its latest attempt
     for (const attempt of this.#attempts) {
-      const seen = seenAt(until, attempt, now);
-      if (!seen.past || !signs.has(attempt.row))
-        signs.set(attempt.row, look[seen.past ? "pending" : seen.state][0]);
-      this.#see(attempt, seen, look);
+      const { past, state } = attempt.seen;
+      if (!past || !signs.has(attempt.task)) signs.set(attempt.task, look[past ? "pending" : state][0]);
+      this.#see(attempt, look);
     }
-    if (!this.#dense) for (const [row, sign] of signs) this.#label(row, `${sign} ${row}`);
+    for (const [task, sign] of signs) this.#label(task, `${sign} ${task}`);
   }
 
   #lay(bars, now) {
@@ -86,6 +93,7 @@ class Timeline {
     this.element.hidden = this.axis.hidden = !bars.length;
     const label = `Timeline of ${tasks.size} tasks; the tab Attempts has the figures of one`;
     this.element.setAttribute("aria-label", label);
+    this.#total = total;
     this.element.style.setProperty("--total", total);
     this.#scale(total);
   }
@@ -96,42 +104,38 @@ class Timeline {
     if (many !== this.#dense || left) {
       this.#rows.clear();
       this.#drawn.clear();
-      this.element.replaceChildren();
+      this.element.replaceChildren(...(many ? [this.lanes.element] : []));
       this.#dense = many;
     }
-    this.element.classList.toggle("is-dense", many);
   }
 
   #place(attempt, shown, ends) {
     const { task, number, start, end } = attempt;
-    attempt.row = this.#dense ? lane(ends, start, end) : task;
+    attempt.from = shown(start);
+    if (this.#dense) {
+      attempt.row = lane(ends, start, end);
+      return;
+    }
     const key = `${task}#${number}`;
-    if (!this.#drawn.has(key)) this.#drawn.set(key, this.#track(attempt.row).appendChild(make("span")));
+    if (!this.#drawn.has(key)) this.#drawn.set(key, this.#track(task).appendChild(make("span")));
     attempt.bar = this.#drawn.get(key);
     attempt.bar.attempt = attempt;
-    const from = shown(start);
-    if (attempt.bar.from !== from) attempt.bar.style.setProperty("--start", from);
-    attempt.bar.from = from;
+    attempt.bar.style.setProperty("--start", attempt.from);
   }
 
-  #see({ bar, start }, { past, state, stop }, look) {
+  #see({ bar, start, seen: { past, state, stop } }, look) {
     if (bar.past === past && bar.state === state && bar.stop === stop) return;
     Object.assign(bar, { past, state, stop });
     bar.hidden = past;
     bar.className = `wb-attempt state-${state}`;
     bar.style.setProperty("--lasted", Math.max(stop - start, 0));
-    if (!this.#dense) bar.textContent = look[state][0];
-  }
-
-  #told({ attempt: { task, number, start }, state, stop }) {
-    return `${task}, attempt ${number}: ${state}, ${(stop - start).toFixed(3)} s`;
+    bar.textContent = look[state][0];
   }
 
   #track(key) {
     if (!this.#rows.has(key)) {
       const parts = [make("span", { class: "wb-name" }), make("span", { class: "wb-track" })];
       this.#rows.set(key, this.element.appendChild(make("div", { class: "wb-row" }, ...parts)));
-      if (this.#dense) this.#label(key, `lane ${key + 1}`);
     }
     return this.#rows.get(key).lastChild;
   }
