@@ -133,7 +133,10 @@ def site(browser, folder):
         page.goto((folder / "site" / "notebooks" / "3.1-pipeline-design.html").as_uri())
         page.locator("iframe").first.scroll_into_view_if_needed()
         page.locator("iframe").first.content_frame.locator("g.node").first.wait_for()
-        page.mouse.wheel(0, 300)
+        page.wait_for_timeout(500)
+        page.evaluate(
+            "scrollBy(0, document.querySelector('iframe').getBoundingClientRect().top - 210)"
+        )
         page.wait_for_timeout(500)
         page.screenshot(path=DOCS / "site-light.png")
 
@@ -142,7 +145,7 @@ def steps(browser, folder):
     """From the first event to the last, as a picture that moves."""
     run().page(folder / "run.html")
     frames, times = [], []
-    size = {"width": 880, "height": 640}
+    size = {"width": 880, "height": 622}
     with opened(browser, folder / "run.html", viewport=size, device_scale_factor=1) as page:
         page.evaluate("player.go(-1)")
         page.evaluate("player.model.set('tab', 'output')")
