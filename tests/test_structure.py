@@ -85,7 +85,8 @@ BUDGETS = {
     # What is in anybody's files, read in a process that a file may end, and one of it chosen.
     "catalog": (["catalog"], 300),
     # 1,000 of Python, with the page and its masking of secrets; 1,400 of JavaScript and CSS: the
-    # buttons, slider and tabs that ipywidgets brought before, the player, two of them as one, and a canvas for many attempts
+    # buttons, slider and tabs that ipywidgets brought before, the player, two of them as one, and
+    # a canvas for many attempts
     "panel": (["panel", "masking"], 2540),
     "site": (["site"], 350),  # of the 600 for site and terminal
     # A small root of its own, and 200 lines of tables: calls that change files or that none needs.
