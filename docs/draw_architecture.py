@@ -17,9 +17,9 @@ TARGET = Path(__file__).with_name("architecture.svg")
 SHARED = {
     "values": (
         *("graph", "events", "journal", "record", "pipeline"),
-        *("storage", "outputs", "capture", "standins", "masking", "received"),
+        *("storage", "outputs", "capture", "standins", "masking", "received", "breakpoints"),
     ),
-    "running": ("scheduler", "opening", "workers", "driver", "execution"),
+    "running": ("scheduler", "opening", "workers", "driver", "seen", "execution"),
     "pictures": ("folding", "picture", "gantt", "comparison"),
 }
 

@@ -2,18 +2,23 @@
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from workbench import storage
+from workbench.breakpoints import Breakpoints
 from workbench.capture import Log, listening, log_of
 from workbench.engines.protocol import Change, Outcome, Ticket
-from workbench.events import FINISHED, Detail
+from workbench.events import FINISHED, Detail, Growth
 from workbench.graph import PipelineError, template_of
+from workbench.masking import Mask
 from workbench.opening import Opening
 from workbench.outputs import Outputs
-from workbench.scheduler import Scheduler
+from workbench.scheduler import Scheduler, Turn
 from workbench.workers import Workers
+
+_MOMENT = {"succeeded": "after", "cached": "after", "failed": "failure", "retrying": "failure"}
 
 
 class Driver:
@@ -25,6 +30,9 @@ class Driver:
         self.lock = threading.RLock()
         self.memory = dict(opening.memory)  # outputs that could not be stored
         self.injections: dict[str, str] = {}
+        self.breakpoints = Breakpoints()
+        self.halted: str | None = None  # the breakpoint at which the last command has ended
+        self._halts_at: set[str] = set()  # tasks before which it halted; the next command passes
         self.stopping = threading.Event()  # set until the next command: start nothing any more
         self._stand_ins = opening.stand_ins
         self.workers = Workers(self._engine, self._folder, self._ended)
@@ -90,17 +98,48 @@ class Driver:
         if self.injections.pop(task, None):
             self.note("injected", task, detail={"how": None})
 
+    def answer(self, task: str, value: Any) -> None:
+        """Let a task that asks go on with ``value``; raise PipelineError for one that is no answer
+        to its question."""
+        self._engine.answer(task, value)
+        told = storage.summary(Mask().value(value))
+        notes = {**self.record.graph.notes.get(task, {}), "answered": told}
+        self.note("graph", None, detail={"notes": {task: notes}})
+        self.scheduler.answered(task)
+        self.workers.wake()
+
+    def take_over(self, before: "Driver") -> None:
+        """Have what was set for the same run in another driver."""
+        self.injections, self.breakpoints = before.injections, before.breakpoints
+
+    def reloaded(self, changed: Iterable[str], growth: Growth) -> None:
+        """The code is another now: ``changed`` tasks and what is below are stale."""
+        notes = {
+            task: {**self.record.graph.notes.get(task, {}), "changed": "since it ran first"}
+            for task in changed
+        }
+        if notes or any(growth.values()):
+            self.note("graph", None, detail={**growth, "notes": notes})
+        below = [name for task in changed for name in self._engine.below(task, self.record)]
+        self.clear(dict.fromkeys([*changed, *below]))
+
     # Running
 
     def drive(
-        self, wanted: set[str] | None = None, most: int | None = None, until: str | None = None
+        self,
+        wanted: set[str] | None = None,
+        most: int | None = None,
+        until: str | None = None,
+        holds: Callable[[Outputs], bool] | None = None,
     ) -> None:
         """Start ready tasks of ``wanted`` (None: any) as slots come free.
 
         It ends when nothing of them is ready or running, when ``most`` attempts were made, and
-        when nothing runs any more after the task ``until`` has ended. Raise PipelineError where an
-        attempt's end could not be written down, and what the engine raises when it is asked.
+        when nothing runs any more after the task ``until`` has ended, the condition ``holds``, or
+        a breakpoint was hit. Raise PipelineError where an attempt's end could not be written down,
+        and what the engine raises when it is asked.
         """
+        passed, self._halts_at, self.halted = self._halts_at, set(), None
         with listening():
             try:
                 while not self.stopping.is_set():
@@ -110,7 +149,9 @@ class Driver:
                         self.refresh()
                         if until and self.record.state_of(until) in FINISHED:
                             wanted = set()
-                        turn = self.scheduler.turn(self.now, wanted, most)
+                        if holds and holds(Outputs(self.record, None, self.memory)):
+                            self.halted = "until the condition held"
+                        turn = self._turn(wanted, most, passed)
                         for task in turn.start:
                             self._launch(task)
                     if turn.over:
@@ -124,6 +165,15 @@ class Driver:
             with self.lock:
                 if not self.stopping.is_set():
                     self.refresh()
+
+    def _turn(self, wanted: set[str] | None, most: int | None, passed: set[str]) -> Turn:
+        """What is next: nothing more where a breakpoint was hit. A step passes what is before."""
+        turn = self.scheduler.turn(self.now, set() if self.halted else wanted, most)
+        for task in turn.start if most is None else ():
+            if task not in passed and (hit := self.breakpoints.hit(task, "before")):
+                self.halted = self.halted or hit
+                self._halts_at.add(task)
+        return self.scheduler.turn(self.now, set(), most) if self._halts_at else turn
 
     def stop(self) -> None:
         """End what is running, from any thread. Attempts under way count as failed."""
@@ -167,6 +217,7 @@ class Driver:
     def _ended(self, ticket: Ticket, outcome: Outcome, stored: storage.Stored | None) -> None:
         """Write an attempt's end down, in its thread, and not when it was stopped before."""
         task, number, end = ticket.task, ticket.number, outcome.end
+        hit = self.breakpoints.hit(task, _MOMENT.get(outcome.kind, ""), outcome.value)
         with self.lock:
             if ticket.stopped.is_set():
                 return
@@ -181,5 +232,6 @@ class Driver:
             if ticket.injection == "raise once":
                 self.lift(task)
                 self.lift(template_of(task))
+            self.halted = self.halted or hit
             self.workers.forget(ticket)
             self.note(outcome.kind, task, number, outcome.detail, end)

@@ -2,16 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 INTERRUPTED = "interrupted"  # the error of an attempt that its workbench did not survive
 
 
+class Question(TypedDict, total=False):
+    """What a task asks a person: to choose of ``options`` (``multiple``: several of them, without a
+    choice the ``defaults``), to fill in ``fields``, which have these values so far."""
+
+    subject: str
+    body: str
+    options: list[str]
+    multiple: bool
+    defaults: list[str]
+    fields: dict[str, Any]
+
+
 class Retry(TypedDict):
-    """Why another attempt follows (None: a sensor has to look again), after ``delay`` seconds."""
+    """Why another attempt follows (None: a sensor has to look again), after ``delay`` seconds, or
+    after the answer to what it ``asks``."""
 
     error: str | None
     delay: float
+    asks: NotRequired[Question]
 
 
 class Conclusion(TypedDict, total=False):

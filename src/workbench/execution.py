@@ -1,26 +1,25 @@
 """One execution under control: step, run to, run all, stop, retry, inject, back, fork, resume."""
 
 import contextlib
-import math
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from workbench import opening, received, workspace
+from workbench import opening, workspace
+from workbench.breakpoints import Expression, When, holding, watched
 from workbench.driver import Driver
-from workbench.engines.registry import injections
+from workbench.engines.registry import can_ask, injections
 from workbench.events import STATE_OF
-from workbench.graph import Graph, PipelineError
-from workbench.masking import Mask
+from workbench.graph import PipelineError
 from workbench.opening import Opening, Options
-from workbench.outputs import Outputs
 from workbench.record import Record
+from workbench.seen import Seen
 from workbench.standins import StandIns
 
 
-class Run:
+class Run(Seen):
     """One run of ``thing`` in ``folder``, at most ``jobs`` tasks at once; on disk at every event.
 
     ``delays="real"`` sleeps a task's retry delays; the default writes them into the record only.
@@ -48,97 +47,7 @@ class Run:
         self._driver = Driver(thing)
         self._commanded = threading.Lock()  # held by whoever runs tasks, from first to last
         self._cursor: int | None = None
-
-    # What there is to see
-
-    @property
-    def thing(self) -> Any:
-        """What the learner wrote."""
-        return self._opening.thing
-
-    @property
-    def graph(self) -> Graph:
-        return self.record.graph
-
-    @property
-    def now(self) -> float:
-        """Seconds since the run began, on the clock that its events are written down by."""
-        return self._driver.now
-
-    @property
-    def epoch(self) -> float:
-        """The Unix time at which the run began."""
-        return self._driver.epoch
-
-    @property
-    def states(self) -> dict[str, str]:
-        """The state of every task at the cursor."""
-        return self.record.states(self._cursor)
-
-    @property
-    def cursor(self) -> int | None:
-        """The event that ``back`` went to; None for now."""
-        return self._cursor
-
-    @property
-    def busy(self) -> bool:
-        """Whether somebody is running tasks of this run at the moment."""
-        return self._commanded.locked()
-
-    @property
-    def outputs(self) -> Outputs:
-        """Task → what it returned, as of the cursor."""
-        return Outputs(self.record, self._cursor, self._driver.memory)
-
-    @property
-    def injections(self) -> Mapping[str, str]:
-        """Task → how its coming attempts are made to fail."""
-        return dict(self._driver.injections)
-
-    def inputs(self, task: str) -> dict[str, Any]:
-        """What the task receives, by name, of what has finished at the cursor."""
-        return self.engine.inputs(self._known(task), self.outputs)
-
-    def received(self, task: str, attempt: int | None = None) -> dict[str, Any]:
-        """What an attempt (the last one, unless given) received as it ran: its arguments, and what
-        the engine had made of templates, placeholders and futures. What is called a secret is
-        masked. Empty before there is an attempt."""
-        end = math.inf if self._cursor is None else self._cursor
-        begun = [event for event in self.record.of(self._known(task)) if event.kind == "queued"]
-        asked = [e for e in begun if e.seq <= end and attempt in (None, e.attempt)]
-        if not asked:
-            return {}
-        kept = received.read(self._driver.log_of(task, asked[-1].attempt))
-        outputs = Outputs(self.record, asked[-1].seq, self._driver.memory)
-        return kept or {"arguments": Mask().value(self.engine.inputs(task, outputs))}
-
-    def log(self, task: str, attempt: int | None = None) -> str:
-        """What an attempt (the last one, unless given) printed, logged and raised."""
-        attempts = self.record.attempts(self._known(task))
-        if attempt is None:
-            attempt = attempts[-1].number if attempts else 0
-        path = self._driver.log_of(task, attempt)
-        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-
-    def source(self, task: str) -> str | None:
-        """The code of the task as its author wrote it; None where there is none."""
-        return self.engine.source(self._known(task))
-
-    def words(self, task: str) -> str | None:
-        """The engine's own word for the task's state."""
-        return self.engine.words(task)
-
-    def ready(self) -> list[str]:
-        """Tasks that could start now (at the cursor: then), in topological order."""
-        with self._driver.lock:
-            if self._cursor is not None:
-                states = self.states
-                retrying = [task for task, state in states.items() if state == "retrying"]
-                ready = {*retrying, *self.engine.ready_at(states, self.outputs)}
-                return sorted(ready, key=self._driver.scheduler.order)
-            if not self._driver.workers:
-                self._driver.refresh()
-            return list(self._driver.scheduler.ready)
+        self._watches: tuple[Expression, ...] = ()
 
     # What there is to do
 
@@ -172,9 +81,15 @@ class Run:
             self._known(task)
 
     def run_all(self) -> None:
-        """Run until nothing is ready."""
+        """Run until nothing is ready; tasks that ask a person wait on (`questions`)."""
         with self._acting():
             self._driver.drive()
+
+    def run_until(self, condition: Expression) -> None:
+        """Run until an expression over the outputs, in which names are tasks, is true; or nothing
+        is ready. Raise PipelineError for what is no expression."""
+        with self._acting():
+            self._driver.drive(holds=holding(condition))
 
     def retry(self, task: str) -> None:
         """Clear ``task`` and all downstream, and lift injections on them; nothing is run."""
@@ -202,6 +117,55 @@ class Run:
                 self._driver.lift(task)
             else:
                 self._driver.inject(task, how)
+
+    def breakpoint(self, task: str, when: When | None = "before") -> None:
+        """Let commands end at a task: "before" or "after" it, on its "failure", or when a condition
+        over its output holds (a function, or an expression with ``value``); None: no more. The next
+        command goes on from there. Raise PipelineError for what is no condition."""
+        with self._driver.lock:
+            self._driver.breakpoints.put(self._known(task), when)
+
+    def watch(self, expression: Expression) -> None:
+        """Watch an expression over the outputs, in which names are tasks, or a function of them.
+        Raise PipelineError for what is no expression."""
+        watched(self.record, expression)
+        self._watches = (*self._watches, expression)
+
+    def reload(self, thing: Any) -> tuple[str, ...]:
+        """Go on with edited code: what is finished stays; tasks whose own code has changed, and all
+        downstream, are stale and run again. Give those that have changed.
+
+        What a task's code calls elsewhere is not compared: `retry` makes a task run again. Raise
+        PipelineError for a thing of another engine, and where tasks or edges are gone.
+        """
+        with self._acting(refresh=False):
+            edited = opening.reloaded(self._opening, thing, self._driver.memory)
+            growth = opening.growth(self.engine.graph, edited.engine.graph)
+            changed = opening.changed(self.record, self.engine, edited.engine, growth)
+            self.engine.close()
+            self.record.detach()
+            driver = Driver(edited)
+            driver.take_over(self._driver)
+            self._opening, self.engine, self._driver = edited, edited.engine, driver
+            with driver.lock:
+                driver.reloaded(changed, growth)
+        return changed
+
+    def answer(self, task: str, value: Any = None) -> None:
+        """Answer a task that asks: with an option or a list of options, with a dictionary of the
+        fields it wants, or with what it wants itself; it goes on when it is run next.
+
+        Raise PipelineError for a task that asks nothing, and a value that is no answer.
+        """
+        known = self._known(task)
+        with self._driver.lock if self.busy else self._acting(refresh=False):
+            if known not in self._driver.scheduler.asking:
+                asking = ", ".join(self.questions) or "none"
+                raise PipelineError(
+                    f"task {task!r} waits for no answer; tasks that ask a person: {asking}"
+                    + ("" if can_ask(self.engine.name) else f", ever, on {self.engine.name}")
+                )
+            self._driver.answer(task, value)
 
     def back(self, seq: int | None) -> None:
         """Look at the moment after event ``seq`` (None: now; -1: before the first); raise
@@ -244,18 +208,17 @@ class Run:
         """
         return cls(opening.resumed(folder, thing, Options(jobs, delays)))
 
+    def give_up(self) -> None:
+        """End a run that only a person could bring further: it has failed, and says whom for."""
+        if asking := ", ".join(self.questions):
+            with self._driver.lock:
+                self._driver.note("failed", None, detail=f"waits for a person's answer: {asking}")
+
     def close(self) -> None:
         """Stop, and let go of the folder so that another process may resume it."""
         self.stop()
         self.engine.close()
         self.record.detach()
-
-    def _known(self, task: str) -> str:
-        """``task``, if there is one, or will be on a dynamic graph; PipelineError otherwise."""
-        template = task.partition("[")[0] if self.graph.dynamic else task
-        if task not in self.record.current and template not in self.graph.position:
-            self.graph.known(task)
-        return task
 
     @contextlib.contextmanager
     def _acting(self, refresh: bool = True) -> Iterator[None]:
@@ -290,6 +253,7 @@ def run(thing: Any, **parameters: Any) -> Record:
     execution = Run(thing, **parameters)
     try:
         execution.run_all()
+        execution.give_up()
     finally:
         execution.close()
     return execution.record

@@ -12,8 +12,8 @@ from urllib.parse import quote
 from workbench import journal, storage, workspace
 from workbench.engines.protocol import Engine
 from workbench.engines.registry import engine_to_run
-from workbench.events import FINISHED, INTERRUPTED
-from workbench.graph import PipelineError
+from workbench.events import FINISHED, INTERRUPTED, Growth
+from workbench.graph import Graph, PipelineError, template_of
 from workbench.record import Record
 from workbench.standins import NONE, StandIns
 
@@ -82,7 +82,8 @@ class Opening:
                 record.append("failed", task, record.last_at, number, INTERRUPTED)
             # An earlier resume may itself have died between the two events.
             interrupted = record.error(task) == INTERRUPTED
-            if interrupted or state == "queued" or (state == "success" and self._lost(task)):
+            lost = state == "success" and self._lost(task)
+            if interrupted or lost or _under_way(record, task):
                 record.append("cleared", task, record.last_at)
 
     def _lost(self, task: str) -> bool:
@@ -146,8 +147,7 @@ def forked(
         if (run.folder / part).exists():
             shutil.copytree(run.folder / part, target / part, dirs_exist_ok=True)
     record = run.record.replay(run.record.events[: None if seq is None else seq + 1])
-    under_way = [task for task, state in record.states().items() if state in ("running", "queued")]
-    for task in under_way:
+    for task in [task for task in record.states() if _under_way(record, task)]:
         record.append("cleared", task, record.last_at)
     for task, value in outputs.items():
         stored = storage.save(value, target / "outputs", f"{quote(task, safe='[]')}.fork")
@@ -159,6 +159,47 @@ def forked(
     memory = {task: value for task, value in run.memory.items() if task not in outputs}
     engine = engine_to_run(run.thing)
     return replace(run, engine=engine, record=record, folder=target, memory=memory)
+
+
+def reloaded(run: Opening, thing: Any, memory: Mapping[str, Any]) -> Opening:
+    """The same run with edited code. Raise PipelineError for a thing of another engine, for
+    parameters that fit no more, and where tasks or edges are gone."""
+    engine, earlier = engine_to_run(thing), run.engine.graph
+    if engine.name != run.engine.name:
+        raise PipelineError(
+            f"{engine.title!r} belongs to {engine.name}, and this run is one on {run.engine.name}"
+        )
+    if not earlier.dynamic and (gone := _more(engine.graph, earlier)):
+        raise PipelineError(
+            f"{engine.title!r}: gone since: {', '.join(gone)}; start a new run, or undo the change"
+        )
+    engine.stood_in = frozenset(run.stand_ins.values)
+    parameters = engine.bind(run.parameters)
+    return replace(run, thing=thing, engine=engine, parameters=parameters, memory=dict(memory))
+
+
+def _more(graph: Graph, other: Graph) -> list[str]:
+    """The tasks and edges in words that another graph has and this one has not."""
+    edges = [f"{up} → {down}" for up, down in other.edges if (up, down) not in set(graph.edges)]
+    return [*(task for task in other.tasks if task not in graph.position), *edges]
+
+
+def growth(earlier: Graph, graph: Graph) -> Growth:
+    """The tasks and edges that a graph has and an earlier one had not."""
+    if graph.dynamic:
+        return {}
+    return {
+        "tasks": [task for task in graph.tasks if task not in earlier.position],
+        "edges": [list(edge) for edge in graph.edges if edge not in set(earlier.edges)],
+    }
+
+
+def changed(record: Record, before: Engine, engine: Engine, growth: Growth) -> tuple[str, ...]:
+    """The tasks of a run that are others now: in their own code, or in what they wait for."""
+    waits = {down for _, down in growth.get("edges", ())}
+    names = {template: before.code(template) for template in map(template_of, record.states())}
+    other = {name for name, code in names.items() if name in waits or engine.code(name) != code}
+    return tuple(task for task in record.states() if template_of(task) in other)
 
 
 def unfinished(run: Opening) -> Path | None:
@@ -173,6 +214,13 @@ def unfinished(run: Opening) -> Path | None:
                 record.detach()
                 return folder
     return None
+
+
+def _under_way(record: Record, task: str) -> bool:
+    """Whether it runs, is about to, or has asked what it has to ask again in another run."""
+    state, last = record.state_of(task), record.last(task, "retrying")
+    asks = state == "retrying" and "asks" in last.detail
+    return asks or state in ("running", "queued")
 
 
 def _left_half_way(record: Record) -> bool:

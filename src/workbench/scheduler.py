@@ -42,6 +42,7 @@ class Scheduler:
     def __init__(self, record: Record, jobs: int, real_delays: bool = False) -> None:
         self._record, self._jobs, self._real_delays = record, jobs, real_delays
         self.running: set[str] = set()
+        self.asking: set[str] = set()  # tasks that wait for a person's answer
         self._ready: list[str] = []  # in topological order: the next is at hand among thousands
         self._due: dict[str, float] = {}  # second of the run before which a task does not start
         # What the engine is to be asked about. A dict for its order; None stands for every task.
@@ -57,8 +58,8 @@ class Scheduler:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing runs and nothing is ready."""
-        return not self.running and not self._ready
+        """Whether nothing runs, nothing is ready and nobody is asked."""
+        return not (self.running or self._ready or self.asking)
 
     def order(self, task: str) -> tuple[int, tuple[int, ...], str]:
         """Sorts tasks topologically, and the instances of one template by their number."""
@@ -89,6 +90,7 @@ class Scheduler:
     def _take(self, task: str) -> None:
         """The task is neither ready nor running any more."""
         self.running.discard(task)
+        self.asking.discard(task)
         self._due.pop(task, None)
         index = self._index(task)
         if self._ready[index : index + 1] == [task]:
@@ -97,7 +99,9 @@ class Scheduler:
     def _end(self, event: Event) -> None:
         task = event.task
         self._take(task)
-        if event.kind == "retrying":
+        if event.kind == "retrying" and "asks" in event.detail:
+            self.asking.add(task)
+        elif event.kind == "retrying":
             self._make_ready(task)
             if self._real_delays or event.detail["error"] is None:
                 self._due[task] = event.at + event.detail["delay"]
@@ -116,6 +120,11 @@ class Scheduler:
         index = self._index(task)
         if self._ready[index : index + 1] != [task]:
             self._ready.insert(index, task)
+
+    def answered(self, task: str) -> None:
+        """The task may go on; the engine says when."""
+        self.asking.discard(task)
+        self._ask_about([task])
 
     def hurry(self, task: str) -> None:
         """Whoever steps a task that waits for its delay wants it to start now."""
@@ -177,6 +186,8 @@ class Scheduler:
     def hindrance(self, task: str) -> str:
         """Why a task is not ready, in words."""
         record, graph = self._record, self._record.graph
+        if task in self.asking:
+            return "it waits for a person's answer; give it by Run.answer"
         upstream = graph.upstream(task) if task in graph.position else ()
         waits = [up for up in upstream if record.state_of(up) not in DONE]
         if waits:

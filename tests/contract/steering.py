@@ -1,7 +1,7 @@
 """The controls: step, run to, run all, stop, retry, back, fork."""
 
 import pytest
-from vocabulary import Vocabulary, assert_sound, in_thread, joined, refused, until
+from vocabulary import Vocabulary, assert_sound, in_thread, joined, needs, refused, until
 
 from workbench import Run, draw, why
 
@@ -57,6 +57,51 @@ class Steering(Vocabulary):
         run.retry(self.name("first"))
         run.run_all()
         assert run.outputs[self.name("third")] == 7
+
+    def test_a_run_halts_at_a_breakpoint_and_then_goes_on(self, opened):
+        first, second, third = map(self.name, ("first", "second", "third"))
+        run = opened(self.chain())
+        run.ready()
+        run.breakpoint(second)
+        run.breakpoint(first, "value == 1")
+        run.run_all()
+        assert (run.halted, run.states[first]) == (f"after {first}: value == 1", "success")
+        run.run_all()
+        assert run.halted == f"before {second}"
+        assert not run.record.attempts(second)
+        run.run_all()
+        assert (run.halted, run.outputs[third]) == (None, 3)
+        assert_sound(run)
+
+    def test_code_that_has_not_changed_is_reloaded_and_nothing_is_stale(self, opened):
+        first, third = map(self.name, ("first", "third"))
+        run = opened(self.chain())
+        run.run_to(first)
+        assert run.reload(self.chain()) == ()
+        run.run_all()
+        assert (run.outputs[third], run.record.state) == (3, "success")
+        assert len(run.record.attempts(first)) == 1
+        assert_sound(run)
+
+    @needs("answers")
+    def test_a_task_that_asks_waits_until_it_is_answered(self, opened):
+        ask, later = self.name("ask"), self.name("later")
+        run = opened(self.asking())
+        run.run_all()
+        assert list(run.questions) == [ask]
+        assert (run.ready(), run.states[ask]) == ([], "retrying")
+        assert "waits for a person's answer" in why(run.record, ask)
+        assert "cannot be answered" in refused(lambda: run.answer(ask, "no such thing"))
+        run.answer(ask, self.answer)
+        assert (run.ready(), dict(run.questions)) == ([ask], {})
+        run.run_all()
+        assert (run.outputs[later], run.record.state) == (1, "success")
+        assert_sound(run)
+
+    def test_an_answer_that_nobody_asked_for_is_refused(self, opened):
+        run = opened(self.chain())
+        run.ready()
+        assert "waits for no answer" in refused(lambda: run.answer(self.name("first"), 1))
 
     def test_a_task_that_is_not_ready_is_refused(self, opened):
         run = opened(self.chain())

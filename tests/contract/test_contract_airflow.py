@@ -138,3 +138,18 @@ class TestAirflow(Contract):
 
             add()
         return dag
+
+    answer = "yes"
+
+    def asking(self):
+        from airflow.providers.standard.operators.hitl import HITLOperator
+        from airflow.sdk import DAG, task
+
+        with DAG("asking") as dag:
+
+            @task
+            def later():
+                return 1
+
+            HITLOperator(task_id="ask", subject="On?", options=["yes", "no"]) >> later()
+        return dag

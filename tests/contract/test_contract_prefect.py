@@ -176,3 +176,18 @@ class TestPrefect(Contract):
             return add(value)
 
         return adder
+
+    answer = 3
+
+    def asking(self):
+        from prefect import flow, pause_flow_run, task
+
+        @task
+        def later(wanted):
+            return wanted - 2
+
+        @flow
+        def asking():
+            return later(pause_flow_run(wait_for_input=int, key="ask"))
+
+        return asking

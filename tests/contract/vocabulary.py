@@ -47,6 +47,8 @@ class Vocabulary:
     mapped = None  # numbers → double, once for each of its [1, 2, 3] → total, their sum
     repeated = None  # a task `first` that returns 1 and may be answered from an earlier run
     adder = None  # a task `add` that returns 1 more than the run parameter `value`, by default 1
+    asking = None  # ask, which asks a person (a pause of a flow), → later, which returns 1
+    answer = None  # to that
 
     OF = {  # capability → the pipeline that says it
         "parameters": "adder",

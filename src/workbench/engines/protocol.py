@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from workbench.capture import Log, learners_traceback, one_line
-from workbench.events import FINISHED, Conclusion, Detail
+from workbench.events import FINISHED, Conclusion, Detail, Question
 from workbench.graph import Graph, PipelineError, template_of
 from workbench.record import Record
 
@@ -56,8 +56,8 @@ class Outcome:
     """How an attempt ended: ``kind`` is succeeded, failed, retrying, skipped or cached.
 
     ``delay`` (seconds) is that of the next attempt; without an ``error`` the task only waits (a
-    sensor), and the delay is real. ``end`` is the Unix time at which the attempt ended, if the
-    engine has its own; now, otherwise.
+    sensor), and the delay is real, or it ``asks`` a person, and waits for the answer. ``end`` is
+    the Unix time at which the attempt ended, if the engine has its own; now, otherwise.
     """
 
     kind: str
@@ -65,12 +65,14 @@ class Outcome:
     error: str | None = None
     delay: float = 0.0
     end: float | None = None
+    asks: Question | None = None
 
     @property
     def detail(self) -> Detail:
         """What the event says by which the attempt ends."""
         if self.kind == "retrying":
-            return {"error": self.error, "delay": self.delay}
+            asks = {"asks": self.asks} if self.asks else {}
+            return {"error": self.error, "delay": self.delay, **asks}
         return self.error
 
 
@@ -129,9 +131,11 @@ class Engine(Protocol):
     def source(self, task: str) -> str | None:
         """The code of the task as its author wrote it; None where there is none. Never raises."""
 
+    def code(self, task: str) -> Any:
+        """Its own code and settings, to be compared with those before an edit. Never raises."""
+
     def words(self, task: str) -> str | None:
-        """The engine's own word for the task's state, where it has one. May read a database, and
-        raise PipelineError where that cannot be read."""
+        """The engine's own word for the task's state, if any; may read a database."""
 
     # Schedule: called under the lock, one at a time
 
@@ -143,8 +147,7 @@ class Engine(Protocol):
         is raised ends the command; the next one asks the same again."""
 
     def ready_at(self, states: Mapping[str, str], outputs: Mapping[str, Any]) -> tuple[str, ...]:
-        """What was ready at an earlier moment, as far as the states and outputs of that moment
-        tell. Never blocks, and changes nothing."""
+        """What was ready at an earlier moment, by its states and outputs. Never blocks."""
 
     def below(self, task: str, record: Record) -> tuple[str, ...]:
         """What has to run again when ``task`` does, itself left out."""
@@ -164,6 +167,10 @@ class Engine(Protocol):
     def written(self, ticket: Ticket) -> None:
         """The attempt's end stands in the record. Called in the attempt's thread."""
 
+    def answer(self, task: str, value: Any) -> None:
+        """Give the task what it has asked for, under the lock; ``decide`` lets it go on. Raise
+        PipelineError for a value that is no answer."""
+
     def cancel(self, ticket: Ticket) -> bool | None:
         """Help an attempt to end at once, from another thread; ``ticket.stopped`` is set. Unless
         this returns True, the attempt's thread gets a `Stopped` as well."""
@@ -172,9 +179,8 @@ class Engine(Protocol):
         """Make a ``decide`` that waits return at once; from any thread."""
 
     def close(self) -> None:
-        """Let go of what ``begin`` took; called once or more. Nothing new starts, but attempts that
-        were cancelled may still be on their way to their end, which may be waited for. Must not
-        raise, or the run's folder stays taken."""
+        """Let go of what ``begin`` took; called once or more. Cancelled attempts may still be
+        on their way to their end. Must not raise, or the run's folder stays taken."""
 
 
 class Scheduled:
@@ -207,6 +213,9 @@ class Scheduled:
 
     def source(self, task: str) -> str | None:
         return None
+
+    def code(self, task: str) -> Any:
+        return self.source(task) if task in self.graph.position else None
 
     def words(self, task: str) -> str | None:
         return None
@@ -258,6 +267,9 @@ class Scheduled:
     def written(self, ticket: Ticket) -> None:
         """Nobody waits for it."""
 
+    def answer(self, task: str, value: Any) -> None:
+        """No task asks."""
+
     def interrupt(self) -> None:
         """``decide`` never waits."""
 
@@ -283,6 +295,5 @@ def raise_in(thread: threading.Thread, error: type[BaseException]) -> None:
     """Raise ``error`` in another thread at its next bytecode; one that sleeps in C is left behind
     as a daemon."""
     if thread.ident and thread.is_alive():
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident), ctypes.py_object(error)
-        )
+        raised = ctypes.c_ulong(thread.ident), ctypes.py_object(error)
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(*raised)

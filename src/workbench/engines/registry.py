@@ -37,6 +37,7 @@ CAPABILITIES = {  # what an engine may declare → what the contract suite then 
     "hang": "a task can be made to hang, and ended by Stop",
     "corrupt output": "a task can be made to return something else than it does",
     "kill": "a task's process can be killed, and the run outlives it",
+    "answers": "a task asks a person, and waits for the answer",
 }
 
 
@@ -159,6 +160,11 @@ def injections(name: str) -> tuple[str, ...]:
     """The failures that can be injected into a task of an engine; any engine's task can raise."""
     lacking = CAPABILITIES.keys() - specs()[name].capabilities if name in specs() else set()
     return tuple(how for how in INJECTIONS if how not in lacking)
+
+
+def can_ask(name: str) -> bool:
+    """Whether a task of an engine may ask a person, and wait for the answer."""
+    return name in specs() and "answers" in specs()[name].capabilities
 
 
 def hook(spec: Spec, path: str) -> Callable[..., Any]:

@@ -102,6 +102,10 @@ def _under_way(here: Standing) -> Reason:
 def _retrying(here: Standing) -> Reason:
     detail = here.last.detail
     delay = f"after {detail['delay']:g} s"
+    if asks := detail.get("asks"):
+        of = f" ({listed(asks['options'])})" if asks.get("options") else ""
+        text = f"{here.task} waits for a person's answer (event {here.last.seq})"
+        return Reason("asks", f"{text}: {asks['subject']}{of}", (here.last,))
     if detail["error"] is None:
         text = f"{here.task} found nothing (event {here.last.seq}) and looks again {delay}"
         return Reason("looking", text, (here.last,))

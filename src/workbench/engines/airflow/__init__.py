@@ -3,7 +3,7 @@
 from workbench.engines.registry import Spec
 
 _GRAPHS = ("parameters", "order-only edges", "skipped branch", "mapped tasks", "growing graph")
-_TASKS = ("retries", "timeout", "source", "words", "hang", "corrupt output", "kill")
+_TASKS = ("retries", "timeout", "source", "words", "hang", "corrupt output", "kill", "answers")
 
 SPEC = Spec(
     name="airflow",

@@ -6,9 +6,7 @@ runner and watch it. Nothing but the database says how a task ended, and when.
 """
 
 import copy
-import inspect
 import json
-import linecache
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +14,9 @@ from typing import Any
 
 from workbench.capture import one_line
 from workbench.engines.airflow.dated import OnDate
-from workbench.engines.airflow.home import database, prepare
-from workbench.engines.airflow.internals import dags, runs
+from workbench.engines.airflow.home import database, give_it_a_file, prepare
+from workbench.engines.airflow.internals import asking, dags, runs
+from workbench.engines.airflow.people import answered, asked
 from workbench.engines.airflow.restore import KeptXComs, restore
 from workbench.engines.airflow.structure import Structure, why_empty
 from workbench.engines.airflow.worker import Worker
@@ -36,6 +35,7 @@ _ENDED = {  # the same by an attempt's end; all else is failed
     "skipped": "skipped",
     "up_for_retry": "retrying",
     "up_for_reschedule": "retrying",
+    "awaiting_input": "retrying",
 }
 _RUN_ENDED = {"success": "succeeded", "failed": "failed"}
 _UNDER_WAY = ("None", "scheduled", "queued", "running", "deferred")
@@ -86,14 +86,10 @@ class AirflowEngine:
         return {up: outputs[up] for up in graph.upstream(task) if "[" not in up and up in outputs}
 
     def source(self, task: str) -> str | None:
-        """The callable's code, or the shell command."""
-        operator = self.structure.operator(task)
-        arguments = {**vars(operator), **getattr(operator, "partial_kwargs", {})}
-        try:
-            return inspect.getsource(arguments["python_callable"])
-        except (KeyError, OSError, TypeError):
-            command = arguments.get("bash_command")
-            return command if isinstance(command, str) else None
+        return self.structure.source(task)
+
+    def code(self, task: str) -> Any:
+        return self.structure.code(task)
 
     def words(self, task: str) -> str | None:
         with database() as session:
@@ -106,7 +102,7 @@ class AirflowEngine:
         """Register the DAG in this session's database and make a DagRun."""
         home = prepare()
         self._record, self._kept = record, KeptXComs(folder)
-        self._give_it_a_file(home / "dags")
+        give_it_a_file(self._dag, home / "dags")
         try:
             self._dag.validate()
             data = dags.serialized(self._dag)
@@ -125,14 +121,6 @@ class AirflowEngine:
                 )
             if len(record):
                 restore(self._run, self.structure, record, self._kept, session)
-
-    def _give_it_a_file(self, folder: Path) -> None:
-        """Airflow keeps the code of a DAG, and reads it from a file; one in a cell has none."""
-        if not Path(self._dag.fileloc).is_file():
-            cell = "".join(linecache.getlines(self._dag.fileloc))
-            path = folder / f"{self.title}.txt"
-            path.write_text(cell or f"# DAG {self.title}, typed in a cell\n", encoding="utf-8")
-            self._dag.fileloc = str(path)
 
     def _instances(self, session: Any) -> dict[str, Any]:
         """Name → task instance, in the order of the graph."""
@@ -158,6 +146,11 @@ class AirflowEngine:
                 *self._end(session),
             ]
             names = [self.structure.name(ti.task_id, ti.map_index) for ti in ready]
+            names += [  # that were answered
+                name
+                for name, instance in instances.items()
+                if instance.state == "scheduled" and states.get(name) == "retrying"
+            ]
             return Decision(tuple(names), tuple(changes))
 
     def _appeared(self, states: Mapping[str, str], instances: Iterable[str]) -> Iterator[Change]:
@@ -242,12 +235,19 @@ class AirflowEngine:
             delay = (instance.next_retry_datetime() - instance.end_date).total_seconds()
         elif worker.state == "up_for_reschedule":
             delay, error = self._run.seconds_to_next_look(session, instance), None
-        elif worker.state == "awaiting_input":
-            instance.state = "failed"
-            error = "waits for a person's answer, which only Airflow's web page takes"
+        asks = None
+        if worker.state == "awaiting_input":
+            asks, error = asked(asking.question(session, instance)), None
         value = runs.restored(xcoms.get("return_value"))
         kind = _ENDED.get(worker.state, "failed")
-        return Outcome(kind, value, error, delay, _epoch(instance.end_date))
+        return Outcome(kind, value, error, delay, _epoch(instance.end_date), asks)
+
+    def answer(self, task: str, value: Any) -> None:
+        with database() as session:
+            instance = self._run.instance(session, *self.structure.address(task))
+            question = asked(asking.question(session, instance))
+            chosen, fields = answered(task, question, self.structure.operator(task).params, value)
+            asking.answer(session, instance, chosen, fields)
 
     def written(self, ticket: Ticket) -> None:
         """Airflow has written it down itself."""

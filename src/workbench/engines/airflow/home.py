@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import linecache
 import logging
 import os
 import shutil
@@ -141,3 +142,12 @@ def load(path: str | Path) -> dict[str, Any]:
             "and a function under @dag has to be called"
         )
     return dict(bag.dags)
+
+
+def give_it_a_file(dag: Any, folder: Path) -> None:
+    """Airflow keeps the code of a DAG, and reads it from a file; one in a cell has none."""
+    if not Path(dag.fileloc).is_file():
+        cell = "".join(linecache.getlines(dag.fileloc))
+        path = folder / f"{dag.dag_id}.txt"
+        path.write_text(cell or f"# DAG {dag.dag_id}, typed in a cell\n", encoding="utf-8")
+        dag.fileloc = str(path)

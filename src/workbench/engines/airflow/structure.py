@@ -1,5 +1,7 @@
 """A DAG's tasks under the workbench's names: its graph, and what mapping adds to it in a run."""
 
+import inspect
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from workbench.engines.sameness import code_of
 from workbench.events import Growth
 from workbench.graph import Edge, Graph, template_of
 
@@ -53,6 +56,29 @@ class Structure:
     def operator(self, name: str) -> Any:
         """The operator of a task, or of the task that ``name`` is an instance of."""
         return self.dag.task_dict[self.task_ids[template_of(name)]]
+
+    def _arguments(self, name: str) -> dict[str, Any]:
+        operator = self.operator(name)
+        return {**vars(operator), **getattr(operator, "partial_kwargs", {})}
+
+    def source(self, name: str) -> str | None:
+        """The callable's code, or the shell command."""
+        arguments = self._arguments(name)
+        try:
+            return inspect.getsource(arguments["python_callable"])
+        except (KeyError, OSError, TypeError):
+            command = arguments.get("bash_command")
+            return command if isinstance(command, str) else None
+
+    def code(self, name: str) -> Any:
+        """The callable's code and what is templated, to be compared; None for no task."""
+        if template_of(name) not in self.task_ids:
+            return None
+        operator, arguments = self.operator(name), self._arguments(name)
+        given = {field: arguments.get(field) for field in operator.template_fields}
+        told = json.dumps(given, default=lambda value: type(value).__name__, sort_keys=True)
+        rule = str(operator.trigger_rule), operator.retries
+        return operator.task_type, code_of(arguments.get("python_callable")), told, rule
 
     def by_name(self, instances: Iterable[Any]) -> dict[str, Any]:
         """Name → task instance, in the order of the graph."""

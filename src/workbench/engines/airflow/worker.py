@@ -10,6 +10,7 @@ import math
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -41,12 +42,15 @@ class Worker:
         self.error: str | None = None
         self.ended = threading.Event()
         self._fault: str | None = None
+        self._answered = False  # it goes on after a question
 
     def run(self) -> None:
         """Run until Airflow has written how it ended; a deferred one goes on after its trigger."""
         with database() as session:
             instance = self._instance(session)
-            if instance.state != "up_for_reschedule":  # a sensor's next look is no try of its own
+            # A sensor's next look is no try of its own, nor is what follows an answer.
+            self._answered = bool(instance.next_method)
+            if instance.state != "up_for_reschedule" and not self._answered:
                 instance.try_number += 1
         try:
             self._run_once()
@@ -68,7 +72,8 @@ class Worker:
         if self._ticket.stopped.is_set():
             self.kill()
         with database() as session:
-            self._ticket.begun(self._instance(session).start_date.timestamp())
+            began = self._instance(session).start_date.timestamp()
+        self._ticket.begun(time.time() if self._answered else began)
         self._process.watch()
         with database() as session:
             instance = self._instance(session)

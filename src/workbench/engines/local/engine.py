@@ -15,6 +15,7 @@ from typing import Any
 
 from workbench.engines.protocol import Policy, Scheduled, Stopped, Ticket
 from workbench.engines.sabotage import corrupted, sabotage
+from workbench.engines.sameness import code_of
 from workbench.graph import PipelineError
 from workbench.pipeline import Pipeline, Task
 
@@ -63,6 +64,10 @@ class LocalEngine(Scheduled):
             return inspect.getsource(self._tasks[task].function)
         except (OSError, TypeError):
             return None
+
+    def code(self, task: str) -> Any:
+        known = self._tasks.get(task)
+        return known and (code_of(known.function), self.policy(task), known.after)
 
     def call(self, ticket: Ticket) -> Any:
         task = self._tasks[ticket.task]

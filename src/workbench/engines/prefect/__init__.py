@@ -8,7 +8,17 @@ _IDLE_SERVICES = (  # of Prefect's server; a laptop has no use for them
 )
 
 _GRAPHS = ("parameters", "order-only edges", "skipped branch", "mapped tasks", "growing graph")
-_TASKS = ("retries", "timeout", "cached", "source", "words", "hang", "corrupt output", "kill")
+_TASKS = (
+    "retries",
+    "timeout",
+    "cached",
+    "source",
+    "words",
+    "hang",
+    "corrupt output",
+    "kill",
+    "answers",
+)
 
 SPEC = Spec(
     name="prefect",

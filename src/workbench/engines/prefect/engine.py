@@ -18,6 +18,7 @@ from workbench import received, storage
 from workbench.capture import one_line
 from workbench.engines.prefect import internals
 from workbench.engines.protocol import Change, Decision, Outcome, Ticket
+from workbench.engines.sameness import code_of
 from workbench.events import FINISHED, Conclusion
 from workbench.graph import Graph, PipelineError, template_of
 from workbench.record import Record
@@ -82,6 +83,10 @@ class PrefectEngine:
         with contextlib.suppress(OSError, TypeError):
             return inspect.getsource((named or call.task).fn)
 
+    def code(self, task: str) -> Any:
+        named = self._tasks.get(task)
+        return named and (code_of(named.fn), named.retries, named.timeout_seconds)
+
     def words(self, task: str) -> str | None:
         call = self.calls.get(task)
         return call.run.state_name if call and call.run else None
@@ -105,7 +110,8 @@ class PrefectEngine:
         if play.aborted:
             return Decision()
         calls = dict(play.calls)  # as it is now; a worker may add to it
-        held = tuple(name for name, call in calls.items() if call.state == "held")
+        answered = [name for name, call in calls.items() if call.state == "asking" and call.answer]
+        held = (*(name for name, call in calls.items() if call.state == "held"), *answered)
         changes = [*self._growth(calls, states), *self._unheld(calls, states, play.over)]
         return Decision(held, tuple(changes))
 
@@ -236,8 +242,11 @@ class PrefectEngine:
 
     def execute(self, ticket: Ticket) -> Outcome:
         call = self.calls[ticket.task]
-        if call.state != "held":
+        if call.state not in ("held", "asking"):
             return Outcome("failed", error="stopped")
+        if question := call.question:
+            self._play.move(call, "asking")
+            return Outcome("retrying", asks=question)
         outcome = call.release(ticket).result()
         received.write(ticket.log.path, {"arguments": call.received})
         if outcome.kind in ("succeeded", "cached"):
@@ -248,8 +257,13 @@ class PrefectEngine:
         return outcome
 
     def written(self, ticket: Ticket) -> None:
-        if call := self.calls.get(ticket.task):
+        call = self.calls.get(ticket.task)
+        if call and call.state != "asking":
             self._play.written(call)
+
+    def answer(self, task: str, value: Any) -> None:
+        given = self.calls[task].task.read(value)
+        self.calls[task].answer = lambda: given
 
     def cancel(self, ticket: Ticket) -> None:
         self.interrupt()

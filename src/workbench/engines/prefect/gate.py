@@ -26,7 +26,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.callables import call_with_parameters
 
 from workbench.capture import attach, one_line
-from workbench.engines.prefect import internals
+from workbench.engines.prefect import internals, pauses
 from workbench.engines.prefect.body import perform, perform_apart, traceback_of
 from workbench.engines.prefect.play import Call, Play, playing
 from workbench.engines.protocol import Outcome, Ticket
@@ -258,7 +258,7 @@ def install() -> Callable[[], None]:
     """
     with _installed.lock:
         if not _installed.plays:
-            _installed.restore = internals.replace(Sync, Async, submit)
+            _installed.restore = internals.replace(Sync, Async, submit, pauses.REPLACED)
             logger = logging.getLogger("prefect.task_runs")
             logger.addFilter(fit_to_show)
             _installed.restore.callback(logger.removeFilter, fit_to_show)

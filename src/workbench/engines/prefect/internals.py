@@ -55,6 +55,17 @@ MEMBERS = (
         "numbering submitted calls in the flow's own order; replaced in vain, their edges are lost",
         ("task", "parameters", "wait_for", "dependencies"),
     ),
+    *(
+        Member(
+            f"prefect.flow_runs:{name}", "pauses to be answered; replaced in vain, one hangs", names
+        )
+        for name, names in (
+            ("propose_state", ("client", "state")),
+            ("propose_state_sync", ("client", "state")),
+            ("run_input_subclass_from_type", ("_type",)),
+        )
+    ),
+    Member("prefect.input.run_input:keyset_from_paused_state", "answering a pause", ("state",)),
     Member("prefect.results:ResultRecord.result", "a value that comes out of Prefect's cache"),
     Member("prefect.utilities.annotations:BaseAnnotation.unwrap", "edges through unmapped(…)"),
     Member("prefect.context:serialize_context", "a body that runs in a process of its own"),
@@ -83,10 +94,12 @@ def task_engines() -> tuple[type, type]:
     return task_engine.SyncTaskRunEngine, task_engine.AsyncTaskRunEngine
 
 
-def replace(sync_engine: type, async_engine: type, submit: Callable) -> ExitStack:
-    """Put a gate's classes and function in the place of Prefect's; closing what is returned puts
+def replace(
+    sync_engine: type, async_engine: type, submit: Callable, of_flows: dict[str, Callable]
+) -> ExitStack:
+    """Put a gate's classes and functions in the place of Prefect's; closing what is returned puts
     Prefect's back. `run_task_sync` looks its engine up by name at each call, so that is enough."""
-    from prefect import task_engine
+    from prefect import flow_runs, task_engine
     from prefect.task_runners import ThreadPoolTaskRunner
 
     restore = ExitStack()
@@ -94,6 +107,7 @@ def replace(sync_engine: type, async_engine: type, submit: Callable) -> ExitStac
         (task_engine, "SyncTaskRunEngine", sync_engine),
         (task_engine, "AsyncTaskRunEngine", async_engine),
         (ThreadPoolTaskRunner, "submit", submit),
+        *((flow_runs, name, function) for name, function in of_flows.items()),
     ):
         restore.callback(setattr, owner, name, getattr(owner, name))
         setattr(owner, name, replacement)

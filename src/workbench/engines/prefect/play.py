@@ -46,8 +46,9 @@ playing: ContextVar["Play | None"] = ContextVar("the play this code belongs to",
 class Call:
     """One call of a task by a flow, whose ``state`` is
 
-    coming (made, not at the gate), held, running, ending (its end is being written down),
-    going (on, in Prefect's hands: to the gate again, or to its end) or done.
+    coming (made, not at the gate), held, asking (a pause, for its answer), running,
+    ending (its end is being written down), going (on, in Prefect's hands: to the gate again, or to
+    its end) or done.
     """
 
     def __init__(self, name: str, task: Any, parameters: dict, runner: Any) -> None:
@@ -67,6 +68,11 @@ class Call:
     def run(self) -> Any:
         """Prefect's task run, once there is one."""
         return self.engine and self.engine.task_run
+
+    @property
+    def question(self) -> dict[str, Any] | None:
+        """What a pause asks a person that has not been answered; None for all else."""
+        return None if self.answer else getattr(self.task, "question", None)
 
     @property
     def received(self) -> dict[str, Any]:
@@ -228,7 +234,7 @@ class Play:
     def _settled(self, calm: float) -> bool:
         """Whether the flow waits at the gate, given that nothing has moved for ``calm`` seconds."""
         calls = self.calls.values()
-        held = [call for call in calls if call.state == "held"]
+        held = [call for call in calls if call.state in ("held", "asking")]
         under_way = [call for call in calls if call.state == "going" or self._comes(call)]
         if not held or (under_way and calm < LONG):
             return False

@@ -6,7 +6,7 @@ Airflow is imported inside the functions: it reads its configuration at import, 
 after `workspace.start`.
 """
 
-from workbench.engines.airflow.internals import alone, dags, process, runs, triggers
+from workbench.engines.airflow.internals import alone, asking, dags, process, runs, triggers
 
 MEMBERS = (
     *process.MEMBERS,
@@ -14,4 +14,5 @@ MEMBERS = (
     *runs.MEMBERS,
     *triggers.MEMBERS,
     *alone.MEMBERS,
+    *asking.MEMBERS,
 )
