@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from classes import GOOD, ROOT, graded, put, written
 from test_cli import workbench
-from test_cohort import GOOD, ROOT, graded, put, written
 
 from workbench import PipelineError
 from workbench.cohort.cluster import Cluster

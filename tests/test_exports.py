@@ -6,8 +6,8 @@ import shutil
 import zipfile
 
 import pytest
+from classes import BAD, GOOD, ROOT, graded, put
 from test_cli import workbench
-from test_cohort import BAD, GOOD, ROOT, graded, put
 
 from workbench import PipelineError
 from workbench.cohort import collected, decisions, exports, roster

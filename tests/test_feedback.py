@@ -5,8 +5,8 @@ import re
 import shutil
 
 import pytest
+from classes import BAD, GOOD, ROOT, graded, put, written
 from test_cli import workbench
-from test_cohort import BAD, GOOD, ROOT, graded, put, written
 
 from workbench.cohort import decisions, exports
 from workbench.cohort.decisions import Decision

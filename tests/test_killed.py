@@ -9,7 +9,7 @@ import sys
 import time
 
 import pytest
-from test_cohort import BAD, GOOD, ROOT, put, rows, written
+from classes import BAD, GOOD, ROOT, put, rows, written
 
 ANSWERS = ROOT / "tests/answers"
 CODE = [

@@ -15,8 +15,8 @@ import urllib.parse
 import urllib.request
 
 import pytest
+from classes import GOOD, graded, put, rows
 from test_cli import workbench
-from test_cohort import GOOD, graded, put, rows
 
 from workbench import PipelineError
 from workbench.cohort import decisions, exports, files

@@ -1,0 +1,189 @@
+"""`grade`: each submission of a folder once, its result kept whatever happens."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from classes import GOOD, ROOT, graded, put, rows, written
+from test_cli import workbench
+
+from workbench import PipelineError
+from workbench.cli.feedback import root_of
+from workbench.cohort.grading import Grading, Shard
+from workbench.cohort.handins import hand_ins
+from workbench.cohort.keepers import Keepers
+
+SLOW = "import time\ntime.sleep(3)\n"
+
+
+def handed_in(folder):
+    return put(
+        folder,
+        {
+            "ada/problem_1.md": GOOD,
+            "ada/problem_3.ipynb": (ROOT / "solutions/problem_3.ipynb").read_text(),
+            "bob/problem_3.py": "def process_data(input_file, output_file): pass",
+            "bob/problem_1.txt": "",
+            "cy/problem_3.py": "import os\nos._exit(0)\n",
+            "cy/problem_1.ipynb": "not a notebook",
+            "cy/notes.txt": "x",
+        },
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return handed_in(tmp_path / "in")
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """What `grade` has said and written of the folder: (its root, its end)."""
+    root = tmp_path_factory.mktemp("once")
+    folder = handed_in(root / "in")
+    return root, workbench("grade", folder, "--out", root / "out", "--jobs", 2, "--seed", 5)
+
+
+def test_every_submission_gets_a_report_and_a_row(once):
+    root, done = once
+    assert done.returncode == 0, done.stderr
+    assert "1 not_attempted, 2 passed, 1 unusable" in done.stdout
+    table = rows(root / "out")
+    assert {key: (row["outcome"], row["score"]) for key, row in table.items()} == {
+        ("ada", "problem_1"): ("passed", table["ada", "problem_1"]["score"]),
+        ("ada", "problem_3"): ("passed", "6"),
+        ("bob", "problem_1"): ("not_attempted", "0"),
+        ("bob", "problem_3"): ("failed", "0"),
+        ("cy", "problem_1"): ("unusable", ""),
+        ("cy", "problem_3"): ("failed", "0"),
+    }
+    columns = "learner,problem,attempt,outcome,score,max_score,stretch,max_stretch,late,seed,note"
+    assert ",".join(table["ada", "problem_3"]) == columns
+    assert table["cy", "problem_1"]["note"].startswith("problem_1.ipynb")
+    report = json.loads((root / "out/cy/problem_3.json").read_text())
+    assert (report["stopped"], report["score"]) == ("exit", 0)
+    assert "duration_s" not in report
+    assert len((root / "out/timings.csv").read_text().splitlines()) == 7
+
+
+def test_the_seed_of_a_row_gives_the_same_report(once):
+    root, _ = once
+    row = rows(root / "out")["ada", "problem_3"]
+    file = root / "in/ada/problem_3.ipynb"
+    done = workbench("check", "problem_3", file, "--seed", row["seed"], "--json")
+    kept = json.loads((root / "out/ada/problem_3.json").read_text())
+    assert json.loads(done.stdout)["criteria"] == kept["criteria"]
+    seeds = {row["seed"] for row in rows(root / "out").values()}
+    assert len(seeds) == 3  # a learner's inputs are their own
+
+
+@pytest.mark.slow
+def test_the_bytes_are_the_same_whatever_the_jobs(folder, tmp_path):
+    for jobs in (1, 4):
+        graded(tmp_path / f"out{jobs}", folder, jobs=jobs)
+    assert written(tmp_path / "out1") == written(tmp_path / "out4")
+
+
+@pytest.mark.parametrize("make", [lambda path: path / "nowhere", lambda path: path])
+def test_a_folder_without_submissions_is_named(tmp_path, make):
+    with pytest.raises(
+        PipelineError, match="no such folder; give one|no submissions; they are named <learner>"
+    ):
+        hand_ins(make(tmp_path))
+
+
+def test_a_link_and_a_second_file_are_refused_and_never_opened(folder, tmp_path):
+    (folder / "cy/problem_5.py").symlink_to(folder / "ada/problem_3.ipynb")
+    (folder / "cy/problem_4.py").symlink_to("/nowhere")
+    (folder / "di").symlink_to(folder / "ada")
+    (folder / "ada/problem_1.txt").write_text(GOOD)
+    refused = {
+        (hand_in.learner, hand_in.problem): hand_in.refused
+        for hand_in in hand_ins(folder)
+        if hand_in.refused
+    }
+    several = "there are several files for it (problem_1.md, problem_1.txt); hand in one"
+    link = "it is a link to something else; hand in the file itself"
+    assert refused == {
+        ("ada", "problem_1"): several,
+        ("cy", "problem_4"): link,
+        ("cy", "problem_5"): link,
+        ("di", "problem_3"): link,
+        ("di", "problem_1"): several,
+    }
+    links = [hand_in for hand_in in hand_ins(folder) if hand_in.refused == link]
+    standings = Grading(tmp_path / "out", links).run()
+    assert {(one.outcome, one.note) for one in standings} == {("unusable", link)}
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [(signal.SIGTERM, 143), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)],
+)
+def test_an_interrupt_keeps_what_was_judged(folder, tmp_path, sent, code):
+    for number in range(12):
+        put(folder, {f"slow{number}/problem_3.py": SLOW})
+    command = [sys.executable, "-m", "workbench", "grade", folder, "--jobs", "2"]
+    command += ["--out", tmp_path / "out"]
+    grading = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
+    while not list(tmp_path.glob("out/*/problem_3.json")):
+        assert grading.poll() is None
+        time.sleep(0.1)
+    grading.send_signal(sent)
+    _, told = grading.communicate(timeout=60)
+    assert (grading.returncode, told) == (
+        code,
+        f"workbench: stopped; what was judged until then is in {tmp_path / 'out'}\n",
+    )
+    kept = {(file.parent.name, file.stem) for file in tmp_path.glob("out/*/problem_*.json")}
+    assert set(rows(tmp_path / "out")) == kept
+    assert 1 <= len(kept) < 18
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "said"),
+    [("ada", Path.touch, "File exists"), ("grades.csv", Path.mkdir, "Is a directory")],
+)
+def test_reports_that_cannot_be_written_are_one_line(folder, tmp_path, name, make, said):
+    (tmp_path / "out").mkdir()
+    make(tmp_path / "out" / name)
+    done = workbench("grade", folder, "--out", tmp_path / "out")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert f"{tmp_path / 'out' / name}: {said}; it is where the results go to" in done.stderr
+
+
+def test_a_file_in_the_place_of_the_reports_is_told_in_a_line(folder, tmp_path):
+    (tmp_path / "out").touch()
+    done = workbench("grade", folder, "--out", tmp_path / "out")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "File exists; it is where" in done.stderr
+
+
+def test_a_class_needs_no_out_and_a_plain_folder_does(folder, tmp_path):
+    root = put(tmp_path / "class", {"learners/ada/1/problem_1.md": GOOD})
+    with pytest.raises(PipelineError, match="leave --out away"):
+        root_of(root, tmp_path)
+    with pytest.raises(PipelineError, match="say --out FOLDER"):
+        root_of(folder, None)
+    with pytest.raises(PipelineError, match="the shards are 1 to 4"):
+        Shard(5, 4)
+    assert "it is written as 1/4" in workbench("grade", root, "--shard", "2").stderr
+
+
+def test_a_warm_process_is_lent_again_unless_a_judge_broke_with_it():
+    with Keepers() as keepers:
+        with keepers.lent("problem_3") as first, keepers.lent("problem_3") as other:
+            assert first is not other
+        with pytest.raises(ZeroDivisionError), keepers.lent("problem_3") as broken:
+            raise ZeroDivisionError
+        with keepers.lent("problem_3") as again:
+            assert again is not broken
+            assert again in (first, other)
+        processes = [keeper.process for keeper in (first, other)]
+    assert [process.poll() for process in processes] == [0, 0]
