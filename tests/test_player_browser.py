@@ -300,3 +300,43 @@ def test_on_a_phone(opened, scheme):
     assert violations(page) == []
     paper = page.locator("main").evaluate("main => getComputedStyle(main).backgroundColor")
     assert paper == {"light": "rgb(255, 255, 255)", "dark": "rgb(28, 28, 28)"}[scheme]
+
+
+def test_in_german_and_back_by_keyboard(opened):
+    record = training()
+    page = opened(record)
+    field(page, "Language").select_option("de")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(button(page, "Schritt")).to_be_visible()
+    expect(page.locator(".wb-title")).to_contain_text(
+        "3 von 5 beendet · ✗ fehlgeschlagen, auf local"
+    )
+    expect(page.locator(".wb-headline")).to_contain_text("✗ fehlgeschlagen")
+    says(page, "publish", "vorgelagerte fehlgeschlagen")
+    expect(page.locator("footer")).to_contain_text("Ein aufgezeichneter Lauf")
+    expect(page.get_by_role("tab")).to_have_text(
+        ["Ausgabe", "Eingaben", "Empfangen", "Protokoll", "Versuche"]
+    )
+    assert violations(page) == []
+    press(page, "Zurück")
+    expect(page.locator(".wb-moment")).to_contain_text("Ereignis")
+    page.get_by_role("tab", name="Versuche").click()
+    expect(open_page(page).locator("th").first).to_have_text("Versuch")
+    slider(page).fill("-1")
+    expect(page.locator(".wb-moment")).to_contain_text("vor dem ersten Ereignis")
+    page.get_by_text("In Worten").click()
+    expect(page.locator(".wb-twin")).to_contain_text("collect: ausstehend")
+    expect(page.locator(".wb-twin")).to_contain_text("(nach collect)")
+    for code, word in (("es", "Paso"), ("en", "Step")):
+        tab_to(page, field(page, "Sprache" if code == "es" else "Idioma"))
+        field(page, "Sprache" if code == "es" else "Idioma").select_option(code)
+        expect(button(page, word)).to_be_visible()
+        expect(page.locator(".wb-language select")).to_be_focused()
+    says(page, "collect", "pending")
+
+
+def test_two_runs_speak_one_language(opened):
+    page = opened(training(), training())
+    page.get_by_label("Language", exact=True).first.select_option("es")
+    expect(page.get_by_role("button", name="Paso", exact=True)).to_have_count(2)
+    expect(page.locator("html")).to_have_attribute("lang", "es")

@@ -16,6 +16,7 @@ from typing import Any
 from workbench import extras, internals
 from workbench.engines.registry import specs
 from workbench.graph import PipelineError
+from workbench.language import speak
 
 COURSE = ".course.json"  # in a folder that the course was laid out in
 KEEP = 10  # sessions of one notebook that stay on disk, beside those that are open
@@ -52,14 +53,17 @@ def project() -> Path | None:
     return None
 
 
-def start(seed: int | None = None, needs: Iterable[str] = ()) -> Path:
+def start(seed: int | None = None, needs: Iterable[str] = (), language: str | None = None) -> Path:
     """Seed the generators and move into a working folder of this session's own; return the folder.
 
     Environment variables of the engines are set here, so this has to come before the first engine
     is imported. A second call changes the seed, if one is given, and nothing else. Raise
     PipelineError where the folder cannot be made, and where an extra that the notebook
-    ``needs`` is not installed.
+    ``needs`` is not installed, or there are no words in the ``language``: "en" (unless another is
+    asked for, LANG is not read), "de", "es".
     """
+    if language is not None:
+        speak(language)
     global _session, _seed, _left  # noqa: PLW0603 - a process has one working folder and one environment
     if seed is not None or _seed is None:
         _seed = 0 if seed is None else seed

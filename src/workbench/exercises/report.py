@@ -17,6 +17,7 @@ from workbench.exercises.verdict import (
     UNTRIED,
     Verdict,
 )
+from workbench.language import t
 from workbench.sandbox.client import layers_here
 from workbench.sandbox.job import Observations
 from workbench.sandbox.layers import Layers
@@ -29,6 +30,8 @@ STOPPED = {
     "output": "it wrote more than is allowed; is something printed or written without bound?",
     "exit": "it ended the whole process; an answer returns or raises, it never exits.",
 }
+STOP = "While this was tried, the answer was stopped: {reason}"
+WHY = STOP.removesuffix("{reason}")
 SHOWN = {  # outcome → icon, words
     PASSED: ("✓", "passed"),
     FAILED: ("✗", "not yet"),
@@ -96,9 +99,11 @@ class Report:
     @property
     def points(self) -> str:
         """The score in words: `5 of 6, stretch 1 of 1`."""
-        required = f"{self.score:g} of {self.max_score:g}"
-        beyond = f", stretch {self.stretch:g} of {self.max_stretch:g}" if self.max_stretch else ""
-        return required + beyond
+        required = t("{score} of {most}", score=f"{self.score:g}", most=f"{self.max_score:g}")
+        if not self.max_stretch:
+            return required
+        values = {"score": f"{self.stretch:g}", "most": f"{self.max_stretch:g}"}
+        return required + t(", stretch {score} of {most}", **values)
 
     @property
     def exit_code(self) -> int:
@@ -158,11 +163,11 @@ class Report:
         The header, rows of (icon, title, word, points), and closing paragraphs.
         """
         icon, words = SHOWN[self.outcome]
-        header = f"{icon} {self.problem}: {words}"
+        header = f"{icon} {self.problem}: {t(words)}"
         if self.outcome in (NOT_ATTEMPTED, UNUSABLE):
-            return header, [], [self.note]
+            return header, [], [t(self.note)]
         paragraphs = [
-            f"{mark.title}: {mark.feedback}"
+            f"{mark.title}: {_told(mark.feedback)}"
             for mark in self.criteria
             if mark.feedback not in ("", UNTRIED)
         ]
@@ -171,11 +176,17 @@ class Report:
         return f"{header}, {self.points}", [_row(mark) for mark in self.criteria], closing
 
 
+def _told(feedback: str) -> str:
+    """What the report itself has written is shown in the reader's language."""
+    reason = feedback.removeprefix(WHY)
+    return t(STOP, reason=t(reason)) if reason != feedback else t(feedback)
+
+
 def _row(mark: Mark) -> Row:
-    title = f"{mark.title} (stretch)" if mark.stretch else mark.title
+    title = t("{title} (stretch)", title=mark.title) if mark.stretch else mark.title
     points = f"{mark.points:g}/{mark.max_points:g}" if mark.max_points else "–"
     icon, words = SHOWN[mark.outcome]
-    return icon, title, words, points
+    return icon, title, t(words), points
 
 
 def assemble(
@@ -194,8 +205,7 @@ def assemble(
     """
     verdicts = dict(verdicts)
     if stopped:
-        why = f"While this was tried, the answer was stopped: {STOPPED[stopped.stopped]}"
-        verdicts[stopped.stage] = Verdict(FAILED, why)
+        verdicts[stopped.stage] = Verdict(FAILED, WHY + STOPPED[stopped.stopped])
     unreached = {part: Verdict(NOT_REACHED, f"{PARTS[part]}: not handed in") for part in missing}
     marks = tuple(
         _mark(

@@ -10,7 +10,7 @@ from string import Template
 from typing import Any
 from urllib.parse import quote
 
-from workbench import received, storage
+from workbench import language, received, storage
 from workbench.capture import log_of
 from workbench.comparison import compare
 from workbench.events import FINISHED, STATE_OF, Event
@@ -153,6 +153,9 @@ def _traits(drawn: Drawn, bars: list[list[Any]], with_sources: bool) -> dict[str
     """What the view has from the first."""
     return {
         "look": LOOK,
+        "languages": language.LANGUAGES,
+        "words": language.tables(),
+        "language": language.spoken(),
         "toolbar": TOOLBAR,
         "tips": TIPS,
         "tabs": [*TABS, *(["source"] if with_sources else [])],

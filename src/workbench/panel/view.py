@@ -6,6 +6,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from workbench import language
 from workbench.panel import assets
 from workbench.picture import LOOK
 
@@ -15,6 +16,7 @@ FIRST_MOMENT = -1.0  # seconds: before every attempt
 class View(anywidget.AnyWidget):
     """One widget for all of it; buttons, slider and tabs are made by its own script.
 
+    All texts of ours are English; the page puts them into the reader's ``language``.
     ``states`` go by ``names``, the nodes as drawn; ``until`` is where the timeline ends while
     looking back. ``toolbar``, ``tips`` and ``tabs`` are there when a page is made; all others may
     change.
@@ -23,6 +25,9 @@ class View(anywidget.AnyWidget):
     _esm = assets.script(*assets.WIDGET)
     _css = assets.style()
     look = traitlets.Dict({state: list(look) for state, look in LOOK.items()}).tag(sync=True)
+    languages = traitlets.Dict(language.LANGUAGES).tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)  # language → English → what stands in its place
+    language = traitlets.Unicode().tag(sync=True)
     toolbar = traitlets.List().tag(sync=True)
     tips = traitlets.Dict().tag(sync=True)
     tabs = traitlets.List().tag(sync=True)
@@ -49,7 +54,8 @@ class View(anywidget.AnyWidget):
     _asked: Context | None = None  # of the latest message
 
     def __init__(self, **traits: Any) -> None:
-        super().__init__(**traits)
+        spoken = {"language": language.spoken(), "words": language.tables()}
+        super().__init__(**spoken, **traits)
         self.on_msg(self._hear)
 
     def told(self, **doing: Any) -> None:

@@ -1,15 +1,15 @@
 /** What differs between two runs; a task's name turns both to it. */
 function differences({ names, rows }, turn) {
-  const head = ["task", ...names, "verdict"].map((name) => make("th", { scope: "col" }, name));
+  const head = [t("task"), ...names, t("verdict")].map((name) => make("th", { scope: "col" }, name));
   const lines = rows.map(([task, first, second, fields]) => {
     const button = make("button", { type: "button" }, task);
     button.addEventListener("click", () => turn(task));
-    const cells = [first, second, fields.length ? `≠ ${fields.join(", ")}` : "= same"];
+    const cells = [first, second, fields.length ? `≠ ${fields.join(", ")}` : t("= same")];
     const name = make("th", { scope: "row" }, button);
     return make("tr", {}, name, ...cells.map((cell) => make("td", {}, cell)));
   });
   const count = rows.filter(([, , , fields]) => fields.length).length;
-  const text = `What differs: ${count} of ${rows.length} tasks`;
+  const text = t("What differs: {count} of {total} tasks", { count, total: rows.length });
   const whole = table(lines, make("thead", {}, make("tr", {}, ...head)));
   const fold = make("details", count ? { open: "" } : {}, make("summary", {}, text), whole);
   fold.className = "wb-differences";
@@ -31,7 +31,7 @@ function beside(data, main) {
   players.forEach((player, number) => (player.addressed = !number));
   moving = false;
   moved(players[0]);
-  const label = make("label", {}, box, " move both together, by the seconds since each began");
+  const label = make("label", {}, box, t(" move both together, by the seconds since each began"));
   const turn = (task) => players.forEach((player) => player.look(task));
   const sections = data.names.map((name) => make("section", { "aria-label": name }));
   const top = make("div", { class: "wb-panel wb-both" }, differences(data, turn), label);

@@ -3,9 +3,9 @@ const PATIENCE = 400; // milliseconds that the slider stays where the reader has
 /** One of several, by name. */
 class Choice {
   constructor(name, model) {
-    this.select = make("select", { "aria-label": name });
+    this.select = make("select", { "aria-label": t(name) });
     this.select.addEventListener("change", () => model.send({ choose: [name, this.select.value] }));
-    this.element = make("label", { class: "wb-choice" }, `${name} `, this.select);
+    this.element = make("label", { class: "wb-choice" }, `${t(name)} `, this.select);
   }
 
   update(choice, held) {
@@ -14,7 +14,7 @@ class Choice {
     this.select.disabled = held;
     const key = JSON.stringify(options);
     if (this.key !== key)
-      this.select.replaceChildren(...options.map((name) => make("option", { value: name }, name)));
+      this.select.replaceChildren(...options.map((name) => make("option", { value: name }, t(name))));
     this.key = key;
     if (value !== undefined) this.select.value = value;
   }
@@ -35,9 +35,9 @@ class Toolbar {
       const parts = names.map((name) => this.#part(name));
       return make("div", { class: "wb-group" }, ...parts);
     });
-    const label = { role: "toolbar", "aria-label": "Steer the run" };
+    const label = { role: "toolbar", "aria-label": t("Steer the run") };
     this.element = make("div", { class: "wb-toolbar", ...label }, ...groups);
-    const summary = make("summary", {}, "Why are some buttons grey?");
+    const summary = make("summary", {}, t("Why are some buttons grey?"));
     this.why = make("details", { class: "wb-why" }, summary, this.reasons);
   }
 
@@ -46,7 +46,7 @@ class Toolbar {
       this.choices.set(name, new Choice(name, this.model));
       return this.choices.get(name).element;
     }
-    const button = make("button", { type: "button" }, name);
+    const button = make("button", { type: "button" }, t(name));
     button.addEventListener("click", () => {
       if (!this.model.get("blocked")[name]) this.model.send({ press: name });
     });
@@ -58,13 +58,13 @@ class Toolbar {
     const [blocked, captions] = [this.model.get("blocked"), this.model.get("captions")];
     for (const [name, button] of this.buttons) {
       button.setAttribute("aria-disabled", String(name in blocked));
-      button.title = blocked[name] ?? this.model.get("tips")[name];
-      const caption = captions[name] ?? name;
+      button.title = t(blocked[name] ?? this.model.get("tips")[name]);
+      const caption = t(captions[name] ?? name);
       if (button.textContent !== caption) button.textContent = caption;
     }
     this.why.hidden = !Object.keys(blocked).length;
     const lines = Object.entries(blocked).map(([name, reason]) =>
-      make("li", {}, make("strong", {}, name), ` — ${reason}`),
+      make("li", {}, make("strong", {}, t(name)), ` — ${t(reason)}`),
     );
     this.reasons.replaceChildren(...lines);
   }
@@ -79,7 +79,7 @@ class Toolbar {
 /** The slider over the events; its value is the `seq` of the event just after which we stand. */
 class Moments {
   text = make("span", { class: "wb-moment-text" });
-  slider = make("input", { type: "range", role: "slider", "aria-label": "Event", min: -1 });
+  slider = make("input", { type: "range", role: "slider", "aria-label": t("Event"), min: -1 });
   element = make("div", { class: "wb-moment" }, this.slider, this.text);
   #asked = 0;
   #moved = 0; // when the reader moved it last
@@ -97,14 +97,15 @@ class Moments {
   }
 
   paint() {
-    const { seq, last, text, back } = this.model.get("moment");
+    const { seq, last, text: told, back } = this.model.get("moment");
+    const text = t(told);
     this.slider.disabled = this.model.get("held") || last < 0;
     this.slider.max = Math.max(last, 0);
     if (Date.now() - this.#moved > PATIENCE) this.slider.value = seq;
     this.slider.setAttribute("aria-valuenow", this.slider.value);
     this.slider.setAttribute("aria-valuetext", text);
-    const warning = make("strong", {}, " · looking back");
-    this.text.replaceChildren(text, ...(back ? [warning, back] : []));
+    const warning = make("strong", {}, t(" · looking back"));
+    this.text.replaceChildren(text, ...(back ? [warning, t(back)] : []));
   }
 }
 
@@ -113,8 +114,9 @@ class Title {
   element = make("div", { class: "wb-title" });
 
   update({ name, done, total, note }) {
-    const bar = make("progress", { max: total || 1, value: done, "aria-label": "tasks finished" });
-    const text = ` ${done} of ${total} finished${note ? ` · ${note}` : ""}`;
+    const bar = make("progress", { max: total || 1, value: done, "aria-label": t("tasks finished") });
+    const count = t("{done} of {total} finished", { done, total });
+    const text = ` ${count}${note ? ` · ${t(note)}` : ""}`;
     this.element.replaceChildren(make("strong", {}, name), bar, text);
   }
 }

@@ -13,7 +13,7 @@ const value = (tag, html) => {
 function attemptRow([number, state, start, end, error], look) {
   const seconds = (time) => (time === null ? "…" : `${time.toFixed(3)} s`);
   const lasted = end === null ? null : end - start;
-  const sign = `${look[state][0]} ${state}`;
+  const sign = `${look[state][0]} ${t(state)}`;
   const cells = [number, sign, seconds(start), seconds(end), seconds(lasted), error ?? ""];
   return make("tr", {}, ...cells.map((cell) => make("td", {}, String(cell))));
 }
@@ -23,7 +23,7 @@ const contents = (content, look) =>
 
 /** What a tab can hold, by kind. */
 const SHOWN = {
-  note: (text) => make("p", { class: "wb-note" }, text),
+  note: (text) => make("p", { class: "wb-note" }, t(text)),
   error: (text) => make("p", { class: "wb-error" }, text),
   code: (text) => make("pre", {}, make("code", {}, text)),
   value: (html) => value("div", html),
@@ -34,13 +34,13 @@ const SHOWN = {
     return table(rows.map(([name, held]) => make("tr", {}, head(name), cell(held))));
   },
   attempts(rows, look) {
-    const head = COLUMNS.map((title) => make("th", { scope: "col" }, title));
+    const head = COLUMNS.map((title) => make("th", { scope: "col" }, t(title)));
     const lines = rows.map((row) => attemptRow(row, look));
     return table(lines, make("thead", {}, make("tr", {}, ...head)));
   },
   logs(rows, look) {
     const folds = rows.map(([number, state, text], place) => {
-      const summary = make("summary", {}, `attempt ${number}: ${look[state][0]} ${state}`);
+      const summary = make("summary", {}, `${t("attempt {number}", { number })}: ${look[state][0]} ${t(state)}`);
       const nothing = "This attempt has written nothing.";
       const body = text ? make("pre", {}, text) : SHOWN.note(nothing);
       return make("details", place ? {} : { open: "" }, summary, body);
@@ -52,8 +52,8 @@ const SHOWN = {
 /** Another output for the selected task, and what comes of it. */
 class Fork {
   note = make("p", { class: "wb-note" });
-  field = make("textarea", { rows: 3, "aria-label": "New output" });
-  button = make("button", { type: "button" }, "Fork and run");
+  field = make("textarea", { rows: 3, "aria-label": t("New output") });
+  button = make("button", { type: "button" }, t("Fork and run"));
   comparison = make("div");
 
   constructor(model) {
@@ -66,7 +66,7 @@ class Fork {
   }
 
   update({ text, note, comparison }, held) {
-    this.note.textContent = note;
+    this.note.textContent = t(note);
     this.field.disabled = text === null;
     this.button.setAttribute("aria-disabled", String(held || text === null));
     if (this.text !== text) this.text = this.field.value = text ?? "";
@@ -83,8 +83,8 @@ class Headline {
     const chip = `wb-chip state-${state}`;
     this.element.replaceChildren(
       make("strong", {}, task),
-      make("span", { class: chip }, `${look[state][0]} ${state}`),
-      ...notes.map((note) => make("span", {}, note)),
+      make("span", { class: chip }, `${look[state][0]} ${t(state)}`),
+      ...notes.map((note) => make("span", {}, t(note))),
       ...(error ? [make("span", { class: "wb-error" }, error)] : []),
     );
   }
@@ -99,7 +99,7 @@ class Tabs {
     this.fork = new Fork(model);
     const id = `wb-tabs-${(tabLists += 1)}`;
     this.buttons = model.get("tabs").map((name, number) => {
-      const title = name[0].toUpperCase() + name.slice(1);
+      const title = t(name[0].toUpperCase() + name.slice(1));
       const own = { id: `${id}-${number}`, "aria-controls": id };
       const tab = make("button", { type: "button", role: "tab", ...own }, title);
       tab.addEventListener("click", () => this.#turn(number));
@@ -107,7 +107,7 @@ class Tabs {
     });
     this.panel.id = id;
     this.list = make("div", { class: "wb-tabs", role: "tablist" }, ...this.buttons);
-    this.list.setAttribute("aria-label", "About the selected task");
+    this.list.setAttribute("aria-label", t("About the selected task"));
     this.list.addEventListener("keydown", (event) => this.#key(event));
     this.mark();
   }

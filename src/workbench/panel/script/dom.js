@@ -9,7 +9,7 @@ const make = (tag, attributes = {}, ...children) => {
   return element;
 };
 
-const spoken = (state) => state.replace("_", " ");
+const spoken = (state) => t(state).replace("_", " ");
 
 /** Says politely what changes, a few words at a time. */
 class Speaker {
@@ -26,7 +26,7 @@ class Speaker {
     const news = this.#waiting;
     [this.#waiting, this.#timer] = [[], 0];
     if (!news.length) return;
-    const extra = news.length > 4 ? ` and ${news.length - 4} more` : "";
+    const extra = news.length > 4 ? t(" and {count} more", { count: news.length - 4 }) : "";
     this.element.textContent = news.slice(-4).join(", ") + extra;
     this.#timer = setTimeout(() => this.#speak(), SPEAK_EVERY);
   }

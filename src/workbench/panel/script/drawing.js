@@ -57,14 +57,14 @@ class Drawing {
   #without(names) {
     const growing = "The tasks appear when the flow runs.";
     const text = names.length ? "This machine cannot lay out a graph." : growing;
-    this.element.replaceChildren(make("p", { class: "wb-note" }, text));
+    this.element.replaceChildren(make("p", { class: "wb-note" }, t(text)));
   }
 
   #number(svg, names) {
     svg.setAttribute("role", "application");
-    svg.setAttribute("aria-roledescription", "pipeline graph");
-    const keys = "Arrow keys move along edges and between neighbours, Enter selects.";
-    svg.setAttribute("aria-label", `${names.length} tasks. ${keys}`);
+    svg.setAttribute("aria-roledescription", t("pipeline graph"));
+    const keys = t("Arrow keys move along edges and between neighbours, Enter selects.");
+    svg.setAttribute("aria-label", `${t("{count} tasks.", { count: names.length })} ${keys}`);
     const numbers = new Map(); // the layout's own name of a node → its number
     for (const node of svg.querySelectorAll("g.node")) {
       const number = Number(node.id.split("-")[1]);
@@ -121,8 +121,9 @@ class Drawing {
     const [text, label] = node.label;
     text.textContent = `${this.model.get("look")[state][0]} ${label}`;
     this.#flash(node, mark.includes("⚡"));
-    const said = mark.replace("⚡", "injected failure:");
-    this.words[number] = [spoken(state), ready && "ready to run", said].filter(Boolean).join(", ");
+    const counted = mark.replace(/(\d+) (\w+)/g, (_, number, word) => `${number} ${t(word)}`);
+    const said = counted.replace("⚡", t("injected failure:"));
+    this.words[number] = [spoken(state), ready && t("ready to run"), said].filter(Boolean).join(", ");
     const whole = `${node.dataset.task}: ${this.words[number]}`;
     node.setAttribute("aria-label", whole);
     node.querySelector("title").textContent = whole;
@@ -191,7 +192,7 @@ class Drawing {
     else if (key.startsWith("Arrow")) {
       const next = this.#near(key);
       const direction = key.slice(5).toLowerCase();
-      if (next === undefined) this.speaker.say([`nothing ${direction} of ${here}`]);
+      if (next === undefined) this.speaker.say([t(`nothing ${direction} of {task}`, { task: here })]);
       else this.#go(next);
     } else return;
     event.preventDefault();

@@ -14,9 +14,9 @@ class Frame {
     this.buttons = make(
       "span",
       { class: "wb-zoom" },
-      button("−", "Zoom out", () => this.#by(1 / 1.3)),
-      button("+", "Zoom in", () => this.#by(1.3)),
-      button("Fit", "Fit the graph to the panel", () => this.#fit()),
+      button("−", t("Zoom out"), () => this.#by(1 / 1.3)),
+      button("+", t("Zoom in"), () => this.#by(1.3)),
+      button(t("Fit"), t("Fit the graph to the panel"), () => this.#fit()),
     );
     graph.addEventListener("wheel", (event) => this.#turn(event), { passive: false });
     graph.addEventListener("pointerdown", (event) => this.#grab(event));
@@ -94,10 +94,10 @@ class Search {
 
   constructor(drawing) {
     this.drawing = drawing;
-    const label = "Find a task by name";
+    const label = t("Find a task by name");
     this.field = make("input", {
       type: "search",
-      placeholder: "Find a task",
+      placeholder: t("Find a task"),
       "aria-label": label,
     });
     this.count = make("span", { class: "wb-found", role: "status" });
@@ -118,7 +118,9 @@ class Search {
   #show(number) {
     const matches = this.#matches;
     this.#at = (number + matches.length) % matches.length || 0;
-    const count = matches.length ? `${this.#at + 1} of ${matches.length}` : "none";
+    const count = matches.length
+      ? t("{number} of {count}", { number: this.#at + 1, count: matches.length })
+      : t("none");
     this.count.textContent = this.field.value.trim() ? count : "";
     if (matches.length) this.drawing.bring(matches[this.#at]);
   }

@@ -49,7 +49,7 @@ class Lanes {
 
   #resize(width, height, context, lanes) {
     this.#size = `${width} ${height} ${devicePixelRatio}`;
-    this.#name.textContent = `${lanes} lanes`;
+    this.#name.textContent = t("{count} lanes", { count: lanes });
     this.canvas.style.height = `${height}px`;
     this.canvas.style.setProperty("--pitch", `${this.#pitch}px`);
     this.canvas.width = width * devicePixelRatio;

@@ -23,4 +23,12 @@ player.follow();
 addEventListener("hashchange", () => player.follow());
 addEventListener("keydown", (event) => player.key(event));
 if (!data.runs) view(player.model, main);
+const footer = document.querySelector("footer");
+const about = footer.textContent;
+const speak = () => {
+  document.documentElement.lang = player.model.get("language");
+  footer.textContent = t(about);
+};
+player.model.on("change:language", speak);
+speak();
 if (parent !== window) within();

@@ -23,7 +23,7 @@ function seenAt(until, { start, end, state }, now) {
 
 /** One attempt in words. */
 const told = ({ task, number, start, seen: { state, stop } }) =>
-  `${task}, attempt ${number}: ${state}, ${(stop - start).toFixed(3)} s`;
+  `${task}, ${t("attempt {number}", { number })}: ${t(state)}, ${(stop - start).toFixed(3)} s`;
 
 /** The first lane that is free again at `start`. */
 function lane(ends, start, end) {
@@ -91,7 +91,9 @@ class Timeline {
     const last = busy ? [shown(now)] : this.#attempts.map(({ end }) => shown(end));
     const total = last.reduce((most, at) => Math.max(most, at), 0.001);
     this.element.hidden = this.axis.hidden = !bars.length;
-    const label = `Timeline of ${tasks.size} tasks; the tab Attempts has the figures of one`;
+    const label = t("Timeline of {count} tasks; the tab Attempts has the figures of one", {
+      count: tasks.size,
+    });
     this.element.setAttribute("aria-label", label);
     this.#total = total;
     this.element.style.setProperty("--total", total);

@@ -4,7 +4,7 @@ class Twin {
 
   constructor(drawing) {
     this.drawing = drawing;
-    this.element = make("details", { class: "wb-twin" }, make("summary", {}, "In words"), this.list);
+    this.element = make("details", { class: "wb-twin" }, make("summary", {}, t("In words")), this.list);
     this.element.addEventListener("toggle", () => this.paint());
   }
 
@@ -14,7 +14,7 @@ class Twin {
     const name = (number) => nodes[number].dataset.task;
     const lines = nodes.map((_, number) => {
       const upstream = (up.get(number) ?? []).map(name).join(", ");
-      return make("li", {}, `${name(number)}: ${words[number]}${upstream && ` (after ${upstream})`}`);
+      return make("li", {}, `${name(number)}: ${words[number]}${upstream && t(" (after {upstream})", { upstream })}`);
     });
     this.list.replaceChildren(...lines);
   }
@@ -22,9 +22,27 @@ class Twin {
 
 /**
  * Show what `model` has in `el`, and keep up with its changes; what the reader does is sent as
- * messages. Give back how to end it.
+ * messages. Give back how to end it. In another language all of it is made anew.
  */
 function view(model, el) {
+  learn(model, el);
+  let end = shown(model, el);
+  const again = () => {
+    end();
+    learn(model, el);
+    el.replaceChildren();
+    end = shown(model, el);
+    el.querySelector(".wb-language select").focus();
+  };
+  model.on("change:language", again);
+  return () => {
+    model.off("change:language", again);
+    MODELS.delete(model);
+    end();
+  };
+}
+
+function shown(model, el) {
   const speaker = new Speaker();
   const choose = (name) => {
     model.set("selected", name);
@@ -43,7 +61,8 @@ function view(model, el) {
     toolbar.element,
     message,
     toolbar.why,
-    make("div", { class: "wb-bar" }, search.field, search.count, drawing.frame.buttons),
+    make("div", { class: "wb-bar" }, search.field, search.count, drawing.frame.buttons,
+      languages(model)),
     drawing.element,
     speaker.element,
     moments.element,
@@ -71,7 +90,7 @@ function view(model, el) {
     if (model.get("content").fork) tabs.paint();
   };
   const tell = () => {
-    message.textContent = model.get("message");
+    message.textContent = t(model.get("message"));
     message.hidden = !message.textContent;
   };
   const load = () => {

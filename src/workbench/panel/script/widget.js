@@ -2,8 +2,9 @@
 function render({ model, el }) {
   el.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab's own, such as d d
   el.setAttribute("role", "region");
-  el.setAttribute("aria-label", "Pipeline panel");
-  return view(model, el);
+  const end = view(model, el);
+  el.setAttribute("aria-label", t("Pipeline panel"));
+  return end;
 }
 
 export default { render };
