@@ -328,8 +328,9 @@ def test_in_german_and_back_by_keyboard(opened):
     expect(page.locator(".wb-twin")).to_contain_text("collect: ausstehend")
     expect(page.locator(".wb-twin")).to_contain_text("(nach collect)")
     for code, word in (("es", "Paso"), ("en", "Step")):
-        tab_to(page, field(page, "Sprache" if code == "es" else "Idioma"))
-        field(page, "Sprache" if code == "es" else "Idioma").select_option(code)
+        name = "Sprache" if code == "es" else "Idioma"
+        tab_to(page, name)
+        field(page, name).select_option(code)
         expect(button(page, word)).to_be_visible()
         expect(page.locator(".wb-language select")).to_be_focused()
     says(page, "collect", "pending")

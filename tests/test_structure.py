@@ -23,7 +23,7 @@ ENGINES.remove("local")
 # A room may import from its own level and from those before it.
 LEVELS = (
     {"graph", "engines.members", "engines.sameness", "internals"},
-    {"storage", "capture", "events", "masking", "extras"},
+    {"storage", "capture", "events", "masking", "extras", "language"},
     {"outputs"},
     {"record", "journal", "pipeline", "standins", "received", "breakpoints"},
     {"engines", "engines.protocol", "engines.sabotage", "engines.registry"},
@@ -91,8 +91,8 @@ BUDGETS = {
     "catalog": (["catalog"], 300),
     # 1,000 of Python, with the page and its masking of secrets; 1,400 of JavaScript and CSS: the
     # buttons, slider and tabs that ipywidgets brought before, the player, two of them as one, and
-    # a canvas for many attempts
-    "panel": (["panel", "masking"], 2540),
+    # a canvas for many attempts; 90 put what is shown into the reader's language
+    "panel": (["panel", "masking"], 2630),
     "site": (["site"], 350),  # of the 600 for site and terminal
     # A small root of its own, and 200 lines of tables: calls that change files or that none needs.
     "sandbox": (["sandbox"], 1685),
@@ -101,7 +101,7 @@ BUDGETS = {
     # 160 of it for the places in the lessons where the reader acts, 110 for what stands beside
     # them, 210 for a learner's own folder of it, 50 for the runs that executed copies keep
     "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1815),
-    "extras": (["extras"], 80),
+    "extras, language": (["extras", "language"], 140),
     # also commands on anybody's pipelines, the site, and 90 of what people read of a class
     "cli": (["cli"], 970),
     # A third of it reads what learning systems export and learners name; each layout is a rule.
@@ -120,7 +120,9 @@ BUDGETS = {
 # time pass at once, where calls may overlap.
 EXERCISE = 350
 LARGER = {"problem_1": 390, "problem_2": 430, "problem_3": 560, "problem_4": 1000, "problem_5": 820}
-FACE = 880  # what all exercises share: 560, and 320 to read answers out of cells, files and scripts
+# What all exercises share: 560, 320 to read answers out of cells, files and scripts, 10 for the
+# reader's language.
+FACE = 890
 
 
 def room(path):
