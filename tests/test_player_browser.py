@@ -309,7 +309,7 @@ def test_in_german_and_back_by_keyboard(opened):
     expect(page.locator("html")).to_have_attribute("lang", "de")
     expect(button(page, "Schritt")).to_be_visible()
     expect(page.locator(".wb-title")).to_contain_text(
-        "3 von 5 beendet · ✗ fehlgeschlagen, auf local"
+        "5 von 5 beendet · ✗ fehlgeschlagen, auf local"
     )
     expect(page.locator(".wb-headline")).to_contain_text("✗ fehlgeschlagen")
     says(page, "publish", "vorgelagerte fehlgeschlagen")

@@ -28,11 +28,12 @@ function view(model, el) {
   learn(model, el);
   let end = shown(model, el);
   const again = () => {
+    const here = el.contains(document.activeElement);
     end();
     learn(model, el);
     el.replaceChildren();
     end = shown(model, el);
-    el.querySelector(".wb-language select").focus();
+    if (here) el.querySelector(".wb-language select").focus();
   };
   model.on("change:language", again);
   return () => {
