@@ -320,6 +320,7 @@ def test_in_german_and_back_by_keyboard(opened):
     assert violations(page) == []
     press(page, "Zurück")
     expect(page.locator(".wb-moment")).to_contain_text("Ereignis")
+    node(page, "clean").click()
     page.get_by_role("tab", name="Versuche").click()
     expect(open_page(page).locator("th").first).to_have_text("Versuch")
     slider(page).fill("-1")
