@@ -28,7 +28,7 @@ LEVELS = (
     {"record", "journal", "pipeline", "standins", "received", "breakpoints"},
     {"engines", "engines.protocol", "engines.sabotage", "engines.registry"},
     {"workspace", "scheduler"},
-    {"engines.local", "engines.files"},
+    {"engines.local", "engines.files", "servers"},
     {f"engines.{name}" for name in ENGINES},
     {"opening", "workers", "driver", "seen", "execution"},
     {"folding", "picture"},
@@ -111,6 +111,7 @@ BUDGETS = {
         1200,
     ),  # the pages of a class: 700 of Python, 500 of script and style
     "trial": (["trial"], 400),
+    "servers": (["servers"], 400),
     **{name: ([f"engines.{name}"], LARGE.get(name, 1100)) for name in ENGINES},
 }
 # An exercise: its judge, its probe and its words. One draws graphs and asks about them; one reads

@@ -1,0 +1,79 @@
+"""A server in a process of its own, which ends with this one."""
+
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+
+from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
+
+from workbench.graph import PipelineError
+
+PATIENCE = 300  # seconds a server may take to start on a busy machine
+KEEPER = Path(__file__).with_name("keeper.py")
+
+
+class Child:
+    """The process of a server that answers at ``address``; its log is the file ``log``."""
+
+    def __init__(self, name: str, command: Sequence[str], address: str, log: Path) -> None:
+        self._name, self._log, self.address = name, log, address
+        try:
+            log.parent.mkdir(parents=True, exist_ok=True)
+            with log.open("ab") as output:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-I", "-S", str(KEEPER), *command],
+                    stdin=subprocess.PIPE,
+                    stdout=output,
+                    stderr=output,
+                )
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise PipelineError(
+                f"{log.parent}: {reason}; {name} needs a folder to write to"
+            ) from None
+
+    @property
+    def runs(self) -> bool:
+        return self._process.poll() is None
+
+    def wait_until_healthy(self, path: str) -> None:
+        """Return when it answers there; raise PipelineError when it does not, or has ended."""
+        wait = Retrying(
+            stop=stop_after_delay(PATIENCE),
+            wait=wait_fixed(0.05),
+            retry=retry_if_result(lambda healthy: not healthy),
+        )
+        try:
+            wait(self._healthy, path)
+        except RetryError:
+            self.close()
+            raise PipelineError(
+                f"{self._name} did not answer within {PATIENCE} s; its log is {self._log}"
+            ) from None
+
+    def _healthy(self, path: str) -> bool:
+        if not self.runs:
+            last = self._log.read_text(errors="replace").strip().rpartition("\n")[2][:200]
+            raise PipelineError(
+                f"{self._name} ended before it answered ({last}); its log is {self._log}"
+            )
+        try:
+            with urllib.request.urlopen(f"{self.address}{path}", timeout=2) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        """End it; nothing of it is left when this returns."""
+        self._process.stdin.close()
+        self._process.wait()
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
