@@ -128,9 +128,16 @@ def _unclear(reading: Reading, subject: str, thought: str, believed: set[str]) -
 
 
 def _unread(reading: Reading, believed: set[str]) -> str:
-    """The first sentence of some length that earns nothing and does not just set a scene."""
+    """The first sentence of some length that earns nothing, is in no doubt and sets no scene."""
+    believed = believed | {clause.sentence for clause in reading.clauses if _is_disputed(clause)}
     for clause in reading.clauses:
         long_enough = len(clause.sentence.split()) >= UNREAD and not ASIDE.match(clause.sentence)
         if long_enough and clause.sentence not in believed:
             return clause.sentence
     return ""
+
+
+def _is_disputed(clause: Clause) -> bool:
+    """Whether it goes against some subject, or might."""
+    asserted = english().asserted(clause.concepts, clause.context, clause.denied)
+    return any(kind in ("wrong", "doubt") for _, kind in asserted)
