@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from workbench.prose.arrows import is_backward
 from workbench.prose.evidence import judges_whole, resembling
 from workbench.prose.reading import Clause, Reading
 from workbench.prose.vocabulary import english
 
 PASSED, FAILED, NEEDS_REVIEW = "passed", "failed", "needs_review"
+DIRECTED = "directed"  # the subject that an arrow against its need puts in doubt
 UNREAD = 7  # words of a sentence that is not just passed over
 # a sentence that sets a scene and claims nothing
 ASIDE = re.compile(r"(?:i|picture|imagine|think|compare|consider)\b|.*\bimportan|.*:$", re.I)
@@ -65,12 +67,15 @@ def accusations(reading: Reading, subjects: Iterable[str], believed: Iterable[st
 
 def doubts(reading: Reading, subjects: Iterable[str]) -> list[Clause]:
     """The clauses that contradict a subject, or might; even who is right there may be in doubt."""
-    return [
+    contradicting = [
         clause
         for subject in subjects
         for kind in ("wrong", "doubt")
         for clause in matches(reading, subject, kind)
     ]
+    if DIRECTED in subjects:
+        contradicting += [each for each in reading.clauses if is_backward(each.sentence)]
+    return contradicting
 
 
 def touches(reading: Reading, subjects: Iterable[str]) -> bool:

@@ -5,7 +5,6 @@ from workbench.exercises.problem_1.combination import SOUND, combined
 from workbench.exercises.problem_1.show import judged
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import NOT_REACHED, Verdict
-from workbench.prose.arrows import is_backward
 from workbench.prose.evidence import resembling
 from workbench.prose.propositions import (
     FAILED,
@@ -58,8 +57,7 @@ def _sound(reading: Reading, subjects: list[str], believed: set[str]) -> Finding
         feedback = f"This sentence seems to say what does not hold for a DAG: “{quote}”"
         return Finding(FAILED, f"{feedback} Which property of a DAG does it go against?", quote)
     doubted = [clause.sentence for clause in doubts(reading, [*subjects, SOUND])]
-    against = [each.sentence for each in reading.clauses if is_backward(each.sentence)]
-    strange = filter(None, [*doubted, *against, *reading.dropped, resembling(reading, SOUND)])
+    strange = filter(None, [*doubted, *reading.dropped, resembling(reading, SOUND)])
     if quote := next(strange, ""):
         feedback = f"It is not clear whether “{quote}” holds for every DAG. Does it follow from"
         return Finding(NEEDS_REVIEW, f"{feedback} what nodes, edges and no cycles mean?", quote)
