@@ -1,0 +1,121 @@
+"""A workflow as a file has it, or Hera builds it: its templates, what it asks of a cluster."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from workbench.graph import PipelineError
+
+_KINDS = ("Workflow", "CronWorkflow", "WorkflowTemplate", "ClusterWorkflowTemplate")
+_LEAVES = ("script", "container", "suspend")
+_GROUPS = ("dag", "steps")
+_ELSEWHERE = {  # what a template may be that only a cluster can do
+    "resource": "makes an object of a cluster",
+    "http": "is requested by an agent in a cluster",
+    "plugin": "is run by a plugin of a cluster",
+    "containerSet": "is several containers of one pod",
+    "data": "reads an artifact store",
+}
+_BESIDE = ("sidecars", "initContainers", "daemon")
+_STORES = ("s3", "gcs", "git", "http", "oss", "azure", "hdfs", "artifactory")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A workflow's name, its specification, and all templates by their names."""
+
+    name: str
+    spec: Mapping[str, Any]
+    templates: Mapping[str, Mapping[str, Any]]
+
+    def template(self, call: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+        """The template of a step or task; raise PipelineError where there is none."""
+        if "inline" in call:
+            return call["inline"]
+        reference = call.get("templateRef", {})
+        name = reference.get("template") or call.get("template")
+        if name not in self.templates:
+            raise PipelineError(
+                f"workflow {self.name!r}: {path or 'entrypoint'!r} calls the template {name!r}, "
+                f"which is not here (templates: {', '.join(self.templates) or 'none'})"
+            )
+        return self.templates[name]
+
+
+def is_workflow(path: Path) -> bool:
+    """Whether a file is a workflow of Argo's."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return bool(re.search(rf"""^[\\s"]*kind["']?:\\s*["']?({"|".join(_KINDS)})\\b""", text, re.M))
+
+
+def read(thing: Any) -> Manifest:
+    """The workflow in a file, or of Hera; raise PipelineError for what is none."""
+    if isinstance(thing, (str, Path)):
+        try:
+            documents = list(yaml.safe_load_all(Path(thing).read_text(encoding="utf-8")))
+        except (OSError, yaml.YAMLError) as error:
+            raise PipelineError(f"{thing}: {' '.join(str(error).split())}") from None
+    else:
+        documents = [thing.to_dict()]
+    return _manifest(str(thing), [one for one in documents if isinstance(one, dict)])
+
+
+def _manifest(where: str, documents: list[dict]) -> Manifest:
+    """The first that is no template, with the templates of all."""
+    workflows = [one for one in documents if one.get("kind") in _KINDS]
+    first = [one for one in workflows if not one["kind"].endswith("Template")] or workflows
+    if not first:
+        raise PipelineError(f"{where:.80}: no kind: Workflow in it")
+    specs = [one.get("spec", {}).get("workflowSpec") or one.get("spec", {}) for one in workflows]
+    spec = first[0].get("spec", {})
+    spec = spec.get("workflowSpec") or spec
+    named = {one.get("metadata", {}).get("name"): one.get("spec", {}) for one in workflows}
+    if reference := spec.get("workflowTemplateRef"):
+        if reference.get("name") not in named:
+            raise PipelineError(
+                f"{where:.80}: workflowTemplateRef {reference.get('name')!r} is in a cluster; put "
+                "that WorkflowTemplate into the file"
+            )
+        spec = {**named[reference["name"]], **spec}
+    templates = {t.get("name"): t for one in specs for t in one.get("templates") or ()}
+    about = first[0].get("metadata", {})
+    name = about.get("name") or about.get("generateName", "workflow").rstrip("-")
+    return Manifest(name, spec, templates)
+
+
+def kind_of(template: Mapping[str, Any]) -> str:
+    """Which of Argo's kinds a template is; empty for none."""
+    kinds = (*_LEAVES, *_GROUPS, *_ELSEWHERE)
+    return next((kind for kind in kinds if kind in template), "")
+
+
+def hindrances(template: Mapping[str, Any], path: str, stood_in: frozenset[str]) -> Iterator[str]:
+    """Why a leaf cannot run on this machine."""
+    kind = kind_of(template)
+    if path in stood_in:
+        return
+    own = template.get(kind) or {}
+    if kind in _ELSEWHERE or not kind:
+        yield f"{_ELSEWHERE.get(kind, 'is of no kind that is known')}; give a stand_in for it"
+    if kind == "container" and not own.get("command"):
+        yield f"gives no command, and the image {own.get('image')!r} is not here; write its command"
+    if kind == "suspend" and "duration" not in own:
+        yield "waits for a person: give the answer as its stand_in"
+    for name in _BESIDE:
+        if template.get(name):
+            yield f"has {name}, which are containers beside it in a pod; take them out"
+    for variable in own.get("env") or ():
+        if "valueFrom" in variable:
+            yield f"takes ${variable['name']} from a cluster; write its value"
+    for artifact in (template.get("inputs") or {}).get("artifacts") or ():
+        if store := next((store for store in _STORES if store in artifact), None):
+            yield f"reads its artifact {artifact['name']!r} from {store}; give it by raw or from"
+    if "limit" not in (template.get("retryStrategy") or {"limit": 0}):
+        yield "is tried again for ever; give its retryStrategy a limit"
