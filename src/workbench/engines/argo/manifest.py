@@ -117,5 +117,5 @@ def hindrances(template: Mapping[str, Any], path: str, stood_in: frozenset[str])
     for artifact in (template.get("inputs") or {}).get("artifacts") or ():
         if store := next((store for store in _STORES if store in artifact), None):
             yield f"reads its artifact {artifact['name']!r} from {store}; give it by raw or from"
-    if "limit" not in (template.get("retryStrategy") or {"limit": 0}):
+    if "limit" not in (template.get("retryStrategy", {"limit": 0}) or ()):
         yield "is tried again for ever; give its retryStrategy a limit"
