@@ -52,7 +52,7 @@ def is_workflow(path: Path) -> bool:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return False
-    return bool(re.search(rf"""^[\\s"]*kind["']?:\\s*["']?({"|".join(_KINDS)})\\b""", text, re.M))
+    return bool(re.search(rf"""^[\s"]*kind["']?:\s*["']?({"|".join(_KINDS)})\b""", text, re.M))
 
 
 def read(thing: Any) -> Manifest:
