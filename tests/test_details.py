@@ -81,6 +81,12 @@ def test_the_tabs_say_what_a_task_received_gave_wrote_and_tried(training):
     number, state, *_, error = details.attempts(execution, "clean")["attempts"][0]
     assert (number, state) == (1, "failed")
     assert error.startswith("InjectedFailure: injected into")
+    [told, *_] = details.why(execution, "clean")["reasons"]
+    assert told[0].startswith("clean succeeded (event")
+    assert told[1] == [execution.record.last("clean", "succeeded").seq]
+    execution.back(-1)
+    assert "it waits: collect" in details.why(execution, "clean")["reasons"][0][0]
+    execution.back(None)
     assert "def clean(collect):" in details.source(execution, "clean")["code"]
 
 

@@ -117,3 +117,27 @@ def test_a_branch_of_airflow_chooses_by_what_stands_in():
         choose() >> [one(), other()]
     record = run(dag, stand_in={"choose": "other"})
     assert record.states() == {"choose": "success", "one": "skipped", "other": "success"}
+
+
+def test_what_stands_in_is_given_and_taken_away_between_two_attempts():
+    earlier = run(two(Pipeline("given later")), stand_in={"fetch": [1, 2, 3]})
+    execution = Run(two(Pipeline("given later")))
+    kept = execution.last_output("fetch")
+    assert (kept.value, kept.summary) == ([1, 2, 3], "[1, 2, 3]")
+    assert kept.origin == f"of {earlier.folder.name}"
+    execution.run_all()
+    assert execution.states["fetch"] == "failed"
+    execution.stand_in("fetch", kept.value)
+    execution.retry("fetch")
+    execution.run_all()
+    assert execution.outputs["count"] == 3
+    assert execution.record.graph.notes["fetch"]["stand-in"] == "[1, 2, 3]"
+    execution.stand_in("fetch")
+    assert "stand-in" not in execution.record.graph.notes["fetch"]
+    execution.retry("fetch")
+    execution.run_all()
+    assert execution.states["fetch"] == "failed"
+    execution.close()
+    again = Run.resume(execution.folder, two(Pipeline("given later")))
+    assert again.last_output("fetch").origin == "of this run"
+    again.close()

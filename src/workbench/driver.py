@@ -16,6 +16,7 @@ from workbench.masking import Mask
 from workbench.opening import Opening
 from workbench.outputs import Outputs
 from workbench.scheduler import Scheduler, Turn
+from workbench.standins import StandIns
 from workbench.workers import Workers
 
 _MOMENT = {"succeeded": "after", "cached": "after", "failed": "failure", "retrying": "failure"}
@@ -92,6 +93,12 @@ class Driver:
         """Make every coming attempt of ``task``, or of a template's instances, fail."""
         self.injections[task] = how
         self.note("injected", task, detail={"how": how})
+
+    def stand_in(self, task: str, stand_ins: StandIns) -> None:
+        """What stands in for tasks from their next attempts on; ``task``'s is another."""
+        self._stand_ins = stand_ins
+        notes = {task: stand_ins.noted(self.record.graph, task)}
+        self.note("graph", None, detail={"notes": notes})
 
     def lift(self, task: str) -> None:
         """Let coming attempts be what they are."""

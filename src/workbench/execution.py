@@ -16,7 +16,7 @@ from workbench.graph import PipelineError
 from workbench.opening import Opening, Options
 from workbench.record import Record
 from workbench.seen import Seen
-from workbench.standins import StandIns
+from workbench.standins import ITSELF, StandIns
 
 
 class Run(Seen):
@@ -166,6 +166,16 @@ class Run(Seen):
                     + ("" if can_ask(self.engine.name) else f", ever, on {self.engine.name}")
                 )
             self._driver.answer(task, value)
+
+    def stand_in(self, task: str, value: Any = ITSELF) -> None:
+        """Let a value, or a function of the inputs, take the place of a task's code from its next
+        attempt on; without one its own code runs again. Raise PipelineError for what cannot be
+        kept."""
+        stand_ins = self._opening.stand_ins.given(self._known(task), value)
+        with self._driver.lock:
+            stand_ins.save(self.folder / "run")
+            self._opening = replace(self._opening, stand_ins=stand_ins)
+            self._driver.stand_in(task, stand_ins)
 
     def back(self, seq: int | None) -> None:
         """Look at the moment after event ``seq`` (None: now; -1: before the first); raise

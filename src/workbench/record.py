@@ -113,6 +113,10 @@ class Record:
             again._apply(event)
         return again
 
+    def until(self, seq: int | None) -> "Record":
+        """The record as it was just after event ``seq``; itself for None."""
+        return self if seq is None else self.replay(self._events[: seq + 1])
+
     # What the run stands at
 
     @property

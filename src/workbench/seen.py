@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from workbench import received
+from workbench import received, workspace
 from workbench.breakpoints import Expression, watched
 from workbench.driver import Driver
 from workbench.engines.protocol import Engine
@@ -16,6 +16,7 @@ from workbench.masking import Mask
 from workbench.opening import Opening
 from workbench.outputs import Outputs
 from workbench.record import Record
+from workbench.standins import Kept, last_output
 
 
 class Seen:
@@ -96,6 +97,12 @@ class Seen:
         kept = received.read(self._driver.log_of(task, asked[-1].attempt))
         outputs = Outputs(self.record, asked[-1].seq, self._driver.memory)
         return kept or {"arguments": Mask().value(self.engine.inputs(task, outputs))}
+
+    def last_output(self, task: str) -> Kept | None:
+        """The latest output of the task that is kept, of this run or of an earlier one of its name;
+        None where there is none."""
+        earlier = (folder for folder in workspace.earlier_runs(self.record.name))
+        return last_output(task, self.record, (f for f in earlier if f != self.folder))
 
     def log(self, task: str, attempt: int | None = None) -> str:
         """What an attempt (the last one, unless given) printed, logged and raised."""

@@ -1,15 +1,20 @@
 """What stands in for tasks that cannot run here: values, or functions of what a task receives."""
 
+import contextlib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from workbench import storage
 from workbench.graph import STAND_IN, Graph, PipelineError, template_of
+from workbench.record import Record
 
+_LOOKED_AT = 20  # earlier runs
+ITSELF = object()  # what stands in for a task whose own code is to run
 _NAME = "stand-ins"  # of the file in a run's folder
 
 
@@ -27,16 +32,29 @@ class StandIns:
     def marked(self, graph: Graph) -> Graph:
         """The graph with a note at each of these tasks; raise PipelineError for one that it has
         not, unless it may come."""
-        notes = {}
-        for task, value in self.values.items():
-            if not graph.dynamic:
-                graph.known(task)
-            words = "a function of its inputs" if callable(value) else storage.summary(value)
-            notes[task] = {**graph.notes.get(task, {}), STAND_IN: words}
+        for task in () if graph.dynamic else self.values:
+            graph.known(task)
+        notes = {task: self.noted(graph, task) for task in self.values}
         return graph.grown((), (), notes=notes) if notes else graph
+
+    def noted(self, graph: Graph, task: str) -> dict[str, str]:
+        """The notes of a task, with what stands in for it."""
+        notes = {name: note for name, note in graph.notes.get(task, {}).items() if name != STAND_IN}
+        if task not in self.values:
+            return notes
+        value = self.values[task]
+        words = "a function of its inputs" if callable(value) else storage.summary(value)
+        return {**notes, STAND_IN: words}
+
+    def given(self, task: str, value: Any) -> "StandIns":
+        """These with ``value`` for the task; its own code again where it is `ITSELF`."""
+        values = {name: other for name, other in self.values.items() if name != task}
+        return StandIns(values if value is ITSELF else {**values, task: value})
 
     def save(self, folder: Path) -> None:
         """Keep them for a run that goes on; raise PipelineError for what cannot be kept."""
+        for earlier in folder.glob(f"{_NAME}.*"):
+            earlier.unlink()
         if self.values:
             stored = storage.save(dict(self.values), folder, _NAME)
             if stored.file is None:
@@ -50,6 +68,41 @@ class StandIns:
 
 
 NONE = StandIns()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An output that a run has kept: where it is from, its summary, its file."""
+
+    origin: str
+    summary: str
+    path: Path
+
+    @property
+    def value(self) -> Any:
+        """The output, read from its file."""
+        return storage.load(self.path)
+
+
+def last_output(task: str, record: Record, folders: Iterable[Path]) -> Kept | None:
+    """The latest output of a task that is kept: of this run, or of one in ``folders``."""
+    if kept := _kept(task, record, "of this run"):
+        return kept
+    for folder in islice(folders, _LOOKED_AT):
+        with contextlib.suppress(PipelineError, OSError):
+            other = Record.load(folder)
+            kept = _kept(task, other, f"of {folder.name}")
+            if kept and other.engine == record.engine:
+                return kept
+    return None
+
+
+def _kept(task: str, record: Record, origin: str) -> Kept | None:
+    output = record.last(task, "output")
+    if not output or not output.detail["file"] or record.folder is None:
+        return None
+    path = record.folder / output.detail["file"]
+    return Kept(origin, output.detail["summary"], path) if path.exists() else None
 
 
 def _value(value: Any, inputs: dict[str, Any]) -> Any:

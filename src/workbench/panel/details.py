@@ -11,6 +11,7 @@ from typing import Any
 from workbench.execution import Run
 from workbench.panel.values import shown
 from workbench.record import Attempt, Record
+from workbench.steering.reasons import reasons
 
 LINES = 300  # of a log
 NAMES = 20  # keys of a dictionary that is shown by its keys
@@ -114,6 +115,17 @@ def attempt_rows(record: Record, task: str) -> list[list[Any]]:
     return [row(attempt) for attempt in record.attempts(task)]
 
 
+def why(run: Run, task: str) -> Content:
+    """Why it stands where it stands, a sentence each, with the events that it goes back to."""
+    return reasons_of(run.record.until(run.cursor), task)
+
+
+def reasons_of(record: Record, task: str) -> Content:
+    """The same of a record."""
+    told = reasons(record, task)
+    return {"reasons": [[reason.text, [e.seq for e in reason.causes]] for reason in told]}
+
+
 def source(run: Run, task: str) -> Content:
     """The code of the task as its author wrote it."""
     code = run.source(task)
@@ -126,6 +138,7 @@ PAGES: Mapping[str, Callable[[Run, str], Content]] = {
     "output": output,
     "log": log,
     "attempts": attempts,
+    "why": why,
     "source": source,
 }
 

@@ -29,8 +29,8 @@ TIPS = {
     "Step": "One event on (→)",
     "Play": "Event after event; press again to pause (space bar)",
 }
-TABS = ["output", "inputs", "received", "log", "attempts"]
-TEXTS = ("outputs", "parameters", "received", "logs", "sources")  # that tasks have written
+TABS = ["output", "inputs", "received", "log", "attempts", "why"]
+TEXTS = ("outputs", "parameters", "received", "logs", "sources", "why")  # that tasks have written
 VIEW, ALL = 400_000, 4_000_000  # characters of one output's view, and of all of them
 LOG = 20_000  # characters of one attempt's log
 FOOTER = (
@@ -116,6 +116,7 @@ def _run(record: Record, values: bool, sources: Mapping[str, str]) -> dict[str, 
         "logs": _logs(record) if values else {},
         "received": _received(record) if values else {},
         "sources": dict(sources),
+        "why": {task: details.reasons_of(record, task) for task in states},
     }
     return {
         "name": record.name,

@@ -33,6 +33,14 @@ const SHOWN = {
     const head = (name) => make("th", { scope: "row" }, name);
     return table(rows.map(([name, held]) => make("tr", {}, head(name), cell(held))));
   },
+  reasons(sentences) {
+    const link = (seq) => {
+      const label = { type: "button", "data-seq": seq, title: "Look at this moment" };
+      return make("button", label, `event ${seq}`);
+    };
+    const line = ([text, causes]) => make("li", {}, `${text}. `, ...causes.map(link));
+    return make("ul", {}, ...sentences.map(line));
+  },
   attempts(rows, look) {
     const head = COLUMNS.map((title) => make("th", { scope: "col" }, t(title)));
     const lines = rows.map((row) => attemptRow(row, look));
@@ -106,6 +114,9 @@ class Tabs {
       return tab;
     });
     this.panel.id = id;
+    this.panel.addEventListener("click", ({ target }) => {
+      if (target.dataset?.seq) model.send({ moment: Number(target.dataset.seq) });
+    });
     this.list = make("div", { class: "wb-tabs", role: "tablist" }, ...this.buttons);
     this.list.setAttribute("aria-label", t("About the selected task"));
     this.list.addEventListener("keydown", (event) => this.#key(event));
