@@ -14,7 +14,7 @@ from workbench.engines import registry
 from workbench.engines.registry import specs
 from workbench.exercises import check
 from workbench.exercises.cells import cell_of, part_of
-from workbench.exercises.registry import find
+from workbench.exercises.registry import exercises, find
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("solutions/*.ipynb")]
@@ -103,9 +103,9 @@ def test_a_notebook_asks_in_its_first_cell_for_what_it_imports(path):
     assert {extras.extra_for(module) for module in imported(path)} - {None} <= needs_of(path)
 
 
-@pytest.mark.parametrize("number", [2, 4])
-def test_an_exercise_asks_for_what_its_notebook_asks_for(number):
-    exercise = find(f"problem_{number}")
+@pytest.mark.parametrize("name", exercises())
+def test_an_exercise_asks_for_what_its_notebook_asks_for(name):
+    exercise = find(name)
     assert set(exercise.needs) == needs_of(exercise.solution)
 
 
