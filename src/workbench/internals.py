@@ -20,6 +20,12 @@ MEMBERS = (
         "whole traceback",
         parameters=("etype", "evalue", "stb"),
     ),
+    Member(
+        "ipykernel.comm.comm:BaseComm._reply_subshell_for",
+        "a panel that hears the reader while a cell runs; without it what is pressed then waits "
+        "for the cell",
+        parameters=("self", "data", "default"),
+    ),
 )
 
 
@@ -34,6 +40,16 @@ def show_error(shell: Any, kind: type[BaseException], error: BaseException, text
     """Show ``error`` as ``text`` alone. It stays an error to whoever runs the cells: a front end
     gets it as one, and a program that executes the notebook stops there."""
     shell._showtraceback(kind, error, [text])
+
+
+def heard_where_sent(comm: Any) -> None:
+    """Take messages of a widget in the thread that the page has sent them to.
+
+    ipykernel takes them where it has last sent one itself (its subshells), which is the thread of
+    the cells for a widget that a cell has made: it would be deaf while another cell runs.
+    """
+    if hasattr(comm, "_reply_subshell_for"):
+        comm._reply_subshell_for = lambda data, default: default
 
 
 @contextmanager

@@ -1,12 +1,12 @@
 """The widget: what the page shows, trait by trait. The reader's doing comes back as messages."""
 
-from contextvars import Context, copy_context
 from typing import Any
 
 import anywidget
 import traitlets
 
 from workbench import language
+from workbench.internals import heard_where_sent
 from workbench.panel import assets
 from workbench.picture import LOOK
 
@@ -51,11 +51,10 @@ class View(anywidget.AnyWidget):
     selected = traitlets.Unicode().tag(sync=True)
     tab = traitlets.Unicode().tag(sync=True)
 
-    _asked: Context | None = None  # of the latest message
-
     def __init__(self, **traits: Any) -> None:
         spoken = {"language": language.spoken(), "words": language.tables()}
         super().__init__(**spoken, **traits)
+        heard_where_sent(self.comm)
         self.on_msg(self._hear)
 
     def told(self, **doing: Any) -> None:
@@ -63,18 +62,4 @@ class View(anywidget.AnyWidget):
         raise NotImplementedError
 
     def _hear(self, _: Any, message: dict[str, Any], __: Any) -> None:
-        self._asked = copy_context()
         self.told(**message)
-
-    def send_state(self, key: Any = None) -> None:
-        """As ipywidgets does it, in the context of the reader's latest message.
-
-        ipykernel takes messages of a widget in the thread for which it has last sent one (its
-        subshells), and takes a thread that it does not know for the one of the latest cell. A
-        panel that is kept up to date while a cell runs would be deaf until the cell has ended.
-        """
-        send = super().send_state
-        if self._asked is None:
-            send(key)
-        else:
-            self._asked.copy().run(send, key)
