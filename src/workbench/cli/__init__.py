@@ -11,6 +11,7 @@ from workbench.cli import (
     machine,
     pictures,
     pipelines,
+    proving,
     stepping,
 )
 from workbench.cli.app import main
@@ -26,5 +27,6 @@ __all__ = [
     "main",
     "pictures",
     "pipelines",
+    "proving",
     "stepping",
 ]

@@ -56,8 +56,7 @@ def run_pipeline(
     for reason in choice.unread:
         typer.echo(f"workbench: not read: {reason}", err=True)
     workspace.start()
-    settings = dict(map(_setting, parameters or ()))
-    execution = Run(_dated(choice.thing, date), parameters=settings)
+    execution = Run(dated(choice.thing, date), parameters=settings(parameters))
     execution.record.listeners.append(partial(_tell, sys.stdout))
     try:
         for asked in inject or ():
@@ -82,7 +81,7 @@ def _drive(execution: "Run", task: str | None, limit: float) -> None:
         timer.cancel()
 
 
-def _dated(thing: Any, date: str | None) -> Any:
+def dated(thing: Any, date: str | None) -> Any:
     """The thing, or its engine told of the date that its runs have."""
     from workbench.engines.registry import engine_to_run
 
@@ -100,6 +99,11 @@ def _pair(text: str, option: str) -> tuple[str, str]:
     if not (key and equals):
         raise PipelineError(f"{option} {text}: write it with an equals sign, name=value")
     return key, value
+
+
+def settings(texts: list[str] | None) -> dict[str, Any]:
+    """The run parameters that were given."""
+    return dict(map(_setting, texts or ()))
 
 
 def _setting(text: str) -> tuple[str, Any]:

@@ -25,11 +25,11 @@ def legible(text: str) -> str:
     return FORBIDDEN.sub("\ufffd", COLOURS.sub("", text))
 
 
-def write(path: Path, cases: Iterable[Case]) -> None:
+def write(path: Path, cases: Iterable[Case], name: str = "notebooks") -> None:
     """Write ``junit.xml``, which is well-formed whatever the names and errors hold."""
     cases = list(cases)
     failures = str(sum(case.error is not None for case in cases))
-    suite = xml.Element("testsuite", name="notebooks", tests=str(len(cases)), failures=failures)
+    suite = xml.Element("testsuite", name=legible(name), tests=str(len(cases)), failures=failures)
     for case in cases:
         attributes = {"name": legible(case.name), "time": f"{case.seconds:.3f}"}
         element = xml.SubElement(suite, "testcase", attributes)

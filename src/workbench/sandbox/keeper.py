@@ -223,11 +223,11 @@ def _awaited(
 def _look(listener: int, folder: Folder, watched: str, states: list[str | None]) -> None:
     """Note what the file holds at a call that could change it, then let the call happen."""
     with contextlib.suppress(FileNotFoundError):  # the writer was killed before it was heard
-        notification = writes.next_write(listener)
+        call = writes.next_write(listener)
         state = digest(folder.read(watched, MOST_WATCHED))
         if not states or states[-1] != state:
             states.append(state)
-        writes.proceed(listener, notification)
+        writes.proceed(listener, call)
 
 
 def digest(content: bytes | None) -> str | None:

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import platform
 import struct
+from typing import NamedTuple
 
 from workbench.sandbox.filters import (
     ALLOW,
@@ -85,18 +86,28 @@ def program(machine: str) -> list[Instruction]:
     ]
 
 
-def next_write(listener: int) -> int:
-    """Wait for the next such call and give its id; `proceed` lets it go on.
+class Call(NamedTuple):
+    """A system call that is held: its id, the thread that makes it, its number and arguments."""
+
+    id: int
+    pid: int
+    number: int
+    arguments: tuple[int, ...]
+
+
+def next_write(listener: int) -> Call:
+    """Wait for the next such call; `proceed` lets it go on.
 
     Raise FileNotFoundError when the process died meanwhile.
     """
     notification = bytearray(NOTIFICATION_BYTES)
     fcntl.ioctl(listener, NOTIFICATION_RECEIVE, notification, True)
-    return struct.unpack_from("Q", notification)[0]
+    number, pid, call, *arguments = struct.unpack_from("QI4xi12x6Q", notification)
+    return Call(number, pid, call, tuple(arguments))
 
 
-def proceed(listener: int, notification: int) -> None:
+def proceed(listener: int, call: Call) -> None:
     """Let the call happen at which the process is held."""
-    reply = struct.pack("QqiI", notification, 0, 0, CONTINUE)
+    reply = struct.pack("QqiI", call.id, 0, 0, CONTINUE)
     with contextlib.suppress(FileNotFoundError):  # the process has died meanwhile
         fcntl.ioctl(listener, NOTIFICATION_SEND, reply)

@@ -6,6 +6,6 @@ Each trial has a fresh working folder that begins with the files ``given``. The 
 killed, at a system call that was about to change a file; what it leaves is compared.
 """
 
-from workbench.trial.trials import prove
+from workbench.trial.whole import prove
 
 __all__ = ["prove"]

@@ -2,9 +2,10 @@
 
 import pickle
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from workbench.graph import PipelineError
 from workbench.trial.folder import Snapshot, compared, listed, ours, renew, snapshot
@@ -21,24 +22,38 @@ def prove(task: Callable, *arguments, given: Given | None = None) -> Proof:
     Raise PipelineError when it fails already on its own, writes more than 200 times, or takes
     longer than a minute.
     """
-    from joblib.externals.loky import ProcessPoolExecutor
-
-    pool = ProcessPoolExecutor(1)  # a process without threads, in which it is safe to fork
-    try:
-        return pool.submit(prove_here, task, arguments, dict(given or {})).result()
-    except pickle.PicklingError as error:
-        reason = str(error.__cause__ or error).strip('\n"').rpartition("\n")[2]
-        raise PipelineError(
-            f"{task!r} is tried in a process of its own and cannot be sent there: {reason}"
-        ) from None
-    finally:
-        pool.shutdown(kill_workers=True)
+    with Apart() as process:
+        return process.call(repr(task), prove_here, task, arguments, dict(given or {}))
 
 
-def prove_here(task: Callable, arguments: tuple, given: Given) -> Proof:
+class Apart:
+    """A process without threads, in which it is safe to fork."""
+
+    def __enter__(self) -> "Apart":
+        from joblib.externals.loky import ProcessPoolExecutor
+
+        self._pool = ProcessPoolExecutor(1)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(kill_workers=True)
+
+    def call(self, name: str, function: Callable, *arguments: Any) -> Any:
+        """Call a function there; raise what it raises, and PipelineError where what is called
+        ``name`` cannot be sent there."""
+        try:
+            return self._pool.submit(function, *arguments).result()
+        except pickle.PicklingError as error:
+            reason = str(error.__cause__ or error).strip('\n"').rpartition("\n")[2]
+            raise PipelineError(
+                f"{name} is tried in a process of its own and cannot be sent there: {reason}"
+            ) from None
+
+
+def prove_here(task: Callable, arguments: tuple, given: Given, name: str = "") -> Proof:
     """Do as `prove` does, and raise what it raises, in this process, which must have no other
     thread."""
-    name = getattr(task, "__name__", None) or repr(task)
+    name = name or getattr(task, "__name__", None) or repr(task)
     with tempfile.TemporaryDirectory(prefix="workbench-") as root:
         bench = Bench(lambda: task(*arguments), Path(root, "trial"), given)
         try:
@@ -77,6 +92,11 @@ def _proof(name: str, bench: Bench) -> Proof:
         raise PipelineError(
             f"{name!r} raised {first.error} when it ran once; prove what works once"
         )
+    if elsewhere := _left_elsewhere(first.outside, bench.folder.parent):
+        raise PipelineError(
+            f"{name!r} writes {', '.join(map(str, elsewhere[:3]))}, outside of its working folder: "
+            "only what lies there is tried; give it a relative path"
+        )
     once = bench.left()
     trials = [Trial("once", listed(once), "", True), _twice(bench, once), _at_once(bench, once)]
     kills, outcomes = _killed(bench, {"as before": before, "as once": once})
@@ -84,6 +104,20 @@ def _proof(name: str, bench: Bench) -> Proof:
         title = f"killed, case {number}" if len(outcomes) > 1 else "killed"
         trials.append(Trial(title, left, again, good))
     return Proof(name, kills, tuple(trials))
+
+
+def _left_elsewhere(outside: Iterable[Path], scratch: Path) -> list[Path]:
+    """What a task has written elsewhere, and has not taken away again; compiled code is nobody's.
+
+    Of a file in a new folder the file is named."""
+    own = (scratch.resolve(), Path("/dev"), Path("/proc"))
+    return sorted(
+        path
+        for path in outside
+        if path.is_file()
+        and not any(path.is_relative_to(folder) for folder in own)
+        and "__pycache__" not in path.parts
+    )
 
 
 def _twice(bench: Bench, once: Snapshot) -> Trial:

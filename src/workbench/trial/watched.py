@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workbench.sandbox.process import end_with_parent, gain_nothing
-from workbench.sandbox.writes import next_write, proceed, report_writes
+from workbench.sandbox.writes import Call, next_write, proceed, report_writes
+from workbench.trial.touched import touched
 
 MOST = 200  # writes of one task; each costs two runs
 LIMIT = 60.0  # seconds that one run may take
@@ -21,8 +22,9 @@ LOOKS = 20  # times in a row that it is asleep before it counts as waiting for a
 class Watched:
     """A task that runs in a folder. Where the kernel cannot hold it, it ends unhindered.
 
-    ``ended`` says whether it is over, ``error`` the type of what it raised, or nothing. Make one
-    only in a process without threads: it is forked.
+    ``ended`` says whether it is over, ``error`` the type of what it raised, or nothing, and
+    ``outside`` what it was about to change elsewhere, where it is not held. Make one only in a
+    process without threads: it is forked.
     """
 
     def __init__(self, call: Callable[[], object], folder: Path) -> None:
@@ -32,7 +34,9 @@ class Watched:
             _run(call, folder, theirs)
         theirs.close()
         self.ended, self.error = False, ""
-        self._write: int | None = None  # the write that it is held at
+        self.outside: set[Path] = set()
+        self._folder = folder.resolve()
+        self._write: Call | None = None  # the write that it is held at
         self._looks = LOOKS
         self._deadline = time.monotonic() + LIMIT
         self._events = select.poll()
@@ -67,13 +71,22 @@ class Watched:
         ready = dict(self._events.poll(LOOK))
         if ready.get(self._listener, 0) & select.POLLIN:
             with contextlib.suppress(FileNotFoundError):  # it has died meanwhile
-                self._write = next_write(self._listener)
+                self._stop_at(next_write(self._listener))
         elif self._line.fileno() in ready:
             error = self._line.recv(1000).decode()
             self.error = error or self.error
             if not error:
                 self.kill()
         return bool(ready)
+
+    def _stop_at(self, call: Call) -> None:
+        """Hold it at a call that can change its folder, at none that cannot."""
+        paths = touched(call)
+        if paths is None or any(path.is_relative_to(self._folder) for path in paths):
+            self._write = call
+            return
+        self.outside.update(paths)
+        proceed(self._listener, call)
 
     def proceed(self) -> bool:
         """Let it make one write, and wait for the next; False when there was none to make."""

@@ -16,6 +16,7 @@ from workbench.capture import one_line
 from workbench.engines.airflow.dated import OnDate
 from workbench.engines.airflow.home import database, give_it_a_file, prepare
 from workbench.engines.airflow.internals import asking, dags, runs
+from workbench.engines.airflow.lone import Lone
 from workbench.engines.airflow.people import answered, asked
 from workbench.engines.airflow.restore import KeptXComs, restore
 from workbench.engines.airflow.structure import Structure, why_empty
@@ -41,7 +42,7 @@ _RUN_ENDED = {"success": "succeeded", "failed": "failed"}
 _UNDER_WAY = ("None", "scheduled", "queued", "running", "deferred")
 
 
-class AirflowEngine:
+class AirflowEngine(Lone):
     """Runs one DAG in Airflow's own terms: a DagRun, its task instances, their XComs."""
 
     name = "airflow"

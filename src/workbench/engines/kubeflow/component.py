@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from workbench import received
+from workbench.capture import Log
 from workbench.engines.kubeflow import internals
 from workbench.engines.kubeflow.artifact import Artifact, digest_of
 from workbench.engines.kubeflow.host import OnHost, unpacked
@@ -134,6 +135,19 @@ class Component:
             "mount": str(self.run_folder.parent),
             "host": asdict(unpacked(context, self.folder / "image")),
         }
+
+
+def tried(task: Task, name: str, inputs: Mapping[str, Any], host: OnHost) -> None:
+    """Run a component by itself, beside the current folder, and leave in that, in one piece, a line
+    for each output: its digest. What it writes elsewhere, it writes."""
+    scratch = Path.cwd().with_name(f"scratch-{os.getpid()}")
+    log = Log(scratch / "log")
+    outputs = Component(Ticket(name, 1, 1, inputs, log), task, scratch, host).run()
+    lines = [
+        f"{key}: {getattr(value, 'digest', None) or value!r}\n" for key, value in outputs.items()
+    ]
+    (scratch / "outputs").write_text("".join(lines), encoding="utf-8")
+    (scratch / "outputs").replace("outputs")
 
 
 def _executor_input(task: Task, inputs: Mapping[str, Any], folder: Path) -> dict:

@@ -1,7 +1,7 @@
 """Kubeflow pipelines on this machine: the workbench decides from the compiled specification what
 runs, and kfp's executor runs it, a process for each component."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from workbench.engines.kubeflow.artifact import Artifact, digest_of
 from workbench.engines.kubeflow.cache import Cache
 from workbench.engines.kubeflow.cluster import hindrances
 from workbench.engines.kubeflow.compiled import read
-from workbench.engines.kubeflow.component import Component, ComponentFailed, stood_in
+from workbench.engines.kubeflow.component import Component, ComponentFailed, stood_in, tried
 from workbench.engines.kubeflow.host import OnHost
 from workbench.engines.kubeflow.internals import authors_source
 from workbench.engines.kubeflow.spec import Task, kind_of
@@ -109,6 +109,14 @@ class KubeflowEngine(Scheduled):
             return Outcome("failed", error="stopped")
         except Exception as error:
             return self._failed(ticket, error)
+
+    def alone(self, task: str, inputs: Mapping[str, Any]) -> Callable[[], Callable[[], Any]]:
+        """The component by itself; what it leaves is its outputs' digests. See
+        `workbench.trial.whole`."""
+        if "importer" in self.task(task).executor:
+            raise PipelineError("an importer runs nothing")
+        host = replace(self._host, pipeline=None)  # what it holds cannot be sent
+        return partial(partial, tried, self.task(task), task, dict(inputs), host)
 
     def cancel(self, ticket: Ticket) -> None:
         if component := self._running.get(ticket.task):

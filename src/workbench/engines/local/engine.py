@@ -8,8 +8,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,10 @@ class LocalEngine(Scheduled):
     def code(self, task: str) -> Any:
         known = self._tasks.get(task)
         return known and (code_of(known.function), self.policy(task), known.after)
+
+    def alone(self, task: str, inputs: Mapping[str, Any]) -> Callable[[], Callable[[], Any]]:
+        """The task by itself, see `workbench.trial.whole`."""
+        return partial(partial, self._tasks[task].function, **inputs)
 
     def call(self, ticket: Ticket) -> Any:
         task = self._tasks[ticket.task]

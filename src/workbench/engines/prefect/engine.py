@@ -17,6 +17,7 @@ from urllib.parse import quote
 from workbench import received, storage
 from workbench.capture import one_line
 from workbench.engines.prefect import internals
+from workbench.engines.prefect.lone import Lone
 from workbench.engines.protocol import Change, Decision, Outcome, Ticket
 from workbench.engines.sameness import code_of
 from workbench.events import FINISHED, Conclusion
@@ -27,7 +28,7 @@ if TYPE_CHECKING:  # the gate's side imports Prefect
     from workbench.engines.prefect.play import Call, Play
 
 
-class PrefectEngine:
+class PrefectEngine(Lone):
     """Performs a flow. ``graph`` is what its source tells, and then what the run has seen."""
 
     name = "prefect"

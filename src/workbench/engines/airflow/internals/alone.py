@@ -22,8 +22,15 @@ MEMBERS = (
         _JUDGED,
         ErrorResponse="",
         InactiveAssetsResult="",
+        XComCountResponse="",
         XComResult="",
+        XComSequenceIndexResult="",
         XComSequenceSliceResult="",
+    ),
+    *members_of(
+        "airflow.sdk.definitions._internal.expandinput",
+        "trying a mapped task in another process",
+        EXPAND_INPUT_EMPTY="",
     ),
     *members_of("airflow.sdk.exceptions", _JUDGED, ErrorType=""),
 )
@@ -62,7 +69,59 @@ class LoneSupervisor:
         return None
 
 
-def run_alone(task: Any, run_id: str, map_index: int, number: int, supervisor: LoneSupervisor):
+class RecordedSupervisor(LoneSupervisor):
+    """Answers out of a run that there was: "task/key" or, of a mapped one, "task[0]/key"."""
+
+    def send(self, msg: Any) -> Any:
+        from airflow.sdk.execution_time import comms
+
+        kind, key = type(msg).__name__, getattr(msg, "key", "")
+        if kind == "GetXCom" and (msg.map_index or 0) >= 0:
+            address = f"{msg.task_id}[{msg.map_index}]/{key}"
+            if address in self.xcoms:
+                return comms.XComResult(key=key, value=self.xcoms[address])
+        if kind == "GetXComCount":
+            return comms.XComCountResponse(len=len(self._of(msg)))
+        if kind == "GetXComSequenceItem":
+            return comms.XComSequenceIndexResult(root=self._of(msg)[msg.offset])
+        if kind == "GetXComSequenceSlice":
+            chosen = self._of(msg)[slice(msg.start, msg.stop, msg.step)]
+            return comms.XComSequenceSliceResult(root=chosen)
+        return super().send(msg)
+
+    def _of(self, msg: Any) -> list[Any]:
+        """All values of a task, in the order of its instances."""
+        own = [name for name in self.xcoms if name.partition("[")[0] == msg.task_id]
+        own = [name for name in own if name.endswith(f"]/{msg.key}")]
+        own.sort(key=lambda name: int(name.partition("[")[2].partition("]")[0]))
+        plain = f"{msg.task_id}/{msg.key}"
+        return [self.xcoms[name] for name in own or [plain] if name in self.xcoms]
+
+
+def unpickled(pickled: bytes) -> Any:
+    """A DAG in another process, where what a task needs is imported once for all that are forked
+    from it. A mapped task knows by identity that it expands nothing else."""
+    import cloudpickle
+    import structlog  # noqa: F401
+    from airflow.sdk.api.datamodels import _generated  # noqa: F401
+    from airflow.sdk.definitions._internal.expandinput import EXPAND_INPUT_EMPTY
+    from airflow.sdk.execution_time import comms, task_runner  # noqa: F401
+
+    dag = cloudpickle.loads(pickled)
+    for task in dag.tasks:
+        if getattr(task, "expand_input", None) == EXPAND_INPUT_EMPTY:
+            task.expand_input = EXPAND_INPUT_EMPTY
+    return dag
+
+
+def run_alone(
+    task: Any,
+    run_id: str,
+    map_index: int,
+    number: int,
+    supervisor: LoneSupervisor,
+    moment: datetime | None = None,
+):
     """Run try ``number`` of a task in this process; give Airflow's word for its end, and the error.
 
     ``task_runner.run`` is what Airflow's worker calls, without the connection that ``main`` makes.
@@ -70,7 +129,7 @@ def run_alone(task: Any, run_id: str, map_index: int, number: int, supervisor: L
     import structlog
     from airflow.sdk.execution_time import task_runner
 
-    retries, moment = task.retries or 0, datetime.now(UTC)
+    retries, moment = task.retries or 0, moment or datetime.now(UTC)
     instance = task_runner.RuntimeTaskInstance.model_construct(
         id=uuid.uuid4(),
         task_id=task.task_id,

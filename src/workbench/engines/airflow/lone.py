@@ -1,0 +1,50 @@
+"""A task by itself, in a process that has no database, with the XComs and the date of a run."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import cloudpickle
+
+from workbench.engines.airflow.home import database, neighbours_of
+from workbench.engines.airflow.internals import alone, runs
+
+
+class Lone:
+    """The part of the engine that `workbench.trial.whole` asks for."""
+
+    def alone(self, task: str, inputs: Mapping[str, Any]) -> Callable[[], Callable[[], Any]]:
+        address, pickled = self.structure.address(task), cloudpickle.dumps(self._dag)
+        with database() as session:
+            return partial(prepared, pickled, address, *recorded(self._run, session))
+
+
+def recorded(run: runs.StoredRun, session: Any) -> tuple[str, dict[str, Any], datetime]:
+    """What a run is to a task that is tried alone: its id, XComs and date."""
+    xcoms: dict[str, Any] = {}
+    for each in run.instances(session):
+        index = f"[{each.map_index}]" if each.map_index >= 0 else ""
+        for key, value in run.xcoms(session, each.task_id, each.map_index).items():
+            xcoms[f"{each.task_id}{index}/{key}"] = value
+    row = run.row(session)
+    return row.run_id, xcoms, row.logical_date or row.run_after
+
+
+def prepared(
+    pickled: bytes, address: tuple[str, int], run_id: str, xcoms: dict[str, Any], moment: datetime
+) -> Callable[[], None]:
+    """A task of a pickled DAG as a call that runs it alone, and raises what it raises."""
+    dag = alone.unpickled(pickled)
+    task_id, map_index = address
+
+    def call() -> None:
+        supervisor = alone.RecordedSupervisor(dict(xcoms))
+        task = dag.task_dict[task_id]
+        with neighbours_of(Path(dag.fileloc)):
+            state, error = alone.run_alone(task, run_id, map_index, 1, supervisor, moment)
+        if state not in ("success", "skipped"):
+            raise error or RuntimeError(f"Airflow's state is {state}")
+
+    return call
