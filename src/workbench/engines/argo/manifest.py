@@ -86,7 +86,7 @@ def _manifest(where: str, documents: list[dict]) -> Manifest:
         spec = {**named[reference["name"]], **spec}
     templates = {t.get("name"): t for one in specs for t in one.get("templates") or ()}
     about = first[0].get("metadata", {})
-    name = about.get("name") or about.get("generateName", "workflow").rstrip("-")
+    name = about.get("name") or about.get("generateName", Path(where).name).rstrip("-")
     return Manifest(name, spec, templates)
 
 
