@@ -195,16 +195,18 @@ def test_the_command_tells_the_address_and_ends_with_what_is_left(cohort):
     reviewing = subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
     )
-    first = reviewing.stdout.readline()
-    assert re.fullmatch(r"\d+ questions about 4 answers, on a page of this machine:\n", first)
-    address = reviewing.stdout.readline().strip()
-    with urllib.request.urlopen(f"{address}questions", timeout=20) as response:
-        questions = json.load(response)["questions"]
-    body = {"answer": questions[0]["answer"], "criteria": [questions[0]["criterion"]]}
-    body |= {"outcome": "passed", "comment": "", "all": True}
-    request = urllib.request.Request(f"{address}decisions", json.dumps(body).encode(), JSON)
-    urllib.request.urlopen(request, timeout=20).close()
-    reviewing.send_signal(signal.SIGINT)
+    try:
+        first = reviewing.stdout.readline()
+        assert re.fullmatch(r"\d+ questions about 4 answers, on a page of this machine:\n", first)
+        address = reviewing.stdout.readline().strip()
+        with urllib.request.urlopen(f"{address}questions", timeout=20) as response:
+            questions = json.load(response)["questions"]
+        body = {"answer": questions[0]["answer"], "criteria": [questions[0]["criterion"]]}
+        body |= {"outcome": "passed", "comment": "", "all": True}
+        request = urllib.request.Request(f"{address}decisions", json.dumps(body).encode(), JSON)
+        urllib.request.urlopen(request, timeout=20).close()
+    finally:
+        reviewing.send_signal(signal.SIGINT)
     told, _ = reviewing.communicate(timeout=60)
     assert reviewing.returncode == 0
     assert f"{len(questions) - 1} questions are open. Next: workbench report" in told

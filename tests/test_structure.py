@@ -112,6 +112,7 @@ BUDGETS = {
         ["feedback"],
         1200,
     ),  # the pages of a class: 700 of Python, 500 of script and style
+    # 300 of it try each task of a whole pipeline, and see which file a held call would change
     "trial": (["trial"], 700),
     "servers": (["servers"], 400),
     **{name: ([f"engines.{name}"], LARGE.get(name, 1100)) for name in ENGINES},

@@ -119,7 +119,7 @@ class Gate:
 def promote(client: Any, name: str, version: str, gate: Gate) -> str:
     """Make a registered version champion; the former one gets the alias `previous`.
 
-    Raise PipelineError where the gate, or another version's better figures, stand against it.
+    Raise PipelineError where the gate stands against it.
     """
     candidate = client.get_model_version(name, version)
     metrics = client.get_run(candidate.run_id).data.metrics

@@ -9,7 +9,7 @@ from workbench.capture import one_line
 from workbench.engines.argo.drawing import Node, graph_of, tree
 from workbench.engines.argo.expression import as_text, filled
 from workbench.engines.argo.leaf import Leaf, LeafFailed, names_of
-from workbench.engines.argo.manifest import Manifest, hindrances, read
+from workbench.engines.argo.manifest import CONTROLLERS, Manifest, hindrances, read
 from workbench.engines.argo.visit import Visit
 from workbench.engines.protocol import Decision, Outcome, Policy, Scheduled, Stopped, Ticket
 from workbench.engines.sabotage import sabotage
@@ -46,6 +46,9 @@ class ArgoEngine(Scheduled):
         self._running: dict[str, Leaf] = {}
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        for name in CONTROLLERS.keys() & self._manifest.spec.keys():
+            does = CONTROLLERS[name]
+            raise PipelineError(f"workflow {self.title!r} {does}; take {name} out of its spec")
         for path, leaf in self._leaves.items():
             if reason := next(hindrances(leaf.template, path, self.stood_in), None):
                 raise PipelineError(f"workflow {self.title!r}: task {path!r} {reason}")

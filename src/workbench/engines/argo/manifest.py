@@ -21,6 +21,12 @@ _ELSEWHERE = {  # what a template may be that only a cluster can do
     "data": "reads an artifact store",
 }
 _BESIDE = ("sidecars", "initContainers", "daemon")
+CONTROLLERS = {  # what a workflow, a template or its container may have that only a cluster does
+    "synchronization": "waits for a lock of Argo's controller",
+    "hooks": "has hooks, which Argo's controller calls",
+    "volumeMounts": "mounts volumes of a cluster",
+}
+_RETRY = {"limit", "backoff", "retryPolicy"}  # of a retryStrategy, what is read
 _STORES = ("s3", "gcs", "git", "http", "oss", "azure", "hdfs", "artifactory")
 
 
@@ -111,6 +117,9 @@ def hindrances(template: Mapping[str, Any], path: str, stood_in: frozenset[str])
     for name in _BESIDE:
         if template.get(name):
             yield f"has {name}, which are containers beside it in a pod; take them out"
+    for name, does in CONTROLLERS.items():
+        if template.get(name) or own.get(name):
+            yield f"{does}; take {name} out, or give a stand_in for it"
     for variable in own.get("env") or ():
         if "valueFrom" in variable:
             yield f"takes ${variable['name']} from a cluster; write its value"
@@ -119,3 +128,6 @@ def hindrances(template: Mapping[str, Any], path: str, stood_in: frozenset[str])
             yield f"reads its artifact {artifact['name']!r} from {store}; give it by raw or from"
     if "limit" not in (template.get("retryStrategy", {"limit": 0}) or ()):
         yield "is tried again for ever; give its retryStrategy a limit"
+    retry = template.get("retryStrategy") or {}
+    if retry.keys() - _RETRY or retry.get("retryPolicy", "Always") not in ("Always", "OnFailure"):
+        yield "says which failures are tried again; all are, here: leave limit and backoff"
