@@ -107,3 +107,35 @@ def test_a_dag_whose_dates_are_over_runs_of_a_date_that_is_given(tmp_path):
     assert (code, "'May' is no date; write it like 2024-05-31" in err) == (2, True)
     code, out, err = started("d.py", "--date", "2020-05-05", cwd=tmp_path)
     assert (code, "✓ day: success" in out) == (0, True), out + err
+
+
+def test_what_stands_in_for_a_task_is_given(tmp_path):
+    (tmp_path / "b.py").write_text(PIPELINE.replace("def load(): ", "def load(): 1 / 0; "))
+    assert started("b.py", cwd=tmp_path)[0] == 1
+    code, out, err = started("b.py", "--stand-in", "load=[7, 8]", cwd=tmp_path)
+    assert (code, "✓ train: success" in out) == (0, True), out + err
+    code, _, err = started("b.py", "--stand-in", "lood=1", cwd=tmp_path)
+    assert (code, "lood" in err, len(err.splitlines())) == (2, True, 1), err
+
+
+ASKS = """
+from airflow.providers.standard.operators.hitl import HITLBranchOperator
+from airflow.sdk import DAG, task
+with DAG("asks", schedule=None):
+    way = HITLBranchOperator(task_id="way", subject="Which?", options=["left", "right"])
+    @task
+    def left(): return 1
+    @task
+    def right(): return 2
+    way >> [left(), right()]
+"""
+
+
+@pytest.mark.slow
+def test_a_task_that_asks_a_person_is_answered_or_refused(tmp_path):
+    (tmp_path / "asks.py").write_text(ASKS)
+    code, _, err = started("asks.py", cwd=tmp_path)
+    wanted = "task 'way' waits for a person (left, right); give the answer by --answer way=VALUE"
+    assert (code, wanted in err) == (2, True), err
+    code, out, err = started("asks.py", "--answer", "way=right", cwd=tmp_path)
+    assert (code, "✓ right: success" in out, "⤼ left: skipped" in out) == (0, True, True), out + err

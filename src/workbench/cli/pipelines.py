@@ -24,6 +24,12 @@ Name = Annotated[str | None, typer.Option(help="Which of several in it.")]
 Until = Annotated[str | None, typer.Option("--task", help="Run this task and what it needs.")]
 Inject = Annotated[list[str] | None, typer.Option(help="TASK=HOW, make it fail: load=raise.")]
 Set = Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE, a run parameter.")]
+Answers = Annotated[
+    list[str] | None, typer.Option("--answer", help="TASK=VALUE, where a task asks a person.")
+]
+StandIns = Annotated[
+    list[str] | None, typer.Option("--stand-in", help="TASK=VALUE, returned in its place.")
+]
 Keep = Annotated[Path | None, typer.Option("--record", help="Write the record to this file.")]
 Date = Annotated[str | None, typer.Option(help="The logical date of a run that has one.")]
 Seconds = Annotated[float, typer.Option(min=1, help="Seconds after which the run is stopped.")]
@@ -38,6 +44,8 @@ def run_pipeline(
     task: Until = None,
     inject: Inject = None,
     parameters: Set = None,
+    answers: Answers = None,
+    stand_ins: StandIns = None,
     record: Keep = None,
     date: Date = None,
     limit: Seconds = 3600,
@@ -56,12 +64,16 @@ def run_pipeline(
     for reason in choice.unread:
         typer.echo(f"workbench: not read: {reason}", err=True)
     workspace.start()
-    execution = Run(dated(choice.thing, date), parameters=settings(parameters))
+    answering = dict(_value(text, "--answer") for text in answers or ())
+    standing_in = dict(_value(text, "--stand-in") for text in stand_ins or ())
+    execution = Run(
+        dated(choice.thing, date), stand_in=standing_in, parameters=settings(parameters)
+    )
     execution.record.listeners.append(partial(_tell, sys.stdout))
     try:
         for asked in inject or ():
             execution.inject(*_pair(asked, "--inject"))
-        _drive(execution, task, limit)
+        _drive(execution, task, limit, answering)
     finally:
         execution.close()
         if record:
@@ -70,15 +82,26 @@ def run_pipeline(
     raise typer.Exit(_ended(choice.name, execution.record, task))
 
 
-def _drive(execution: "Run", task: str | None, limit: float) -> None:
-    """Run; after ``limit`` seconds stop, so that it ends whatever a task does."""
+def _drive(execution: "Run", task: str | None, limit: float, answers: dict[str, Any]) -> None:
+    """Run, and answer what is asked; after ``limit`` seconds stop, so that it ends whatever a task
+    does. Raise PipelineError where a task asks and there is no answer."""
     timer = threading.Timer(limit, execution.stop)
     timer.daemon = True
     timer.start()
     try:
         execution.run_to(task) if task else execution.run_all()
+        while asking := answers.keys() & execution.questions.keys():
+            for asked in asking:
+                execution.answer(asked, answers.pop(asked))
+            execution.run_to(task) if task else execution.run_all()
     finally:
         timer.cancel()
+    for asked, question in execution.questions.items():
+        options = question.get("options") or list(question.get("fields") or ())
+        wanted = f" ({', '.join(map(str, options))})" if options else ""
+        raise PipelineError(
+            f"task {asked!r} waits for a person{wanted}; give the answer by --answer {asked}=VALUE"
+        )
 
 
 def dated(thing: Any, date: str | None) -> Any:
@@ -103,12 +126,12 @@ def _pair(text: str, option: str) -> tuple[str, str]:
 
 def settings(texts: list[str] | None) -> dict[str, Any]:
     """The run parameters that were given."""
-    return dict(map(_setting, texts or ()))
+    return dict(_value(text, "--set") for text in texts or ())
 
 
-def _setting(text: str) -> tuple[str, Any]:
-    """A run parameter; its value as JSON if it is that, as text otherwise."""
-    key, value = _pair(text, "--set")
+def _value(text: str, option: str) -> tuple[str, Any]:
+    """A name and a value, which is JSON if it can be read as that, and text otherwise."""
+    key, value = _pair(text, option)
     try:
         return key, json.loads(value)
     except ValueError:
