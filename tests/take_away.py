@@ -25,7 +25,7 @@ def take_away(path):
     for kind in getattr(owner, "__mro__", (owner,)):
         vars(kind).get("__annotations__", {}).pop(member, None)
         vars(kind).get("__private_attributes__", {}).pop(member, None)  # of a pydantic model
-        if member in vars(kind):
+        if member in vars(kind) and kind is not object:
             delattr(kind, member)
 
 

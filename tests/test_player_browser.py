@@ -174,6 +174,8 @@ def test_by_keyboard_alone(opened):
     page.keyboard.press("Home")
     expect(open_page(page)).to_contain_text("[1, 2, 3]")
     page.keyboard.press("End")
+    expect(open_page(page)).to_contain_text("clean succeeded")
+    page.keyboard.press("ArrowLeft")
     expect(open_page(page)).to_contain_text("InjectedFailure")
     tab_to(page, "In words")
     page.keyboard.press("Enter")
@@ -315,7 +317,7 @@ def test_in_german_and_back_by_keyboard(opened):
     says(page, "publish", "vorgelagerte fehlgeschlagen")
     expect(page.locator("footer")).to_contain_text("Ein aufgezeichneter Lauf")
     expect(page.get_by_role("tab")).to_have_text(
-        ["Ausgabe", "Eingaben", "Empfangen", "Protokoll", "Versuche"]
+        ["Ausgabe", "Eingaben", "Empfangen", "Protokoll", "Versuche", "Warum"]
     )
     assert violations(page) == []
     press(page, "Zurück")

@@ -149,11 +149,14 @@ def check(name: str) -> None:
     (a YAML file of KFP is read without) is for child processes only, and looked at in one.
     """
     spec = specs()[name]
-    imported = not (spec.packages - {"workbench"}).isdisjoint(sys.modules)
-    if trouble := lost(spec, missing_in if imported else missing_apart):
+    if trouble := lost(spec, missing_in if _imported(spec) else missing_apart):
         raise PipelineError(trouble)
     if note := other_version(spec):
         print(f"workbench: {note}", file=sys.stderr)
+
+
+def _imported(spec: Spec) -> bool:
+    return not (spec.packages - {"workbench"}).isdisjoint(sys.modules)
 
 
 def injections(name: str) -> tuple[str, ...]:
@@ -215,7 +218,12 @@ def engine_for(thing: Any) -> Engine:
 
 def engine_to_run(thing: Any) -> Engine:
     """``engine_for``, with a look at the engine's inside, which drawing has no need of."""
-    engine = engine_for(thing)
+    try:
+        engine = engine_for(thing)
+    except Exception:  # what is gone of its inside may be the reason, and is told then
+        if (spec := spec_of(thing)) and _imported(spec):
+            check(spec.name)
+        raise
     if engine.name in specs():
         check(engine.name)
     return engine

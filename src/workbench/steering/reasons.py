@@ -100,19 +100,20 @@ def _under_way(here: Standing) -> Reason:
 
 
 def _retrying(here: Standing) -> Reason:
-    detail = here.last.detail
-    delay = f"after {detail['delay']:g} s"
+    detail = here.last.detail or {}  # of a record that says no more
+    delay = f"after {detail['delay']:g} s" if detail.get("delay") is not None else "later"
     if asks := detail.get("asks"):
         of = f" ({listed(asks['options'])})" if asks.get("options") else ""
         text = f"{here.task} waits for a person's answer (event {here.last.seq})"
         return Reason("asks", f"{text}: {asks['subject']}{of}", (here.last,))
-    if detail["error"] is None:
+    error = detail.get("error", "for a reason that is not recorded")
+    if error is None:
         text = f"{here.task} found nothing (event {here.last.seq}) and looks again {delay}"
         return Reason("looking", text, (here.last,))
     text = f"{here.task} failed in attempt {here.last.attempt} (event {here.last.seq})"
     return Reason(
         "retrying",
-        f"{text}: {detail['error']}; another attempt follows {delay}{_on_purpose(here)}",
+        f"{text}: {error}; another attempt follows {delay}{_on_purpose(here)}",
         (here.last,),
     )
 

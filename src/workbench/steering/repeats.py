@@ -49,8 +49,9 @@ def late(here: Standing) -> str:
     since = f"after {told(cause)}" if cause and cause.task else "after the run began"
     queued = record.last(here.task, "queued", begun.seq)
     text = f"It began {begun.at - ready:.1f} s {since}"
-    if cause and cause.kind == "retrying" and cause.detail["delay"] >= LATE:
-        return f"{text}, of which {cause.detail['delay']:g} s are the delay that was asked for"
+    delay = ((cause.detail or {}).get("delay") or 0) if cause and cause.kind == "retrying" else 0
+    if delay >= LATE:
+        return f"{text}, of which {delay:g} s are the delay that was asked for"
     if queued and begun.at - queued.at >= (begun.at - ready) / 2:
         return f"{text}: the engine took {begun.at - queued.at:.1f} s to start it"
     meanwhile = _ran_between(here, ready, begun.at)

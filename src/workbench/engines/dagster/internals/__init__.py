@@ -52,7 +52,7 @@ MEMBERS = (
         _prep_for_dynamic_outputs="step",
     ),
     Member(f"{_PLAN}.outputs:StepOutputHandle", _ONE, ("output_name", "mapping_key")),
-    Member(f"{_EXECUTION}.retries:RetryMode.DEFERRED", "waiting between attempts is not Dagster's"),
+    Member(f"{_EXECUTION}.retries:RetryMode", "waiting between attempts is not Dagster's"),
     *members_of(
         f"{_PLAN}.state:KnownExecutionState",
         "re-execution of a part of a job as Dagster does it",
@@ -65,7 +65,11 @@ MEMBERS = (
         prepare_context="",
         get_context="",
         shutdown_context="",
-        __init__="execution_plan run_config dagster_run instance retry_mode output_capture",
+    ),
+    Member(
+        f"{_EXECUTION}.context_creation_job:PlanExecutionContextManager",
+        "what a step runs in",
+        ("execution_plan", "run_config", "dagster_run", "instance", "retry_mode", "output_capture"),
     ),
     *members_of(
         f"{_EXECUTION}.context.system",
