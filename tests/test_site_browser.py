@@ -110,6 +110,33 @@ def test_the_dark_side_is_that_of_the_players_too(page, site):
     expect(main).to_have_css("background-color", "rgb(28, 28, 28)")
 
 
+def test_the_language_is_chosen_once_for_the_site_and_its_players(page, site):
+    page.goto((site / "notebooks" / "0-start-here.html").as_uri())
+    player = page.locator("iframe").last.content_frame
+    page.locator("iframe").last.scroll_into_view_if_needed()
+    expect(player.locator("html")).to_have_attribute("lang", "en")
+    page.get_by_role("combobox", name="Language").first.select_option("de")
+    expect(page.get_by_role("searchbox", name="Suche").first).to_be_visible()
+    expect(page.get_by_role("navigation").get_by_text("Lektionen")).to_be_visible()
+    expect(player.get_by_role("button", name="Zurück")).to_be_visible()
+    form = page.locator(".site-predict")
+    form.get_by_label("kubeflow").select_option("erfolgreich")
+    form.get_by_label("summary").select_option("failed")
+    form.get_by_role("button", name="Mit dem Lauf vergleichen").click()
+    expect(form.get_by_role("status")).to_contain_text("✗ 1 von 2 wie vorhergesagt. Erster Unter")
+    assert violations(page) == []
+
+    page.goto((site / "index.html").as_uri())
+    expect(page.get_by_role("navigation").get_by_text("Lektionen")).to_be_visible()
+    page.goto((site / "notebooks" / "0-start-here.html").as_uri())
+    page.locator("iframe").last.scroll_into_view_if_needed()
+    player.get_by_role("combobox", name="Sprache").select_option("es")
+    expect(page.get_by_role("searchbox", name="Buscar").first).to_be_visible()
+    page.get_by_role("combobox", name="Idioma").first.select_option("en")
+    expect(page.get_by_role("navigation").get_by_text("Lessons")).to_be_visible()
+    expect(player.get_by_role("button", name="Back")).to_be_visible()
+
+
 def test_the_search_needs_no_server(page, site):
     page.goto((site / "index.html").as_uri())
     page.get_by_role("searchbox", name="Search").first.fill("idempotency")

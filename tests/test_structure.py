@@ -94,7 +94,8 @@ BUDGETS = {
     # buttons, slider and tabs that ipywidgets brought before, the player, two of them as one, and
     # a canvas for many attempts; 90 put what is shown into the reader's language
     "panel": (["panel", "masking"], 2630),
-    "site": (["site"], 350),  # of the 600 for site and terminal
+    # Of the 600 for site and terminal; 100 of it put what stands around a lesson into a language.
+    "site": (["site"], 470),
     # A small root of its own, and 200 lines of tables: calls that change files or that none needs.
     "sandbox": (["sandbox"], 1695),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 50

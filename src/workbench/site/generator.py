@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from workbench.graph import PipelineError
+from workbench.site import words
 
 FOLDER = Path(__file__).parent
+WORDS = "site-words.js"
 MISSING = "the site is built by Sphinx: pip install 'pipeline-workbench[site]'"
 THEME = {
     "navbar_center": [],
-    "navbar_end": ["theme-switcher"],
+    "navbar_end": ["language.html", "theme-switcher"],
     "navbar_persistent": ["search-field"],
     "secondary_sidebar_items": ["page-toc"],
     "article_header_start": [],
@@ -27,8 +29,9 @@ THEME = {
 }
 
 
-def settings(title: str) -> dict[str, Any]:
-    """What a `conf.py` would say; nothing in it names another machine."""
+def settings(title: str, said: Path) -> dict[str, Any]:
+    """What a `conf.py` would say; nothing in it names another machine. The folder ``said`` holds
+    the words of other languages as a script."""
     return {
         "project": title,
         "extensions": ["myst_nb", "sphinx.ext.githubpages"],
@@ -41,9 +44,9 @@ def settings(title: str) -> dict[str, Any]:
         "html_title": title,
         "html_context": {"default_mode": "auto"},
         "html_sidebars": {"**": ["contents.html"]},
-        "html_static_path": [str(FOLDER / "theme" / "static")],
+        "html_static_path": [str(FOLDER / "theme" / "static"), str(said)],
         "html_css_files": ["site.css"],
-        "html_js_files": [("site.js", {"defer": "defer"})],
+        "html_js_files": [(name, {"defer": "defer"}) for name in (WORDS, "site.js")],
         "templates_path": [str(FOLDER / "theme")],
         "html_extra_path": ["played"],
         "html_copy_source": False,
@@ -64,6 +67,9 @@ def generate(sources: Path, target: Path, title: str) -> None:
     except ImportError:
         raise PipelineError(MISSING) from None
     warnings = io.StringIO()
+    said = sources.with_name("said")
+    said.mkdir()
+    (said / WORDS).write_text(words.script(), encoding="utf-8")
     try:
         with patch_docutils(), docutils_namespace():
             app = Sphinx(
@@ -72,7 +78,7 @@ def generate(sources: Path, target: Path, title: str) -> None:
                 target,
                 sources.with_name("read"),
                 "html",
-                confoverrides=settings(title),
+                confoverrides=settings(title, said),
                 status=None,
                 warning=warnings,
                 freshenv=True,

@@ -99,7 +99,7 @@ def _picture(svg: str) -> str:
 
 def _form(question: str, ended: list[list[Any]]) -> str:
     """A choice for each task; the answers stand beside, for the script of the site to compare."""
-    options = "".join(f"<option>{state}</option>" for state in ("", *ENDS))
+    options = "".join(f"<option value='{state}'>{state}</option>" for state in ("", *ENDS))
     rows = "".join(
         f"<label>{escape(task)} <select data-seq='{seq}' data-state='{escape(state)}' "
         f"data-why='{escape(reason)}'>{options}</select></label>"

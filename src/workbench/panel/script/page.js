@@ -3,13 +3,19 @@ function dress(dark) {
   document.documentElement.dataset.scheme = dark ? "dark" : "light";
 }
 
-/** Within another page: that gives the room that is needed, and says whether it is dark. */
+/** Within another page: that gives the room that is needed, and says whether it is dark and which
+ * language is spoken; another one that is chosen here is spoken there, too. */
 function within() {
   document.body.className = "is-within";
   const tell = () => parent.postMessage({ height: document.body.offsetHeight }, "*");
   new ResizeObserver(tell).observe(document.body);
   addEventListener("message", ({ source, data }) => {
-    if (source === parent && typeof data.dark === "boolean") dress(data.dark);
+    if (source !== parent) return;
+    if (typeof data.dark === "boolean") dress(data.dark);
+    if (data.language in player.model.get("languages")) speakAll(data.language);
+  });
+  player.model.on("change:language", () => {
+    parent.postMessage({ language: player.model.get("language") }, "*");
   });
 }
 

@@ -48,15 +48,18 @@ function learn(model, el) {
   patterns = open.map(([sentence, other]) => [pattern(sentence), other]);
 }
 
+/** Every view of the page speaks this language from now on. */
+function speakAll(language) {
+  for (const model of MODELS) model.set("language", language);
+}
+
 /** What the reader chooses the language by. */
 function languages(model) {
   const names = Object.entries(model.get("languages"));
   const options = names.map(([code, name]) => make("option", { value: code, lang: code }, name));
   const select = make("select", { "aria-label": t("Language") }, ...options);
   select.value = model.get("language");
-  select.addEventListener("change", () => {
-    for (const other of MODELS) other.set("language", select.value);
-  });
+  select.addEventListener("change", () => speakAll(select.value));
   const label = make("label", { class: "wb-choice wb-language" }, select);
   label.hidden = names.length < 2;
   return label;
