@@ -1,5 +1,6 @@
 """``%%answer``, which judges an answer in its own cell. Loaded by ``%load_ext workbench``."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from IPython.core.magic import Magics, cell_magic, magics_class
@@ -9,10 +10,21 @@ from workbench import internals, workspace
 from workbench.course import gradebook
 from workbench.exercises import check
 from workbench.exercises.answers import Answer, text_of
-from workbench.exercises.cells import Cell, begun_with_magic, cell_of, part_of
+from workbench.exercises.cells import Cell, begun_with_magic, cells_of, part_of
 from workbench.exercises.registry import exercises
 from workbench.exercises.report import Report
 from workbench.graph import PipelineError
+
+NONE = "%%answer {}: there is no such problem (problems: {})"
+
+
+def _asked(cell: Cell) -> tuple[str, str]:
+    """The exercise and the part that a cell answers."""
+    exercise = next(filter(cell.answers, exercises()), None)
+    part = part_of(cell.suffix, exercises()[exercise].cells) if exercise else None
+    if exercise is None or part is None:
+        raise PipelineError(NONE.format(cell.magic.split()[1], ", ".join(exercises())))
+    return exercise, part
 
 
 @magics_class
@@ -30,24 +42,28 @@ class AnswerMagics(Magics):
 
         An error of the cell is shown, not raised; raise PipelineError for an unknown exercise.
         """
-        written = cell_of(f"%%answer {line}\n{cell}")
-        exercise = next(filter(written.answers, exercises()), None) if written else None
-        part = part_of(written.suffix, exercises()[exercise].cells) if exercise else None
-        if part is None:
-            problems = f"(problems: {', '.join(exercises())})"
-            raise PipelineError(f"%%answer {line.strip()}: there is no such problem {problems}")
-        if part == "code":
-            with internals.errors_printed(self.shell):  # the report beneath says the rest
-                self.shell.run_cell(cell)
+        answered: dict[str, dict[str, Cell]] = {}
+        for written in cells_of(f"%%answer {line}\n{cell}"):
+            exercise, part = _asked(written)
+            answered.setdefault(exercise, {})[part] = written
+            if part == "code":
+                with internals.errors_printed(self.shell):  # the report beneath says the rest
+                    self.shell.run_cell(written.text)
+        if not answered:
+            raise PipelineError(NONE.format(line.strip(), ", ".join(exercises())))
+        for exercise, parts in answered.items():
+            self._report(exercise, parts)
+
+    def _report(self, exercise: str, parts: Mapping[str, Cell]) -> None:
         seed = workspace.seed() or 0
-        report = check.reported(exercise, seed, lambda: self._judged(exercise, part, written, seed))
+        report = check.reported(exercise, seed, lambda: self._judged(exercise, parts, seed))
         display(report)
         try:
             gradebook.enter(report)
         except (PipelineError, OSError) as error:
             print(f"This attempt is not in your gradebook: {error}")
 
-    def _judged(self, exercise: str, part: str, cell: Cell, seed: int) -> Report:
-        parts = {part: text_of(part, cell)}
-        self._answers[exercise] = replace(self._answers.get(exercise, Answer()), **parts)
+    def _judged(self, exercise: str, parts: Mapping[str, Cell], seed: int) -> Report:
+        texts = {part: text_of(part, cell) for part, cell in parts.items()}
+        self._answers[exercise] = replace(self._answers.get(exercise, Answer()), **texts)
         return check.judge(exercise, self._answers[exercise], seed)

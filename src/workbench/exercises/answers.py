@@ -1,15 +1,17 @@
 """Answers, read out of a notebook or a plain file."""
 
+import codecs
 import contextlib
 import json
 import os
 import re
 import stat
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.exercises.cells import CELLS, Cell, cell_of, counting, part_of
+from workbench.exercises.cells import CELLS, Cell, cell_of, cells_of, counting, part_of
 from workbench.exercises.scripts import cells_of_script
 from workbench.graph import PipelineError
 
@@ -20,8 +22,11 @@ MOST_VALUES = 600_000  # in a notebook's JSON: what they take in memory is many 
 STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"')  # ++, *+: not a step back is remembered
 MAGIC = re.compile(r"(?m)^[ \t]*[%!].*$")
 FENCED = re.compile(r"(?ms)^```[^\n]*\n(.*?)^```")  # code in Markdown
+TOO_LOW = "Line {} of a cell is {}: above it only comments and cell magics may stand."
 NOT_CODE = "The cell {} is none that is run; it is read all the same."
+MOST_LINES = 1000  # of a cell in which an answer is looked for
 LARGEST_COMPILED = 1 << 16  # characters of a cell with lines of magics
+Source = tuple[str, object, bool]  # of a cell, its execution count, whether it can be run
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,9 @@ def _told(name: str, parts: tuple[str, ...], file: Path) -> tuple[dict[str, str]
     """The parts in one file, and what is to be said of them; raise PipelineError for none."""
     text, kind = _text(file), SUFFIXES[file.suffix]
     if kind == "notebook":
-        return _parts(name, parts, file.name, _cells(file, text))
+        sources = _sources(file, text)
+        answers = [cell for source in sources for cell in cells_of(*source)]
+        return _parts(name, parts, file.name, answers, sources)
     if len(text) <= LARGEST_PART and (cells := cells_of_script(text)):
         return _parts(name, parts, file.name, cells)
     return {kind: written(text, file.name)}, []
@@ -120,7 +127,9 @@ def _text(file: Path) -> str:
         ordinary = stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
         text = None
         if ordinary and status.st_size <= LARGEST:
-            text = file.read_text(encoding="utf-8-sig")
+            with file.open("rb") as begun:
+                head = begun.read(2)
+            text = file.read_text(encoding=encoding_of(head))
         # One sign beyond those of most languages makes a text four times as large in memory.
         if text is None or sys.getsizeof(text) > 2 * LARGEST + sys.getsizeof(""):
             most = f"an answer is an ordinary file of at most {LARGEST >> 20} MB"
@@ -131,6 +140,11 @@ def _text(file: Path) -> str:
         raise PipelineError(f"{file}: {why}; give the path of a notebook or text file") from None
 
 
+def encoding_of(head: bytes) -> str:
+    """How a text is encoded that begins so: UTF-8, or UTF-16 where Windows has written it."""
+    return "utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+
+
 def _is_crowded(text: str) -> bool:
     """Whether the JSON has more values than a notebook has, what stands in strings not counted."""
     if sum(map(text.count, "[{,")) <= MOST_VALUES:
@@ -139,23 +153,36 @@ def _is_crowded(text: str) -> bool:
     return strings == MOST_VALUES or sum(map(bare.count, "[{,")) > MOST_VALUES
 
 
-def _cells(file: Path, text: str) -> list[Cell]:
-    """The cells that answer anything."""
+def _sources(file: Path, text: str) -> list[Source]:
+    """What stands in each cell; one that is none, or lost what stood in it, costs no other."""
     if _is_crowded(text):
         raise PipelineError(f"{file.name} holds more than a notebook does; clear its outputs")
     try:
-        sources = [
-            ("".join(cell["source"]), cell["cell_type"] == "code", cell.get("execution_count"))
-            for cell in json.loads(text)["cells"]
-        ]
-        cells = [cell_of(source, count, code) for source, code, count in sources]
-        return [cell for cell in cells if cell]
-    except (ValueError, TypeError, LookupError, RecursionError):
+        book = json.loads(text)
+        sheets = book.get("worksheets") or [book]  # nbformat 3 has them
+        cells = [cell for sheet in sheets for cell in [*sheet["cells"]]]
+        sources = [_source(cell) for cell in cells if isinstance(cell, dict)]
+        if cells and not sources:
+            raise ValueError
+        return sources
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         raise PipelineError(f"{file.name} is not a notebook; save it again in JupyterLab") from None
 
 
+def _source(cell: dict) -> Source:
+    written = cell.get("source", cell.get("input"))  # nbformat 3 calls it input
+    lines = written if isinstance(written, list) else [written]
+    text = "".join(line for line in lines if isinstance(line, str))
+    count = cell.get("execution_count", cell.get("prompt_number"))
+    return text, count, cell.get("cell_type") == "code"
+
+
 def _parts(
-    name: str, parts: tuple[str, ...], where: str, cells: list[Cell]
+    name: str,
+    parts: tuple[str, ...],
+    where: str,
+    cells: list[Cell],
+    sources: Sequence[Source] = (),
 ) -> tuple[dict[str, str], list[str]]:
     """The text of each part by the cell that counts, and what is to be said; a part that cannot
     be read leaves the others. Raise PipelineError for none."""
@@ -166,8 +193,13 @@ def _parts(
     if not by_part:
         magic = f"%%answer {name}"
         how = f"write `{magic}` above everything else in the code cell that answers, and save"
-        raise PipelineError(f"{where} has no cell that begins with {magic}; {how}")
+        others = ", ".join(sorted({cell.name for cell in cells}))[:60]
+        seen = f" (it answers {others})" if others else ""
+        told = f"{where} has no cell that begins with {magic}{seen}; {how}"
+        raise PipelineError(" ".join([told, *_too_low(name, sources)]))
     texts, notes, faults = {}, [], []
+    if len(by_part) < len(parts):
+        notes += _too_low(name, sources)
     for part, several in by_part.items():
         # A cell that was turned into text answers only where none does that can be run.
         runnable = [cell for cell in several if cell.runnable] or several
@@ -180,6 +212,17 @@ def _parts(
     if not texts:
         raise faults[0]
     return texts, notes + [str(error) for error in faults]
+
+
+def _too_low(name: str, sources: Sequence[Source]) -> list[str]:
+    """What is said of cells that would answer if nothing stood above."""
+    told = []
+    for source in (source for source, *_ in sources if "%%answer" in source):
+        for number, line in enumerate(source.splitlines()[:MOST_LINES], 1):
+            cell = cell_of(line) if "%%answer" in line else None
+            if cell and cell.answers(name) and cell_of(source) is None:
+                told.append(TOO_LOW.format(number, cell.magic))
+    return told[:2]
 
 
 def _several(cells: list[Cell]) -> str:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
+from textwrap import dedent
 
 # A cell of the first part is `%%answer NAME`, one of the other `%%answer NAME.` and one of these.
 CELLS = {"explain": "prose", "code": "code", "show": "show"}
@@ -12,6 +14,7 @@ ABOVE = re.compile(
 )  # what may stand above it: nothing, a comment, a magic
 HEAD = 4000  # characters of a cell among which its magic stands
 OTHER_MAGIC = re.compile(r"\s*%%")
+MERGED, LARGEST = 10, 1 << 18  # answers that are read of one cell, of so many characters
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,24 @@ class Cell:
         return plain(self.name) == plain(exercise)
 
 
+def cells_of(source: str, count: object = None, runnable: bool = True) -> list[Cell]:
+    """The answers in a cell: several, each from its magic on, where cells were merged."""
+    first = cell_of(source, count, runnable)
+    if first is None or source.count("%%answer") == 1 or len(source) > LARGEST:
+        return [first] if first else []
+    lines = _lines(_dedented(source))
+    begins = [number for number, line in enumerate(lines) if line[:1] == "%" and MAGIC.match(line)]
+    merged = pairwise([0, *begins[1:MERGED], len(lines)])
+    parts = ("\n" * begin + "\n".join(lines[begin:end]) for begin, end in merged)
+    return [cell for part in parts if (cell := cell_of(part, count, runnable))]
+
+
 def cell_of(source: str, count: object = None, runnable: bool = True) -> Cell | None:
     """The answer in a cell; None for one that is none."""
+    source = _dedented(source)
     for number, line in enumerate(_lines(source[:HEAD])):
-        if found := MAGIC.match(line):
+        # In text the magic may be written as code.
+        if found := MAGIC.match(line if runnable else line.strip("`")):
             lines = _lines(source)
             suffix = found[2].lower() if found[2] else None
             counted = count if type(count) is int else None
@@ -52,6 +69,11 @@ def cell_of(source: str, count: object = None, runnable: bool = True) -> Cell | 
         if not ABOVE.match(line):
             return None
     return None
+
+
+def _dedented(source: str) -> str:
+    """As IPython takes a cell that is indented as a whole."""
+    return dedent(source) if source.lstrip("\r\n")[:1].isspace() else source
 
 
 def _lines(source: str) -> list[str]:

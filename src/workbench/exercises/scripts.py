@@ -3,9 +3,16 @@
 import ast
 import re
 
-from workbench.exercises.cells import Cell, cell_of
+from workbench.exercises.cells import Cell, cell_of, cells_of
 
-MARKED = re.compile(r"# ?%%(?!answer\b)|# In\[")  # where a cell begins; what stands above it ends
+# What a tool says of its own in a script → where a cell of it begins; what stands above it ends.
+MARKS = {
+    r"^# +format_name: light$": r"# [+-](?: \{.*\})?$",  # jupytext
+    r"^# +format_name: sphinx$": r'""$',
+    r"^# Commented out IPython magic": r"# Commented out|(?!#)",  # Colab: all of the cell
+    r"^```.*\n%%answer\b": r"```",  # Markdown
+    r"": r"# ?%%(?!answer\b)|# In\[",  # VS Code, PyCharm, Spyder, jupytext, nbconvert
+}
 ANSWER = re.compile(r"[ \t\ufeff]*(# ?)?(%%answer\b.*)")
 CALL, LARGEST = "run_cell_magic", 1 << 16  # characters that are parsed here
 COMMENT = re.compile(r"(?m)^# ?")
@@ -29,20 +36,22 @@ def _called(text: str) -> list[Cell]:
         values = [node.value for node in call.args if isinstance(node, ast.Constant)]
         if getattr(call.func, "attr", "") == CALL and [*map(type, values)] == [str] * 3:
             magic, line, body = values
-            cells.append(cell_of(f"%%{magic} {line}\n{body}"))
-    return [cell for cell in cells if cell]
+            cells += cells_of(f"%%{magic} {line}\n{body}")
+    return cells
 
 
 def _marked(text: str) -> list[Cell]:
-    """As they stand below `# %%`, where magics may be comments, or below `%%answer` itself."""
+    """As they stand below a mark, where magics may be comments, or below `%%answer` itself."""
+    marks = next(re.compile(marks) for said, marks in MARKS.items() if re.search(said, text, re.M))
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    marked = any(map(MARKED.match, lines))
+    marked = any(map(marks.match, lines))
     cells, begin = [], None
-    for number, line in enumerate([*lines, "# %%"]):
-        if begin is not None and (MARKED.match(line) or _answers(line, marked)):
+    for number, line in enumerate([*lines, None]):
+        ends = line is None or marks.match(line) or _answers(line, marked)
+        if begin is not None and ends:
             cells.append(_cell(lines[begin:number]))
             begin = None
-        if number < len(lines) and _answers(line, marked):
+        if line is not None and _answers(line, marked):
             begin = number
     return [cell for cell in cells if cell]
 
