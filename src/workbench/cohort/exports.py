@@ -10,6 +10,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from workbench.cohort.grading import Grading
 from workbench.cohort.layouts import MOODLE
 from workbench.cohort.settings import Settings
 from workbench.cohort.standings import NOT_HANDED_IN, Standing
-from workbench.exercises.report import UNUSABLE
 from workbench.graph import PipelineError
 
 FOLDER = "export"
@@ -129,16 +129,19 @@ def _moodle(export: Export) -> Iterable[Path]:
         percents = [export.percent(own.get(problem)) for problem in export.problems]
         rows.append([*known, *percents, export.total(learner)])
         for problem, standing in own.items():
-            number = _number(participants, learner, problem)
-            identifier = f"Participant {number}" if number.isdecimal() else number
-            grade, note = export.percent(standing), standing.note
-            sheets[problem].append([identifier, person.name, email, grade, "100", "", note])
+            # Moodle passes over a line without its own number.
+            number = _number(participants, learner, problem) if participants else learner
+            if number.isdecimal():
+                grade, note = export.percent(standing), standing.note
+                known = [f"Participant {number}", person.name, email]
+                sheets[problem].append([*known, grade, "100", "", note])
     columns = ("Username", "ID number", "Email address", "Full name", *export.problems, "Total")
     yield _table(export, "moodle.csv", columns, rows)
     for problem, lines in sheets.items():
         yield _table(export, f"moodle-{problem}.csv", WORKSHEET, lines)
+    # Moodle takes the number from after the first underscore.
     pages = {
-        f"{name}_{number}_assignfeedback_file_/feedback.html": page
+        f"{name.replace('_', ' ')}_{number}_assignfeedback_file_/feedback.html": page
         for (learner, _), (number, name) in participants.items()
         if (page := export.root / "feedback" / f"{files.folder_of(learner)}.html").is_file()
     }
@@ -148,8 +151,8 @@ def _moodle(export: Export) -> Iterable[Path]:
 
 def _participants(export: Export) -> dict[tuple[str, str], tuple[str, str]]:
     """(learner, problem) → the number that Moodle knows them by in that assignment, and the name
-    that went with it."""
-    lines = (line for line in collected.read(export.root) if line.attempt)
+    that went with it; also of whom nothing was taken."""
+    lines = sorted(collected.read(export.root), key=lambda line: line.became == collected.TAKEN)
     found = {(line.learner, line.problem): MOODLE.search(line.source) for line in lines}
     return {
         whose: (match["id"], match["name"].rpartition("/")[2])
@@ -159,10 +162,11 @@ def _participants(export: Export) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def _number(participants: Mapping, learner: str, problem: str) -> str:
-    """Where a problem was not handed in, the number of the only assignment that it can be in."""
+    """Where a problem was not handed in, the number of the only assignment that it can be in;
+    nothing where there are several or none."""
     numbers = {number for (whose, _), (number, _) in participants.items() if whose == learner}
     own = participants.get((learner, problem))
-    return own[0] if own else numbers.pop() if len(numbers) == 1 else learner
+    return own[0] if own else numbers.pop() if len(numbers) == 1 else ""
 
 
 def _zipped(path: Path, pages: Mapping[str, Path]) -> Path:
@@ -194,15 +198,30 @@ def _reports(name: str, file: str) -> Callable[[Export], Iterable[Path]]:
 
     def write(export: Export) -> Iterable[Path]:
         shutil.rmtree(export.folder / name, ignore_errors=True)
+        times = _times(export)
         for one in export.standings:
             if one.outcome != NOT_HANDED_IN and one.problem:
-                report: Mapping = one.report or {"outcome": UNUSABLE, "criteria": ()}
-                content = formats.rendered(name, report | {"outcome": one.outcome}, one.note)
+                empty = {"problem": one.problem, "criteria": ()}
+                report = (one.report or empty) | {"outcome": one.outcome}
+                time = times.get((one.learner, one.problem, one.attempt))
+                known = {"OWNER": one.learner, "SUBMITTED_AT": time or "1970-01-01T00:00:00Z"}
+                content = formats.rendered(name, report, one.note, known)
                 path = export.folder / name / files.folder_of(one.learner) / one.problem / file
                 files.write(path, json.dumps(content, indent=1) + "\n")
         yield export.folder / name
 
     return write
+
+
+def _times(export: Export) -> dict[tuple[str, str, str], str]:
+    """When each attempt was handed in, in UTC, where that is known."""
+    taken = (line for line in collected.read(export.root) if line.attempt and line.submitted)
+    return {
+        (line.learner, line.problem, line.attempt): datetime.fromisoformat(line.submitted)
+        .astimezone(UTC)
+        .strftime("%Y-%m-%dT%H:%M:%SZ")
+        for line in taken
+    }
 
 
 def _junit(export: Export) -> Iterable[Path]:
@@ -211,7 +230,8 @@ def _junit(export: Export) -> Iterable[Path]:
 
 
 NEXT = {  # what to do with them there
-    "canvas": "In Canvas: Grades, Import.",
+    "canvas": "In Canvas: Grades, Import; it asks for each problem_N whether that is a new "
+    "assignment or which one it is.",
     "moodle": "In Moodle: Grades, Import, CSV file takes moodle.csv. In an assignment, Upload "
     "grading worksheet takes moodle-problem_N.csv, and Upload multiple feedback files in a zip "
     "takes moodle-feedback.zip, which is there once `workbench report` has written feedback.",
