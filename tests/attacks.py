@@ -94,6 +94,18 @@ TRIED = {  # what is tried → in the call
     "a trace of the parent": "call(101, 16, os.getppid(), 0, 0); reached()",
     "a descriptor of the parent's": ("call(438, os.pidfd_open(os.getppid()), 0, 0); reached()"),
     "memory of the parent's": "call(310, os.getppid(), bytes(16), 0, bytes(16), 0, 0); reached()",
+    "limits of the parent": (
+        "resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE, (3, 3)); reached()"
+    ),
+    "the urgency of the parent": "os.setpriority(os.PRIO_PROCESS, os.getppid(), 19); reached()",
+    "the urgency of all that is of one user": (
+        "os.setpriority(os.PRIO_USER, os.getuid(), 19); reached()"
+    ),
+    "when the parent runs": (
+        "os.sched_setscheduler(os.getppid(), os.SCHED_IDLE, os.sched_param(0)); reached()"
+    ),
+    "where the parent runs": "os.sched_setaffinity(os.getppid(), {0}); reached()",
+    "when the parent reads": "call(251, 1, os.getppid(), 3 << 13); reached()",
     # Ways past what is looked at
     "rings of orders": "call(425, 8, bytes(120)); reached()",
     "orders of the older kind": "call(206, 8, bytes(8)); reached()",

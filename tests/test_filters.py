@@ -95,6 +95,10 @@ REFUSALS = [  # call, arguments → decided in a small root, and among a user's 
     ("clone", (17,), ALLOW, ALLOW),  # as fork does: SIGCHLD
     ("clone", (0x10000000 | 17,), REFUSE, REFUSE),
     ("clone", (0x20000,), REFUSE, REFUSE),
+    ("prlimit64", (0,), ALLOW, ALLOW),  # its own
+    ("prlimit64", (4711,), REFUSE, REFUSE),
+    ("setpriority", (), REFUSE, REFUSE),
+    ("sched_setaffinity", (), REFUSE, REFUSE),
     ("socket", (UNIX,), ALLOW, REFUSE),
     ("socket", (INTERNET,), ALLOW, REFUSE),
     ("socket", (VSOCK,), REFUSE, REFUSE),

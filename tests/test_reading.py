@@ -1,6 +1,8 @@
 """A text into sentences and clauses: what is cut, what is denied, how much work it can cause."""
 
 import random
+import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -117,3 +119,36 @@ def test_no_text_causes_much_more_work_than_another(seed, grammar, ends, slips):
     assert work.rewrites <= 25 * CHARACTERS
     assert work.steps <= 4 * CHARACTERS
     assert work.comparisons <= 2 * CHARACTERS
+
+
+BLANKS = {  # a text far beyond what is read → made of
+    "blanks": "A DAG " + " " * 500_000 + "has no cycles" + "\n" * 300_000,
+    "lines": "\n" * 900_000,
+    "lines of blanks": " \n" * 450_000,
+    "tabs": "\t" * 900_000,
+    "brackets": "(" * 900_000,
+    "combining marks": "a" + "\u0301" * 900_000,
+}
+
+
+@pytest.mark.parametrize("name", BLANKS)
+def test_a_text_is_cut_where_it_is_read(name):
+    began = time.process_time()
+    cut, whole = read(BLANKS[name][:CHARACTERS]), read(BLANKS[name])
+    assert whole == cut
+    assert time.process_time() - began < 5  # a regular expression that looks again took minutes
+
+
+WORST = sorted((Path(__file__).parent / "answers" / "attacks").glob("*.txt"))
+
+
+@pytest.mark.parametrize("path", WORST, ids=lambda path: path.stem)
+def test_the_worst_texts_that_were_found_cost_little(path):
+    text, spent = path.read_text(), []
+    for _ in range(3):  # of which the quietest moment of the machine counts
+        vocabulary.english.cache_clear()
+        vocabulary.english()
+        began = time.process_time()
+        matches(read(text), "directed", "credit")
+        spent.append(time.process_time() - began)
+    assert min(spent) < 0.5

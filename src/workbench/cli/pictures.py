@@ -25,7 +25,7 @@ Without = Annotated[
 
 @app.command()
 def draw(file: File, out: Out = None) -> None:
-    """Draw the DAG that a file describes: a pipeline, DAG or flow, or the record of a run."""
+    """Draw the DAG of a file, or the record of a run; a Python file is executed to find it."""
     from workbench.engines.files import things_in
     from workbench.picture import draw as picture_of
 

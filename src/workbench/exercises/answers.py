@@ -127,9 +127,10 @@ def _text(file: Path) -> str:
         ordinary = stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
         text = None
         if ordinary and status.st_size <= LARGEST:
-            with file.open("rb") as begun:
-                head = begun.read(2)
-            text = file.read_text(encoding=encoding_of(head))
+            # Not more than its size: the kernel's own files have none, and some never end.
+            with open(file, "rb", opener=_without_waiting) as opened:
+                content = opened.read(status.st_size)
+            text = content.decode(encoding_of(content)).replace("\r\n", "\n")
         # One sign beyond those of most languages makes a text four times as large in memory.
         if text is None or sys.getsizeof(text) > 2 * LARGEST + sys.getsizeof(""):
             most = f"an answer is an ordinary file of at most {LARGEST >> 20} MB"
@@ -143,6 +144,10 @@ def _text(file: Path) -> str:
 def encoding_of(head: bytes) -> str:
     """How a text is encoded that begins so: UTF-8, or UTF-16 where Windows has written it."""
     return "utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _is_crowded(text: str) -> bool:

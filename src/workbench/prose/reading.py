@@ -49,8 +49,8 @@ class Reading:
 
 def read(text: str) -> Reading:
     """Split a text into clauses; questions, reported opinions and piles of terms assert nothing."""
-    language = english()
-    sentences = sentences_of(text[:CHARACTERS])
+    language, text = english(), text[:CHARACTERS]
+    sentences = sentences_of(text)
     tokens = [_tokens(sentence, language) for sentence in sentences]
     words = [word for sentence in tokens for word in sentence if word[0].isalpha()]
     if not words:
@@ -88,7 +88,7 @@ def _is_vocabulary(text: str, words: list[str], language: Language) -> bool:
         word in language.words["function"] and language.lemma(word) not in ("NOT", "SAME")
         for word in words
     )
-    signs = len(re.findall(r"(?m)[=→(:–]|->|^\s*[-*•]", text))
+    signs = len(re.findall(r"(?m)[=→(:–]|->|^[^\S\n]*[-*•]", text))
     return len(words) >= least and grammar + signs < share * len(words)
 
 

@@ -14,7 +14,10 @@ class Speller:
         self._alike: dict[tuple[str, int], list[tuple[int, str]]] = defaultdict(list)
         for word in known:
             if len(word) >= SHORTEST:
-                self._alike[word[0], len(word)].append((_letters(word), word))
+                told = _letters(word), word
+                self._alike[word[0], len(word)].append(told)
+                if word[0] != word[1]:
+                    self._alike[word[1::-1], len(word)].append(told)
         self.mended = cache(self._mended)
 
     def _mended(self, word: str) -> str:
@@ -33,13 +36,11 @@ class Speller:
 
     def _candidates(self, word: str, limit: int) -> Iterable[str]:
         """Known words that begin alike and share nearly all letters: an edit changes two."""
-        letters = _letters(word)
-        for first in {word[0], word[1]}:
-            for length in range(len(word) - limit, len(word) + limit + 1):
-                for known_letters, known in self._alike.get((first, length), ()):
-                    if (letters ^ known_letters).bit_count() <= 2 * limit and (
-                        first == word[0] or word[:2] == known[1::-1]
-                    ):
+        letters, most = _letters(word), 2 * limit
+        for length in range(len(word) - limit, len(word) + limit + 1):
+            for beginning in (word[0], word[:2]):  # as it is, or with its first two swapped
+                for known_letters, known in self._alike.get((beginning, length), ()):
+                    if (letters ^ known_letters).bit_count() <= most:
                         yield known
 
 
@@ -56,24 +57,29 @@ def _letters(word: str) -> int:
 
 def slips(left: str, right: str, limit: int) -> int:
     """Edits between two words, a swap of neighbours counting once; above `limit` all is one."""
+    return _edits(left, right, limit)
+
+
+def _edits(left: str, right: str, limit: int) -> int:
+    if not limit:
+        return int(left != right)
     left, right = _unlike(left, right)
-    before, row = [], list(range(len(right) + 1))
-    for i, a in enumerate(left, 1):
-        before, last, row = row, before, [i]
-        for j, b in enumerate(right, 1):
-            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return limit + 1
-    return row[-1]
+    if abs(len(left) - len(right)) > limit:
+        return limit + 1
+    if not left or not right:
+        return len(left or right)
+    # They begin unlike: something happens here, and the rest is a matter of fewer edits.
+    rests = [(left[1:], right[1:]), (left[1:], right), (left, right[1:])]
+    if left[1:2] == right[0] and right[1:2] == left[0]:
+        rests.append((left[2:], right[2:]))
+    return 1 + min(_edits(*rest, limit - 1) for rest in rests)
 
 
 def _unlike(left: str, right: str) -> tuple[str, str]:
     """Two words without what they begin and end with alike."""
-    while left and right and left[0] == right[0]:
-        left, right = left[1:], right[1:]
-    while left and right and left[-1] == right[-1]:
-        left, right = left[:-1], right[:-1]
-    return left, right
+    shorter, start, end = min(len(left), len(right)), 0, 0
+    while start < shorter and left[start] == right[start]:
+        start += 1
+    while end < shorter - start and left[-1 - end] == right[-1 - end]:
+        end += 1
+    return left[start : len(left) - end], right[start : len(right) - end]

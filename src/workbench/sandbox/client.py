@@ -169,5 +169,5 @@ def layers_here() -> Layers:
     try:
         with Keeper() as keeper:
             return keeper.layers
-    except WorkerError:
+    except (WorkerError, OSError):
         return Layers()

@@ -40,6 +40,10 @@ BY_MACHINE = {
         "unshare": 272, "setns": 308,
         "name_to_handle_at": 303, "open_by_handle_at": 304,
         "io_setup": 206, "personality": 135, "syslog": 103, "quotactl": 179, "acct": 163,
+        # When, where and how urgently any process of the same user runs, itself among them.
+        "setpriority": 141, "sched_setparam": 142, "sched_setscheduler": 144,
+        "sched_setaffinity": 203, "sched_setattr": 314, "ioprio_set": 251,
+        "migrate_pages": 256, "move_pages": 279,
         # Memory that no process need hold, and that outlives them.
         "memfd_create": 319, "shmget": 29, "semget": 64, "msgget": 68, "mq_open": 240,
         "modify_ldt": 154,
@@ -52,6 +56,9 @@ BY_MACHINE = {
         "unshare": 97, "setns": 268,
         "name_to_handle_at": 264, "open_by_handle_at": 265,
         "io_setup": 0, "personality": 92, "syslog": 116, "quotactl": 60, "acct": 89,
+        "setpriority": 140, "sched_setparam": 118, "sched_setscheduler": 119,
+        "sched_setaffinity": 122, "sched_setattr": 274, "ioprio_set": 30,
+        "migrate_pages": 238, "move_pages": 239,
         "memfd_create": 279, "shmget": 194, "semget": 190, "msgget": 186, "mq_open": 180,
     },
 }
@@ -70,7 +77,10 @@ MODES = {
         "removexattr": 14, "lremovexattr": 15, "fremovexattr": 16,
     },
 }
-OTHERS = {"x86_64": {"clone": 56, "socket": 41}, "aarch64": {"clone": 220, "socket": 198}}
+OTHERS = {
+    "x86_64": {"clone": 56, "socket": 41, "prlimit64": 302},
+    "aarch64": {"clone": 220, "socket": 198, "prlimit64": 261},
+}
 # fmt: on
 X32 = 0x40000000  # in a number on x86_64: another set of calls, with numbers of their own
 NEW_NAMESPACE = 0x7E020000  # every CLONE_NEW… that clone knows
@@ -100,7 +110,10 @@ def program(machine: str, families: tuple[int, ...], modes: bool) -> list[Instru
         any_of(X32, yes="refuse"),
         *(equal(number, yes="refuse") for number in (EVERYWHERE | BY_MACHINE[machine]).values()),
         *(equal(number, yes="pretend") for number in pretended.values()),
-        equal(calls["clone"], no="socket?"),
+        equal(calls["prlimit64"], no="clone?"),
+        load(argument(0)),
+        equal(0, yes="allow", no="refuse"),  # of itself; of any process of the same user
+        equal(calls["clone"], no="socket?", label="clone?"),
         load(argument(0)),
         any_of(NEW_NAMESPACE, yes="refuse", no="allow"),
         equal(calls["socket"], no="allow", label="socket?"),
