@@ -1,7 +1,8 @@
 """Runs a command as on a machine that grants less: `lowered.py LEVEL COMMAND…`.
 
 LEVEL: words joined by `-`. `user`: as an ordinary user; `nons`: unshare and mount are refused, as
-by Docker's profile; `nolock`: Landlock is, too, as on an old kernel. `root` changes nothing.
+by Docker's profile; `nolock`: Landlock is, too, as on an old kernel; `home`: only root may enter
+the folder that this project lies in, as where it stands in root's home. `root` changes nothing.
 """
 
 import errno
@@ -50,10 +51,25 @@ def become_a_user():
     os.setresuid(USER, USER, USER)
 
 
+def close_the_way():
+    """Let only root enter the folder that this project, and its Python with it, lies in."""
+    project = Path(sys.prefix).parent
+    process.kernel("unshare", root.CLONE_NEWNS)
+    process.kernel("mount", b"none", b"/", None, root.MS_REC | root.MS_PRIVATE, None)
+    held = os.open(project, os.O_PATH)
+    closed = os.fsencode(project.parent)
+    process.kernel("mount", b"tmpfs", closed, b"tmpfs", 0, b"mode=0700")
+    project.mkdir()
+    source = f"/proc/self/fd/{held}".encode()
+    process.kernel("mount", source, os.fsencode(project), None, root.MS_BIND, None)
+
+
 if __name__ == "__main__":
     words = sys.argv[1].split("-")
     if "user" in words:
         become_a_user()
+    if "home" in words:
+        close_the_way()
     process.gain_nothing()
     refuse(words)
     os.execvp(sys.argv[2], sys.argv[2:])

@@ -13,6 +13,7 @@ from test_course import PARAMETERS, write
 
 from workbench import doctor
 from workbench.cli.app import app
+from workbench.course.executions import names_of
 from workbench.course.notebooks import read
 from workbench.engines.registry import specs
 
@@ -43,6 +44,18 @@ def test_run_executes_a_folder_of_notebooks(tmp_path):
     assert "good.ipynb" in done.stdout
     assert "✓ ran" in done.stdout
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["good.ipynb", "junit.xml"]
+
+
+def test_notebooks_of_one_name_have_a_copy_each(tmp_path):
+    paths = [tmp_path / folder / "x.ipynb" for folder in "ab"]
+    names = names_of(paths)
+    assert len(set(names.values())) == 2
+    assert all(Path(name).name == "x.ipynb" for name in names.values())
+
+
+def test_what_executes_a_file_says_so():
+    for command in ("draw", "step"):
+        assert "execut" in workbench(command, "--help").stdout
 
 
 def test_run_says_which_cell_failed(tmp_path):

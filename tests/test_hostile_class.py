@@ -104,6 +104,32 @@ def test_results_are_never_kept_where_a_learner_could_have_put_one(tmp_path, whe
     assert len(grade(tmp_path / "in", tmp_path / "in-results")) == 2
 
 
+def test_an_older_table_stays_where_a_learner_is_called_like_it(tmp_path):
+    handed_in(tmp_path / "in", "anna", "grades.csv", "zoe")
+    for _ in "ab":
+        assert len(grade(tmp_path / "in", tmp_path / "out")) == 3
+        assert {row["learner"] for row in rows(tmp_path / "out")} == {"anna", "grades.csv", "zoe"}
+
+
+def test_a_folder_that_cannot_be_read_has_a_row(tmp_path):
+    """Root reads it all the same; another user has a row that says so."""
+    handed_in(tmp_path / "in", "anna", "zoe")
+    (tmp_path / "in/zoe/problem_1.md").chmod(0)
+    (tmp_path / "in/zoe/problem_3.py").write_text("x")
+    (tmp_path / "in/max").mkdir(mode=0)
+    if os.getuid() != 0:
+        with pytest.raises(PipelineError, match="max"):
+            grade(tmp_path / "in", tmp_path / "out")
+    (tmp_path / "in/max").chmod(0o700)
+    standings = {
+        (standing.learner, standing.problem): standing.outcome
+        for standing in grade(tmp_path / "in", tmp_path / "out")
+    }
+    unreadable = "unusable" if os.getuid() else standings["anna", "problem_1"]
+    assert standings["zoe", "problem_1"] == unreadable
+    assert ("zoe", "problem_3") in standings
+
+
 def test_two_graders_at_once_lose_no_row(tmp_path):
     for number in range(4):
         handed_in(tmp_path / f"class {number}", f"a{number}", f"b{number}")

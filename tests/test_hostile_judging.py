@@ -147,6 +147,29 @@ def test_a_cell_that_is_too_much_has_a_report(answer, cell):
     assert report.outcome in ("failed", "unusable")
 
 
+ANY_CELL = {  # what stands below the magic → what comes of it
+    "a magic in a magic": ("problem_5", "%%answer problem_5\nx = 1"),
+    "a shell": ("problem_5", "!echo hi\ndef retry_with_backoff(**k): return lambda f: f"),
+    "nothing": ("problem_5", ""),
+    "dots": ("problem_3.explain.explain", "x"),
+    "markup": ("<script>alert(1)</script>", "x"),
+    "an error of any text": ("problem_5", "raise ValueError('\\ud800')"),
+    "an exit": ("problem_5", "import sys; sys.exit(3)"),
+}
+
+
+@pytest.mark.parametrize("name", ANY_CELL)
+def test_a_cell_of_any_kind_has_a_report_or_a_line(answer, name):
+    line, cell = ANY_CELL[name]
+    if line != "problem_5":
+        with pytest.raises(PipelineError, match="^[^\n]+$"):
+            answer(line, cell)
+        return
+    (report,) = answer(line, cell)
+    assert report.outcome in ("failed", "not_attempted")
+    assert "<script" not in report.as_html()
+
+
 @pytest.mark.parametrize("name", ["pandas", "json", "numpy", "typer"])
 def test_a_module_in_the_current_folder_is_not_imported(tmp_path, name):
     (tmp_path / f"{name}.py").write_text("open('imported', 'w')\nraise ImportError('planted')\n")

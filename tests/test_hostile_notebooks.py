@@ -64,6 +64,13 @@ FILES = {  # what is in the file → what comes of reading it
     ),
     "a first line without end": (notebook(cell("%%answer" + " " * 3_000_000 + "x")), "no cell"),
     "20,000 cells": (notebook(*[cell("1")] * 20_000, cell("%%answer problem_3\nx")), "read 2"),
+    "a number of 5,000 digits": ('{"cells": ' + "9" * 5000 + "}", "is not a notebook"),
+    "no number": ('{"cells": NaN}', "is not a notebook"),
+    "a key twice": ('{"cells": [], ' + notebook(cell("%%answer problem_3\nx"))[1:], "read 2"),
+    "sources of other types": (
+        notebook(cell(5), cell({"a": 1}), cell([["a"]]), "x", 5, None),
+        "no cell that begins",
+    ),
     "a large picture": (
         notebook(cell("1", outputs=["A" * HUGE]), cell("%%answer problem_3\nx")),
         "read 2",
@@ -99,6 +106,7 @@ BOMBS = {
     "brackets": "(" * 100_000,
     "strings in strings": 'f"{' * 50_000,
     "a magic and minus signs": "%time\n" + "-" * 60_000 + "1",
+    "blanks in brackets": "(\n" + " " * 900_000 + "\n",
     "a zero byte": "\x00",
     "a lone surrogate": "x = '\ud800'",
 }
@@ -119,6 +127,39 @@ def test_lines_may_end_in_any_way_and_begin_with_a_mark(tmp_path, newline, mark)
     (tmp_path / "a.ipynb").write_bytes(b"\xef\xbb\xbf" + notebook(cell(text)).encode())
     answer = check.read("problem_3", tmp_path / "a.ipynb")
     assert answer.code == f"\n{RIGHT}"
+
+
+ANY_BYTES = {
+    "a mark and \\r\\n": b"\xef\xbb\xbfx = 1\r\n",
+    "form feeds": b"x = 1\f\n\v",
+    "another encoding by a cookie": b"# coding: latin-1\nx = '\xe9'",
+    "Latin-1": b"x = '\xe9'",
+    "a zero byte": b"x = 1\x00",
+    "UTF-16": "x = 'é'".encode("utf-16"),
+    "line separators": "x = 1\u2028y = 2".encode(),
+    "escapes and markup": b"\x1b[31m<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "surrogates": "\ud800".encode("utf-8", "surrogatepass"),
+    "right to left": "\u202ex".encode(),
+}
+
+
+@pytest.mark.parametrize("suffix", ["py", "md"])
+@pytest.mark.parametrize("name", ANY_BYTES)
+def test_a_plain_file_in_any_bytes_is_judged_or_refused_in_a_line(tmp_path, name, suffix):
+    path = tmp_path / f"a.{suffix}"
+    path.write_bytes(ANY_BYTES[name])
+    report = check.check("problem_3" if suffix == "py" else "problem_1", path, seed=1)
+    assert report.outcome in ("failed", "needs_review", "unusable")
+    assert report.outcome != "unusable" or "\n" not in report.note
+    assert "<script" not in report.as_html()
+    assert "\x1b" not in report.as_text()
+    json.dumps(report.as_json(), allow_nan=False).encode()
+
+
+def test_a_file_of_the_kernels_is_not_waited_for(tmp_path):
+    (tmp_path / "a.txt").symlink_to("/proc/kmsg")  # root's reads would wait until it is written to
+    report = check.check("problem_1", tmp_path / "a.txt", seed=1)
+    assert report.outcome in ("not_attempted", "unusable")
 
 
 @pytest.mark.parametrize("suffix", ["py", "md"])

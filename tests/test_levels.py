@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from attacks import ANSWERS, RIGHT, TRIED
 from lowered import LEVELS, USER
+from reproduced import FILES
 
 HERE = Path(__file__).parent
 ENTERED = {  # level → what is told of it
@@ -139,10 +140,14 @@ def test_the_command_line_warns_and_grades_only_where_answers_are_confined(level
     shutil.rmtree(folder)
 
 
-@pytest.mark.slow
-def test_honest_answers_among_hostile_ones_have_full_marks_twice_the_same(tmp_path):
+@pytest.mark.parametrize(
+    "learners",
+    [pytest.param(40, marks=pytest.mark.slow), pytest.param(200, marks=pytest.mark.long)],
+)
+def test_honest_answers_among_hostile_ones_have_full_marks_twice_the_same(tmp_path, learners):
     hostile = [f"VICTIM = {str(tmp_path)!r}\n{text}" for text, _ in ANSWERS.values()]
-    for number in range(40):
+    hostile += [FILES[name].read_text() for name in ("02_hang", "38_surrogate_in_an_error")]
+    for number in range(learners):
         folder = tmp_path / "class" / f"{'honest' if number % 2 else 'hostile'}{number}"
         folder.mkdir(parents=True)
         text = RIGHT if number % 2 else hostile[number // 2 % len(hostile)]
@@ -152,7 +157,7 @@ def test_honest_answers_among_hostile_ones_have_full_marks_twice_the_same(tmp_pa
         command = ["grade", tmp_path / "class", "--out", out, "--seed", "5", "--jobs", "2"]
         subprocess.run([sys.executable, "-m", "workbench", *command], check=True)
     first, second = (sorted(out.glob("**/problem_3.json")) for out in outs)
-    assert len(first) == 40
+    assert len(first) == learners
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
     for path in first:
         if path.parent.name.startswith("honest"):

@@ -169,3 +169,23 @@ def test_what_is_not_there_need_not_be_erased(tmp_path):
     descriptor = os.open(tmp_path, os.O_RDONLY)
     erase("nothing", descriptor)
     os.close(descriptor)
+
+
+LATE = """
+from workbench.exercises import check
+from workbench.exercises.answers import Answer
+import sys
+report = check.judge("problem_3", Answer(code=sys.argv[1]), seed=3, words=False)
+print(report.outcome, report.score, report.criteria[0].feedback)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.getuid() != 0, reason="only root has a home that only root may enter")
+@pytest.mark.parametrize("level", ["root-home", "root-nons-home"])
+def test_right_answers_pass_where_python_lies_in_roots_home(level):
+    tests = Path(__file__).parent
+    answer = (tests / "answers/attacks/24_imports_late.py").read_text() + "    import sklearn.svm\n"
+    command = [sys.executable, tests / "lowered.py", level, sys.executable, "-c", LATE, answer]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/")
+    assert done.stdout.startswith("passed 5.0"), done.stdout

@@ -25,7 +25,8 @@ def store():
 def served(tmp_path_factory):
     server = tracking.served(tmp_path_factory.mktemp("mlflow"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MLFLOW_TRACKING_URI", server.ui)
+        for name, value in server.environment.items():
+            patch.setenv(name, value)
         yield server
     server.close()
 

@@ -1,10 +1,11 @@
 """A server in a process of its own, which ends with this one."""
 
+import os
 import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
@@ -18,16 +19,25 @@ KEEPER = Path(__file__).with_name("keeper.py")
 class Child:
     """The process of a server that answers at ``address``; its log is the file ``log``."""
 
-    def __init__(self, name: str, command: Sequence[str], address: str, log: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        address: str,
+        log: Path,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
         self._name, self._log, self.address = name, log, address
         try:
             log.parent.mkdir(parents=True, exist_ok=True)
+            log.parent.chmod(0o700)  # what the server keeps is no other user's to read
             with log.open("ab") as output:
                 self._process = subprocess.Popen(
                     [sys.executable, "-I", "-S", str(KEEPER), *command],
                     stdin=subprocess.PIPE,
                     stdout=output,
                     stderr=output,
+                    env=os.environ | (environ or {}),
                 )
         except OSError as error:
             reason = (error.strerror or str(error)).lower()

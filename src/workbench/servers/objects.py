@@ -10,19 +10,25 @@ import functools
 import logging
 import os
 import secrets
+import threading
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 REGION = "us-east-1"
+FORBIDDEN = b"<Error><Code>InvalidAccessKeyId</Code><Message>not of this session</Message></Error>"
 
 
 @dataclass(frozen=True)
 class Objects:
-    """An object store that answers at ``address``; moto checks no signature, clients need keys."""
+    """An object store that answers at ``address`` whoever knows its key.
+
+    moto checks no signature. So the key, which goes with each request, is what nobody can guess.
+    """
 
     address: str
     server: Any = field(repr=False)
-    key: str = field(default_factory=lambda: f"AKIA{secrets.token_hex(8).upper()}")
+    key: str = field(repr=False)
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(30), repr=False)
 
     @property
@@ -55,18 +61,34 @@ class Objects:
         )
 
     def close(self) -> None:
-        self.server.stop()
+        self.server.shutdown()
+        self.server.server_close()
 
 
 def served() -> Objects:
     """A new, empty store."""
-    from moto.server import ThreadedMotoServer
+    from moto.server import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import make_server
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would tell of each request
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    return Objects(f"http://{host}:{port}", server)
+    key = f"AKIA{secrets.token_hex(16).upper()}"
+    application = _guarded(DomainDispatcherApplication(create_backend_app), key)
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return Objects(f"http://127.0.0.1:{server.server_port}", server, key)
+
+
+def _guarded(application: Callable, key: str) -> Callable:
+    """The application for requests that are signed by this key, in their header or address."""
+
+    def answer(environ: dict[str, Any], start: Callable) -> Iterable[bytes]:
+        signed = environ.get("HTTP_AUTHORIZATION", ""), environ.get("QUERY_STRING", "")
+        if any(key in text for text in signed):  # each way to sign calls it otherwise
+            return application(environ, start)
+        start("403 Forbidden", [("Content-Type", "application/xml")])
+        return [FORBIDDEN]
+
+    return answer
 
 
 def objects() -> Objects:

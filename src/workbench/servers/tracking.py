@@ -7,15 +7,17 @@ tracking()                        # MLflow's own API points to the server from n
 import atexit
 import functools
 import os
+import secrets
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from workbench import workspace
 from workbench.graph import PipelineError
 from workbench.record import Record
+from workbench.servers import guard
 from workbench.servers.child import Child, free_port
 
 # What keeps MLflow quiet, and at home.
@@ -34,30 +36,41 @@ RECORD, FOLDER = "workbench.record", "workbench.folder"  # tags of an MLflow run
 
 @dataclass(frozen=True)
 class Tracking:
-    """A tracking server that answers; ``ui`` is its address, for a browser as well."""
+    """A tracking server that answers whoever knows its secret; ``ui`` is for a browser."""
 
     child: Child
+    secret: str = field(repr=False)
 
     @property
     def ui(self) -> str:
-        return self.child.address
+        return f"{self.child.address}/?secret={self.secret}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The configuration that MLflow's own API reads."""
+        return {"MLFLOW_TRACKING_URI": self.child.address, "MLFLOW_TRACKING_TOKEN": self.secret}
 
     def close(self) -> None:
         self.child.close()
 
 
 def served(home: Path) -> Tracking:
-    """A new server with its database and artifacts in ``home``; raise PipelineError when it cannot
-    be started."""
+    """A new server with its database and artifacts in ``home``, which is nobody else's to read.
+
+    Raise PipelineError when it cannot be started.
+    """
     os.environ.update({name: os.environ.get(name, value) for name, value in SETTINGS.items()})
-    port, artifacts = free_port(), (home / "artifacts").absolute()
-    command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", "1"]
-    command += ["--backend-store-uri", f"sqlite:///{(home / 'mlflow.db').absolute()}"]
-    command += ["--artifacts-destination", artifacts.as_uri(), "--serve-artifacts"]
-    child = Child("MLflow's server", command, f"http://127.0.0.1:{port}", home / "server.log")
+    port, artifacts, secret = (
+        free_port(),
+        (home / "artifacts").absolute(),
+        secrets.token_urlsafe(24),
+    )
+    command = [sys.executable, "-m", guard.__name__, str(port)]
+    command += [f"sqlite:///{(home / 'mlflow.db').absolute()}", artifacts.as_uri()]
+    address, log = f"http://127.0.0.1:{port}", home / "server.log"
+    child = Child("MLflow's server", command, address, log, {guard.VARIABLE: secret})
     child.wait_until_healthy("/health")
-    return Tracking(child)
+    return Tracking(child, secret)
 
 
 def tracking() -> Tracking:
@@ -67,7 +80,7 @@ def tracking() -> Tracking:
     if not running.child.runs:
         _of_this_process.cache_clear()
         running = _of_this_process()
-    os.environ["MLFLOW_TRACKING_URI"] = running.ui
+    os.environ.update(running.environment)
     return running
 
 

@@ -1,9 +1,13 @@
-"""The real thing: `airflow standalone` on this machine's loopback, commanded by its REST API."""
+"""The real thing: `airflow standalone` on this machine's loopback, commanded by its REST API.
+
+Only who knows the password that was made up for it gets a token: loopback is everybody's.
+"""
 
 import contextlib
 import json
 import operator
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -38,6 +42,9 @@ class Standalone:
 
     def __init__(self, files: Iterable[str | Path], patience: float = 300.0) -> None:
         self._home, self._patience = workspace.new_folder("standalone", "airflow"), patience
+        self._home.chmod(0o700)  # in it are the password and the key that tokens are signed with
+        self.user, self.password = "workbench", secrets.token_urlsafe(24)
+        self._passwords.write_text(json.dumps({self.user: self.password}))
         self._process: subprocess.Popen | None = None
         self._trouble = "no answer"
         (self._home / "dags").mkdir()
@@ -48,11 +55,17 @@ class Standalone:
             self._port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{self._port}"
 
+    @property
+    def _passwords(self) -> Path:
+        return self._home / "passwords.json"
+
     def _environment(self) -> dict[str, str]:
         settings = {
             "CORE__EXECUTOR": "LocalExecutor",
             "CORE__PARALLELISM": "2",
-            "CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
+            "CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "False",
+            "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{self.user}:admin",
+            "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self._passwords),
             "CORE__DAGS_FOLDER": f"{self._home}/dags",
             "CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
             "CORE__DAGBAG_IMPORT_TIMEOUT": "120",
@@ -133,15 +146,26 @@ class Standalone:
     def _ask(self, path: str, body: Any = None) -> dict[str, Any]:
         """The answer; empty while the server is not up, does not know the DAG, or is too busy."""
         try:
-            with urlopen(f"{self.address}/auth/token", timeout=30) as answer:
-                token = json.load(answer)["access_token"]
-            headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-            request = Request(self.address + path, body and json.dumps(body).encode(), headers)
-            with urlopen(request, timeout=30) as answer:
-                return json.load(answer)
+            return self._asked(path, body, self.token())
         except OSError as error:
             self._trouble = str(error)
             return {}
+
+    def token(self) -> str:
+        """A token for the REST API, and for a browser as the cookie `_token`.
+
+        Raise OSError while nobody answers.
+        """
+        who = {"username": self.user, "password": self.password}
+        return self._asked("/auth/token", who)["access_token"]
+
+    def _asked(self, path: str, body: Any, token: str = "") -> dict[str, Any]:
+        headers = {"Content-Type": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        request = Request(self.address + path, body and json.dumps(body).encode(), headers)
+        with urlopen(request, timeout=30) as answer:
+            return json.load(answer)
 
     def _until(self, is_so: Callable[[], Any], awaited: str) -> None:
         """Ask once a second until it is so; raise PipelineError when it is not in time."""

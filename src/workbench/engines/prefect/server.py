@@ -2,13 +2,15 @@
 died, ended with this process.
 
 The listening socket belongs to this process and is handed to the server's: there is no race for the
-port, and requests made while a new server starts wait for it instead of being refused.
+port, and requests made while a new server starts wait for it instead of being refused. It answers
+only who knows its secret: any user of this machine, and any page in a browser, can reach loopback.
 """
 
 import atexit
 import contextlib
 import functools
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -31,6 +33,7 @@ class Server:
     def __init__(self, home: Path, port: int = 0) -> None:
         self.home, self._lock, self._closed = home, threading.RLock(), False
         self._process: subprocess.Popen | None = None
+        self.secret = secrets.token_urlsafe(24)  # what the pages in a browser ask for, too
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -64,6 +67,7 @@ class Server:
     def _start(self) -> None:
         try:
             self.home.mkdir(parents=True, exist_ok=True)
+            self.home.chmod(0o700)  # its database says all that it would
             log = self._log.open("ab")
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
@@ -88,6 +92,8 @@ class Server:
             "PREFECT_SERVER_MEMO_STORE_PATH": self.home / "memo_store.toml",
             "PREFECT_SERVER_API_HOST": "127.0.0.1",
             "PREFECT_SERVER_API_PORT": self.port,
+            "PREFECT_SERVER_API_AUTH_STRING": self.secret,
+            "PREFECT_API_AUTH_STRING": self.secret,  # its own services ask it as well
         }
         inherited = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
         return inherited | {name: str(value) for name, value in own.items()}
@@ -145,7 +151,7 @@ def server() -> Server:
     running = _server_of_this_process()
     url = running.url()
     if os.environ.get("PREFECT_API_URL") != url:
-        os.environ["PREFECT_API_URL"] = url
+        os.environ |= {"PREFECT_API_URL": url, "PREFECT_API_AUTH_STRING": running.secret}
         internals.reread_settings()
     return running
 

@@ -1,0 +1,4 @@
+import os
+def process_data(i, o):
+    for place in ("VICTIM", "VICTIM/file"):
+        os.chmod(place, 0)
