@@ -175,6 +175,15 @@ def with_optional():
     kubernetes.use_secret_as_env(shown(name="HOME"), "v", {"t": "CASES_OTHER"}, optional=True)
 
 
+def with_secret_of_an_input():
+    kubernetes.use_secret_as_env(shown(name="HOME"), five().output, {"t": "CASES_OTHER"})
+
+
+def with_pod_label():
+    task = shown(name="CASES_LABEL")
+    kubernetes.use_field_path_as_env(task, "CASES_LABEL", "metadata.labels['team']")
+
+
 def with_config():
     kubernetes.use_config_map_as_env(shown(name="HOME"), "settings", {"a": "CASES_OTHER"})
 
@@ -197,6 +206,8 @@ def in_a_group():
     [
         (with_secret, r"task 'shown' takes \$CASES_TOKEN from a cluster's 'vault'; set that"),
         (with_config, r"task 'shown' takes \$CASES_OTHER from a cluster's 'settings'"),
+        (with_secret_of_an_input, r"task 'shown' takes \$CASES_OTHER from a cluster's secret; set"),
+        (with_pod_label, r"task 'shown' takes \$CASES_LABEL from its pod \(metadata.labels\["),
         (with_volume, r"task 'shown' mounts a cluster's volume at /cases/nowhere; make that"),
         (in_a_group, r"task 'for-loop-\d/shown' mounts a cluster's volume"),
     ],

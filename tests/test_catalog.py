@@ -171,3 +171,19 @@ def test_a_folder_is_searched_without_what_is_no_pipeline(folder):
     assert "helper.py" not in names
     assert ".hidden/b.py" not in names
     assert Path("team/needs.py").as_posix() in names
+
+
+@pytest.mark.slow
+def test_dags_are_listed_before_airflow_has_a_database_and_those_that_ask_it_too(tmp_path):
+    (tmp_path / "dags").mkdir()
+    (tmp_path / "dags/plain.py").write_text(DAGS)
+    asking = "from airflow.models import DagRun\nfrom airflow.utils.session import create_session\n"
+    asking += "with create_session() as session:\n    session.query(DagRun).count()\n"
+    home = {"COLUMNS": "200", "WORKBENCH_HOME": str(tmp_path / "home"), "WORKBENCH_TEMPLATES": ""}
+    done = workbench("step", tmp_path / "dags", "--list", env=home)
+    assert ("nightly" in done.stdout, "by_hand" in done.stdout) == (True, True), done.stderr
+    assert not list((tmp_path / "home").rglob("airflow*.db"))
+    (tmp_path / "dags/asking.py").write_text(asking + DAGS.replace("nightly", "asked"))
+    done = workbench("step", tmp_path / "dags", "--list", env=home)
+    assert "asked" in done.stdout, done.stderr
+    assert list((tmp_path / "home").rglob("airflow*.db"))

@@ -201,3 +201,56 @@ def test_a_task_called_inside_a_task_is_part_of_its_attempt(tmp_path):
     record = run(nested, folder=tmp_path)
     assert record.states() == {"outer[0]": "success"}
     assert record.outputs["outer[0]"] == 2
+
+
+@pytest.mark.slow
+def test_small_values_lead_back_to_the_call_that_gave_them(tmp_path):
+    @make
+    def add(a, b):
+        return a + b
+
+    @flow_of
+    def summed():
+        total = 0
+        for number in range(3):  # the first call receives the flow's own 0
+            total = add(total, number)
+        add(0, 1)
+        return add(add.submit(0, 0).result(), 3)
+
+    record = run(summed, folder=tmp_path)
+    assert set(record.graph.edges) == {
+        ("add[0]", "add[1]"),
+        ("add[1]", "add[2]"),
+        ("add[4]", "add[5]"),
+    }
+    assert record.outputs["add"] == [0, 1, 3, 1, 0, 3]
+
+
+@pytest.mark.slow
+def test_what_python_has_only_once_leads_back_where_the_source_says_it(tmp_path):
+    @make
+    def one(value):
+        return value
+
+    @make
+    def two(*values, **more):
+        return None
+
+    @flow_of
+    def said():
+        ok = one(True)
+        two(one(None), ok=ok)
+
+    record = run(said, folder=tmp_path / "a")
+    assert set(record.graph.edges) == {("one[0]", "two[0]"), ("one[1]", "two[0]")}
+
+    @flow_of
+    def unsaid(given=None):
+        changed = one(None)
+        changed = None
+        if given:
+            given = one(None)
+        one(None)
+        two(changed, given, None, bool(one(True)), [one(None)] == 1)
+
+    assert run(unsaid, folder=tmp_path / "b").graph.edges == ()

@@ -65,15 +65,17 @@ CORE = (
 LARGE = {  # engines that need more than the 1,100 lines of any other
     # 95 run a judged answer, 160 the real thing (`standalone`), 80 explain what Airflow 2 wrote,
     # 100 are a triggerer, 80 tell what a task has received, 90 ask a person for a
-    # task, 15 say whether its code has changed, 20 ask the real thing with a password.
-    "airflow": 2085,
+    # task, 15 say whether its code has changed, 20 ask the real thing with a password, 10 read
+    # files before there is a database.
+    "airflow": 2095,
     # 140 lend a pipeline folders, images and environments, 60 read conditions, 60 reuse, 40 tell
     # before a run what only a cluster has, or lend it what stands in for that, 10 what a task
     # received.
     "kubeflow": 1660,
     # 135 name what is used of its inside, each with why; sync and async tasks are two engines, and
-    # a pause that asks a person is a call of its own (120).
-    "prefect": 1400,
+    # a pause that asks a person is a call of its own (120); 95 read in the flow's source where a
+    # value came from that Python has only once.
+    "prefect": 1490,
     # 30 tell what an op received, make Dagster's outputs of what stands in for it, and spare its
     # database to wait for the disk.
     "dagster": 1130,

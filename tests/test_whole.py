@@ -224,3 +224,25 @@ def test_the_command_says_what_held_in_words_xml_and_exit_code(tmp_path):
     assert workbench("prove", "good.py", cwd=tmp_path).returncode == 0
     refused = workbench("prove", "p.py", "--task", "lod", cwd=tmp_path)
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+
+
+HELLO = """
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {generateName: hello-}
+spec: {entrypoint: main, templates: [{name: main, container: {image: alpine, command: [echo]}}]}
+"""
+STATES = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}'
+JOB = "from dagster import job, op\n\n@op\ndef a(): ...\n\n@job\ndef j(): a()\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("hello.yaml", HELLO), ("machine.asl.json", STATES), ("jobs.py", JOB)]
+)
+def test_what_calls_no_task_alone_is_refused_before_it_runs(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    [thing] = things_in(tmp_path / name).values()
+    words = r"^'\w+' cannot be proved: \w+ calls its tasks .* prove the function that a task calls"
+    for arguments in ((), ("a",)):
+        with pytest.raises(PipelineError, match=words):
+            prove(thing, *arguments)

@@ -59,10 +59,9 @@ def _schedule(thing: Any) -> str:
 
 
 def _missing(engine: Any) -> str:
-    """What a run without parameters is refused for, and what the engine knows besides."""
-    reasons = list(engine.missing()) if hasattr(engine, "missing") else []
+    """What a run without parameters is refused for."""
     try:
         engine.bind({})
     except PipelineError as error:
-        reasons.insert(0, str(error))
-    return "; ".join(reasons)
+        return str(error)
+    return ""

@@ -85,6 +85,11 @@ def prove_each(
     """Prove every task of a thing, or ``only`` one; ``told`` hears of each. Raise PipelineError
     where it cannot be run."""
     engine, rows = engine_for(thing), []
+    if not hasattr(engine, "alone"):
+        raise PipelineError(
+            f"{engine.title!r} cannot be proved: {engine.name} calls its tasks in a way that lets "
+            "none be called alone; prove the function that a task calls: prove(function, …)"
+        )
     how = Inputs(given or {}, record, parameters or {}, only)
     with trials.Apart() as process, contextlib.closing(_tried(engine, how)) as each:
         for tried in each:
@@ -170,8 +175,6 @@ def _as_tried(run: Run, task: str, state: str, given: trials.Given) -> Tried:
         error = run.record.error(task)
         reason = f"{state} in the run" + (f": {error}" if error else "")
         return Tried(task, None, given, reason, idle=state in ("skipped", "pending"))
-    if not hasattr(run.engine, "alone"):
-        return Tried(task, None, given, f"tasks of {run.engine.name} cannot be tried alone")
     try:
         return Tried(task, run.engine.alone(task, run.inputs(task)), given)
     except PipelineError as error:

@@ -22,16 +22,18 @@ from workbench.engines.registry import specs
 from workbench.graph import PipelineError
 
 
-def prepare() -> Path:
-    """Give Airflow this session's own database; return the home, which has a folder ``dags``."""
+def prepare(needed: bool = True) -> Path:
+    """Give Airflow this session's own database; return the home, which has a folder ``dags``.
+
+    One that is not ``needed`` is given where it costs nothing; making the first takes seconds.
+    """
     home = workspace.start() / "airflow"
     path = home / "airflow.db"
-    if not path.exists():
-        template = empty_database()
-        (home / "dags").mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(template, home / "part.db")
+    (home / "dags").mkdir(parents=True, exist_ok=True)
+    if not path.exists() and (needed or _template().exists()):
+        shutil.copyfile(empty_database(), home / "part.db")
         (home / "part.db").replace(path)
-    dags.use(path, home / "dags")
+    dags.use(path if path.exists() else home / "none.db", home / "dags")
     for handler in logging.getLogger().handlers:
         if type(handler) is logging.StreamHandler:
             handler.addFilter(_not_of_another_engine)
@@ -53,14 +55,17 @@ def empty_database() -> Path:
     Made once; of two processes at once one makes it, both use it. Raise PipelineError when Airflow
     cannot make it.
     """
-    folder = workspace.templates()
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"airflow-{version('apache-airflow')}.db"
-    with open(folder / "airflow.lock", "w") as lock:
+    path = _template()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path.with_name("airflow.lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
             _migrate(path)
     return path
+
+
+def _template() -> Path:
+    return workspace.templates() / f"airflow-{version('apache-airflow')}.db"
 
 
 def _migrate(path: Path) -> None:
@@ -127,13 +132,11 @@ def load(path: str | Path) -> dict[str, Any]:
     path = workspace.located(path).absolute()
     if not path.is_file():
         raise PipelineError(f"{path}: no such file; give a Python file that defines an Airflow DAG")
-    prepare()
-    logging.disable(logging.CRITICAL)  # the one line below says it
-    try:
-        with warnings.catch_warnings(action="ignore"), neighbours_of(path):
-            bag = dags.bag_of(path)
-    finally:
-        logging.disable(logging.NOTSET)
+    prepare(needed=False)
+    bag = _bag_of(path)
+    if any("no such table" in error for error in bag.import_errors.values()):
+        prepare()  # the file asks Airflow for something while it is read
+        bag = _bag_of(path)
     if bag.import_errors:
         raise PipelineError(explain(next(iter(bag.import_errors.values())), path))
     if not bag.dags:
@@ -142,6 +145,15 @@ def load(path: str | Path) -> dict[str, Any]:
             "and a function under @dag has to be called"
         )
     return dict(bag.dags)
+
+
+def _bag_of(path: Path) -> Any:
+    logging.disable(logging.CRITICAL)  # one line of `load` says it
+    try:
+        with warnings.catch_warnings(action="ignore"), neighbours_of(path):
+            return dags.bag_of(path)
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def give_it_a_file(dag: Any, folder: Path) -> None:

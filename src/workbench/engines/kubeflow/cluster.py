@@ -39,11 +39,21 @@ def _of(task: Task) -> Iterator[str]:
 
 def _lacking(entry: dict) -> Iterator[str]:
     """By the keys that all kinds share: volumes have a ``mountPath``, secrets and config maps that
-    become variables a ``keyToEnv``."""
+    become variables a ``keyToEnv``; what a pod tells of itself has a ``fieldPath``."""
     path = entry.get("mountPath")
     if path and not Path(path).exists():
         yield f"mounts a cluster's volume at {path}; make that folder here with what is to be in it"
-    owner = entry.get("secretName") or entry.get("configMapName") or "a secret"
+    if (field := entry.get("fieldPath")) and entry.get("name") not in os.environ:
+        yield f"takes ${entry.get('name')} from its pod ({field}); set that variable here"
     for pair in entry.get("keyToEnv", []):
         if (variable := pair.get("envVar")) and variable not in os.environ:
-            yield f"takes ${variable} from a cluster's {owner!r}; set that variable here"
+            yield f"takes ${variable} from a cluster's {_owner(entry)}; set that variable here"
+
+
+def _owner(entry: dict) -> str:
+    """The secret or config map, by its name, which may be given as a constant or by an input."""
+    for kind in ("secretName", "configMapName"):
+        asked = entry.get(f"{kind}Parameter") or {}
+        if name := entry.get(kind) or asked.get("runtimeValue", {}).get("constant"):
+            return repr(name)
+    return "secret"

@@ -7,24 +7,17 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextvars import copy_context
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import prefect
-
-import workbench
 from workbench.engines.local.engine import LocalEngine
 from workbench.engines.prefect import internals
 from workbench.engines.prefect.play import Call
+from workbench.engines.prefect.written import ENGINES
 from workbench.engines.protocol import Stopped, raise_in
 from workbench.engines.sabotage import sabotage
 from workbench.pipeline import Pipeline, Task
 
 TICK = 0.05  # seconds between two chances for Prefect to raise a timeout in the thread that waits
-
-_ENGINES = tuple(
-    str(Path(module.__file__).parent) for module in (prefect, concurrent.futures, workbench)
-)
 
 
 def perform(call: Call, function: Callable[[], Any]) -> Any:
@@ -65,6 +58,6 @@ def _fill(done: Future, call: Call, function: Callable[[], Any]) -> None:
 def traceback_of(error: BaseException) -> str:
     """The traceback from the learner's code on, without the engines that called it."""
     frame = error.__traceback__
-    while frame and frame.tb_frame.f_code.co_filename.startswith(_ENGINES):
+    while frame and frame.tb_frame.f_code.co_filename.startswith(ENGINES):
         frame = frame.tb_next
     return "".join(traceback.format_exception(type(error), error, frame))

@@ -4,14 +4,17 @@ Prefect knows the edge where a future or a state is passed. A direct call return
 and equal values say nothing: two tasks may both return 1000. So each value that a call gives is an
 object that nobody else has, kept alive until the flow ends, and its `id` then tells where a
 parameter came from. It fails to see an edge, and never invents one:
-* for the objects that Python has only once (None, True, small integers, one-letter strings),
+* for the objects that Python has only once (None, True, one-letter strings), unless the source
+  says it (`written`),
 * for a value that the flow computes from results (``total + 1``), or a number or string that it
   takes out of one; in collections deeper than four levels, or behind the first thousand items,
 * for an object that one task passes on to the next, which belongs to both.
 What runs again after a retry then goes by time: whatever was called after the task ended.
 """
 
+import marshal
 import pickle
+import struct
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -67,10 +70,13 @@ def _another(value: Any) -> Any:
     """An equal object with another id, for immutable values that more than one task may return.
 
     `copy` gives those back as they are; through pickle they become new ones, except those that
-    Python has only once.
+    Python has only once. Of these, marshal makes a small integer anew, read as a long one.
     """
     if type(value) is tuple:
         return (*value,)
+    if type(value) is int and -(2**15) < value < 2**15:
+        digits = [(value > 0) - (value < 0), *([abs(value)] if value else [])]
+        return marshal.loads(b"l" + struct.pack("<iH"[: 1 + len(digits)], *digits))
     return pickle.loads(pickle.dumps(value)) if type(value) in ATOMS else value
 
 

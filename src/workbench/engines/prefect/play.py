@@ -5,7 +5,8 @@ A `Play` is what the two sides share. The flow's side (`gate`) makes a call `app
 reports the end of its attempts; the workbench's side (`engine`) settles, releases, and says when an
 end stands in the record. Everything is moved by `move`, under one condition.
 
-Which call a value came from is told by the identity of the object: see `origins`.
+Which call a value came from is told by the identity of the object, and by the source where Python
+has that object only once: see `origins` and `written`.
 
 What is ready is asked when the flow has settled, and nothing says when it has: a flow may always
 submit one call more. It has if its own thread stands at the gate, or if nothing has moved for CALM
@@ -17,6 +18,7 @@ again. Nothing runs because of it that should not, nothing is lost, and no order
 
 import contextlib
 import functools
+import inspect
 import threading
 import time
 import weakref
@@ -33,6 +35,7 @@ from prefect.states import State
 from workbench.capture import attach
 from workbench.engines.prefect import internals
 from workbench.engines.prefect.origins import Origins
+from workbench.engines.prefect.written import Written, written_at
 from workbench.engines.protocol import Outcome, Stopped, Ticket, raise_in
 
 CALM = 0.05
@@ -55,6 +58,7 @@ class Call:
         self.name, self.task, self.parameters = name, task, parameters
         self.runner = runner  # the task runner it was submitted to; None for a direct call
         self.upstream: set[str] = set()  # calls whose results it receives
+        self.where = written_at(inspect.currentframe())
         self.answer: Callable[[], Any] | None = None  # gives the result of an earlier performance
         self.state = "coming"
         self.engine: Any = None  # Prefect's, once it has one
@@ -113,7 +117,7 @@ class Play:
         self.error: BaseException | None = None
         self._answer, self._notify, self._ended = answer, notify, ended
         self._changed, self._moves = threading.Condition(), 0
-        self._origins, self._counts = Origins(), Counter()
+        self._origins, self._written, self._counts = Origins(), Written(), Counter()
         self._thread = threading.Thread(
             target=copy_context().run, args=(self._run, perform), name="flow", daemon=True
         )
@@ -176,6 +180,7 @@ class Play:
             for reported in (inputs or {}).values():
                 runs.update(getattr(run, "id", None) for run in reported)
             call.upstream |= {self.by_run[run].name for run in runs if run in self.by_run}
+            call.upstream |= self._written.received(call.where, list(parameters.values()))
             call.answer = self._answer(call.name)
             self.calls[call.name] = call
         self.move()
@@ -185,6 +190,7 @@ class Play:
         """The call's value, as the object that its receivers are recognised by."""
         with self._changed:
             call.value = self._origins.given(call.name, value)
+            self._written.given(call.name, call.value, call.where)
         return call.value
 
     def hold(self, call: Call) -> Future:
