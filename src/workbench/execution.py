@@ -129,7 +129,11 @@ class Run(Seen):
         """Watch an expression over the outputs, in which names are tasks, or a function of them.
         Raise PipelineError for what is no expression."""
         watched(self.record, expression)
-        self._watches = (*self._watches, expression)
+        self._watches = tuple(dict.fromkeys((*self._watches, expression)))
+
+    def unwatch(self, expression: Expression) -> None:
+        """Watch an expression no more."""
+        self._watches = tuple(watch for watch in self._watches if watch != expression)
 
     def reload(self, thing: Any) -> tuple[str, ...]:
         """Go on with edited code: what is finished stays; tasks whose own code has changed, and all

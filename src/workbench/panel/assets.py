@@ -8,7 +8,19 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 WIDGET, PAGE = ("widget",), ("player", "beside", "page")
-PARTS = ("words", "dom", "frame", "drawing", "lanes", "timeline", "details", "controls", "view")
+PARTS = (
+    "words",
+    "dom",
+    "frame",
+    "drawing",
+    "lanes",
+    "timeline",
+    "details",
+    "controls",
+    "forms",
+    "figures",
+    "view",
+)
 
 
 def script(*last: str) -> str:

@@ -18,14 +18,22 @@ def finished(states: Mapping[str, str]) -> int:
 
 def title(run: Run, states: Mapping[str, str], now: float) -> dict[str, Any]:
     """The name of the run, how far it is, and since when its tasks run; ``now`` as `Run.now`."""
-    running = [task for task, state in states.items() if state == "running"]
-    note = f"▶ {_since(run, running, now)}" if running and run.cursor is None else ""
     return {
         "name": run.record.name,
         "done": finished(states),
         "total": len(states),
-        "note": note,
+        "note": _note(run, states, now) if run.cursor is None else "",
     }
+
+
+def _note(run: Run, states: Mapping[str, str], now: float) -> str:
+    """What goes on: which tasks run, wait for a person, or where the run has halted."""
+    running = [task for task, state in states.items() if state == "running"]
+    if running:
+        return f"▶ {_since(run, running, now)}"
+    if asking := run.questions:
+        return f"? waits for an answer: {', '.join(asking)}"
+    return f"⏸ halted {run.halted}" if run.halted and not run.busy else ""
 
 
 def _since(run: Run, running: Sequence[str], now: float) -> str:

@@ -29,9 +29,7 @@ TOOLBAR = [
     ["Reset", "Resume"],
     [SAVE],
 ]
-TABS = ["inputs", "received", "output", "log", "attempts", "why", "source", "fork"]
-EDIT = "Change this output, and run what is downstream of it again in a new run."
-NO_EDIT = "Only an output that is a small number, text, list or object can be changed here."
+TABS = ["inputs", "received", "output", "log", "attempts", "why", "source", "steer", "fork"]
 WHILE_RUNNING = ("Stop", "Inject failure")  # the only buttons that mean something then
 OF_A_TASK = ("Run to here", "Retry", "Inject failure")
 BUSY = "Tasks are running: wait for them, or press Stop"

@@ -6,6 +6,7 @@ A node may stand for many instances. Lists go by the nodes as drawn.
 from collections.abc import Iterable, Mapping, Sequence
 
 from workbench.folding import folded, foremost
+from workbench.graph import template_of
 from workbench.picture import LOOK, layout
 from workbench.record import Record
 
@@ -20,6 +21,9 @@ class Drawn:
         shown, self.folds = folded(self.graph, record.states())
         self.names = list(shown.tasks)
         self.node = {task: node for node in shown.tasks for task in self.folds.get(node, (node,))}
+        self._of_template: dict[str, list[str]] = {}
+        for node in shown.tasks:
+            self._of_template.setdefault(template_of(node), []).append(node)
         self.svg = layout(shown, dict.fromkeys(shown.tasks, "pending")) or ""
         self._bars: dict[str, list[Bar]] = {}
 
@@ -41,14 +45,23 @@ class Drawn:
         names, state = self.folds.get(node, ()), self.state(node, states)
         return names, next((name for name in names if states.get(name) == state), None)
 
-    def marks(self, states: Mapping[str, str], injections: Mapping[str, str]) -> dict[str, str]:
-        """Node → what its colour does not say: injected failures, and its instances' states."""
-        marks = {self.node.get(task, task): f"⚡ {how}" for task, how in injections.items()}
+    def marks(
+        self, states: Mapping[str, str], of_tasks: Mapping[str, Sequence[str]]
+    ) -> dict[str, str]:
+        """Node → what its colour does not say: its instances' states, and its tasks' marks."""
+        marks: dict[str, list[str]] = {}
         for node, instances in self.folds.items():
             those = [states.get(name, "pending") for name in instances]
-            counts = ", ".join(f"{those.count(state)} {state}" for state in LOOK if state in those)
-            marks[node] = f"{counts}; {marks[node]}" if node in marks else counts
-        return marks
+            counts = [f"{those.count(state)} {state}" for state in LOOK if state in those]
+            marks[node] = [", ".join(counts)]
+        for task, own in of_tasks.items():
+            for node in self._showing(task):
+                marks.setdefault(node, []).extend(own)
+        return {node: "; ".join(dict.fromkeys(own)) for node, own in marks.items()}
+
+    def _showing(self, task: str) -> list[str]:
+        """The nodes of a task; of a template those of its instances."""
+        return [self.node[task]] if task in self.node else self._of_template.get(task, [])
 
     def bars(self, touched: Iterable[str | None]) -> list[Bar]:
         """Every attempt; those at ``touched`` tasks have changed since this was asked last."""

@@ -20,8 +20,10 @@ from workbench.graph import PipelineError, template_of
 from workbench.masking import Mask
 from workbench.panel import assets, captions, details
 from workbench.panel.drawn import Drawn
+from workbench.panel.marks import ASKS
 from workbench.picture import LOOK, describe, icon
 from workbench.record import Record
+from workbench.steering.measures import measures
 
 TOOLBAR = [["Back", "Step", "Play"], ["Speed"]]
 TIPS = {
@@ -117,6 +119,7 @@ def _run(record: Record, values: bool, sources: Mapping[str, str]) -> dict[str, 
         "received": _received(record) if values else {},
         "sources": dict(sources),
         "why": {task: details.reasons_of(record, task) for task in states},
+        "measures": measures(record).page(),
     }
     return {
         "name": record.name,
@@ -166,6 +169,7 @@ def _traits(drawn: Drawn, bars: list[list[Any]], with_sources: bool) -> dict[str
         "bars": [bar[:6] for bar in bars],
         "choices": {"Speed": {"options": []}},
         "selected": "",
+        "measures": {},
     }
 
 
@@ -179,7 +183,8 @@ def _event(event: Event, values: bool) -> list[Any]:
     elif event.kind == "output":
         text = detail["summary"] if values else None
     elif isinstance(detail, dict):
-        text = detail.get("error")
+        asked = detail.get("asks")
+        text = f"{ASKS} {asked.get('subject', '')}" if asked else detail.get("error")
     return [event.at, event.task, event.kind, event.attempt, text]
 
 

@@ -1,27 +1,26 @@
 """A run with its buttons: what a learner presses becomes work, what happens becomes a page."""
 
-import json
 import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from workbench import workspace
-from workbench.comparison import compare
 from workbench.engines.registry import injections
 from workbench.events import Event
 from workbench.execution import Run
 from workbench.graph import PipelineError
-from workbench.panel import captions, controls, details
+from workbench.panel import captions, controls, details, forms
 from workbench.panel.drawn import Drawn
+from workbench.panel.marks import marks
 from workbench.panel.page import saved
 from workbench.panel.painter import Painter
 from workbench.panel.view import FIRST_MOMENT, View
 from workbench.panel.worker import Worker
 from workbench.picture import describe, named, picture
+from workbench.steering.measures import measures
 
 
 def step(thing: Any, **parameters: Any) -> "Panel":
@@ -50,6 +49,7 @@ class Panel(View):
         self.runs: list[Run] = []
         self._ways = injections(run.engine.name)
         self._way, self._instance, self._comparison = self._ways[0], None, ""
+        self._measured = False
         self._earlier: Path | None = None  # a run that was left half-way
         self._painting = threading.RLock()  # one thread at a time sets what the page shows
         self._painter = Painter(self._paint)
@@ -82,7 +82,7 @@ class Panel(View):
         """Wait until what was begun here has ended and can be seen; raise TimeoutError when that
         takes longer than ``seconds``."""
         limit = time.monotonic() + seconds
-        while not self._painter.join(0.2) or self._worker.busy:
+        while not self._painter.join(0.2) or self._worker.active:
             if time.monotonic() > limit:
                 name = self.run.record.name
                 raise TimeoutError(f"tasks of {name!r} are still running after {seconds:g} s")
@@ -111,9 +111,12 @@ class Panel(View):
         choose: tuple[str, str] | None = None,
         select: str | None = None,
         tab: str | None = None,
+        fill: tuple[str, Any] | None = None,
+        measure: bool | None = None,
     ) -> None:
         """Do what the learner did on the page: press a button, fork with another output, look at
-        the moment after an event, choose one of several, select a node, open a tab."""
+        the moment after an event, choose one of several, select a node, open a tab, fill in a
+        form, show or hide figures."""
         if press in self._actions and press not in self.blocked:
             begin = self._worker.beside if press in controls.WHILE_RUNNING else self._worker.alone
             begin(partial(self._do, self._actions[press]))
@@ -127,6 +130,11 @@ class Panel(View):
             self.selected = select
         if tab in controls.TABS:
             self.tab = tab
+        if fill and fill[0] in forms.ACTS:
+            self._fill(*fill)
+        if measure is not None:
+            self._measured = measure
+            self.refresh()
 
     def _do(self, action: Callable[[Run], object]) -> None:
         with self._painting:
@@ -148,22 +156,16 @@ class Panel(View):
         run.inject(self.task, None if lifting else self._way)
 
     def _fork(self, text: str, before: Run) -> None:
-        try:
-            value = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise PipelineError(
-                f"the new output is not JSON ({error}); "
-                'write a number, a "text", a [list] or an {object}'
-            ) from None
         task = self.task
-        after = before.fork({task: value})
+        after = before.fork({task: forms.edited(text)})
         self.runs.append(after)
         self._show(after)
         after.run_all()
-        comparison = compare(before, after)
-        differ = escape(", ".join(comparison.different) or "nothing")
-        sentence = f"<p>With another output of {escape(task)}, these tasks differ: {differ}.</p>"
-        self._comparison = sentence + comparison.page()
+        self._comparison = forms.differences(task, before, after)
+
+    def _fill(self, form: str, filled: Any) -> None:
+        begin = self._worker.alone if form in forms.RUNS else self._worker.beside
+        begin(partial(self._do, partial(forms.act, form, self.task or "", filled)))
 
     def _save(self, run: Run) -> None:
         path = saved(run)
@@ -171,7 +173,6 @@ class Panel(View):
             self.message = f"Saved as {path}: it opens in any browser, without a kernel."
 
     def _move(self, seq: int) -> None:
-        """Look at the moment after event ``seq``."""
         if not self.run.busy and -1 <= seq < len(self.run.record):
             self.run.back(seq)
         self.refresh()
@@ -234,6 +235,8 @@ class Panel(View):
             self._draw(states, touched)
             self.title = captions.title(run, states, self.now)
             self.moment = captions.moment(events, run.cursor)
+            self.questions, self.watches = forms.questions(run), forms.watches(run)
+            self.measures = measures(run.record.until(run.cursor)).page() if self._measured else {}
             self._offer(states)
             self._detail(touched)
             self._enable()
@@ -247,7 +250,7 @@ class Panel(View):
         if self.selected not in drawn.names:
             self.selected = drawn.names[0] if drawn.names else ""
         self.states = drawn.states(states)
-        self.marks = drawn.marks(states, run.injections)
+        self.marks = drawn.marks(states, marks(run, states))
         self.ready = [] if self._busy else drawn.nodes(self._ready)
         self.bars = drawn.bars(touched)
         self.now = run.now if self._busy else run.record.last_at
@@ -283,12 +286,14 @@ class Panel(View):
             return
         upstream = run.graph.upstream(task) if task in run.graph.position else ()
         growing = tab == "log" and run.states.get(task) == "running"
-        before, self._detailed = self._detailed, (task, tab, run.cursor, self._comparison)
+        steered = run.breakpoints.get(task), run.graph.noted(task)
+        now = (task, tab, run.cursor, self._comparison, *steered)
+        before, self._detailed = self._detailed, now
         if self._detailed == before and not growing and touched.isdisjoint({task, *upstream}):
             return
-        self.content = self._forkable(task) if tab == "fork" else details.page(tab, run, task)
-
-    def _forkable(self, task: str) -> details.Content:
-        text = details.editable(self.run, task)
-        note = controls.NO_EDIT if text is None else controls.EDIT
-        return {"fork": {"text": text, "note": note, "comparison": self._comparison}}
+        if tab == "fork":
+            self.content = {"fork": forms.fork(run, task, self._comparison)}
+        elif tab == "steer":
+            self.content = {"steer": forms.steer(run, task)}
+        else:
+            self.content = details.page(tab, run, task)

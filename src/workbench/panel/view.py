@@ -46,6 +46,9 @@ class View(anywidget.AnyWidget):
     choices = traitlets.Dict().tag(sync=True)  # name → its options and the value taken
     captions = traitlets.Dict().tag(sync=True)  # button → what stands on it instead of its name
     blocked = traitlets.Dict().tag(sync=True)  # button → why it can do nothing
+    questions = traitlets.List().tag(sync=True)  # what tasks ask a person
+    watches = traitlets.List().tag(sync=True)  # expression, and its values along the run
+    measures = traitlets.Dict().tag(sync=True)  # what the graph shows of time and sizes, if it does
     held = traitlets.Bool(False).tag(sync=True)  # tasks run: no other moment can be looked at
     message = traitlets.Unicode().tag(sync=True)
     selected = traitlets.Unicode().tag(sync=True)

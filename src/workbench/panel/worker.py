@@ -15,6 +15,12 @@ class Worker:
         self._failed, self._changed = failed, changed
         self._gate = threading.Lock()  # of `busy`: of two clicks at once one begins
         self.busy = False
+        self._threads: set[threading.Thread] = set()
+
+    @property
+    def active(self) -> bool:
+        """Whether anything that was begun goes on, alone or beside."""
+        return self.busy or any(thread.is_alive() for thread in tuple(self._threads))
 
     def alone(self, work: Callable[[], object]) -> None:
         """Do ``work``, unless something else that wants to be alone is under way."""
@@ -40,6 +46,9 @@ class Worker:
             finally:
                 finish()
                 self._changed()
+                self._threads.discard(threading.current_thread())
 
-        threading.Thread(target=body, name="panel", daemon=True).start()
+        thread = threading.Thread(target=body, name="panel", daemon=True)
+        self._threads.add(thread)
+        thread.start()
         self._changed()

@@ -104,7 +104,7 @@ class Tabs {
 
   constructor(model) {
     this.model = model;
-    this.fork = new Fork(model);
+    this.forms = { fork: new Fork(model), steer: new Steer(model) };
     const id = `wb-tabs-${(tabLists += 1)}`;
     this.buttons = model.get("tabs").map((name, number) => {
       const title = t(name[0].toUpperCase() + name.slice(1));
@@ -150,13 +150,11 @@ class Tabs {
   }
 
   paint() {
-    const { fork, ...content } = this.model.get("content");
-    const look = this.model.get("look");
-    if (fork) {
-      this.fork.update(fork, this.model.get("held"));
-      if (this.panel.firstChild !== this.fork.element) this.panel.replaceChildren(this.fork.element);
-      return;
-    }
-    this.panel.replaceChildren(...contents(content, look));
+    const content = this.model.get("content");
+    const name = Object.keys(this.forms).find((name) => content[name]);
+    if (!name) return this.panel.replaceChildren(...contents(content, this.model.get("look")));
+    const form = this.forms[name];
+    form.update(content[name], this.model.get("held"));
+    if (this.panel.firstChild !== form.element) this.panel.replaceChildren(form.element);
   }
 }

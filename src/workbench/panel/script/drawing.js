@@ -1,14 +1,28 @@
 const NOT_RUN = ["skipped", "upstream_failed"];
 const DONE = ["success", "cached"];
 
-/** The sign of an injected failure, at the upper right of a node. */
-function lightning(box) {
-  const mark = document.createElementNS("http://www.w3.org/2000/svg", "text");
-  const [x, y] = [box.x + box.width - 5, box.y + 5];
-  const attributes = { class: "wb-flash", x, y, "font-size": 15 };
-  for (const [name, value] of Object.entries(attributes)) mark.setAttribute(name, value);
-  mark.textContent = "⚡";
-  return mark;
+const SIGNS = {
+  "⚡": "injected failure:",
+  "⏸": "halts the run:",
+  "?": "waits for an answer",
+  "✎": "stale: the code has changed",
+};
+
+/** Text at a place of the drawing. */
+function lettering(kind, x, y, text) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", "text");
+  for (const [name, value] of Object.entries({ class: kind, x, y })) made.setAttribute(name, value);
+  made.textContent = text;
+  return made;
+}
+
+const signOf = (mark) => (mark[0] in SIGNS ? mark[0] : "");
+
+/** One mark of a node in words: what its sign means, or how many instances are in which state. */
+function inWords(mark) {
+  const sign = signOf(mark);
+  if (!sign) return t(mark.replace(/(\d+) (\w+)/g, (_, number, word) => `${number} ${t(word)}`));
+  return `${t(SIGNS[sign])} ${t(mark.slice(2))}`.trim();
 }
 
 /**
@@ -20,9 +34,9 @@ class Drawing {
   frame = new Frame(this.element);
   nodes = [];
   words = []; // node → its state, and what else its colour does not say
+  edges = []; // each with the numbers of its ends
   down = new Map(); // node → those that its edges lead to
   up = new Map(); // node → those that its edges come from
-  #edges = [];
   #shown = []; // what each node shows: state, ready, mark
   #here = 0; // the node that has the tab stop
   #centres = null; // of the nodes, measured when first asked for
@@ -41,7 +55,7 @@ class Drawing {
     const kept = this.nodes[this.#here]?.dataset.task;
     const names = this.model.get("names");
     this.element.innerHTML = this.model.get("svg");
-    [this.nodes, this.#edges, this.#shown, this.#centres] = [[], [], [], null];
+    [this.nodes, this.edges, this.#shown, this.#centres] = [[], [], [], null];
     const svg = this.element.querySelector("svg");
     if (!svg) return this.#without(names);
     this.#number(svg, names);
@@ -76,7 +90,7 @@ class Drawing {
       const title = edge.querySelector("title");
       const [from, to] = title.textContent.split("->").map((end) => numbers.get(end));
       title.remove();
-      this.#edges.push([edge, from, to]);
+      this.edges.push([edge, from, to]);
       this.down.set(from, [...(this.down.get(from) ?? []), to]);
       this.up.set(to, [...(this.up.get(to) ?? []), from]);
     }
@@ -120,23 +134,25 @@ class Drawing {
     node.classList.toggle("is-ready", ready);
     const [text, label] = node.label;
     text.textContent = `${this.model.get("look")[state][0]} ${label}`;
-    this.#flash(node, mark.includes("⚡"));
-    const counted = mark.replace(/(\d+) (\w+)/g, (_, number, word) => `${number} ${t(word)}`);
-    const said = counted.replace("⚡", t("injected failure:"));
+    const marks = mark ? mark.split("; ") : [];
+    this.#flash(node, marks.map(signOf).join(""));
+    const said = marks.map(inWords).join("; ");
     this.words[number] = [spoken(state), ready && t("ready to run"), said].filter(Boolean).join(", ");
     const whole = `${node.dataset.task}: ${this.words[number]}`;
     node.setAttribute("aria-label", whole);
     node.querySelector("title").textContent = whole;
   }
 
-  #flash(node, on) {
-    const mark = node.querySelector(".wb-flash");
-    if (!on) mark?.remove();
-    else if (!mark) node.append(lightning(node.querySelector("path").getBBox()));
+  /** The signs of its marks, at the upper right of a node. */
+  #flash(node, signs) {
+    node.querySelector(".wb-flash")?.remove();
+    if (!signs) return;
+    const box = node.querySelector("path").getBBox();
+    node.append(lettering("wb-flash", box.x + box.width + 7, box.y + 5, signs));
   }
 
   #restyleEdges(changed) {
-    for (const [edge, from, to] of this.#edges) {
+    for (const [edge, from, to] of this.edges) {
       if (!changed.has(from) && !changed.has(to)) continue;
       const [before, after] = [this.#shown[from][0], this.#shown[to][0]];
       const dead = NOT_RUN.includes(after) || [...NOT_RUN, "failed"].includes(before);

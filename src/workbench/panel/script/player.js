@@ -71,7 +71,14 @@ class Moment {
 
   marks() {
     const marks = {};
-    for (const [task, how] of this.injected) marks[this.run.node[task] ?? task] = `⚡ ${how}`;
+    const add = (task, mark) => {
+      const name = this.run.node[task] ?? task;
+      marks[name] = marks[name] ? `${marks[name]}; ${mark}` : mark;
+    };
+    for (const [task, how] of this.injected) add(task, `⚡ ${how}`);
+    for (const [task, [, , , , text]] of this.last) if (text?.startsWith("? ")) add(task, "?");
+    for (const [task, notes] of Object.entries(this.run.notes))
+      if (notes.some((note) => note.startsWith("stand-in "))) add(task, "stand-in");
     for (const [name, instances] of Object.entries(this.run.folds)) {
       const states = instances.map((task) => this.state(task));
       const count = (state) => states.filter((other) => other === state).length;
@@ -84,7 +91,7 @@ class Moment {
 
   headline(task) {
     const [, , kind, , text] = this.last.get(task) ?? [];
-    const wrong = WRONG.includes(kind);
+    const wrong = WRONG.includes(kind) && !text?.startsWith("? ");
     const how = this.injected.get(task);
     const notes = [how && `⚡ injected: ${how}`, !wrong && text, ...(this.run.notes[task] ?? [])];
     const error = wrong ? text : null;
@@ -255,7 +262,8 @@ class Player {
     return attempts.map(([number, state]) => [number, state, logs[number] ?? ""]).reverse();
   }
 
-  #told({ press, moment, choose, select, tab }) {
+  #told({ press, moment, choose, select, tab, measure }) {
+    if (measure !== undefined) this.model.set("measures", measure ? this.run.measures : {});
     if (moment !== undefined) this.go(moment);
     if (select !== undefined || tab !== undefined) this.show();
     if (choose?.[0] === "Speed") this.#pace = choose[1];

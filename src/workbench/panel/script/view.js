@@ -2,8 +2,8 @@
 class Twin {
   list = make("ol");
 
-  constructor(drawing) {
-    this.drawing = drawing;
+  constructor(drawing, measured) {
+    [this.drawing, this.measured] = [drawing, measured];
     this.element = make("details", { class: "wb-twin" }, make("summary", {}, t("In words")), this.list);
     this.element.addEventListener("toggle", () => this.paint());
   }
@@ -14,7 +14,9 @@ class Twin {
     const name = (number) => nodes[number].dataset.task;
     const lines = nodes.map((_, number) => {
       const upstream = (up.get(number) ?? []).map(name).join(", ");
-      return make("li", {}, `${name(number)}: ${words[number]}${upstream && t(" (after {upstream})", { upstream })}`);
+      const after = upstream && t(" (after {upstream})", { upstream });
+      const measured = this.measured(name(number));
+      return make("li", {}, `${name(number)}: ${words[number]}${after}${measured && ` – ${measured}`}`);
     });
     this.list.replaceChildren(...lines);
   }
@@ -52,8 +54,11 @@ function shown(model, el) {
   const drawing = new Drawing(model, speaker, choose);
   const timeline = new Timeline(model, choose);
   const [toolbar, moments, tabs] = [new Toolbar(model), new Moments(model), new Tabs(model)];
-  const [title, headline, twin] = [new Title(), new Headline(), new Twin(drawing)];
+  const figures = new Figures(model, drawing);
+  const [title, headline] = [new Title(), new Headline()];
+  const twin = new Twin(drawing, (task) => figures.words(task));
   const [search, instance] = [new Search(drawing), new Choice("Instance", model)];
+  const [questions, along] = [new Questions(model), new Along(model)];
   const message = make("p", { class: "wb-message", role: "alert" });
   el.classList.add("wb-panel");
   el.append(
@@ -63,12 +68,15 @@ function shown(model, el) {
     message,
     toolbar.why,
     make("div", { class: "wb-bar" }, search.field, search.count, drawing.frame.buttons,
-      languages(model)),
+      figures.button, languages(model)),
+    questions.element,
     drawing.element,
+    figures.note,
     speaker.element,
     moments.element,
     timeline.element,
     timeline.axis,
+    along.element,
     make("div", { class: "wb-chosen" }, headline.element, instance.element),
     tabs.list,
     tabs.panel,
@@ -88,6 +96,7 @@ function shown(model, el) {
   const hold = () => {
     offer();
     moments.paint();
+    along.hold(model.get("held"));
     if (model.get("content").fork) tabs.paint();
   };
   const tell = () => {
@@ -96,9 +105,20 @@ function shown(model, el) {
   };
   const load = () => {
     drawing.load();
+    figures.paint();
     twin.paint();
   };
-  const entitle = () => title.update(model.get("title"));
+  const entitle = () => {
+    const { note } = model.get("title");
+    if (/^[⏸?]/.test(note) && note !== noted) speaker.say([t(note)]);
+    noted = note;
+    title.update(model.get("title"));
+  };
+  const measure = () => {
+    figures.paint();
+    twin.paint();
+  };
+  let noted = "";
   const head = () => headline.update(model.get("headline"), model.get("look"));
   const steer = () => toolbar.paint();
   const open = () => tabs.paint();
@@ -113,11 +133,14 @@ function shown(model, el) {
     [() => moments.paint(), "moment"],
     [head, "headline"],
     [open, "content"],
+    [() => questions.paint(), "questions"],
+    [() => along.paint(), "watches", "moment"],
+    [measure, "measures"],
     [() => tabs.mark(), "tab"],
     [tell, "message"],
   ].flatMap(([react, ...traits]) => traits.map((trait) => [`change:${trait}`, react]));
   for (const [event, react] of reactions) model.on(event, react);
-  for (const react of [entitle, steer, hold, head, open, tell]) react();
+  for (const react of [entitle, steer, hold, head, open, tell, () => questions.paint(), () => along.paint()]) react();
   timeline.paint();
 
   // Sizes are known once this stands in the page.

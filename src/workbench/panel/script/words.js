@@ -1,7 +1,7 @@
 // The words of the interface in the reader's language. The kernel and the record speak English;
 // what they say is put into other words here, sentences with names in them by their patterns.
 const MODELS = new Set(); // every view of a page speaks the same language
-const OF_OURS = ["state", "kind", "who"]; // placeholders whose values are words of ours
+const OF_OURS = ["state", "kind", "who", "moment"]; // placeholders whose values are words of ours
 const NUMBER = "[\\d.]+";
 const SHAPES = {
   ...Object.fromEntries(
@@ -24,7 +24,7 @@ function t(text, values = null) {
     const match = pattern.exec(text);
     if (!match) continue;
     const taken = Object.entries(match.groups);
-    const ours = ([name, value]) => [name, OF_OURS.includes(name) ? (words.get(value) ?? value) : value];
+    const ours = ([name, value]) => [name, OF_OURS.includes(name) ? t(value) : value];
     return filled(other, Object.fromEntries(taken.map(ours)));
   }
   return text;

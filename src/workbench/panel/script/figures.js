@@ -1,0 +1,71 @@
+/** Shares of time, attempts, the longest path, and how much goes along the edges; on demand. */
+class Figures {
+  note = make("p", { class: "wb-note wb-measured" });
+  #drawn = []; // what stands in the drawing for it
+
+  constructor(model, drawing) {
+    [this.model, this.drawing] = [model, drawing];
+    this.button = make("button", { type: "button", class: "wb-figures" }, t("Figures"));
+    this.button.title = t("Share of time, attempts, longest path, and what goes from task to task");
+    this.button.addEventListener("click", () => model.send({ measure: !this.on }));
+  }
+
+  get on() {
+    return Boolean(this.model.get("measures").nodes);
+  }
+
+  paint() {
+    const { on } = this;
+    for (const made of this.#drawn.splice(0)) made.remove();
+    this.button.setAttribute("aria-pressed", String(on));
+    this.note.hidden = !on;
+    const { nodes = {}, path = [], seconds, edges = [] } = this.model.get("measures");
+    this.#trace(path);
+    if (!on) return;
+    const names = path.join(" → ") || "–";
+    this.note.textContent = t("Longest path: {names}, {seconds} s", { names, seconds: seconds.toFixed(2) });
+    for (const node of this.drawing.nodes) this.#letter(node, nodes[node.dataset.task]);
+    const numbers = new Map(this.drawing.nodes.map((node, number) => [node.dataset.task, number]));
+    const carried = new Map(edges.map(([up, down, text]) => [`${numbers.get(up)} ${numbers.get(down)}`, text]));
+    for (const [edge, from, to] of this.drawing.edges) this.#along(edge, carried.get(`${from} ${to}`));
+  }
+
+  #letter(node, figures) {
+    if (!figures) return;
+    const box = node.querySelector("path").getBBox();
+    const [percent, attempts] = figures;
+    const text = `${percent} %${attempts > 1 ? ` · ${attempts}×` : ""}`;
+    const made = lettering("wb-figure", box.x + box.width / 2, box.y + box.height + 10, text);
+    this.#drawn.push(node.appendChild(made));
+  }
+
+  #along(edge, text) {
+    const path = edge.querySelector("path");
+    if (!text || !path) return;
+    const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);
+    this.#drawn.push(edge.appendChild(lettering("wb-figure", x, y - 3, text)));
+  }
+
+  /** Mark the nodes and edges of a path. */
+  #trace(path) {
+    const place = new Map(path.map((task, number) => [task, number]));
+    const { nodes, edges } = this.drawing;
+    const at = (number) => place.get(nodes[number].dataset.task);
+    nodes.forEach((node, number) => node.classList.toggle("is-longest", at(number) !== undefined));
+    for (const [edge, from, to] of edges) edge.classList.toggle("is-longest", at(to) === at(from) + 1);
+  }
+
+  /** The figures of a task in words; nothing where none are shown. */
+  words(task) {
+    const { nodes = {}, path = [], edges = [] } = this.model.get("measures");
+    if (!nodes[task]) return "";
+    const [percent, attempts] = nodes[task];
+    const given = edges.filter(([up]) => up === task).map(([, down, text]) => `${text} → ${down}`);
+    return [
+      t("{percent} % of the time", { percent }),
+      attempts > 1 && t("{count} attempts", { count: attempts }),
+      path.includes(task) && t("on the longest path"),
+      ...given,
+    ].filter(Boolean).join(", ");
+  }
+}
