@@ -381,6 +381,14 @@ def one(template, more=""):
 
 
 CONTAINER = "container: {image: a, command: [echo]"
+SAY = "\n  - name: say\n    container: {image: a, command: [echo]}"
+
+
+def step(call, more=""):
+    """A file whose main template says something in a step, which is called so."""
+    return one(f"steps: [[{{name: a, template: say{call}}}]]{more}" + SAY)
+
+
 BAD = [
     ("kind: Workflow\nspec: [", "while parsing"),
     (one("steps: [[{name: a, template: lost}]]"), "calls the template 'lost', which is not here"),
@@ -402,11 +410,27 @@ BAD = [
     (one(CONTAINER + "}\n    inputs: {artifacts: [{name: i, path: /i, s3: {key: k}}]}"), "from s3"),
     (one(CONTAINER + "}", "  arguments: {parameters: [{name: p}]}\n"), "'p' has no value"),
     ("kind: Workflow\nspec: {workflowTemplateRef: {name: far}}", "is in a cluster"),
+    (one(CONTAINER + ", args: ['{{=1 + 1}}']}"), "has the expression {{=1 + 1}}"),
+    (
+        one(CONTAINER + ", args: ['{{workflow.scheduledTime}}']}"),
+        "reads {{workflow.scheduledTime}}",
+    ),
+    (one("container: {image: a, command: [no-such-program]}"), "is not on this machine"),
+    (step(", when: '{{steps.b.exitCode}} == 1'"), "reads {{steps.b.exitCode}}"),
+    (step(", onExit: say"), "has onExit"),
+    (step(", hooks: {exit: {template: say}}"), "has hooks"),
+    (step("", "\n    failFast: true"), "ends with the first failure"),
+    (one("dag: {target: a, tasks: [{name: a, template: say}]}" + SAY), "runs a part of its tasks"),
+    (
+        step("", "\n    outputs: {parameters: [{name: o, valueFrom: {expression: x}}]}"),
+        "'o' by",
+    ),
+    (one(CONTAINER + "}\n    timeout: '{{inputs.parameters.t}}'"), "takes its time limit"),
+    (one("steps: [[{name: a, templateRef: {name: far, template: t}}]]"), "a template of 'far'"),
+    ("kind: WorkflowTemplate\nspec: {templates: [{name: a, suspend: {}}]}", "has no entrypoint"),
 ]
 WRONG = [  # told when it is their turn
-    (one(CONTAINER + ", args: ['{{=1 + 1}}']}"), "for Argo's controller"),
     (one(CONTAINER + ", args: ['{{inputs.parameters.x}}']}"), "has no value"),
-    (one("container: {image: a, command: [no-such-program]}"), "the image is not here"),
     (
         one(CONTAINER + "}\n    outputs: {parameters: [{name: o, valueFrom: {path: /o}}]}"),
         "no output",

@@ -6,6 +6,7 @@ tracking()                        # MLflow's own API points to the server from n
 
 import atexit
 import functools
+import logging
 import os
 import secrets
 import sys
@@ -54,12 +55,17 @@ class Tracking:
         self.child.close()
 
 
+def _settle() -> None:
+    logging.getLogger("mlflow").setLevel(logging.ERROR)  # where it has been imported already
+    os.environ.update({name: os.environ.get(name, value) for name, value in SETTINGS.items()})
+
+
 def served(home: Path) -> Tracking:
     """A new server with its database and artifacts in ``home``, which is nobody else's to read.
 
     Raise PipelineError when it cannot be started.
     """
-    os.environ.update({name: os.environ.get(name, value) for name, value in SETTINGS.items()})
+    _settle()
     port, artifacts, secret = (
         free_port(),
         (home / "artifacts").absolute(),
@@ -71,6 +77,16 @@ def served(home: Path) -> Tracking:
     child = Child("MLflow's server", command, address, log, {guard.VARIABLE: secret})
     child.wait_until_healthy("/health")
     return Tracking(child, secret)
+
+
+def book() -> Path:
+    """This session's book, without a server: a database that MLflow's API writes to from now on;
+    ``mlflow ui --backend-store-uri sqlite:///PATH`` shows it."""
+    _settle()
+    path = workspace.start() / "mlflow" / "mlflow.db"
+    path.parent.mkdir(exist_ok=True)
+    os.environ["MLFLOW_TRACKING_URI"] = f"sqlite:///{path.absolute()}"
+    return path
 
 
 def tracking() -> Tracking:

@@ -33,12 +33,15 @@ class Node:
         """The key by which it is called once for each item."""
         return next((key for key in _LOOPS if key in self.call), None)
 
+    def all(self) -> Iterator["Node"]:
+        """It, and what is below it."""
+        yield self
+        for child in self.children.values():
+            yield from child.all()
+
     def leaves(self) -> Iterator["Node"]:
         """What is executed in it."""
-        if self.kind not in ("dag", "steps"):
-            yield self
-        for child in self.children.values():
-            yield from child.leaves()
+        return (node for node in self.all() if node.kind not in ("dag", "steps"))
 
 
 def tree(manifest: Manifest, entry: str, path: str) -> Node:

@@ -1,6 +1,7 @@
 """Argo workflows on this machine: the workbench decides from the workflow what runs, as Argo's
 controller does, and each script or container is a process."""
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from workbench.capture import one_line
 from workbench.engines.argo.drawing import Node, graph_of, tree
 from workbench.engines.argo.expression import as_text, filled
 from workbench.engines.argo.leaf import Leaf, LeafFailed, names_of
-from workbench.engines.argo.manifest import CONTROLLERS, Manifest, hindrances, read
+from workbench.engines.argo.manifest import CONTROLLERS, Manifest, hindrances, read, unsaid
 from workbench.engines.argo.visit import Visit
 from workbench.engines.protocol import Decision, Outcome, Policy, Scheduled, Stopped, Ticket
 from workbench.engines.sabotage import sabotage
@@ -38,7 +39,8 @@ class ArgoEngine(Scheduled):
         root = tree(manifest, entry, "")
         self._root = root if root.children else tree(manifest, entry, entry)
         handler = spec.get("onExit")
-        self._after = tree(manifest, handler, handler) if handler else None
+        after = "onExit" if handler in self._root.children else handler
+        self._after = tree(manifest, handler, after) if handler else None
         self.graph = graph_of(self._root, self._after)
         nodes = [*self._root.leaves(), *(self._after.leaves() if self._after else ())]
         self._leaves: dict[str, Node] = {node.path: node for node in nodes}
@@ -49,6 +51,10 @@ class ArgoEngine(Scheduled):
         for name in CONTROLLERS.keys() & self._manifest.spec.keys():
             does = CONTROLLERS[name]
             raise PipelineError(f"workflow {self.title!r} {does}; take {name} out of its spec")
+        for node in (*self._root.all(), *(self._after.all() if self._after else ())):
+            reason = next(unsaid(node.call, node.template), None)
+            if reason and node.path not in self.stood_in:
+                raise PipelineError(f"workflow {self.title!r}: {node.path or 'it'!r} {reason}")
         for path, leaf in self._leaves.items():
             if reason := next(hindrances(leaf.template, path, self.stood_in), None):
                 raise PipelineError(f"workflow {self.title!r}: task {path!r} {reason}")
@@ -75,6 +81,8 @@ class ArgoEngine(Scheduled):
             for one in self._takes()
         }
         self._workflow = {f"workflow.parameters.{name}": one for name, one in values.items()}
+        listed = [{"name": name, "value": as_text(one)} for name, one in values.items()]
+        self._workflow["workflow.parameters"] = json.dumps(listed)
         self._workflow |= {"workflow.name": self.title, "workflow.uid": self._folder.name}
 
     def inputs(self, task: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,7 +154,13 @@ class ArgoEngine(Scheduled):
         if "suspend" in template:
             return dict.fromkeys(names_of(template)) or None
         values = {f"inputs.parameters.{name}": one for name, one in ticket.inputs.items()}
-        values |= {**self._workflow, "pod.name": ticket.task, "retries": ticket.tries - 1}
+        ended = self._visited(self._record.states(), self._record.outputs).ended
+        values |= {
+            **self._workflow,
+            "workflow.status": ended,
+            "pod.name": ticket.task,
+            "retries": ticket.tries - 1,
+        }
         leaf = self._running[ticket.task] = Leaf(ticket, template, values, self._folder)
         try:
             return leaf.run(policy.timeout)

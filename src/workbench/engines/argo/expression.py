@@ -12,6 +12,7 @@ _TAG = re.compile(r"\{\{(=?)\s*(.*?)\s*\}\}", re.S)
 _TOKEN = re.compile(
     r"""\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(&&|\|\||==|!=|<=|>=|=~|!~|[()<>!])|([^\s()<>!=&|]+))"""
 )
+EXPRESSION = {"expression", "fromExpression"}  # keys of an output that is computed
 _COMPARED = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 _MATCHED = {"=~": True, "!~": False}
 
@@ -51,8 +52,8 @@ def filled(given: Any, values: Mapping[str, Any], where: str) -> Any:
 
 
 def tags_in(given: Any) -> list[str]:
-    """The names of the tags in a text, list or dictionary."""
-    return [tag[2] for tag in _TAG.finditer(json.dumps(given))]
+    """What stands in the tags of a text, list or dictionary, after = where it is an expression."""
+    return [tag[1] + tag[2] for tag in _TAG.finditer(json.dumps(given, default=str))]
 
 
 def holds(condition: str, atom: Callable[[str], Any], where: str) -> bool:

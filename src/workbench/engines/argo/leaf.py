@@ -13,11 +13,10 @@ from urllib.parse import quote
 
 from workbench import received
 from workbench.engines.argo.expression import as_text, as_value, filled
+from workbench.engines.argo.manifest import PYTHON
 from workbench.engines.local.child import end_with
 from workbench.engines.protocol import Stopped, Ticket
 from workbench.graph import PipelineError
-
-_PYTHON = ("python", "python3")
 
 
 class LeafFailed(Exception):
@@ -57,7 +56,7 @@ class Leaf:
     def run(self, seconds: float | None) -> Any:
         """Give what it has made; raise LeafFailed, TimeoutError or Stopped."""
         shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True)
+        (self._folder / "root").mkdir(parents=True)
         self._start(self._command())
         if self._ticket.injection == "kill" or self._ended:
             self.kill()
@@ -116,6 +115,8 @@ class Leaf:
             where,
         )
         for path in sorted(paths, key=len, reverse=True):
+            if f"{path}/" in str(filled_in):  # a folder that is in the image
+                Path(paths[path]).mkdir(exist_ok=True)
             filled_in = _moved(filled_in, path, paths[path])
         self._env = {one["name"]: as_text(one.get("value", "")) for one in filled_in.get("env", ())}
         words = [str(word) for word in (*filled_in.get("command", ()), *filled_in.get("args", ()))]
@@ -125,7 +126,7 @@ class Leaf:
             words = [*(words or ["sh"]), str(file)]
         arguments = {"arguments": self._ticket.inputs, "environment": self._env, "command": words}
         received.write(self._ticket.log.path, arguments)
-        return [sys.executable, *words[1:]] if words[0] in _PYTHON else words
+        return [sys.executable, *words[1:]] if words[0] in PYTHON else words
 
     def _start(self, words: list[str]) -> None:
         parent = os.getpid()
@@ -139,7 +140,7 @@ class Leaf:
                     stdin=subprocess.DEVNULL,
                     stdout=out,
                     stderr=err,
-                    cwd=self._folder,
+                    cwd=self._folder / "root",  # as in most images
                     env={**os.environ, **self._env},
                     start_new_session=True,
                     preexec_fn=lambda: end_with(parent),  # noqa: PLW1509 two calls of the system, no lock

@@ -1,6 +1,7 @@
 """A workflow as a file has it, or Hera builds it: its templates, what it asks of a cluster."""
 
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from workbench.engines.argo.expression import EXPRESSION, tags_in
 from workbench.graph import PipelineError
 
 _KINDS = ("Workflow", "CronWorkflow", "WorkflowTemplate", "ClusterWorkflowTemplate")
@@ -26,6 +28,9 @@ CONTROLLERS = {  # what a workflow, a template or its container may have that on
     "hooks": "has hooks, which Argo's controller calls",
     "volumeMounts": "mounts volumes of a cluster",
 }
+# What a tag may say of the workflow here; the rest is known to Argo's controller alone.
+_KNOWN = re.compile(r"workflow\.(name|uid|status|parameters(\..+)?)$|(?!workflow\.)(?!lastRetry\.)")
+PYTHON = ("python", "python3")  # what a script may call the Python that runs it
 _RETRY = {"limit", "backoff", "retryPolicy"}  # of a retryStrategy, what is read
 _STORES = ("s3", "gcs", "git", "http", "oss", "azure", "hdfs", "artifactory")
 
@@ -44,6 +49,16 @@ class Manifest:
             return call["inline"]
         reference = call.get("templateRef", {})
         name = reference.get("template") or call.get("template")
+        if name is None:
+            raise PipelineError(
+                f"workflow {self.name!r} has no entrypoint: it is templates for others; a Workflow "
+                "says where it starts"
+            )
+        if name not in self.templates and reference:
+            raise PipelineError(
+                f"workflow {self.name!r}: {path!r} calls a template of {reference.get('name')!r}, "
+                "which is in a cluster; put that WorkflowTemplate into the file"
+            )
         if name not in self.templates:
             raise PipelineError(
                 f"workflow {self.name!r}: {path or 'entrypoint'!r} calls the template {name!r}, "
@@ -82,7 +97,11 @@ def _manifest(where: str, documents: list[dict]) -> Manifest:
     specs = [one.get("spec", {}).get("workflowSpec") or one.get("spec", {}) for one in workflows]
     spec = first[0].get("spec", {})
     spec = spec.get("workflowSpec") or spec
-    named = {one.get("metadata", {}).get("name"): one.get("spec", {}) for one in workflows}
+    named = {
+        one.get("metadata", {}).get("name"): one.get("spec", {})
+        for one in workflows
+        if one["kind"].endswith("Template")
+    }
     if reference := spec.get("workflowTemplateRef"):
         if reference.get("name") not in named:
             raise PipelineError(
@@ -102,6 +121,28 @@ def kind_of(template: Mapping[str, Any]) -> str:
     return next((kind for kind in kinds if kind in template), "")
 
 
+def unsaid(call: Mapping[str, Any], template: Mapping[str, Any]) -> Iterator[str]:
+    """Why a step or task, whatever it calls, cannot go as its file says."""
+    group = template.get("dag") or {}
+    own = {key: one for key, one in template.items() if key not in _GROUPS}
+    for name in ("hooks", "onExit"):
+        if call.get(name):
+            yield f"has {name}, which Argo's controller calls; write a task that follows it"
+    if group.get("target"):
+        yield "runs a part of its tasks only (target); take the others out"
+    if template.get("failFast"):
+        yield "ends with the first failure in it (failFast); take that out: all of them go on here"
+    for tag in tags_in([call, own]):
+        if tag.startswith("="):
+            yield f"has the expression {{{{{' '.join(tag.split()):.40}}}}}; write a plain tag"
+        elif tag.endswith(".exitCode") or not _KNOWN.match(tag):
+            yield f"reads {{{{{tag}}}}}, which only Argo's controller knows; write its value"
+    for kind in ("parameters", "artifacts"):
+        for one in (template.get("outputs") or {}).get(kind) or ():
+            if EXPRESSION & {*one, *(one.get("valueFrom") or ())}:
+                yield f"computes its output {one['name']!r} by an expression; name one output"
+
+
 def hindrances(template: Mapping[str, Any], path: str, stood_in: frozenset[str]) -> Iterator[str]:
     """Why a leaf cannot run on this machine."""
     kind = kind_of(template)
@@ -112,6 +153,8 @@ def hindrances(template: Mapping[str, Any], path: str, stood_in: frozenset[str])
         yield f"{_ELSEWHERE.get(kind, 'is of no kind that is known')}; give a stand_in for it"
     if kind == "container" and not own.get("command"):
         yield f"gives no command, and the image {own.get('image')!r} is not here; write its command"
+    if kind == "container" and own.get("command") and not _is_here(str(own["command"][0])):
+        yield f"runs {own['command'][0]!r}, which is not on this machine; give a stand_in for it"
     if kind == "suspend" and "duration" not in own:
         yield "waits for a person: give the answer as its stand_in"
     for name in _BESIDE:
@@ -129,5 +172,11 @@ def hindrances(template: Mapping[str, Any], path: str, stood_in: frozenset[str])
     if "limit" not in (template.get("retryStrategy", {"limit": 0}) or ()):
         yield "is tried again for ever; give its retryStrategy a limit"
     retry = template.get("retryStrategy") or {}
+    if "inputs." in str([template.get("timeout"), template.get("activeDeadlineSeconds"), retry]):
+        yield "takes its time limit or its retries from an input; write the number"
     if retry.keys() - _RETRY or retry.get("retryPolicy", "Always") not in ("Always", "OnFailure"):
         yield "says which failures are tried again; all are, here: leave limit and backoff"
+
+
+def _is_here(command: str) -> bool:
+    return "{{" in command or command in PYTHON or shutil.which(command) is not None

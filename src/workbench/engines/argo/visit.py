@@ -30,6 +30,7 @@ class Visit:
         self._graph, self._states, self._outputs = graph, states, outputs
         self.ready: list[str] = []
         self.changes: list[Change] = []
+        self.ended = "Running"  # the status of the workflow, as its exit handler hears of it
         self.given: dict[str, Values] = {}  # leaf → what it receives, by name
 
     def workflow(self, root: Node, after: Node | None, values: Values) -> str:
@@ -46,7 +47,8 @@ class Visit:
         )
         if after is None or state == "pending":
             return state
-        values = {**values, "workflow.status": _WORDS["failed" if state in _BLOCKED else "success"]}
+        self.ended = _WORDS["failed" if state in _BLOCKED else "success"]
+        values = {**values, "workflow.status": self.ended}
         handled, _ = self._single(after, after.path, after.call, values, values)
         return "pending" if handled == "pending" else "failed" if handled in _BLOCKED else state
 

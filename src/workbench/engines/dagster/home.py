@@ -2,6 +2,7 @@
 
 import functools
 import sqlite3
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ def instance_in(home: str) -> DagsterInstance:
     """The instance of a folder, which `DAGSTER_HOME` names; one for all runs of this process."""
     Path(home).mkdir(parents=True, exist_ok=True)
     Path(home, "dagster.yaml").touch()  # without it, Dagster remarks that there is none
+    # It tries to clean up a loop beside a notebook's, which cannot be, and leaves the attempt.
+    warnings.filterwarnings("ignore", "coroutine 'BaseEventLoop.shutdown_asyncgens'")
 
     kept: dict[str, sqlite3.Connection] = {}
 
