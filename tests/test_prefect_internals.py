@@ -201,5 +201,7 @@ def test_a_task_outside_of_a_run_is_prefects_alone_while_one_is_under_way(tmp_pa
     sums.step()
     assert plain() == 2
     assert sums.ready() == ["double[0]"]
+    thread = flow_thread()
     sums.close()
+    thread.join(60)  # it has been told to end, and takes its time on a busy machine
     assert in_place() == own
