@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, settings
 
 from workbench import Pipeline, start, workspace
 
-
 # On a busy machine an example may take any time to draw; that says nothing about the code.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
