@@ -1,47 +1,79 @@
 """Take the pictures of Airflow's own pages that section 3.2 shows: of a real run, by its server.
 
-    python docs/photograph_airflow.py DAG_FILE
+    python docs/photograph_airflow.py
 
-DAG_FILE is the complete.py that section 3.2 writes into its working folder. Chromium has to be on
-PATH; it takes some minutes.
+The DAG is the complete pipeline, put together from the cells of section 3.2. Chromium has to be on
+PATH; it takes some minutes, more on a busy machine.
 """
 
+import io
 import sys
+import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
+import nbformat
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from lab import CHROMIUM, FLAGS
 
+from workbench import start
 from workbench.engines.airflow.standalone import Standalone
 
-PICTURES = Path(__file__).parents[1] / "notebooks" / "images"
+ROOT = Path(__file__).parents[1]
+PICTURES = ROOT / "notebooks" / "images"
+LESSON = ROOT / "notebooks" / "3.2-airflow.ipynb"
 DAG = "complete_ml_pipeline"
 PAGES = {  # picture → the page, and a text that has to be on it
-    "airflow-graph": ("dags/{dag}/runs/{run}?view=graph", "register_model"),
-    "airflow-grid": ("dags/{dag}/runs/{run}", "quality_check"),
+    "airflow-run": ("dags/{dag}/runs/{run}", "quality_check"),
     "airflow-log": ("dags/{dag}/runs/{run}/tasks/validate_data", "no_nulls"),
 }
+CODE = ("def ", "import ", "from ", "patient = ")  # how a cell of the DAG file begins
+IMPORTS = """\
+from datetime import datetime, timedelta
+from pathlib import Path
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.providers.standard.operators.python import PythonOperator
+from airflow.sdk import DAG
+"""
+PATIENCE = 1200  # seconds for a machine that does something else besides
+COLOURS = 64  # of a picture that is mostly white: a fifth of the bytes, and no difference to see
+
+
+def dag_file(folder: Path) -> Path:
+    """The lesson's callables and its DAG, as one file."""
+    cells = [cell.source for cell in nbformat.read(LESSON, as_version=4).cells]
+    (last,) = [number for number, text in enumerate(cells) if f'with DAG("{DAG}"' in text]
+    first = next(number for number, text in enumerate(cells) if text.startswith("def collect_data"))
+    parts = [text for text in cells[first : last + 1] if text.startswith(CODE)]
+    file = folder / "complete.py"
+    text = "\n\n".join([IMPORTS, *parts])
+    # Without a schedule the run that is looked at is the only one there is.
+    file.write_text(text.replace('schedule="@daily"', "schedule=None"))
+    return file
 
 
 def photograph(page: Page, address: str, run: str) -> None:
     """One picture for each page, once its text has come."""
     for picture, (path, text) in PAGES.items():
-        page.goto(f"{address}/{path.format(dag=DAG, run=run)}", wait_until="networkidle")
-        page.get_by_text(text).first.wait_for(timeout=60_000)
-        page.wait_for_timeout(3000)  # the graph is laid out after it has come
-        page.screenshot(path=PICTURES / f"{picture}.png")
-        print(PICTURES / f"{picture}.png")
+        page.goto(f"{address}/{path.format(dag=DAG, run=run)}", timeout=1000 * PATIENCE)
+        page.get_by_text(text).first.wait_for(timeout=1000 * PATIENCE)
+        page.wait_for_timeout(5000)  # what comes after the text
+        shot = Image.open(io.BytesIO(page.screenshot(timeout=1000 * PATIENCE))).convert("RGB")
+        file = PICTURES / f"{picture}.png"
+        shot.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+        print(file, file.stat().st_size, "bytes")
 
 
 def latest_run(page: Page, address: str) -> str:
     """The id of the DAG's latest run, asked of the REST API."""
-    token = page.request.get(f"{address}/auth/token").json()["access_token"]
+    token = page.request.get(f"{address}/auth/token", timeout=1000 * PATIENCE).json()
     runs = page.request.get(
         f"{address}/api/v2/dags/{DAG}/dagRuns?order_by=-id",
-        headers={"Authorization": f"Bearer {token}"},
+        headers={"Authorization": f"Bearer {token['access_token']}"},
+        timeout=1000 * PATIENCE,
     )
     return quote(runs.json()["dag_runs"][0]["dag_run_id"])
 
@@ -49,11 +81,13 @@ def latest_run(page: Page, address: str) -> str:
 def main() -> None:
     """Run the DAG for real and look at its pages."""
     PICTURES.mkdir(exist_ok=True)
-    with Standalone([sys.argv[1]]) as airflow:
-        airflow.run(DAG, learnable=True)
-        with sync_playwright() as play:
+    start()
+    with tempfile.TemporaryDirectory() as folder:
+        file = dag_file(Path(folder))
+        with Standalone([file], patience=PATIENCE) as airflow, sync_playwright() as play:
+            airflow.run(DAG, learnable=True)
             browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            page = browser.new_page(viewport={"width": 1280, "height": 720})
+            page = browser.new_page(viewport={"width": 1200, "height": 660})
             photograph(page, airflow.address, latest_run(page, airflow.address))
 
 
