@@ -80,11 +80,26 @@ def difference(output: bytes, table: Table) -> str:
         return f"wrote the header again, in row {place}; expected it once, at the top"
     if len(body) != len(given):
         return f"wrote {len(body)} rows; expected one for each of the {len(given)} of the input"
+    if _is_plainly_double(output, body, given):
+        return ""
     wrong = (
         _row_difference(number, header, *rows)
         for number, rows in enumerate(zip(body, given, strict=True), 1)
     )
     return next(filter(None, wrong), "")
+
+
+def _is_plainly_double(output: bytes, body: Table, given: Table) -> bool:
+    """Whether each number is to the last bit; False as soon as there is anything to look at."""
+    if not output.isascii() or b"_" in output:  # signs of which Python makes more than programs do
+        return False
+    try:
+        return all(
+            list(map(float, row)) == [float(cell) * 2 for cell in cells]
+            for row, cells in zip(body, given, strict=True)
+        )
+    except ValueError:
+        return False
 
 
 def _header_difference(header: list[str], expected: list[str]) -> str:
