@@ -46,17 +46,17 @@ def test_a_breakpoint_halts_and_is_marked_and_taken_away(training):
     shown = step(training)
     tell(shown, select="clean", tab="steer")
     tell(shown, fill=("halt", "before"))
-    assert (shown.marks, shown.content["steer"]["when"]) == ({"clean": "⏸ before"}, "before")
+    assert (shown.marks, shown.content["steer"]["when"]) == ({"clean": "‖ before"}, "before")
     press(shown, "Run all")
     assert states(shown)["clean"] == "pending"
-    assert shown.title["note"] == "⏸ halted before clean"
+    assert shown.title["note"] == "‖ halted before clean"
     tell(shown, fill=("halt", "len(value) > 2"))
-    assert shown.marks == {"clean": "⏸ len(value) > 2"}
+    assert shown.marks == {"clean": "‖ len(value) > 2"}
     assert shown.content["steer"]["condition"] == "len(value) > 2"
     tell(shown, fill=("halt", "len(value"))
     assert "is no expression" in shown.message
     press(shown, "Run all")
-    assert shown.title["note"] == "⏸ halted after clean: len(value) > 2"
+    assert shown.title["note"] == "‖ halted after clean: len(value) > 2"
     tell(shown, fill=("halt", ""))
     assert (shown.marks, shown.content["steer"]["when"]) == ({}, "")
 
@@ -67,7 +67,7 @@ def test_a_run_goes_on_until_something_holds_and_is_watched(training):
     assert shown.watches == [["len(clean)", []]]
     tell(shown, fill=("until", "len(clean) == 3"))
     assert states(shown)["report"] == "pending"
-    assert shown.title["note"] == "⏸ halted until the condition held"
+    assert shown.title["note"] == "‖ halted until the condition held"
     [[_, values]] = shown.watches
     assert [text for _, text in values] == ["not there yet", "3"]
     tell(shown, fill=("unwatch", "len(clean)"))

@@ -18,11 +18,18 @@ Source = Annotated[
     typer.Argument(metavar="PATH", help="A file, a folder of files, a record, or module:name."),
 ]
 Name = Annotated[str | None, typer.Option(help="Which of several in it.")]
+Here = Annotated[bool, typer.Option("--terminal", help="In this terminal, without a browser.")]
 Only = Annotated[bool, typer.Option("--list", help="Say what is in it, and no more.")]
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def step(context: typer.Context, path: Source, name: Name = None, only: Only = False) -> None:
+def step(
+    context: typer.Context,
+    path: Source,
+    name: Name = None,
+    only: Only = False,
+    terminal: Here = False,
+) -> None:
     """Say what is in files (executing them), and open the panel on one of it in JupyterLab."""
     from workbench import workspace
     from workbench.catalog.opening import notebook_of
@@ -33,11 +40,36 @@ def step(context: typer.Context, path: Source, name: Name = None, only: Only = F
         return
     if name is None and len(found) > 1:
         name = _asked(found)
+    if terminal:
+        _in_terminal(path, name)
+        return
     with writing(HOME):
         home = workspace.home()
         page = notebook_of(path, name, home / "step")
     os.environ["WORKBENCH_HOME"] = str(home)
     open_lab(page.parent, page.name, arguments=context.args)
+
+
+def _in_terminal(path: str, name: str | None) -> None:
+    """See and steer a run here. Raise PipelineError for a record, which has a page."""
+    from workbench import workspace
+    from workbench.catalog.finding import chosen
+    from workbench.execution import Run
+    from workbench.extras import require
+    from workbench.record import Record
+
+    require(["terminal"], "step --terminal")
+    from workbench.terminal import Terminal
+
+    choice = chosen(path, name)
+    if isinstance(choice.thing, Record):
+        raise PipelineError(f"{path}: a record has happened already; see it by: workbench page")
+    workspace.start()
+    execution = Run(choice.thing)
+    try:
+        Terminal(execution).run()
+    finally:
+        execution.close()
 
 
 def _listed(path: Path) -> "list[Entry]":

@@ -33,7 +33,7 @@ def _note(run: Run, states: Mapping[str, str], now: float) -> str:
         return f"▶ {_since(run, running, now)}"
     if asking := run.questions:
         return f"? waits for an answer: {', '.join(asking)}"
-    return f"⏸ halted {run.halted}" if run.halted and not run.busy else ""
+    return f"‖ halted {run.halted}" if run.halted and not run.busy else ""
 
 
 def _since(run: Run, running: Sequence[str], now: float) -> str:

@@ -128,7 +128,7 @@ def _answer(run: Run, _: str, filled: dict[str, Any]) -> None:
     question = run.questions.get(task, {})
     known, options = _fields(question), question.get("options", [])
     # An empty field is left as it is asked for: the engine says whether it must be filled in.
-    fields = {name: _read(text, known.get(name)) for name, text in filled["fields"].items() if text}
+    fields = {name: read(text, known.get(name)) for name, text in filled["fields"].items() if text}
     if known and len(options) > 1:
         run.answer(task, {"chosen_options": chosen, "params_input": fields})
     elif known:
@@ -137,7 +137,7 @@ def _answer(run: Run, _: str, filled: dict[str, Any]) -> None:
         run.answer(task, chosen or None)
 
 
-def _read(text: str, before: Any) -> Any:
+def read(text: str, before: Any = None) -> Any:
     """What was written into a field: text where there was text, else a value if it is one."""
     if isinstance(before, str):
         return text

@@ -7,7 +7,7 @@ from workbench.events import FINISHED
 from workbench.execution import Run
 from workbench.graph import STAND_IN
 
-FAILS, HALTS, ASKS, STALE = "⚡", "⏸", "?", "✎"  # signs that a node bears
+FAILS, HALTS, ASKS, STALE = "⚡", "‖", "?", "✎"  # signs that a node bears
 
 
 def marks(run: Run, states: Mapping[str, str]) -> dict[str, list[str]]:

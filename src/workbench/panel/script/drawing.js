@@ -3,7 +3,7 @@ const DONE = ["success", "cached"];
 
 const SIGNS = {
   "⚡": "injected failure:",
-  "⏸": "halts the run:",
+  "‖": "halts the run:",
   "?": "waits for an answer",
   "✎": "stale: the code has changed",
 };

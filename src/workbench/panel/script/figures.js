@@ -24,26 +24,22 @@ class Figures {
     if (!on) return;
     const names = path.join(" → ") || "–";
     this.note.textContent = t("Longest path: {names}, {seconds} s", { names, seconds: seconds.toFixed(2) });
-    for (const node of this.drawing.nodes) this.#letter(node, nodes[node.dataset.task]);
-    const numbers = new Map(this.drawing.nodes.map((node, number) => [node.dataset.task, number]));
-    const carried = new Map(edges.map(([up, down, text]) => [`${numbers.get(up)} ${numbers.get(down)}`, text]));
-    for (const [edge, from, to] of this.drawing.edges) this.#along(edge, carried.get(`${from} ${to}`));
+    const given = new Map(edges.map(([up, , text]) => [up, text]));
+    for (const node of this.drawing.nodes) {
+      const { task } = node.dataset;
+      this.#letter(node, nodes[task], given.get(task));
+    }
   }
 
-  #letter(node, figures) {
+  /** Below a node, where an edge may be too short for it: its time, attempts, what it gives. */
+  #letter(node, figures, given) {
     if (!figures) return;
     const box = node.querySelector("path").getBBox();
     const [percent, attempts] = figures;
-    const text = `${percent} %${attempts > 1 ? ` · ${attempts}×` : ""}`;
+    const tried = attempts > 1 && `${attempts}×`;
+    const text = [`${percent} %`, tried, given && `${given} →`].filter(Boolean).join(" · ");
     const made = lettering("wb-figure", box.x + box.width / 2, box.y + box.height + 10, text);
     this.#drawn.push(node.appendChild(made));
-  }
-
-  #along(edge, text) {
-    const path = edge.querySelector("path");
-    if (!text || !path) return;
-    const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);
-    this.#drawn.push(edge.appendChild(lettering("wb-figure", x, y - 3, text)));
   }
 
   /** Mark the nodes and edges of a path. */

@@ -78,9 +78,10 @@ class Steer {
 
   update(content) {
     const { stands, last, when, condition } = content;
-    const key = JSON.stringify(content) + this.model.get("selected");
-    if (key === this.#shown) return; // what is being written stays
-    this.#shown = key;
+    const [key, { task }] = [JSON.stringify(content), this.model.get("headline")];
+    if (this.task !== task) this.value.field.value = "";
+    if (this.task === task && key === this.#shown) return; // what is being written stays
+    [this.task, this.#shown] = [task, key];
     const standing = stands && t("In its place stands: {value}", { value: stands });
     this.#lifted.replaceChildren(...(stands ? [`⇄ ${standing} `, this.lift] : []));
     this.#lifted.hidden = !stands;

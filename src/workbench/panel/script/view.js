@@ -110,7 +110,7 @@ function shown(model, el) {
   };
   const entitle = () => {
     const { note } = model.get("title");
-    if (/^[⏸?]/.test(note) && note !== noted) speaker.say([t(note)]);
+    if (/^[‖?]/.test(note) && note !== noted) speaker.say([t(note)]);
     noted = note;
     title.update(model.get("title"));
   };
