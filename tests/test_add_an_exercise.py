@@ -12,6 +12,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/add-an-exercise.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```\w+ (practice_9/\S+)\n(.*?)^```", PAGE, re.M | re.S)
@@ -138,7 +140,6 @@ NEGLECTED = {  # a file, what it holds from now on, or None: it is gone; and wha
 
 
 @pytest.mark.parametrize("said", NEGLECTED)
-@pytest.mark.slow
 def test_what_is_missing_or_read_by_nobody_is_named(folder, tmp_path, said):
     name, text = NEGLECTED[said]
     shutil.copytree(folder, tmp_path / "practice")
@@ -153,7 +154,6 @@ def test_what_is_missing_or_read_by_nobody_is_named(folder, tmp_path, said):
 
 
 @pytest.mark.parametrize("said", FAULTS)
-@pytest.mark.slow
 def test_what_is_amiss_is_named(folder, tmp_path, said):
     name, before, after = FAULTS[said]
     shutil.copytree(folder, tmp_path / "practice")

@@ -13,7 +13,7 @@ from workbench import PipelineError, Run, run
 from workbench.engines.airflow.dated import OnDate
 from workbench.engines.airflow.home import load
 
-pytestmark = pytest.mark.usefixtures("airflow_home")
+pytestmark = [pytest.mark.usefixtures("airflow_home"), pytest.mark.slow]
 
 
 def test_a_step_runs_one_task_instance_and_its_output_is_the_return_value():

@@ -8,7 +8,7 @@ from airflow_dags import DAGS, assert_agrees, rows, seconds, written
 from workbench import Run, draw, graph_of, run
 from workbench.engines.airflow.home import load
 
-pytestmark = pytest.mark.usefixtures("airflow_home")
+pytestmark = [pytest.mark.usefixtures("airflow_home"), pytest.mark.slow]
 
 
 @pytest.mark.parametrize(

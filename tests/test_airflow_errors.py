@@ -13,7 +13,7 @@ from workbench import PipelineError, Run, graph_of, run, workspace
 from workbench.engines.airflow.engine import adapt
 from workbench.engines.airflow.home import load
 
-pytestmark = pytest.mark.usefixtures("airflow_home")
+pytestmark = [pytest.mark.usefixtures("airflow_home"), pytest.mark.slow]
 
 
 OLD = {

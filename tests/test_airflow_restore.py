@@ -12,7 +12,7 @@ from airflow_dags import DAGS, in_a_row, one, three, two, until
 from workbench import Record, Run, workspace
 from workbench.engines.airflow.home import load
 
-pytestmark = pytest.mark.usefixtures("airflow_home")
+pytestmark = [pytest.mark.usefixtures("airflow_home"), pytest.mark.slow]
 
 
 def test_back_goes_on_from_there():
@@ -103,7 +103,6 @@ def spawn(tmp_path, *arguments, **environment):
     )
 
 
-@pytest.mark.slow
 def test_a_run_goes_on_in_a_new_process_after_a_crash(tmp_path):
     folder, flag = tmp_path / "run", tmp_path / "stuck"
     first = spawn(tmp_path, str(folder), STUCK=str(flag))
@@ -115,7 +114,6 @@ def test_a_run_goes_on_in_a_new_process_after_a_crash(tmp_path):
     assert out.splitlines() == ["interrupted", "{'slow': 'success', 'stuck': 'success'} 3"]
 
 
-@pytest.mark.slow
 def test_two_processes_may_make_the_database_at_once_and_nothing_else_is_touched(tmp_path):
     home = tmp_path / "fresh"
     fresh = {"WORKBENCH_HOME": str(home), "WORKBENCH_TEMPLATES": str(home / "templates")}

@@ -11,6 +11,8 @@ from workbench.course import folder
 from workbench.course.carrying import carry
 from workbench.course.folder import course_files, lay_out, update
 
+pytestmark = pytest.mark.slow
+
 LESSON, EXERCISE = "notebooks/0-start-here.ipynb", "exercises/problem_3.ipynb"
 
 

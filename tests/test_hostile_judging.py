@@ -15,6 +15,8 @@ from workbench.exercises import check
 from workbench.exercises.report import Report
 from workbench.graph import PipelineError
 
+pytestmark = pytest.mark.slow
+
 EXERCISE = """
 title = "An exercise whose judge is at fault"
 parts = ["prose"]

@@ -8,7 +8,7 @@ from prefect_flows import flow_of, make, numbers, performed, reported
 
 from workbench import Run, run
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.slow]
 
 
 def test_a_retry_succeeds_at_the_third_attempt_and_its_delay_is_recorded_not_slept(tmp_path):

@@ -10,7 +10,7 @@ from prefect_flows import flow_of, make, numbers
 
 from workbench import PipelineError, Run, graph_of, run
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.slow]
 TASKS_AT_ONCE = 3
 
 
@@ -127,7 +127,6 @@ def test_direct_calls_do_not_overlap_and_submitted_ones_do(tmp_path):
     assert met(tmp_path / "submitted", submitted=True)[0] > 0
 
 
-@pytest.mark.slow
 def test_the_same_beside_two_busy_loops_twenty_times(tmp_path):
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
     try:
