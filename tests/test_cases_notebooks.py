@@ -10,6 +10,7 @@ from test_cli import workbench
 from test_course import write
 
 from workbench.course import junit
+from workbench.course.costs import under_way
 from workbench.course.executions import DIED, Limits, execute, execute_all
 from workbench.course.notebooks import notebooks_in, read
 
@@ -167,3 +168,28 @@ def test_a_notebook_may_end_itself(tmp_path):
     path = write(tmp_path / "a.ipynb", ("raise SystemExit(0)",), ("1 / 0",))
     assert execute(path, tmp_path / "out.ipynb").error is None
     assert execute(write(path, ("raise SystemExit(3)",)), path).error == "cell [1] SystemExit: 3"
+
+
+@pytest.mark.slow
+def test_what_cells_cost_is_told_with_the_notebook(tmp_path):
+    large = "rows = bytearray(400_000_000); del rows"
+    write(tmp_path / "in" / "a.ipynb", ("1",), ("import time; time.sleep(2.2)",), (large,))
+    done = workbench("run", tmp_path / "in", "--out", tmp_path / "out", env={"COLUMNS": "200"})
+    [row] = [line for line in done.stdout.splitlines() if "✓ ran" in line]
+    _, name, cells, _, peak, slowest, _, _ = (cell.strip() for cell in row.split("│"))
+    assert (name, cells) == ("a.ipynb", "3")
+    assert 400 < int(peak) < 1000
+    assert slowest.startswith(("[2] ", "[3] "))  # a busy machine may take longer for the third
+    assert "[2] " in slowest
+
+
+@pytest.mark.slow
+def test_the_cell_under_way_is_told_and_afterwards_none(tmp_path):
+    told = tmp_path / "told"
+    told.mkdir()
+    look = f"from pathlib import Path\nfor p in Path({str(told)!r}).iterdir(): print(p.read_text())"
+    paths = [write(tmp_path / "a.ipynb", ("1",), (look,), ("2",))]
+    [result] = execute_all(paths, tmp_path / "out", None, 1, lambda _: None, under_way=told)
+    assert result.error is None
+    assert read(result.copy).cells[1].outputs[0].text == "a.ipynb [2/3]\n"
+    assert under_way(told) == ""

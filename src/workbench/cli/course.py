@@ -77,14 +77,19 @@ def _executed(
     how: "tuple[int | None, int, Limits, bool]",
     console: "Console",
 ) -> "list[Execution]":
-    from workbench.cli.screen import bar
+    from workbench.cli.screen import bar, refreshed
+    from workbench.course.costs import under_way
     from workbench.course.executions import execute_all
 
     with writing("--out is the folder that executed copies go to"):
         copies.mkdir(parents=True, exist_ok=True)
-    with bar(console, "executing", len(notebooks)) as shown:
-        seed, jobs, limits, acts = how
-        return execute_all(notebooks, copies, seed, jobs, shown.advance, limits, acts)
+    seed, jobs, limits, acts = how
+    with (
+        tempfile.TemporaryDirectory(prefix="workbench-") as at,
+        bar(console, "executing", len(notebooks)) as shown,
+        refreshed(shown, lambda: under_way(Path(at))),
+    ):
+        return execute_all(notebooks, copies, seed, jobs, shown.advance, limits, acts, Path(at))
 
 
 def _store(results: "list[Execution]") -> None:
@@ -103,10 +108,13 @@ def _table(results: "list[Execution]") -> "Table":
     from workbench.course.executions import names_of
 
     names = names_of(result.notebook for result in results)
-    table = Table("notebook", "cells", "seconds", "result")
+    table = Table("notebook", "cells", "seconds", "peak MB", "slowest cells", "result")
     for result in results:
         outcome = f"✗ {result.error}" if result.error else "✓ ran"
-        table.add_row(names[result.notebook], str(result.cells), f"{result.seconds:.1f}", outcome)
+        peak = f"{result.peak / 1e6:.0f}" if result.peak else "–"
+        slowest = ", ".join(f"[{number}] {took:.0f} s" for number, took in result.slowest)
+        cells = (str(result.cells), f"{result.seconds:.1f}", peak, slowest, outcome)
+        table.add_row(names[result.notebook], *cells)
     return table
 
 

@@ -1,6 +1,7 @@
 """What several commands show while they work."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -38,3 +39,22 @@ def bar(console: Console, description: str, total: int) -> Iterator[Bar]:
     )
     with Progress(*columns, console=console) as shown:
         yield Bar(shown, description, total)
+
+
+@contextmanager
+def refreshed(bar: Bar, description: Callable[[], str]) -> Iterator[None]:
+    """Ask twice a second what to say before a bar, while the block runs; nothing: as it was."""
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.wait(0.5):
+            if text := description():
+                bar.describe(text)
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        asking.join()

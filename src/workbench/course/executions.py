@@ -12,6 +12,7 @@ from typing import Any
 
 from workbench import workspace
 from workbench.course import junit, played
+from workbench.course.costs import Costs
 from workbench.course.filled import fault_of, with_acts
 from workbench.course.notebooks import read, refusal_of, tags_of
 from workbench.graph import PipelineError
@@ -35,13 +36,16 @@ class Limits:
 @dataclass(frozen=True)
 class Execution:
     """One notebook, executed: ``error`` is None, or what failed and where, in one line. ``copy`` is
-    where the executed copy lies, if it came to that. Times are wall seconds."""
+    where the executed copy lies, if it came to that. Times are wall seconds, also of the
+    ``slowest`` cells (number, seconds); ``peak`` is the kernel's memory in bytes, 0 if unknown."""
 
     notebook: Path
     copy: Path
     seconds: float
     cells: int
     error: str | None = None
+    peak: int = 0
+    slowest: tuple[tuple[int, float], ...] = ()
 
 
 def execute(
@@ -50,10 +54,12 @@ def execute(
     seed: int | None = None,
     limits: Limits | None = None,
     acts: bool = False,
+    at: Path | None = None,
 ) -> Execution:
     """Execute a copy of the notebook in a temporary folder of its own; the executed copy is written
     to ``out``. Whatever is wrong with it is the ``error`` of what is returned. With ``acts``
-    the places for the reader are answered too, wrongly and rightly.
+    the places for the reader are answered too, wrongly and rightly. The file ``at`` says, as long
+    as it lasts, which cell is under way.
 
     The kernel's workbench home lies in that folder, for which this process' environment is
     changed: call it in a process of its own, or where nobody minds.
@@ -69,11 +75,15 @@ def execute(
         error = f"not a notebook ({type(damage).__name__}: {_one_line(damage)})"
     if error:
         return Execution(path, out, 0.0, 0, error)
+    costs = Costs(path.name, cells, at)
     with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
         templates = str(workspace.templates())
         os.environ |= {"WORKBENCH_HOME": f"{folder}/home", "WORKBENCH_TEMPLATES": templates}
-        error = _error_of(notebook, out, folder, seed, limits or Limits())
-    return Execution(path, out, time.perf_counter() - begun, cells, error)
+        error = _error_of(notebook, out, folder, seed, (limits or Limits(), costs))
+    if at:
+        at.unlink(missing_ok=True)
+    took = time.perf_counter() - begun
+    return Execution(path, out, took, cells, error, costs.peak, costs.slowest)
 
 
 def _unseeded(notebook: Any, seed: int | None) -> str | None:
@@ -81,14 +91,16 @@ def _unseeded(notebook: Any, seed: int | None) -> str | None:
     return UNSEEDED if seed is not None and not tagged else None
 
 
-def _error_of(notebook, out: Path, folder: str, seed: int | None, limits: Limits) -> str | None:
+def _error_of(
+    notebook: Any, out: Path, folder: str, seed: int | None, watched: tuple[Limits, Costs]
+) -> str | None:
     """Execute it in ``folder``; what went wrong, if anything."""
     import nbformat
 
     try:
         prepared = _prepared(notebook, {} if seed is None else {"seed": seed})
         try:
-            return _failure_of(prepared, folder, limits) or fault_of(prepared)
+            return _failure_of(prepared, folder, *watched) or fault_of(prepared)
         finally:
             out.parent.mkdir(parents=True, exist_ok=True)
             played.keep(prepared, Path(folder, "home"), out)
@@ -115,7 +127,7 @@ def _prepared(notebook: Any, parameters: dict[str, Any]) -> Any:
     )
 
 
-def _failure_of(notebook: Any, folder: str, limits: Limits) -> str | None:
+def _failure_of(notebook: Any, folder: str, limits: Limits, costs: Costs) -> str | None:
     """Execute the cells; which one failed, died or did not end, in one line.
 
     nbclient executes and not papermill, whose own loop takes a cell tagged ``raises-exception``
@@ -134,6 +146,7 @@ def _failure_of(notebook: Any, folder: str, limits: Limits) -> str | None:
         raise_on_iopub_timeout=True,
         resources={"metadata": {"path": folder}},
         extra_arguments=["--IPKernelApp.log_level=40"],
+        **costs.listeners(lambda: client.km.provisioner.pid),
     )
     try:
         client.execute()
@@ -169,9 +182,11 @@ def execute_all(
     done: Callable[[Execution], None],
     limits: Limits | None = None,
     acts: bool = False,
+    under_way: Path | None = None,
 ) -> list[Execution]:
     """Execute notebooks in parallel processes, longest first by size; ``done`` is called as each
-    one ends. Write copies and ``junit.xml`` to ``out``."""
+    one ends. Write copies and ``junit.xml`` to ``out``. In the folder ``under_way`` is, as long as
+    it lasts, a file for each with the cell that it is at."""
     from joblib import Parallel, delayed
 
     out = out.absolute()
@@ -179,7 +194,10 @@ def execute_all(
     names = names_of(paths)
     longest_first = sorted(names, key=_size, reverse=True)
     call = delayed(execute)
-    calls = [call(path, out / names[path], seed, limits, acts) for path in longest_first]
+    calls = [
+        call(path, out / names[path], seed, limits, acts, under_way and under_way / str(number))
+        for number, path in enumerate(longest_first)
+    ]
     pool = Parallel(min(jobs, len(calls)), return_as="generator_unordered", backend="loky")
     results = []
     for result in pool(calls):

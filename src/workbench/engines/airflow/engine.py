@@ -47,6 +47,7 @@ class AirflowEngine(Lone):
 
     name = "airflow"
     reports_times = True
+    stood_in: frozenset[str] = frozenset()  # tasks that have a stand-in; set before `bind`
 
     def __init__(self, dag: Any) -> None:
         if not dag.task_dict:
@@ -70,6 +71,8 @@ class AirflowEngine(Lone):
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Run parameters are the run's conf; a declared param has to satisfy its schema."""
+        if hindrance := next(self.structure.hindrances(self.stood_in), None):
+            raise PipelineError(f"DAG {self.title!r}: {hindrance}")
         try:
             json.dumps(parameters)
             params = copy.deepcopy(self._dag.params)

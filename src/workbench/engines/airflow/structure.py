@@ -80,6 +80,17 @@ class Structure:
         rule = str(operator.trigger_rule), operator.retries
         return operator.task_type, code_of(arguments.get("python_callable")), told, rule
 
+    def hindrances(self, stood_in: Collection[str]) -> Iterator[str]:
+        """Why tasks cannot run where this DAG runs alone; none of those that have a stand-in."""
+        for name in self.task_ids:
+            operator = self.operator(name)
+            kinds = getattr(operator, "operator_class", type(operator)).__mro__
+            if name not in stood_in and any(k.__name__ == "TriggerDagRunOperator" for k in kinds):
+                yield (
+                    f"task {name!r} triggers another DAG, and one DAG runs here at a time; run the "
+                    f"other by itself, and give Run a stand_in for the task"
+                )
+
     def by_name(self, instances: Iterable[Any]) -> dict[str, Any]:
         """Name → task instance, in the order of the graph."""
         named = {self.name(row.task_id, row.map_index): row for row in instances}
