@@ -108,8 +108,9 @@ BUDGETS = {
     # compare the arrows of a sentence with the needs it names.
     "prose, its tables": (["prose"], 2200),
     # 160 of it for the places in the lessons where the reader acts, 110 for what stands beside
-    # them, 210 for a learner's own folder of it, 50 for the runs that executed copies keep
-    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1815),
+    # them, 210 for a learner's own folder of it, 50 for the runs that executed copies keep,
+    # 60 to tell which cell is under way, and what cells cost
+    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1860),
     "extras, language": (["extras", "language"], 140),
     # also commands on anybody's pipelines, the site, and 90 of what people read of a class
     "cli": (["cli"], 1120),

@@ -47,14 +47,13 @@ class AirflowEngine(Lone):
 
     name = "airflow"
     reports_times = True
-    stood_in: frozenset[str] = frozenset()  # tasks that have a stand-in; set before `bind`
 
     def __init__(self, dag: Any) -> None:
         if not dag.task_dict:
             raise PipelineError(
                 f"DAG {dag.dag_id!r} has no tasks yet; make operators under `with DAG(…):`"
             )
-        self._dag, self.title = dag, dag.dag_id
+        self._dag, self.title, self.stood_in = dag, dag.dag_id, frozenset()
         self.structure = Structure.of(dag)
         self.graph = self.structure.graph
         self.notify: Callable[[], None] = _nobody
@@ -71,8 +70,7 @@ class AirflowEngine(Lone):
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Run parameters are the run's conf; a declared param has to satisfy its schema."""
-        if hindrance := next(self.structure.hindrances(self.stood_in), None):
-            raise PipelineError(f"DAG {self.title!r}: {hindrance}")
+        self.structure.refuse(self.stood_in)
         try:
             json.dumps(parameters)
             params = copy.deepcopy(self._dag.params)
