@@ -18,6 +18,7 @@ from workbench.graph import PipelineError
 SUFFIXES = {".py": "code", ".md": "prose", ".txt": "prose", ".ipynb": "notebook"}
 LARGEST = 32 << 20  # bytes of a file: a notebook with pictures in its outputs is far below
 LARGEST_PART = 1 << 20  # characters of an answer
+LARGEST_CELL = 2 * LARGEST_PART  # of a cell that are looked at: enough to see that it is too large
 MOST_VALUES = 600_000  # in a notebook's JSON: what they take in memory is many times their text
 STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"')  # ++, *+: not a step back is remembered
 MAGIC = re.compile(r"(?m)^[ \t]*[%!].*$")
@@ -177,7 +178,7 @@ def _sources(file: Path, text: str) -> list[Source]:
 def _source(cell: dict) -> Source:
     written = cell.get("source", cell.get("input"))  # nbformat 3 calls it input
     lines = written if isinstance(written, list) else [written]
-    text = "".join(line for line in lines if isinstance(line, str))
+    text = "".join(line for line in lines if isinstance(line, str))[:LARGEST_CELL]
     count = cell.get("execution_count", cell.get("prompt_number"))
     return text, count, cell.get("cell_type") == "code"
 
