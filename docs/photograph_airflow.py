@@ -6,6 +6,7 @@ The DAG is the complete pipeline, put together from the cells of section 3.2. Ch
 PATH; it takes some minutes, more on a busy machine.
 """
 
+import base64
 import io
 import sys
 import tempfile
@@ -22,9 +23,7 @@ from lab import CHROMIUM, FLAGS
 from workbench import start
 from workbench.engines.airflow.standalone import Standalone
 
-ROOT = Path(__file__).parents[1]
-PICTURES = ROOT / "notebooks" / "images"
-LESSON = ROOT / "notebooks" / "3.2-airflow.ipynb"
+LESSON = Path(__file__).parents[1] / "notebooks" / "3.2-airflow.ipynb"
 DAG = "complete_ml_pipeline"
 PAGES = {  # picture → the page, and a text that has to be on it
     "airflow-run": ("dags/{dag}/runs/{run}", "quality_check"),
@@ -55,16 +54,27 @@ def dag_file(folder: Path) -> Path:
     return file
 
 
-def photograph(page: Page, address: str, run: str) -> None:
+def photograph(page: Page, address: str, run: str) -> dict[str, bytes]:
     """One picture for each page, once its text has come."""
+    pictures = {}
     for picture, (path, text) in PAGES.items():
         page.goto(f"{address}/{path.format(dag=DAG, run=run)}", timeout=1000 * PATIENCE)
         page.get_by_text(text).first.wait_for(timeout=1000 * PATIENCE)
         page.wait_for_timeout(5000)  # what comes after the text
         shot = Image.open(io.BytesIO(page.screenshot(timeout=1000 * PATIENCE))).convert("RGB")
-        file = PICTURES / f"{picture}.png"
-        shot.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
-        print(file, file.stat().st_size, "bytes")
+        small = io.BytesIO()
+        shot.quantize(COLOURS, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+        pictures[f"{picture}.png"] = small.getvalue()
+    return pictures
+
+
+def attach(pictures: dict[str, bytes]) -> None:
+    """Put them in the place of the lesson's old ones, which lie in the notebook itself."""
+    lesson = nbformat.read(LESSON, as_version=4)
+    for cell in lesson.cells:
+        for name in cell.get("attachments", {}):
+            cell.attachments[name] = {"image/png": base64.b64encode(pictures[name]).decode()}
+    nbformat.write(lesson, LESSON)
 
 
 def latest_run(page: Page, address: str) -> str:
@@ -80,7 +90,6 @@ def latest_run(page: Page, address: str) -> str:
 
 def main() -> None:
     """Run the DAG for real and look at its pages."""
-    PICTURES.mkdir(exist_ok=True)
     start()
     with tempfile.TemporaryDirectory() as folder:
         file = dag_file(Path(folder))
@@ -88,7 +97,7 @@ def main() -> None:
             airflow.run(DAG, learnable=True)
             browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = browser.new_page(viewport={"width": 1200, "height": 660})
-            photograph(page, airflow.address, latest_run(page, airflow.address))
+            attach(photograph(page, airflow.address, latest_run(page, airflow.address)))
 
 
 if __name__ == "__main__":

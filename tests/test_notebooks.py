@@ -1,6 +1,7 @@
 """The course's own notebooks, as files: what every one of them promises."""
 
 import re
+import statistics
 from pathlib import Path
 
 import nbformat
@@ -68,6 +69,7 @@ def test_a_place_to_act_ships_blank_with_a_right_and_a_wrong_answer_to_prove_it(
 
 LESSONS = [path for path in NOTEBOOKS if path.parent.name == "notebooks"]
 DENSE = {"3.6-summary.ipynb": 9}  # four files are compared line by line
+LONG = {"3.6-summary.ipynb": 7}  # they are written to disk, and a file is cut at its functions
 NESTED = "def decorate(function):"  # a decorator with arguments cannot be cut in two
 
 
@@ -81,6 +83,8 @@ def test_a_lesson_has_a_dozen_words_for_a_line_and_one_idea_in_a_cell(path):
     words = sum(len(cell.source.split()) for cell in lesson.cells if cell.cell_type == "markdown")
     assert words / lines >= DENSE.get(path.name, 12)
     assert not [s for s in sources if len(s.splitlines()) > 15 and NESTED not in s]
+    lengths = [sum(bool(line.strip()) for line in source.splitlines()) for source in sources]
+    assert statistics.median(lengths) <= LONG.get(path.name, 4)
     kinds = "".join(cell.cell_type[0] for cell in lesson.cells[2:])
     assert "ccc" not in kinds, "three cells of code in a row: say what came out, or what comes next"
 
