@@ -39,7 +39,7 @@ JOINED = 2  # sound sentences to each of which a labelled one is joined
 TERMS = {"sound": 1500}  # that are kept of a table
 FEWER = 400
 # of the answers that do not say it, or have no misconception: those that a table takes to
-FALSE = defaultdict(lambda: 0.05, sound=0.29) | dict.fromkeys(EXPLAINED, 0.02)
+FALSE = defaultdict(lambda: 0.05, sound=0.29) | dict.fromkeys(EXPLAINED, 0.01)
 DECIDING = {"sound", *EXPLAINED}  # tables that weigh what patterns assert, too
 
 

@@ -53,3 +53,26 @@ def test_what_a_stranger_explains(part):
     assert outcomes[True, "failed"] == 0
     assert outcomes[True, "passed"] >= 11
     assert outcomes[False, "passed"] <= 1
+
+
+def test_a_second_set_is_hardly_ever_accused_and_rarely_passed_wrongly():
+    """Few of the right pass, as the README says; what is measured is that none is held guilty."""
+    outcomes, accused = judged("held_out_second")
+    print(dict(outcomes), dict(accused))
+    right = sum(count for (kind, _), count in outcomes.items() if kind == "right")
+    assert outcomes["right", "failed"] <= 0.02 * right
+    assert accused["right"] <= 1
+    assert outcomes["right", "passed"] >= 16
+    assert outcomes["misconception", "passed"] <= 2
+
+
+@pytest.mark.parametrize(("number", "right_passed", "wrong_passed"), [(2, 17, 2), (3, 20, 4)])
+def test_what_a_second_set_explains(number, right_passed, wrong_passed):
+    (criterion,) = (c for c in find(f"problem_{number}").criteria if c.part == "prose")
+    outcomes = Counter()
+    for told in texts(f"explained_{number}_held_out_second"):
+        found = propositions.find(read(told["text"]), criterion.subjects, criterion.thought)
+        outcomes[told["label"] == "right", found.outcome] += 1
+    assert outcomes[True, "failed"] == 0
+    assert outcomes[True, "passed"] >= right_passed
+    assert outcomes[False, "passed"] <= wrong_passed

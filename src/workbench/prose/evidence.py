@@ -18,6 +18,9 @@ EVIDENCE = TABLES / "evidence"
 LONGEST, SEPARATOR = 3, " / "  # words of a term; what stands between two in a table
 SHORTEST = 3  # words of a sentence that is like anything: `No idea.` is not
 DENIED, END = "DENIED", "."  # what marks a clause
+# Above the least sum, what is too little to hold a sentence against its writer: one of so many
+# words at most, and a longer one, in which a negation is easily taken for another clause's.
+BRIEF, HARDLY, HARDLY_LONG = 8, 100, 270
 WHOLE, MANY = "WHOLE", 6  # clauses of a text that has many
 
 
@@ -54,14 +57,28 @@ def judges_whole(subject: str) -> bool:
 def resembling(reading: Reading, subject: str) -> str:
     """The sentence that is most like those that speak of the subject; empty when none is."""
     table = _table(subject)
-    sums = {
-        sentence: table.of(clauses)
-        for sentence, clauses in groupby(reading.clauses, lambda clause: clause.sentence)
-        if len(sentence.split()) >= SHORTEST
-    }
+    sums = _sums(reading, table)
     best = max(sums, key=sums.__getitem__, default="")
     most = table.of(reading.clauses) if table.whole else sums.get(best, -1)
     return best if most >= 0 else ""
+
+
+def unlike(reading: Reading, subject: str) -> set[str]:
+    """The sentences that are not, or hardly, like those that speak of the subject."""
+    return {
+        sentence
+        for sentence, found in _sums(reading, _table(subject), shortest=0).items()
+        if found < (HARDLY_LONG if len(sentence.split()) > BRIEF else HARDLY)
+    }
+
+
+def _sums(reading: Reading, table: Evidence, shortest: int = SHORTEST) -> dict[str, int]:
+    """How much each sentence that is long enough is like those of a table."""
+    return {
+        sentence: table.of(clauses)
+        for sentence, clauses in groupby(reading.clauses, lambda clause: clause.sentence)
+        if len(sentence.split()) >= shortest
+    }
 
 
 @cache

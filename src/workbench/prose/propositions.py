@@ -91,16 +91,18 @@ def find(
     thought: str,
     believed: Iterable[str] = (),
     on_topic: bool | None = None,
+    unsuspected: Iterable[str] = (),
 ) -> Finding:
     """What the text says of what takes all these subjects.
 
     believed: sentences that earn credit for something else. on_topic: whether the text is about
-    the matter at all; by default, when it touches one of the subjects.
+    the matter at all; by default, when it touches one of the subjects. unsuspected: sentences for
+    which nobody is accused.
     """
     if reading.language == "other":
         return Finding(NEEDS_REVIEW, FOREIGN)
     right = credited(reading, subjects)
-    if against := accusations(reading, subjects, right.union(believed)):
+    if against := accusations(reading, subjects, right.union(believed, unsuspected)):
         quote = against[0].sentence
         return Finding(
             FAILED, f"This sentence seems to say the opposite: “{quote}” {thought}", quote

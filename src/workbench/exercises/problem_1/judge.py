@@ -5,7 +5,7 @@ from workbench.exercises.problem_1.combination import SOUND, combined
 from workbench.exercises.problem_1.show import judged
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import NOT_REACHED, Verdict
-from workbench.prose.evidence import resembling
+from workbench.prose.evidence import resembling, unlike
 from workbench.prose.propositions import (
     FAILED,
     FOREIGN,
@@ -41,11 +41,13 @@ def findings(exercise: Exercise, text: str) -> dict[str, Finding]:
     believed = credited(reading, [*subjects, SOUND])
     touched = sum(touches(reading, criterion.subjects) for criterion in criteria)
     on_topic = bool(believed) or touched >= ON_TOPIC
+    # Patterns accuse only where the sentence is like those that are wrong, too.
+    fair = unlike(reading, SOUND)
     result = {
-        criterion.id: find(reading, criterion.subjects, criterion.thought, believed, on_topic)
+        criterion.id: find(reading, criterion.subjects, criterion.thought, believed, on_topic, fair)
         for criterion in criteria
     }
-    return result | {SOUND: _sound(reading, subjects, believed)}
+    return result | {SOUND: _sound(reading, subjects, believed | fair)}
 
 
 def _sound(reading: Reading, subjects: list[str], believed: set[str]) -> Finding:
