@@ -389,6 +389,15 @@ def step(call, more=""):
     return one(f"steps: [[{{name: a, template: say{call}}}]]{more}" + SAY)
 
 
+_BESIDE = one(
+    """steps:
+    - - {name: a, template: a}
+    - - {name: b, template: say, when: "{{steps.a.outputs.result}} == 1"}
+  - name: a
+    container: {image: a, command: [echo]}
+    outputs: {parameters: [{name: n, valueFrom: {path: /n}}]}"""
+    + SAY
+)
 BAD = [
     ("kind: Workflow\nspec: [", "while parsing"),
     (one("steps: [[{name: a, template: lost}]]"), "calls the template 'lost', which is not here"),
@@ -420,6 +429,8 @@ BAD = [
     (step(", onExit: say"), "has onExit"),
     (step(", hooks: {exit: {template: say}}"), "has hooks"),
     (step("", "\n    failFast: true"), "ends with the first failure"),
+    (one(CONTAINER + "}", "  suspend: true\n"), "begins suspended"),
+    (_BESIDE, "reads what 'a' prints"),
     (one("dag: {target: a, tasks: [{name: a, template: say}]}" + SAY), "runs a part of its tasks"),
     (
         step("", "\n    outputs: {parameters: [{name: o, valueFrom: {expression: x}}]}"),
@@ -436,3 +447,247 @@ WRONG = [  # told when it is their turn
         "no output",
     ),
 ]
+
+
+# In the styles of public examples, each labelled before it was run.
+file(
+    "a-handler-hears-how-it-ended",
+    """
+  - name: main
+    script: {image: python, command: [python], source: "raise SystemExit(1)"}
+  - name: bye
+    steps:
+    - - {name: cheer, template: number, when: "{{workflow.status}} == Succeeded"}
+      - {name: cry, template: say, when: "{{workflow.status}} != Succeeded",
+         arguments: {parameters: [{name: message, value: "{{workflow.status}}"}]}}
+    - - {name: mail, template: mail}
+  - name: mail
+    container: {image: alpine, command: [echo], args: ["it {{workflow.status}}"]}
+""",
+    "failed",
+    "  onExit: bye\n",
+    **{"bye/cry": "Failed", "bye/mail": "it Failed"},
+)
+file(
+    "a-handler-that-is-a-step-too",
+    """
+  - name: main
+    steps: [[{name: tidy, template: tidy}]]
+  - name: tidy
+    steps: [[{name: count, template: number}]]
+""",
+    "success",
+    "  onExit: tidy\n",
+    **{"tidy/count": 7, "onExit/count": 7},
+)
+file(
+    "beside-the-script",
+    """
+  - name: main
+    steps:
+    - - {name: make, template: make}
+    - - name: read
+        template: read
+        arguments: {artifacts: [{name: text, from: "{{steps.make.outputs.artifacts.text}}"}]}
+  - name: make
+    script:
+      image: python
+      command: [python]
+      source: |
+        with open("text.txt", "w") as file:
+            file.write("beside")
+    outputs: {artifacts: [{name: text, path: /text.txt}]}
+  - name: read
+    inputs: {artifacts: [{name: text, path: /in/text}]}
+    container: {image: alpine, command: [cat, /in/text]}
+""",
+    read="beside",
+)
+file(
+    "a-folder-as-an-artifact",
+    """
+  - name: main
+    steps:
+    - - {name: make, template: make}
+    - - name: list
+        template: list
+        arguments: {artifacts: [{name: all, from: "{{steps.make.outputs.artifacts.all}}"}]}
+  - name: make
+    container: {image: alpine, command: [sh, -c], args: ["echo 1 | tee /tmp/a; echo 2 > /tmp/b"]}
+    outputs: {artifacts: [{name: all, path: /tmp}]}
+  - name: list
+    inputs: {artifacts: [{name: all, path: /all}]}
+    container: {image: alpine, command: [sh, -c], args: ["cat /all/a /all/b | tr -d '\\\\n'"]}
+""",
+    list=12,
+)
+file(
+    "a-script-that-sh-calls",
+    """
+  - name: main
+    script: {image: alpine, command: [sh, -c], source: "echo called"}
+""",
+    main="called",
+)
+file(
+    "defaults-of-templates",
+    """
+  - name: main
+    script:
+      image: python
+      command: [python]
+      source: |
+        raise SystemExit({{retries}} < 2)
+""",
+    "success",
+    '  templateDefaults: {retryStrategy: {limit: "2"}}\n',
+)
+file(
+    "goes-on-only-for-errors",
+    """
+  - name: main
+    steps:
+    - - {name: bad, template: fail, continueOn: {error: true}}
+    - - {name: after, template: number}
+""",
+    "failed",
+    after=None,
+)
+file(
+    "all-parameters-of-the-workflow",
+    """
+  - name: main
+    container: {image: alpine, command: [echo], args: ["{{workflow.parameters}}"]}
+""",
+    "success",
+    "  arguments: {parameters: [{name: a, value: b}]}\n",
+    main=[{"name": "a", "value": "b"}],
+)
+file(
+    "items-of-items",
+    """
+  - name: main
+    steps:
+    - - name: outer
+        template: pair
+        arguments: {parameters: [{name: of, value: "{{item}}"}]}
+        withItems: [x, y]
+  - name: pair
+    inputs: {parameters: [{name: of}]}
+    steps:
+    - - name: inner
+        template: say
+        arguments: {parameters: [{name: message, value: "{{inputs.parameters.of}}{{item}}"}]}
+        withSequence: {count: "2"}
+""",
+    **{"outer[0]/inner[1]": "x1", "outer[1]/inner[0]": "y0"},
+)
+file(
+    "a-map-whose-results-are-gathered",
+    """
+  - name: main
+    steps:
+    - - {name: list, template: list}
+    - - name: square
+        template: square
+        arguments: {parameters: [{name: n, value: "{{item}}"}]}
+        withParam: "{{steps.list.outputs.result}}"
+    - - name: sum
+        template: sum
+        arguments: {parameters: [{name: all, value: "{{steps.square.outputs.result}}"}]}
+  - name: list
+    script: {image: python, command: [python], source: "print([1, 2, 3])"}
+  - name: square
+    inputs: {parameters: [{name: n}]}
+    script: {image: python, command: [python], source: "print({{inputs.parameters.n}} ** 2)"}
+  - name: sum
+    inputs: {parameters: [{name: all}]}
+    script:
+      image: python
+      command: [python]
+      source: |
+        import json
+        print(sum(map(int, json.loads('{{inputs.parameters.all}}'))))
+""",
+    sum=14,
+)
+file(
+    "a-dag-that-goes-on-after-any-of-two",
+    """
+  - name: main
+    dag:
+      tasks:
+      - {name: bad, template: fail}
+      - {name: good, template: number}
+      - {name: either, template: number, depends: "bad.Succeeded || good.Succeeded"}
+      - {name: both, template: number, depends: "bad && good"}
+""",
+    "failed",  # nothing but the failure stands before what was left out
+    either=7,
+    both=None,
+)
+file(
+    "nothing-to-loop-over",
+    """
+  - name: main
+    steps:
+    - - {name: list, template: list}
+    - - name: each
+        template: say
+        arguments: {parameters: [{name: message, value: "{{item}}"}]}
+        withParam: "{{steps.list.outputs.result}}"
+    - - {name: after, template: number}
+  - name: list
+    script: {image: python, command: [python], source: "print([])"}
+""",
+    after=7,
+)
+file(
+    "a-switch-by-a-parameter",
+    """
+  - name: main
+    dag:
+      tasks:
+      - {name: small, template: number, when: "{{workflow.parameters.size}} < 10"}
+      - {name: large, template: number, when: "{{workflow.parameters.size}} >= 10"}
+      - {name: end, template: number, depends: "small || large"}
+""",
+    "success",
+    "  arguments: {parameters: [{name: size, value: 12}]}\n",
+    small=None,
+    large=7,
+    end=7,
+)
+file(
+    "objects-from-a-script",
+    """
+  - name: main
+    steps:
+    - - {name: plan, template: plan}
+    - - name: go
+        template: say
+        when: "{{item.go}} == true"
+        arguments: {parameters: [{name: message, value: "{{item.to}}"}]}
+        withParam: "{{steps.plan.outputs.parameters.list}}"
+  - name: plan
+    script:
+      image: python
+      command: [python]
+      source: |
+        import json
+        json.dump([{"to": "a", "go": True}, {"to": "b", "go": False}], open("/tmp/list.json", "w"))
+    outputs: {parameters: [{name: list, valueFrom: {path: /tmp/list.json}}]}
+""",
+    **{"go[0]": "a", "go[1]": None},
+)
+file(
+    "a-failure-that-its-followers-got-over",
+    """
+  - name: main
+    dag:
+      tasks:
+      - {name: bad, template: fail, continueOn: {failed: true}}
+      - {name: end, template: number, dependencies: [bad]}
+""",
+    end=7,
+)

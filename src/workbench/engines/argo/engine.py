@@ -2,13 +2,14 @@
 controller does, and each script or container is a process."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from workbench.capture import one_line
 from workbench.engines.argo.drawing import Node, graph_of, tree
-from workbench.engines.argo.expression import as_text, filled
+from workbench.engines.argo.expression import as_text, filled, tags_in
 from workbench.engines.argo.leaf import Leaf, LeafFailed, names_of
 from workbench.engines.argo.manifest import CONTROLLERS, Manifest, hindrances, read, unsaid
 from workbench.engines.argo.visit import Visit
@@ -48,11 +49,13 @@ class ArgoEngine(Scheduled):
         self._running: dict[str, Leaf] = {}
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        if self._manifest.spec.get("suspend"):
+            raise PipelineError(f"workflow {self.title!r} begins suspended; take suspend out")
         for name in CONTROLLERS.keys() & self._manifest.spec.keys():
             does = CONTROLLERS[name]
             raise PipelineError(f"workflow {self.title!r} {does}; take {name} out of its spec")
         for node in (*self._root.all(), *(self._after.all() if self._after else ())):
-            reason = next(unsaid(node.call, node.template), None)
+            reason = next(chain(unsaid(node.call, node.template), _hidden(node)), None)
             if reason and node.path not in self.stood_in:
                 raise PipelineError(f"workflow {self.title!r}: {node.path or 'it'!r} {reason}")
         for path, leaf in self._leaves.items():
@@ -184,3 +187,12 @@ def _seconds(text: Any) -> float:
 def adapt(thing: Any) -> ArgoEngine:
     """The engine for a workflow file or one of Hera's; raise PipelineError for what is none."""
     return ArgoEngine(read(thing))
+
+
+def _hidden(node: Node) -> Iterator[str]:
+    """Which of its steps reads what another one prints, where that has an output to be kept."""
+    for tag in tags_in([child.call for child in node.children.values()]):
+        name = tag.removesuffix(".outputs.result").partition(".")[2]
+        read = node.children.get(name) if tag.endswith(".outputs.result") else None
+        if read and len(names_of(read.template)) == 1:
+            yield f"reads what {name!r} prints, which has an output beside it; read that"

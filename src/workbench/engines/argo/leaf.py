@@ -123,6 +123,7 @@ class Leaf:
         if "script" in template:
             file = self._folder / "script"
             file.write_text(filled_in.get("source", ""), encoding="utf-8")
+            file.chmod(0o755)  # ``sh -c`` calls it
             words = [*(words or ["sh"]), str(file)]
         arguments = {"arguments": self._ticket.inputs, "environment": self._env, "command": words}
         received.write(self._ticket.log.path, arguments)

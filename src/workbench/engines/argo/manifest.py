@@ -109,7 +109,11 @@ def _manifest(where: str, documents: list[dict]) -> Manifest:
                 "that WorkflowTemplate into the file"
             )
         spec = {**named[reference["name"]], **spec}
-    templates = {t.get("name"): t for one in specs for t in one.get("templates") or ()}
+    kinds = {*_LEAVES, *_GROUPS, *_ELSEWHERE}
+    default = {k: v for k, v in (spec.get("templateDefaults") or {}).items() if k not in kinds}
+    templates = {
+        t.get("name"): {**default, **t} for one in specs for t in one.get("templates") or ()
+    }
     about = first[0].get("metadata", {})
     name = about.get("name") or about.get("generateName", Path(where).name).rstrip("-")
     return Manifest(name, spec, templates)

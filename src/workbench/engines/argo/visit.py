@@ -116,17 +116,19 @@ class Visit:
         ), scope
 
     def _counts(self, node: Node, spoilt: list[str], ended: Mapping[str, str]) -> bool:
-        """Whether failures spoil their group: in a DAG, one that another task has dealt with does
-        not."""
+        """Whether failures spoil their group. In a DAG the tasks at its ends tell, and one that was
+        left out tells what those before it have come to."""
         if node.kind != "dag":
             return bool(spoilt)
-        dealt = {
-            up
-            for name, child in node.children.items()
-            if ended[name] == "success" and "depends" in child.call
-            for up in node.waits[name]
-        }
-        return any(name not in dealt for name in spoilt)
+
+        def spoils(name: str) -> bool:
+            if ended[name] in ("skipped", "upstream_failed"):
+                return any(map(spoils, node.waits[name]))
+            return ended[name] == "failed"
+
+        inner = {up for ups in node.waits.values() for up in ups}
+        ends = [name for name in node.children if name not in inner]
+        return any(spoils(name) and not _goes_on(node.children[name]) for name in ends)
 
     def _loop(self, node: Node, path: str, scope: Values, workflow: Values) -> tuple[str, Values]:
         items = _items(node, path, scope)
@@ -169,7 +171,7 @@ class Visit:
 
 
 def _goes_on(node: Node) -> bool:
-    return bool(node.call.get("continueOn"))
+    return bool((node.call.get("continueOn") or {}).get("failed"))  # an error is of a cluster
 
 
 def _may_run(node: Node, child: Node, states: Mapping[str, str], path: str) -> bool:
