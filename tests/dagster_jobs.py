@@ -686,3 +686,159 @@ def an_asset_of_partitions():
 @style
 def an_asset_with_a_policy():
     return dg.asset(name="flaky", retry_policy=dg.RetryPolicy(max_retries=1))(fails(1))
+
+
+# In the styles of public examples, each labelled before it was run.
+
+
+@style
+def a_config_of_pydantic():
+    class Greeting(dg.Config):
+        name: str = "world"
+        times: int = 2
+
+    @dg.op
+    def greet(config: Greeting):
+        return f"hello {config.name} " * config.times
+
+    @dg.job
+    def greeting():
+        greet()
+
+    return greeting, {"run_config": {"ops": {"greet": {"config": {"name": "you"}}}}}
+
+
+@style
+def a_resource_of_pydantic():
+    class Store(dg.ConfigurableResource):
+        prefix: str
+
+        def key(self, name):
+            return f"{self.prefix}/{name}"
+
+    @dg.asset
+    def where(store: Store):
+        return store.key("table")
+
+    return dg.Definitions(assets=[where], resources={"store": Store(prefix="s3")})
+
+
+@style
+def a_multi_asset():
+    @dg.multi_asset(outs={"train": dg.AssetOut(), "test": dg.AssetOut()})
+    def split():
+        return [1, 2, 3], [4]
+
+    @dg.asset
+    def sizes(train, test):
+        return [len(train), len(test)]
+
+    return [split, sizes]
+
+
+@style
+def assets_with_keys_and_groups():
+    @dg.asset(key_prefix=["bronze"], group_name="raw")
+    def events():
+        return [1, 2]
+
+    @dg.asset(ins={"events": dg.AssetIn(key=["bronze", "events"])}, key_prefix="silver")
+    def counted(events):
+        return len(events)
+
+    return [events, counted]
+
+
+@style
+def an_asset_that_only_waits():
+    @dg.asset
+    def loaded():
+        return None
+
+    @dg.asset(deps=[loaded])
+    def report():
+        return "after"
+
+    return [loaded, report]
+
+
+@style
+def a_graph_backed_asset():
+    @dg.op
+    def fetch():
+        return 3
+
+    @dg.op
+    def double(number):
+        return number * 2
+
+    @dg.graph_asset
+    def doubled():
+        return double(fetch())
+
+    return [doubled]
+
+
+@style
+def many_fan_in():
+    @dg.op
+    def one():
+        return 1
+
+    @dg.op
+    def add(numbers):
+        return sum(numbers)
+
+    @dg.job
+    def fan_in():
+        add([one.alias(f"one_{number}")() for number in range(4)])
+
+    return fan_in
+
+
+@style
+def a_result_with_metadata():
+    @dg.asset
+    def counted():
+        return dg.MaterializeResult(metadata={"rows": 3})
+
+    @dg.asset(deps=[counted])
+    def told():
+        return dg.MaterializeResult(metadata={"ok": True})
+
+    return [counted, told]
+
+
+@style
+def a_failure_with_metadata():
+    @dg.op
+    def check():
+        raise dg.Failure("too few rows", metadata={"rows": 1})
+
+    @dg.op
+    def publish(number):
+        return number
+
+    @dg.job
+    def guarded():
+        publish(check())
+
+    return guarded
+
+
+@style
+def a_retry_that_is_asked_for():
+    left = [2]
+
+    @dg.op
+    def unstable():
+        left[0] -= 1
+        if left[0] >= 0:
+            raise dg.RetryRequested(max_retries=3)
+        return "at last"
+
+    @dg.job
+    def patient():
+        unstable()
+
+    return patient

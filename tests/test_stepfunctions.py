@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 import stepfunctions_machines as machines
 import yaml
+from stepfunctions_public import PUBLIC
 from typer.testing import CliRunner
 
 from workbench import PipelineError, Run, draw, graph_of
@@ -87,6 +88,20 @@ def test_a_machine_ends_as_it_does_in_plain_moto(name, plain, tmp_path):
         assert run.engine.ended["output"] == json.loads(ended["output"])
     assert run.engine.ended.get("error") == ended.get("error")
     assert set(run.states.values()) <= {"success", "failed", "skipped", "upstream_failed"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_machine_as_people_publish_them_ends_as_its_label_says(name, plain, tmp_path):
+    definition, functions, given, status, output = PUBLIC[name]
+    ended, _ = plain(definition, functions, given)
+    run = Run(StateMachine(definition, functions), tmp_path / "run", parameters={"input": given})
+    run.run_all()
+    run.close()
+    assert run.engine.ended["state"] == status
+    assert run.engine.ended.get("output") == output
+    told = ended.get("output", "null")  # moto writes a text without its quotation marks
+    assert (ended["status"], output if told == output else json.loads(told)) == (status, output)
 
 
 def opened(name, tmp_path, **options):
