@@ -153,3 +153,24 @@ def test_a_file_of_nobodys_is_for_a_person_and_code_and_words_are_one_attempt(tm
     assert [(line.learner, line.source) for line in waiting] == [("", "in/problem_3.ipynb")]
     inside = sorted(path.name for path in (tmp_path / "class/learners/jane/1").iterdir())
     assert inside == ["problem_3.md", "problem_3.py"]
+
+
+def test_a_person_can_ignore_what_cannot_be_opened(tmp_path):
+    """A broken archive has no hash: its line is found again by where it lies."""
+    export = zipped(
+        tmp_path / "e.zip", {"jane/problem_3.zip": "no archive", "jane/p1.md": "A DAG."}
+    )
+    root = tmp_path / "class"
+    assert [line.became for line in collect(root, export) if line.waits] == ["for a person"]
+    table = root / "collected.csv"
+    table.write_text(table.read_text().replace("for a person", "ignored"))
+    assert not [line for line in collect(root, export) if line.waits]
+    table.write_text(table.read_text().replace(",problem_3,,ignored", ",problem_3,,taken"))
+    with pytest.raises(PipelineError, match="cannot be judged"):
+        collect(root, export)
+
+
+def test_a_name_of_two_signs_is_that_of_one(tmp_path):
+    export = zipped(tmp_path / "e.zip", {"Jo\u0308rg_7_assignsubmission_file_/p3.ipynb": ANSWER})
+    person = roster.Person("u1", "J\u00f6rg", {})
+    assert [line.learner for line in collect(tmp_path / "class", export, people=[person])] == ["u1"]

@@ -149,7 +149,7 @@ def test_a_system_that_is_not_known_is_a_line(cohort, tmp_path):
 def test_the_command_says_what_a_person_has_to_decide(cohort):
     done = workbench("export", cohort, "--for", "canvas")
     assert done.returncode == 0, done.stderr
-    assert "without points yet" in done.stdout
+    assert f"1 answers are for a person: workbench review {cohort}" in done.stdout
 
 
 OUTCOMES = {

@@ -96,7 +96,8 @@ def test_a_page_is_whole_and_says_nothing_that_a_learner_wrote_as_code(cohort):
 
 
 def test_grade_writes_the_page_and_report_completes_it(cohort):
-    assert "workbench report looks for them" in page_of(workbench("grade", cohort), cohort)
+    graded = page_of(workbench("grade", cohort), cohort)
+    assert "A pointer for a person, and no proof" in graded  # also before any report
     done = workbench("report", cohort)
     page = page_of(done, cohort)
     assert "15 learners → " in done.stdout

@@ -1,5 +1,6 @@
 """Commands for a class: hand out, collect, grade."""
 
+import shlex
 import signal
 from collections import Counter
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from workbench.cli.app import CORES, INTERRUPTED, app, writing
-from workbench.cli.feedback import line, read, root_of
+from workbench.cli.feedback import line, read, root_of, waiting
 from workbench.graph import PipelineError
 
 if TYPE_CHECKING:
@@ -78,12 +79,11 @@ def refresh(problem: Problem) -> None:
 def forget(root: Class, learner: Learner) -> None:
     """Take away everything that is kept about a learner."""
     from workbench.cohort import forgetting
-    from workbench.feedback import learners, overview
+    from workbench.feedback import overview
 
     forgetting.forget(root, learner)
     whole, handed_in = read(root)
-    alike = overview.looked_for(whole, handed_in) if (root / learners.FOLDER).is_dir() else None
-    overview.write(whole, alike)
+    overview.write(whole, overview.looked_for(whole, handed_in))
     typer.echo(f"{root} knows nothing of {learner} any more; the export they came in still does")
 
 
@@ -97,9 +97,8 @@ def export(root: Class, system: System) -> None:
         typer.echo(f"→ {path}")
     if told := exports.NEXT.get(system):
         typer.echo(told)
-    waiting = sum(standing.score is None for standing in whole.standings)
-    if waiting:
-        typer.echo(f"{waiting} without points yet, for a person: {line('review', root)}")
+    for told in waiting(whole.standings, root):
+        typer.echo(told)
 
 
 @app.command()
@@ -122,13 +121,14 @@ def collect(exports: Exports, into: Into, roster: Roster = None, due: Due = None
     told = ", ".join(f"{count} {became}" for became, count in sorted(counts.items()))
     typer.echo(f"{len(taken)} files: {told} → {table}")
     _tell_missing(into, [person.id for person in known])
-    waiting = [one for one in taken if one.waits]
-    for one in waiting:
+    undecided = [one for one in taken if one.waits]
+    for one in undecided:
         typer.echo(f"for a person: {one.source}: {one.rule}")
-    if waiting:
+    if undecided:
+        again = shlex.join(["workbench", "collect", *map(str, exports), "--into", str(into)])
         typer.echo(
-            f"In {table}, write `taken` and a learner and problem, or `ignored`, into the line of "
-            "each, and collect the same export again."
+            f"In {table}, in the line of each, write `taken` in the place of `for a person`, with "
+            f"its learner and problem, or `ignored`. Then once more: {again}"
         )
         raise typer.Exit(1)
     typer.echo(f"Next: {line('grade', into)}")
@@ -193,9 +193,12 @@ def grade(
             raise typer.Exit(code) from None
     outcomes = Counter(standing.outcome for standing in standings)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
-    page = overview.write(exports.of(grading, standings))
+    whole = exports.of(grading, standings)
+    page = overview.write(whole, overview.looked_for(whole, handed_in))
     console.print(counts, "→", root / "grades.csv", "and", page.name, soft_wrap=True)
-    waits = any(standing.score is None for standing in standings)
+    for told in waiting(standings, folder, out):
+        typer.echo(told)
+    waits = any(one.score is None and one.result for one in standings)
     typer.echo(f"Next: {line('review' if waits else 'report', folder, out)}")
 
 

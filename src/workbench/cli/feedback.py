@@ -3,6 +3,7 @@
 import contextlib
 import getpass
 import shlex
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from workbench.graph import PipelineError
 if TYPE_CHECKING:
     from workbench.cohort.exports import Export
     from workbench.cohort.handins import HandIn
+    from workbench.cohort.standings import Standing
     from workbench.feedback.desk import Desk
 
 Folder = Annotated[Path, typer.Argument(metavar="CLASS", help="A class that is graded.")]
@@ -47,9 +49,8 @@ def report(folder: Folder, out: Out = None, anonymous: Anonymous = False) -> Non
     pages = learners.write(whole)
     page = overview.write(whole, overview.looked_for(whole, handed_in))
     typer.echo(f"{len(pages)} learners → {whole.root / learners.FOLDER}, everybody → {page}")
-    waiting = sum(standing.score is None for standing in whole.standings)
-    if waiting:
-        typer.echo(f"{waiting} answers are for a person: {line('review', folder, out)}")
+    for told in waiting(whole.standings, folder, out):
+        typer.echo(told)
     if out is None:
         typer.echo(f"Next: {line('export', folder)} --for moodle (or another)")
 
@@ -77,7 +78,7 @@ def review(
         _served(desk, port)
     else:
         typer.echo(f"{taken(desk, files.rows_of(decided, LISTED[:5]))} rows are decided")
-    overview.write(read(folder, out)[0])
+    overview.write(whole := read(folder, out)[0], overview.looked_for(whole, handed_in))
     typer.echo(f"{len(desk.open())} questions are open. Next: {line('report', folder, out)}")
 
 
@@ -119,6 +120,18 @@ def root_of(folder: Path, out: Path | None) -> Path:
     if out is None:
         raise PipelineError(f"{folder} is no class (it has no {LEARNERS}/); say --out FOLDER")
     return out
+
+
+def waiting(standings: Iterable["Standing"], folder: Path, out: Path | None = None) -> list[str]:
+    """What is said of those without points: where a person decides each."""
+    from workbench.cohort import collected
+
+    open_ = [one for one in standings if one.score is None]
+    answers = sum(one.result is not None for one in open_)
+    learners = len({one.learner for one in open_ if one.result is None})
+    told = [f"{answers} answers are for a person: {line('review', folder, out)}"] * bool(answers)
+    where = f"in {folder / collected.FILE} their files wait for a person"
+    return told + [f"{learners} learners have no points yet: {where}"] * bool(learners)
 
 
 def line(command: str, folder: Path, out: Path | None = None) -> str:

@@ -60,7 +60,7 @@ class Collecting:
 
     def __post_init__(self) -> None:
         self.earlier = collected.read(self.root)
-        self._said = {(one.source, one.sha256): one for one in self.earlier if one.sha256}
+        self._said = {(one.source, one.sha256): one for one in self.earlier}
 
     def run(self, exports: Iterable[Path], due: datetime | None = None) -> list[Line]:
         """Take in the exports; give the line of each of their files."""
@@ -116,8 +116,8 @@ class Collecting:
 
     def _id(self, learner: str, name: str) -> str:
         """The learner's id: the roster's, where it knows them by this id or name."""
-        called = {text.casefold() for text in (learner, name) if text}
-        by_id = [one.id for one in self.people if learner and learner.casefold() in one.known_as]
+        called = {roster.plain(text) for text in (learner, name) if text}
+        by_id = [one.id for one in self.people if learner and roster.plain(learner) in one.known_as]
         known = by_id or [one.id for one in self.people if called & one.known_as]
         return known[0] if len(set(known)) == 1 else files.folder_of(learner)
 

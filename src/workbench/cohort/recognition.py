@@ -20,6 +20,7 @@ ANSWER = re.compile(r"%%answer[ \t\xa0]+([\w-]+)")
 DOCUMENTS = {".pdf", ".doc", ".docx", ".odt", ".rtf", ".html", ".htm", ".tex", ".pages", ".heic"}
 TEXTS = {".txt", ".json", ".download", ""}  # what a browser or a mailer makes of a notebook's name
 MEANT = r"\.(ipynb|py|md|txt)(?=[\s.(_-]|$)"
+PAGES = (".html", ".htm")
 BLOCKS = {"p", "div", "li", "tr", "h1", "h2", "h3", "h4"}
 COURSE = {"solutions", "src", "notebooks"}  # beside exercises/: a fork of the course
 BY_NAME, BY_ANSWER = "by its name", "by the %%answer in it"
@@ -56,15 +57,18 @@ class File:
     def stored(self) -> tuple[str, bytes]:
         """The ending and the content that it is kept with; raise PipelineError for what is no
         answer in any reading."""
-        if self.suffix in SUFFIXES:
+        if self.content is not None and self.suffix in SUFFIXES:
             return self.suffix, self.content
-        if self.suffix in (".html", ".htm"):  # what a learning system makes of typed text
+        if (
+            self.content is not None and self.suffix in PAGES
+        ):  # what a learning system makes of typed text
             words = _Words()
             words.feed(self.text)
             return ".txt", "".join(words.heard).strip().encode()
         raise PipelineError(
-            f"{self.owned.found.path}: {self.suffix or 'this'} cannot be judged; ask for "
-            f"{', '.join(SUFFIXES)}, or write `ignored` and put its text into the class yourself"
+            f"{self.owned.found.path}: {self.suffix or 'this'} cannot be judged; ask for one of "
+            f"{', '.join(SUFFIXES)}, or write `ignored`, and what is in it as "
+            "learners/LEARNER/1/problem_N.md into the class"
         )
 
     @cached_property
@@ -101,6 +105,8 @@ class File:
         why = (
             f"it ends in {self.suffix or 'nothing'}, which is not read ({', '.join(SUFFIXES)} are)"
         )
+        if self.suffix in PAGES:
+            why = "a page, as of typed text: its words are read where you say which problem it is"
         return problem, why, why if problem or self.suffix in DOCUMENTS else ""
 
     def _unnamed(self) -> tuple[str, str, str]:

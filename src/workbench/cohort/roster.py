@@ -1,5 +1,6 @@
 """Who is in the class: a CSV as a learning system, a registrar or an instructor makes it."""
 
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +30,15 @@ class Person:
 
     @property
     def known_as(self) -> set[str]:
-        """All that a learning system may call them, in lower case."""
+        """All that a learning system may call them, as `plain` makes it."""
         email = self.called("email address", "email", "e-mail")
         names = (self.name, *(self.called(title) for title in IDS), email.partition("@")[0])
-        return {name.casefold() for name in names if name}
+        return {plain(name) for name in names if name}
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: an ü is one sign or two, by who wrote it."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def read(root: Path, path: Path | None = None) -> list[Person]:
