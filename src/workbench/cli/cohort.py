@@ -189,8 +189,7 @@ def grade(
             )
         except KeyboardInterrupt as end:
             typer.echo(f"workbench: stopped; what was judged until then is in {root}", err=True)
-            code = TERMINATED if isinstance(end, Terminated) else INTERRUPTED
-            raise typer.Exit(code) from None
+            raise typer.Exit(TERMINATED if isinstance(end, Terminated) else INTERRUPTED) from None
     outcomes = Counter(standing.outcome for standing in standings)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
     whole = exports.of(grading, standings)
