@@ -77,12 +77,11 @@ def attach(pictures: dict[str, bytes]) -> None:
     nbformat.write(lesson, LESSON)
 
 
-def latest_run(page: Page, address: str) -> str:
+def latest_run(page: Page, address: str, token: str) -> str:
     """The id of the DAG's latest run, asked of the REST API."""
-    token = page.request.get(f"{address}/auth/token", timeout=1000 * PATIENCE).json()
     runs = page.request.get(
         f"{address}/api/v2/dags/{DAG}/dagRuns?order_by=-id",
-        headers={"Authorization": f"Bearer {token['access_token']}"},
+        headers={"Authorization": f"Bearer {token}"},
         timeout=1000 * PATIENCE,
     )
     return quote(runs.json()["dag_runs"][0]["dag_run_id"])
@@ -97,7 +96,9 @@ def main() -> None:
             airflow.run(DAG, learnable=True)
             browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = browser.new_page(viewport={"width": 1200, "height": 660})
-            attach(photograph(page, airflow.address, latest_run(page, airflow.address)))
+            token = airflow.token()
+            page.context.add_cookies([{"name": "_token", "value": token, "url": airflow.address}])
+            attach(photograph(page, airflow.address, latest_run(page, airflow.address, token)))
 
 
 if __name__ == "__main__":
