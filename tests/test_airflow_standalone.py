@@ -10,7 +10,7 @@ from workbench import PipelineError, Run, workspace
 from workbench.engines.airflow.internals.runs import history
 from workbench.engines.airflow.standalone import Standalone
 
-pytestmark = pytest.mark.usefixtures("airflow_home")
+pytestmark = [pytest.mark.usefixtures("airflow_home"), pytest.mark.slow]
 
 
 def test_airflows_handler_shows_nothing_that_another_engine_logs(monkeypatch):
@@ -52,7 +52,6 @@ def test_a_scheduler_that_does_not_come_up_in_time_is_a_line_and_leaves_nothing_
     assert not real.processes()
 
 
-@pytest.mark.slow
 def test_the_real_scheduler_runs_the_complete_pipeline_both_ways():
     with Standalone([DAGS / "complete.py"], patience=900) as real:
         assert len(real.processes()) >= 4  # scheduler, DAG processor, triggerer and web server

@@ -6,7 +6,7 @@ from workbench import PipelineError, Run, graph_of, run, things_in
 from workbench.engines.airflow.home import load
 from workbench.engines.airflow.upgrades import advised
 
-pytestmark = pytest.mark.usefixtures("airflow_home")
+pytestmark = [pytest.mark.usefixtures("airflow_home"), pytest.mark.slow]
 
 HEAD = """
 from datetime import datetime
@@ -53,7 +53,6 @@ with DAG("named", schedule=None):
 """
 
 
-@pytest.mark.slow
 def test_tasks_keep_apart_whatever_they_are_called_on_the_page(tmp_path):
     record = run(dag_of(tmp_path / "named.py", NAMED))
     assert record.state == "success"
@@ -251,7 +250,6 @@ with DAG("controller", schedule=None):
 """
 
 
-@pytest.mark.slow
 def test_a_task_that_triggers_another_dag_is_refused_before_the_run_and_may_be_stood_in(tmp_path):
     dag = dag_of(tmp_path / "controller.py", TRIGGERS)
     assert graph_of(dag).tasks == ("first", "mapped", "ours", "last")

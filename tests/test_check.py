@@ -156,7 +156,7 @@ UNUSABLE = {  # what lies under the name, and what is said about it
     "empty.ipynb": ("", "is not a notebook"),
     "list.ipynb": ("[]", "is not a notebook"),
     "deep.ipynb": ("[" * 100_000, "is not a notebook"),
-    "odd.ipynb": ('{"cells": [{"cell_type": "code", "source": [1]}]}', "is not a notebook"),
+    "odd.ipynb": ('{"cells": [{"cell_type": "code", "source": [1]}]}', "no cell that begins"),
     "latin.py": (b"caf\xe9", "not UTF-8"),
     "picture.ipynb": (b"\x89PNG\r\n\x1a\n\xff\x00", "not UTF-8"),
     "folder.py": (Path.mkdir, "directory"),

@@ -27,7 +27,7 @@ BAD_FILES = {
     "not YAML": ("a: [", "give the YAML file that kfp's compiler wrote"),
     "empty": ("", "no pipeline"),
     "another YAML": ("a: 1", "no pipeline"),
-    "kfp 1": ("apiVersion: argoproj.io/v1alpha1\nkind: Workflow", "which is not here"),
+    "kfp 1": ("apiVersion: argoproj.io/v1alpha1\nkind: Workflow", "has no entrypoint"),
     "newer": (
         "pipelineInfo: {name: x}\nroot: {}\nschemaVersion: 3.0.0",
         "schema 3.0.0 is newer than 2.1",

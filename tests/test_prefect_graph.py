@@ -7,7 +7,7 @@ from prefect_flows import flow_of, make, numbers
 
 from workbench import Run, graph_of, run
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.slow]
 
 
 def test_a_flow_is_dynamic_and_has_no_edges_before_it_runs():
@@ -203,7 +203,6 @@ def test_a_task_called_inside_a_task_is_part_of_its_attempt(tmp_path):
     assert record.outputs["outer[0]"] == 2
 
 
-@pytest.mark.slow
 def test_small_values_lead_back_to_the_call_that_gave_them(tmp_path):
     @make
     def add(a, b):
@@ -226,7 +225,6 @@ def test_small_values_lead_back_to_the_call_that_gave_them(tmp_path):
     assert record.outputs["add"] == [0, 1, 3, 1, 0, 3]
 
 
-@pytest.mark.slow
 def test_what_python_has_only_once_leads_back_where_the_source_says_it(tmp_path):
     @make
     def one(value):

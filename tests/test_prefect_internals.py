@@ -13,7 +13,7 @@ from workbench.engines.prefect import internals
 from workbench.engines.protocol import Engine, raise_in
 from workbench.engines.registry import engine_for, lost, specs
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.slow]
 
 
 def in_place():

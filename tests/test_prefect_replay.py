@@ -8,7 +8,7 @@ from prefect_flows import flow_of, make, numbers, performed
 
 from workbench import Run
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.slow]
 
 
 def test_retry_runs_the_call_and_what_followed_and_nothing_else(tmp_path):

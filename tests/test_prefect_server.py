@@ -15,7 +15,7 @@ from prefect_flows import numbers
 
 from workbench import PipelineError, Run
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.slow]
 
 
 def test_a_server_that_is_killed_during_a_run_is_replaced_and_the_run_ends_well(
@@ -64,7 +64,6 @@ def test_migrations_that_fail_leave_no_template_behind(tmp_path, monkeypatch):
     assert not (tmp_path / "template.db").exists()
 
 
-@pytest.mark.slow
 def test_two_notebooks_at_once_have_a_server_each_and_leave_none_behind(tmp_path):
     program = textwrap.dedent("""
         from workbench import run, start

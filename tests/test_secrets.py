@@ -28,6 +28,7 @@ def status(url, body=None, **headers):
         return error.code
 
 
+@pytest.mark.slow
 def test_prefects_server_answers_only_who_knows_the_secret(prefect_server):
     asked = prefect_server.url() + "/flow_runs/filter"
     for headers in ({}, {"Authorization": "Basic " + "YTpi"}, {"Authorization": "Bearer a"}):
@@ -55,6 +56,7 @@ def test_airflows_server_gives_no_token_to_strangers(home):
             assert real.password not in " ".join(process.cmdline())
 
 
+@pytest.mark.slow
 def test_the_object_store_answers_only_who_knows_its_key():
     store, other = objects.served(), objects.served()
     store.client().create_bucket(Bucket="bucket")
