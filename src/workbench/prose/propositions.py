@@ -118,8 +118,18 @@ def find(
     if quote:
         return Finding(PASSED, f"“{quote}” says it.", quote)
     if touches(reading, subjects) if on_topic is None else on_topic:
+        said = [subject for subject in subjects if subject not in missing]
+        if said and missing:
+            return _half(reading, said[0], thought)
         return _unclear(reading, [*missing, *subjects][0], thought, right.union(believed))
     return Finding(FAILED, f"{NOTHING if reading.clauses else UNSAID} {thought}")
+
+
+def _half(reading: Reading, subject: str, thought: str) -> Finding:
+    """What says one of two things, and not the other, or not so that it is understood."""
+    quote = matches(reading, subject, "credit")[0].sentence
+    feedback = f"“{quote}” says one half. The judge does not find where the other is said."
+    return Finding(NEEDS_REVIEW, f"{feedback} {thought}", quote)
 
 
 def _unclear(reading: Reading, subject: str, thought: str, believed: set[str]) -> Finding:
