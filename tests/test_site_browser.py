@@ -137,6 +137,14 @@ def test_the_language_is_chosen_once_for_the_site_and_its_players(page, site):
     expect(player.get_by_role("button", name="Back")).to_be_visible()
 
 
+def test_a_picture_that_is_attached_to_a_cell_is_shown(page, site):
+    page.goto((site / "notebooks" / "3.2-airflow.html").as_uri())
+    picture = page.get_by_role("img", name="Airflow's page of the run")
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("image => image.naturalWidth") > 400
+
+
 def test_the_search_needs_no_server(page, site):
     page.goto((site / "index.html").as_uri())
     page.get_by_role("searchbox", name="Search").first.fill("idempotency")

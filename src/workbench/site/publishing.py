@@ -1,5 +1,6 @@
 """From executed notebooks to a folder of pages that any web server, or none, can show."""
 
+import base64
 import shutil
 import tempfile
 from pathlib import Path
@@ -67,7 +68,19 @@ def _lay_lesson(path: Path, copy: Path, sources: Path) -> None:
         target = sources / "played" / runs / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(copy.with_suffix(".runs") / name, target)
+    _lay_pictures(lesson, sources / "notebooks", path.stem)
     _write(lesson, sources / "notebooks" / path.name)
+
+
+def _lay_pictures(lesson: Any, folder: Path, stem: str) -> None:
+    """What is attached to the cells of a lesson, as files that the generator can read."""
+    for cell in lesson.cells:
+        for name, kinds in cell.pop("attachments", {}).items():
+            address = Path("pictures", stem, name)
+            target = folder / address
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(base64.b64decode(next(iter(kinds.values()))))
+            cell.source = cell.source.replace(f"attachment:{name}", address.as_posix())
 
 
 def _write(notebook: Any, target: Path) -> None:
