@@ -230,7 +230,7 @@ def test_by_keyboard_alone(page):  # noqa: PLR0915 - one visit, from beginning t
     finished(page, 5)
 
     tab_to(page, "Output")
-    for _ in range(5):
+    for _ in range(6):
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(field(page, "New output")).to_have_value("[1, 2, 3]")
