@@ -132,8 +132,8 @@ file(
     container: {image: alpine, command: [sh, -c], args: ["echo kept > /tmp/out.txt"]}
     outputs: {artifacts: [{name: text, path: /tmp/out.txt}]}
   - name: read
-    inputs: {artifacts: [{name: text, path: /work/in.txt}]}
-    container: {image: alpine, command: [cat], args: [/work/in.txt]}
+    inputs: {artifacts: [{name: text, path: /tmp/in.txt}]}
+    container: {image: alpine, command: [cat], args: [/tmp/in.txt]}
 """,
     read="kept",
 )

@@ -16,8 +16,8 @@ _UNITS = ("B", "kB", "MB", "GB")
 
 @dataclass(frozen=True)
 class Measures:
-    """``share`` is task → the part of all tasks' time that its attempts took, ``attempts`` how many
-    there were; ``path`` the tasks one after the other that took longest together, ``seconds`` how
+    """``share`` is task → the part of all tasks' time that its attempts took, ``attempts`` their
+    number; ``path`` the tasks one after the other that took longest together, ``seconds`` how
     long; ``carried`` edge → the rows, items or bytes that its upstream task has given.
 
     Tasks are those that are drawn; one that stands for many has the attempts of all of them.
