@@ -21,7 +21,14 @@ from workbench.sandbox import process
 from workbench.sandbox.place import PREFIX
 
 HERE = Path(__file__).parent
-FILES = {path.stem: path for path in sorted((HERE / "answers" / "attacks").glob("*.py"))}
+TOO = {  # that stand among the labelled answers
+    "42_problem_4_stolen_descriptor": "hostile_steals_descriptor",
+    "43_problem_4_malicious_pickle": "hostile_pickle_claims",
+    "44_problem_4_number_too_large": "hostile_large_numbers",
+}
+FILES = {path.stem: path for path in sorted((HERE / "answers" / "attacks").glob("*.py"))} | {
+    attack: HERE / f"answers/problem_4/{name}.py" for attack, name in TOO.items()
+}
 FILES_OF_THE_JUDGE = ("file", "output.csv", "filled.csv")
 ADD_KEY, THREAD_SESSION = 248, -3
 
