@@ -8,6 +8,7 @@ import subprocess
 import time
 import urllib.request
 from pathlib import Path
+from urllib.error import URLError
 
 ROOT = Path(__file__).parent.parent
 
@@ -35,7 +36,7 @@ def test_make_lab_serves_the_start_page(tmp_path):
         )
     try:
         address = _address(log, lab)
-        with urllib.request.urlopen(address, timeout=150) as page:
+        with _open(address, lab) as page:
             assert (
                 "/lab/tree/notebooks/0-start-here.ipynb" in page.url
                 or b"jupyter-config-data" in page.read()
@@ -56,6 +57,19 @@ def test_make_lab_serves_the_start_page(tmp_path):
 
 def _status():
     return subprocess.check_output(["git", "status", "--porcelain"], cwd=ROOT)
+
+
+def _open(address, lab):
+    """The page; Jupyter prints its address shortly before it listens there."""
+    end = time.monotonic() + 150
+    while True:
+        try:
+            return urllib.request.urlopen(address, timeout=150)
+        except URLError as error:
+            refused = isinstance(error.reason, ConnectionRefusedError)
+            if not refused or lab.poll() is not None or time.monotonic() > end:
+                raise
+        time.sleep(0.2)
 
 
 def _address(log, lab):
