@@ -54,6 +54,7 @@ def test_a_notebook_that_is_named_twice_runs_once(tmp_path):
     assert notebooks_in([path, tmp_path / "a" / ".." / "a", tmp_path]) == [path]
 
 
+@pytest.mark.slow
 def test_the_report_is_xml_and_the_table_whole_whatever_an_error_says(tmp_path):
     write(tmp_path / "in" / "a.ipynb", (COLOURED,))
     done = workbench("run", tmp_path / "in", "--out", tmp_path, env={"COLUMNS": "200"})
@@ -83,6 +84,7 @@ def test_a_damaged_notebook_costs_only_itself(tmp_path, text):
     assert [case.get("name") for case in cases] == ["damaged.ipynb", "fine.ipynb"]
 
 
+@pytest.mark.slow
 def test_a_damaged_notebook_is_named_in_the_table_and_in_the_exit_code(tmp_path):
     (tmp_path / "damaged.ipynb").write_text(json.dumps({"cells": 3}))
     (tmp_path / "gone.ipynb").symlink_to(tmp_path / "nowhere.ipynb")

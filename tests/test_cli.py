@@ -37,6 +37,7 @@ def workbench(*arguments, **options):
     )
 
 
+@pytest.mark.slow  # kernels start
 def test_run_executes_a_folder_of_notebooks(tmp_path):
     write(tmp_path / "n" / "good.ipynb", PARAMETERS, ("assert seed == 5",))
     done = workbench("run", tmp_path / "n", "--seed", 5, "--out", tmp_path / "out")
@@ -58,6 +59,7 @@ def test_what_executes_a_file_says_so():
         assert "execut" in workbench(command, "--help").stdout
 
 
+@pytest.mark.slow
 def test_run_says_which_cell_failed(tmp_path):
     write(tmp_path / "bad.ipynb", PARAMETERS, ("1 / 0",))
     done = workbench(
@@ -69,6 +71,7 @@ def test_run_says_which_cell_failed(tmp_path):
     assert "✗ cell [2] ZeroDivisionError: division by zero" in done.stdout
 
 
+@pytest.mark.slow
 def test_update_stores_outputs_and_leaves_a_failed_notebook_as_it_was(tmp_path):
     good = write(tmp_path / "n" / "good.ipynb", PARAMETERS, ("seed",))
     bad = write(tmp_path / "n" / "bad.ipynb", PARAMETERS, ("1 / 0",))

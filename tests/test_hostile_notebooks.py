@@ -86,6 +86,7 @@ FILES = {  # what is in the file → what comes of reading it
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_is_read_at_once_or_refused_in_a_line(tmp_path, name):
     content, said = FILES[name]
@@ -119,6 +120,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_code_that_is_too_much_for_the_compiler_is_an_answer_that_failed(tmp_path, name):
     (tmp_path / "a.ipynb").write_text(answered(BOMBS[name]))

@@ -3,6 +3,7 @@
 import ast
 import statistics
 from collections import defaultdict
+from functools import cache
 from graphlib import TopologicalSorter
 from itertools import permutations
 from pathlib import Path
@@ -19,6 +20,7 @@ MODULES = sorted(path for path in SOURCE.rglob("*.py") if path != SOURCE / "__in
 # Every other engine is a folder: all on one level, strangers to each other, above the plain one.
 ENGINES = sorted(path.parent.name for path in (SOURCE / "engines").glob("*/__init__.py"))
 ENGINES.remove("local")
+EXERCISES = set(exercises())
 
 # A room may import from its own level and from those before it.
 LEVELS = (
@@ -153,13 +155,22 @@ def name_of(path):
 NAMES = {name_of(path): path for path in MODULES}
 
 
+@cache
+def nodes(path):
+    """All that stands in a module's syntax tree."""
+    return list(ast.walk(ast.parse(path.read_text())))
+
+
+@cache
 def imported(path):
     """The workbench modules that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    found = []
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "workbench":
             module = node.module.partition(".")[2]
             names = [f"{module}.{alias.name}".lstrip(".") for alias in node.names]
-            yield from (name if name in NAMES else module for name in names)
+            found += [name if name in NAMES else module for name in names]
+    return found
 
 
 def level(room_name):
@@ -184,10 +195,10 @@ def test_modules_import_each_other_in_no_circle():
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_no_module_touches_the_underscore_of_another(path):
-    tree = ast.parse(path.read_text())
-    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    own |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    touched = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    all_of_it = nodes(path)
+    own = {node.name for node in all_of_it if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    own |= {node.id for node in all_of_it if isinstance(node, ast.Name)}
+    touched = [node for node in all_of_it if isinstance(node, ast.Attribute)]
     own |= {
         node.attr
         for node in touched
@@ -201,7 +212,7 @@ def test_no_module_touches_the_underscore_of_another(path):
     }
     imports = {
         f"{alias.name} of {node.module}"
-        for node in ast.walk(tree)
+        for node in all_of_it
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
         if alias.name.startswith("_") or any(part[:1] == "_" for part in node.module.split("."))
@@ -246,7 +257,7 @@ def test_files_and_functions_are_short():
     for path in MODULES:
         text = path.read_text()
         long_files += [name_of(path)] * (text.count("\n") >= 300)
-        for node in ast.walk(ast.parse(text)):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 key = f"{name_of(path)}.{node.name}:{node.lineno}"
                 lengths[key] = node.end_lineno - node.lineno + 1
@@ -280,8 +291,7 @@ def test_every_engine_is_a_folder_of_its_own_and_has_words_in_the_contract():
 
 def constants(path):
     """The constants in a module, strings among them."""
-    nodes = ast.walk(ast.parse(path.read_text()))
-    return {node.value for node in nodes if isinstance(node, ast.Constant)}
+    return {node.value for node in nodes(path) if isinstance(node, ast.Constant)}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
@@ -294,6 +304,6 @@ def test_no_engine_is_named_outside_its_folder(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_no_exercise_is_named_outside_its_folder(path):
-    others = set(exercises()) - {path.parent.name}
+    others = EXERCISES - {path.parent.name}
     imports = {NAMES[module].parent.name for module in imported(path) if module}
     assert not (constants(path) | imports) & others

@@ -3,10 +3,12 @@
 import time
 from datetime import timedelta
 
+import pytest
 from suite import Contract
 from vocabulary import fail_once, pause, reach_the_gate
 
 
+@pytest.mark.slow  # a database of its own
 class TestAirflow(Contract):
     engine = "airflow"
     heavy = True

@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from suite import Contract
 from vocabulary import fail_once, pause, reach_the_gate
 
@@ -23,6 +24,7 @@ def second_at_the_gate(value):
     return value + 1
 
 
+@pytest.mark.slow  # a server of its own
 class TestPrefect(Contract):
     engine = "prefect"
     heavy = True
