@@ -2,7 +2,7 @@
 
 Documented are the definitions and `DagsterInstance`. How Dagster plans and executes one step is
 what its executors share, and promised to nobody else. `plans` says which steps there are and which
-is next, `runs` executes one.
+is next, `runs` executes one, `log` writes what it says.
 """
 
 from workbench.engines.members import Member, members_of
@@ -94,6 +94,14 @@ MEMBERS = (
     ),
     Member(f"{_CORE}.log_manager:DagsterLogHandler", _CONSOLE, ("loggers",)),
     Member("dagster._loggers:default_loggers", _CONSOLE),
+    *members_of(
+        f"{_CORE}.storage.event_log.sqlite.sqlite_event_log:SqliteEventLogStorage",
+        "holding the files of its log open",
+        _connect="shard",
+        _initdb="engine",
+        conn_string_for_shard="shard_name",
+    ),
+    Member("dagster:DagsterInstance.event_log_storage", "holding the files of its log open"),
     *members_of(
         "dagster:DagsterInstance",
         "a run in Dagster's database, and what its log has of it",
