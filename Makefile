@@ -30,7 +30,7 @@ test: $(READY)   ## the quick proof: lint, tests, the quick notebooks compared w
 	@$(call PYTEST,-n $(WORKERS))
 
 test-all: test   ## the quick proof, then what is slow
-	@$(call PYTEST,-n 3 -m slow)
+	@$(call PYTEST,-n 3 -m "slow and not long")
 	@$(BIN)/workbench run notebooks --seed 7 --acts
 	@$(BIN)/workbench run exercises
 
