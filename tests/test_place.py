@@ -185,7 +185,9 @@ print(report.outcome, report.score, report.criteria[0].feedback)
 @pytest.mark.parametrize("level", ["root-home", "root-nons-home"])
 def test_right_answers_pass_where_python_lies_in_roots_home(level):
     tests = Path(__file__).parent
-    answer = (tests / "answers/attacks/24_imports_late.py").read_text() + "    import scipy.linalg\n"
+    answer = (
+        tests / "answers/attacks/24_imports_late.py"
+    ).read_text() + "    import scipy.linalg\n"
     command = [sys.executable, tests / "lowered.py", level, sys.executable, "-c", LATE, answer]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/")
     assert done.stdout.startswith("passed 5.0"), done.stdout

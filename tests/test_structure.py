@@ -5,141 +5,18 @@ import statistics
 from collections import defaultdict
 from functools import cache
 from graphlib import TopologicalSorter
-from itertools import permutations
 from pathlib import Path
 
 import pytest
+from shape import BUDGETS, ENGINES, EXERCISE, FACE, LARGER, LEVELS, SOURCE, STRANGERS
 
 import workbench
 from workbench.engines.registry import specs
 from workbench.exercises.registry import exercises, find
 
-SOURCE = Path(workbench.__file__).parent
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path != SOURCE / "__init__.py")
 
-# Every other engine is a folder: all on one level, strangers to each other, above the plain one.
-ENGINES = sorted(path.parent.name for path in (SOURCE / "engines").glob("*/__init__.py"))
-ENGINES.remove("local")
 EXERCISES = set(exercises())
-
-# A room may import from its own level and from those before it.
-LEVELS = (
-    {"graph", "engines.members", "engines.sameness", "internals"},
-    {"storage", "capture", "events", "masking", "extras", "language"},
-    {"outputs"},
-    {"record", "journal", "pipeline", "standins", "received", "breakpoints"},
-    {"engines", "engines.protocol", "engines.sabotage", "engines.registry"},
-    {"workspace", "scheduler"},
-    {"engines.local", "engines.files", "servers"},
-    {f"engines.{name}" for name in ENGINES},
-    {"opening", "workers", "driver", "seen", "execution"},
-    {"folding", "picture"},
-    {"gantt"},
-    {"comparison", "steering", "catalog"},
-    {"sandbox", "prose"},
-    {"exercises"},
-    {"panel", "trial", "course", "cohort", "doctor"},
-    {"feedback", "site", "terminal"},
-    {"cli"},
-    {"__main__"},
-)
-STRANGERS = (  # (who, whom): rooms of one level, or below, that know nothing of each other
-    ("sandbox", "exercises"),
-    ("prose", "exercises"),
-    ("prose", "sandbox"),
-    ("exercises", "panel"),
-    ("exercises", "picture"),
-    *((f"engines.{one}", f"engines.{other}") for one, other in permutations(ENGINES, 2)),
-)
-CORE = (
-    *("graph", "events", "record", "journal", "comparison", "pipeline", "storage", "outputs"),
-    *("capture", "scheduler", "opening", "workers", "driver", "seen", "execution"),
-    *("folding", "picture", "gantt"),
-    *(
-        "engines.protocol",
-        "engines.registry",
-        "engines.members",
-        "engines.sameness",
-        "engines.sabotage",
-        "engines.local",
-    ),
-)
-LARGE = {  # engines that need more than the 1,100 lines of any other
-    # 95 run a judged answer, 160 the real thing (`standalone`), 80 explain what Airflow 2 wrote,
-    # 100 are a triggerer, 80 tell what a task has received, 90 ask a person for a
-    # task, 15 say whether its code has changed, 20 ask the real thing with a password, 10 read
-    # files before there is a database.
-    "airflow": 2095,
-    # 140 lend a pipeline folders, images and environments, 60 read conditions, 60 reuse, 40 tell
-    # before a run what only a cluster has, or lend it what stands in for that, 10 what a task
-    # received.
-    "kubeflow": 1660,
-    # 135 name what is used of its inside, each with why; sync and async tasks are two engines, and
-    # a pause that asks a person is a call of its own (120); 95 read in the flow's source where a
-    # value came from that Python has only once.
-    "prefect": 1490,
-    # 35 tell what an op received, make Dagster's outputs of what stands in for it, hush what it
-    # leaves beside a notebook's loop, and spare its database to wait for the disk; 30 hold the
-    # files of its log open, which halves what a task costs.
-    "dagster": 1165,
-    # 60 name what is used of its inside, each with why; 25 run activities, which moto leaves alone.
-    "stepfunctions": 1180,
-}
-# part → rooms, lines at most: all of Python, TOML, JavaScript and CSS that are not blank
-BUDGETS = {
-    # The contract says of each method whether it may wait, and raise; what stands in for a task
-    # passes through opening, record, picture and ticket, a question and its answer (70) through
-    # outcome, events, scheduler, driver and run; 65 halt at breakpoints, 75 go on with edited code;
-    # an engine may be missing.
-    "core": (CORE, 3365),
-    "steering": (["steering", "standins", "received", "breakpoints", "engines.files"], 870),
-    # What is in anybody's files, read in a process that a file may end, and one of it chosen.
-    "catalog": (["catalog"], 300),
-    # 1,000 of Python, with the page and its masking of secrets; 1,400 of JavaScript and CSS: the
-    # buttons, slider and tabs that ipywidgets brought before, the player, two of them as one, and
-    # a canvas for many attempts; 90 put what is shown into the reader's language; 600 are
-    # forms (stand-ins, halts, answers, watches), marks and figures
-    "panel": (["panel", "masking"], 3230),
-    # Of the 600 for site and terminal; 100 of it put what stands around a lesson into a language.
-    "site": (["site"], 480),
-    # A run in the terminal: what the panel has, as text and keys.
-    "terminal": (["terminal"], 250),
-    # A small root of its own, and 215 lines of tables: calls that change files or that none needs.
-    "sandbox": (["sandbox"], 1715),
-    # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 50
-    # compare the arrows of a sentence with the needs it names.
-    "prose, its tables": (["prose"], 2200),
-    # 160 of it for the places in the lessons where the reader acts, 110 for what stands beside
-    # them, 210 for a learner's own folder of it, 50 for the runs that executed copies keep,
-    # 60 to tell which cell is under way, and what cells cost
-    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1860),
-    "extras, language": (["extras", "language"], 140),
-    # also commands on anybody's pipelines, the site, and 90 of what people read of a class
-    "cli": (["cli"], 1120),
-    # A third of it reads what learning systems export and learners name; each layout is a rule.
-    "cohort": (["cohort"], 2400),
-    "feedback": (
-        ["feedback"],
-        1200,
-    ),  # the pages of a class: 700 of Python, 500 of script and style
-    # 300 of it try each task of a whole pipeline, and see which file a held call would change
-    "trial": (["trial"], 700),
-    # 130 of it let in only who knows the secret of the session.
-    "servers": (["servers"], 530),
-    **{name: ([f"engines.{name}"], LARGE.get(name, 1100)) for name in ENGINES},
-}
-# An exercise: its judge, its probe and its words. One draws graphs, asks about them, and says which
-# sentences a writer may be accused for; one reads
-# what Airflow wrote and says why a task was not run; one draws tables of every size and lets the
-# writing fail in each way it can; one runs flows under observation, says of each member of an
-# inside that it uses why, and reads a saved model without calling what its pickle names; one makes
-# time pass at once, where calls may overlap.
-EXERCISE = 350
-LARGER = {"problem_1": 395, "problem_2": 430, "problem_3": 575, "problem_4": 1000, "problem_5": 820}
-# What all exercises share: 560, 380 to read answers out of what a dozen tools save: cells that were
-# merged, and what stands too low in one; 10 for the reader's language, 5 to wait for no file of the
-# kernel's.
-FACE = 960
 
 
 def room(path):
