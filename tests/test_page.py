@@ -185,7 +185,7 @@ def test_events_tell_their_error_and_attempts_theirs():
     data = data_of(recorded(*RETRIED).page())
     assert data["events"][3] == [3.0, "a", "retrying", 1, "ValueError: no"]
     assert data["bars"][0] == ["a", "a", 1, 2.0, 3.0, "failed", "ValueError: no"]
-    assert data["about"] == "✗ failed, on local"
+    assert data["engine"] == "local"
 
 
 def test_inputs_of_instances_are_what_their_template_is_told_of():

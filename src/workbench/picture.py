@@ -134,9 +134,9 @@ def named(svg: str, words: str) -> str:
 # The layout is graphviz' work
 
 
-def layout(graph: Graph, states: Mapping[str, str] | None = None) -> str | None:
+def layout(graph: Graph, states: Mapping[str, str] | None = None, *, tall=False) -> str | None:
     """The graph as SVG: node ``n`` of ``graph.tasks`` has the id ``task-n`` and a class with its
-    state. None where no program on this machine can lay it out."""
+    state; ``tall`` from top to bottom. None where no program on this machine can lay it out."""
     import graphviz
 
     program = _program()
@@ -144,7 +144,7 @@ def layout(graph: Graph, states: Mapping[str, str] | None = None) -> str | None:
         return None
     internals.lay_out_with(program)
     try:
-        svg = dot(graph, states or {}).pipe(format="svg", encoding="utf-8", quiet=True)
+        svg = dot(graph, states or {}, tall).pipe(format="svg", encoding="utf-8", quiet=True)
     except (graphviz.ExecutableNotFound, graphviz.CalledProcessError):
         return None
     return svg[svg.index("<svg") :].strip()
@@ -159,11 +159,11 @@ def _program() -> Path | None:
     return Path(installed) if installed else None
 
 
-def dot(graph: Graph, states: Mapping[str, str]):
+def dot(graph: Graph, states: Mapping[str, str], tall: bool = False):
     """The graph in the DOT language, as a ``graphviz.Digraph``; groups are clusters."""
     import graphviz
 
-    wide = len(graph.tasks) <= 200
+    wide = len(graph.tasks) <= 200 and not tall
     dense = len(graph.edges) > max(DENSE, 3 * len(graph.tasks))
     source = graphviz.Digraph(
         graph_attr={"rankdir": "LR" if wide else "TB", **DRAWN, **(QUICKER if dense else {})},

@@ -10,6 +10,7 @@ from workbench.graph import template_of
 from workbench.picture import LOOK, layout
 from workbench.record import Record
 
+MANY = 100  # nodes that are drawn for a narrow screen, too
 Bar = list  # node, task, attempt, start, end, state
 
 
@@ -24,8 +25,14 @@ class Drawn:
         self._of_template: dict[str, list[str]] = {}
         for node in shown.tasks:
             self._of_template.setdefault(template_of(node), []).append(node)
+        self._shown = shown
         self.svg = layout(shown, dict.fromkeys(shown.tasks, "pending")) or ""
         self._bars: dict[str, list[Bar]] = {}
+
+    def tall(self) -> str:
+        """The drawing for a narrow screen, from top to bottom; empty where nodes are too many."""
+        pending = dict.fromkeys(self.names, "pending")
+        return layout(self._shown, pending, tall=True) or "" if len(pending) <= MANY else ""
 
     def states(self, states: Mapping[str, str]) -> list[str]:
         """The state that each node is shown in."""

@@ -21,7 +21,7 @@ from workbench.masking import Mask
 from workbench.panel import assets, captions, details
 from workbench.panel.drawn import Drawn
 from workbench.panel.marks import ASKS
-from workbench.picture import LOOK, describe, icon
+from workbench.picture import LOOK, describe
 from workbench.record import Record
 from workbench.steering.measures import measures
 
@@ -123,7 +123,7 @@ def _run(record: Record, values: bool, sources: Mapping[str, str]) -> dict[str, 
     }
     return {
         "name": record.name,
-        "about": f"{icon(record.state)} {record.state}, on {record.engine}",
+        "engine": record.engine,
         "beginning": captions.BEGINNING,
         "values": values,
         "tasks": list(states),
@@ -165,6 +165,7 @@ def _traits(drawn: Drawn, bars: list[list[Any]], with_sources: bool) -> dict[str
         "tabs": [*TABS, *(["source"] if with_sources else [])],
         "tab": TABS[0],
         "svg": drawn.svg,
+        "tall": drawn.tall(),
         "names": drawn.names,
         "bars": [bar[:6] for bar in bars],
         "choices": {"Speed": {"options": []}},

@@ -5,7 +5,7 @@ class Choice {
   constructor(name, model) {
     this.select = make("select", { "aria-label": t(name) });
     this.select.addEventListener("change", () => model.send({ choose: [name, this.select.value] }));
-    this.element = make("label", { class: "wb-choice" }, `${t(name)} `, this.select);
+    this.element = make("label", { class: "wb-choice" }, make("span", {}, `${t(name)} `), this.select);
   }
 
   update(choice, held) {

@@ -1,5 +1,6 @@
 const NOT_RUN = ["skipped", "upstream_failed"];
 const DONE = ["success", "cached"];
+const NARROW = 480; // pixels of a screen that scrolls down rather than aside
 
 const SIGNS = {
   "⚡": "injected failure:",
@@ -54,7 +55,7 @@ class Drawing {
     const focused = this.element.contains(document.activeElement);
     const kept = this.nodes[this.#here]?.dataset.task;
     const names = this.model.get("names");
-    this.element.innerHTML = this.model.get("svg");
+    this.element.innerHTML = this.#drawn();
     [this.nodes, this.edges, this.#shown, this.#centres] = [[], [], [], null];
     const svg = this.element.querySelector("svg");
     if (!svg) return this.#without(names);
@@ -66,6 +67,13 @@ class Drawing {
     else this.frame.centre(this.nodes[this.#here]);
     this.paint();
     this.pick();
+  }
+
+  /** The drawing from left to right; on a narrow screen one that goes down, if that is narrower. */
+  #drawn() {
+    const [svg, tall] = [this.model.get("svg"), this.model.get("tall")];
+    const wide = (drawn) => Number(/viewBox="\S+ \S+ (\S+)/.exec(drawn)?.[1]);
+    return tall && this.element.clientWidth < NARROW && wide(tall) < wide(svg) ? tall : svg;
   }
 
   #without(names) {

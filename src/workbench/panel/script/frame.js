@@ -33,8 +33,10 @@ class Frame {
     this.#size = svg.getAttribute("viewBox").split(/\s+/).slice(2).map(Number);
     svg.removeAttribute("width");
     svg.removeAttribute("height");
-    const across = (this.graph.clientWidth - 8) / this.#size[0];
-    this.scale(this.#touched ? this.zoom : Math.max(0.85, Math.min(1.15, across)));
+    const [wide, high] = this.#size;
+    const room = parseFloat(getComputedStyle(this.graph).maxHeight) - 8;
+    const whole = Math.min(1.15, (this.graph.clientWidth - 8) / wide, room / high);
+    this.scale(this.#touched ? this.zoom : Math.max(0.85, whole));
   }
 
   centre(node) {

@@ -42,6 +42,7 @@ class Moment {
   last = new Map(); // task → the latest event that set its state
   injected = new Map(); // task → how it is made to fail
   outputs = new Map(); // task → the event of its output
+  whole = "pending"; // the state of the run
 
   constructor(run, seq) {
     this.run = run;
@@ -51,8 +52,14 @@ class Moment {
       if (kind === "output") this.outputs.set(task, number);
       else if (kind === "injected" && text) this.injected.set(task, text);
       else if (kind === "injected") this.injected.delete(task);
-      else if (task !== null && kind in run.kinds) this.last.set(task, event);
+      else if (task === null) this.whole = this.#after(kind);
+      else if (kind in run.kinds) this.last.set(task, event);
+      if (kind === "cleared" && task !== null) this.whole = "running";
     }
+  }
+
+  #after(kind) {
+    return kind === "stopped" ? "failed" : (this.run.kinds[kind] ?? this.whole);
   }
 
   state(task) {
@@ -169,11 +176,12 @@ class Player {
     const moment = new Moment(run, seq);
     const until = seq === last ? null : (run.events[seq]?.[0] ?? -1);
     const done = run.tasks.filter((task) => run.finished.includes(moment.state(task))).length;
+    const note = `${run.look[moment.whole][0]} ${moment.whole}, on ${run.engine}`;
     model.update({
       until,
       states: model.get("names").map((name) => moment.node(name)),
       marks: moment.marks(),
-      title: { name: run.name, done, total: run.tasks.length, note: run.about },
+      title: { name: run.name, done, total: run.tasks.length, note },
       moment: { seq, last, text: this.#text(), back: "" },
       ...this.#controls(),
       ...this.#details(moment, until),

@@ -63,12 +63,12 @@ function shown(model, el) {
   el.classList.add("wb-panel");
   el.append(
     styles(model.get("look")),
-    title.element,
+    make("div", { class: "wb-head" }, title.element, languages(model)),
     toolbar.element,
     message,
     toolbar.why,
     make("div", { class: "wb-bar" }, search.field, search.count, drawing.frame.buttons,
-      figures.button, languages(model)),
+      figures.button),
     questions.element,
     drawing.element,
     figures.note,
