@@ -8,12 +8,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from classes import ANSWER, CODE, NOTHING, collect, put, zipped
+from classes import ANSWER, CODE, NOTHING, collect, notebook, put, zipped
 from test_cli import workbench
 from test_layouts import LAYOUTS
 
 from workbench import PipelineError
 from workbench.cohort import collected, files, roster
+from workbench.cohort.documents import words_of
 
 
 def test_attempts_are_counted_and_late_is_marked(tmp_path):
@@ -64,6 +65,67 @@ def test_one_that_is_for_a_person_is_taken_as_the_person_says(tmp_path):
     assert (root / "learners/jane/1/problem_3.ipynb").read_text() == ANSWER
 
 
+def test_who_is_called_alike_is_told_apart_by_a_column(tmp_path):
+    names = "First name,Last name,ID number\nJane,Doe,u1\nJane,Doe,u2\nBob,Ray,u3\n"
+    put(tmp_path, {"people.csv": names})
+    content = {
+        f"Jane Doe_{number}_assignsubmission_file_/{name}": f"# {number}"
+        for number in (7, 8)
+        for name in ("p3.py", "p5.py", "p2.py")
+    }
+    export, root = zipped(tmp_path / "moodle.zip", content), tmp_path / "class"
+    done = workbench("collect", export, "--into", root, "--roster", tmp_path / "people.csv")
+    assert done.returncode == 1
+    assert "1 of 3 handed in nothing: u3" in done.stdout  # of the two called Jane, something came
+    assert "p2.py and 2 more of theirs: 2 of the roster are called Jane Doe (u1, u2)" in done.stdout
+    told = f"write 7 into a column `participant` of the right one in {root / 'roster.csv'}"
+    assert told in done.stdout
+    first, *people = names.splitlines()
+    marked = [f"{first},participant", f"{people[0]},8", f"{people[1]},7", f"{people[2]},"]
+    (root / "roster.csv").write_text("\n".join(marked))
+    assert workbench("collect", export, "--into", root).returncode == 0
+    assert (root / "learners/u2/1/problem_3.py").read_text() == "# 7"
+    assert (root / "learners/u1/1/problem_3.py").read_text() == "# 8"
+
+
+def test_one_notebook_of_several_answers_is_taken_as_all_a_person_names(tmp_path):
+    text = notebook("%%answer problem_1\nA DAG.", f"%%answer problem_3\n{CODE}")
+    export, root = put(tmp_path / "in", {"jane/all.ipynb": text}), tmp_path / "class"
+    (line,) = collect(root, export)
+    assert line.rule.endswith("as taken, its problem is problem_1, problem_3")
+    with (root / "collected.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, collected.COLUMNS)
+        writer.writeheader()
+        told = {"became": "taken", "problem": "problem_1, problem_3"}
+        writer.writerow(vars(line) | told)
+    for _ in range(2):  # and it is remembered
+        lines = collect(root, export)
+        assert [(one.problem, one.became) for one in lines] == [
+            ("problem_1", "taken"),
+            ("problem_3", "taken"),
+        ]
+    inside = sorted(path.name for path in (root / "learners/jane/1").iterdir())
+    assert inside == ["problem_1.ipynb", "problem_3.ipynb"]
+
+
+DOCX = (
+    '<w:p><w:r><w:t xml:space="preserve">A node is a </w:t></w:r><w:r><w:t>task &amp; more.</w:t>'
+)
+DOCX = f"<w:document><w:body>{DOCX}</w:r></w:p><w:p><w:t>No way back.</w:t></w:p></w:body>"
+ODT = "<office:body><text:p>A node is a <text:span>task &amp; more.</text:span></text:p>"
+ODT += "<text:p>No way back.</text:p></office:body>"
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"), [("p.docx", {"word/document.xml": DOCX}), ("p.odt", {"content.xml": ODT})]
+)
+def test_the_words_of_a_document_are_read(tmp_path, name, inside):
+    content = zipped(tmp_path / name, inside).read_bytes()
+    assert words_of(Path(name).suffix, content) == "A node is a task & more.\nNo way back."
+    assert words_of(Path(name).suffix, b"PK") is None
+    assert words_of(Path(name).suffix, zipped(tmp_path / "x", {}).read_bytes()) is None
+
+
 def test_the_roster_shows_who_is_missing_and_names_the_others(tmp_path):
     put(tmp_path, {"people.csv": "First name,Surname,Email address\nJane,Doe,jd@example.edu\n"})
     with (tmp_path / "people.csv").open("a") as file:
@@ -73,7 +135,7 @@ def test_the_roster_shows_who_is_missing_and_names_the_others(tmp_path):
         "collect", export, "--into", tmp_path / "class", "--roster", tmp_path / "people.csv"
     )
     assert "1 of 2 handed in nothing: zz@example.edu" in done.stdout
-    assert "not in the roster: 12346" in done.stdout
+    assert "not in the roster: 12346 (Bob Ray)" in done.stdout
     assert (tmp_path / "class/learners/jd@example.edu/1/problem_3.ipynb").exists()
 
 

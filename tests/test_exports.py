@@ -10,7 +10,7 @@ from classes import BAD, GOOD, ROOT, graded, put
 from test_cli import workbench
 
 from workbench import PipelineError
-from workbench.cohort import collected, decisions, exports, roster
+from workbench.cohort import collected, decisions, exports, ledger, roster
 from workbench.cohort.collected import Line
 from workbench.cohort.decisions import Decision
 from workbench.cohort.formats import FORMATS, rendered
@@ -51,7 +51,7 @@ def cohort(judged, tmp_path):
 
 def exported(root, system):
     grading = Grading(root, hand_ins(root))
-    whole = exports.Export(root, grading.settings, grading.standings(), roster.read(root))
+    whole = ledger.Ledger(root, grading.settings, grading.standings(), roster.read(root))
     return exports.write(system, whole)
 
 
@@ -109,6 +109,25 @@ def test_moodle_gets_its_own_numbers_and_feedback_to_upload(cohort):
     assert exported(cohort, "moodle")[-1].read_bytes() == before
 
 
+def test_one_assignment_of_several_problems_has_one_worksheet(cohort):
+    """Moodle numbers a learner once an assignment; a worksheet for each problem would write one
+    grade over the other."""
+    lines = [
+        Line(learner, problem, "1", "taken", "", f"e.zip/{name}_assignsubmission_file_/p.py")
+        for learner, name in (("11", "Jane Doe_901"), ("12", "Bob Ray_902"))
+        for problem in ("problem_1", "problem_3")
+    ]
+    exported(cohort, "moodle")
+    collected.write(cohort, lines)
+    gradebook, worksheet = exported(cohort, "moodle")
+    assert worksheet.name == "moodle-worksheet.csv"
+    grades = {row["Identifier"]: row["Grade"] for row in table(worksheet)}
+    totals = {row["Full name"]: row["Total"] for row in table(gradebook)}
+    assert grades == {"Participant 901": totals["Doe, Jane"], "Participant 902": ""}
+    left = sorted(path.name for path in worksheet.parent.glob("moodle*"))
+    assert left == ["moodle-worksheet.csv", "moodle.csv"]  # none of the older ones
+
+
 def test_nbgrader_gets_what_its_own_exporter_writes(cohort):
     rows = table(exported(cohort, "nbgrader")[0])
     assert list(rows[0])[-4:] == ["raw_score", "late_submission_penalty", "score", "max_score"]
@@ -149,7 +168,7 @@ def test_a_system_that_is_not_known_is_a_line(cohort, tmp_path):
 def test_the_command_says_what_a_person_has_to_decide(cohort):
     done = workbench("export", cohort, "--for", "canvas")
     assert done.returncode == 0, done.stderr
-    assert f"1 answers are for a person: workbench review {cohort}" in done.stdout
+    assert f"still open: workbench review {cohort} (1 answer for a person)" in done.stdout
 
 
 OUTCOMES = {

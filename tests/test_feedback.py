@@ -8,7 +8,7 @@ import pytest
 from classes import BAD, GOOD, ROOT, graded, put, written
 from test_cli import workbench
 
-from workbench.cohort import decisions, exports
+from workbench.cohort import decisions, ledger
 from workbench.cohort.decisions import Decision
 from workbench.cohort.grading import Grading
 from workbench.cohort.handins import hand_ins
@@ -46,7 +46,7 @@ def cohort(judged, tmp_path):
 
 
 def known(root):
-    return exports.of(Grading(root, hand_ins(root)))
+    return ledger.of(Grading(root, hand_ins(root)))
 
 
 def text_of(path):
@@ -101,7 +101,7 @@ def test_grade_writes_the_page_and_report_completes_it(cohort):
     done = workbench("report", cohort)
     page = page_of(done, cohort)
     assert "15 learners → " in done.stdout
-    assert "1 answers are for a person: workbench review" in done.stdout
+    assert "still open: workbench review" in done.stdout
     assert "Next: workbench export" in done.stdout
     assert "the same · Problem 1" not in page
     assert "A pointer for a person, and no proof" in page

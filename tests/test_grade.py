@@ -142,8 +142,11 @@ def test_an_interrupt_keeps_what_was_judged(folder, tmp_path, sent, code):
         f"workbench: stopped; what was judged until then is in {tmp_path / 'out'}\n",
     )
     kept = {(file.parent.name, file.stem) for file in tmp_path.glob("out/*/problem_*.json")}
-    assert set(rows(tmp_path / "out")) == kept
+    table = rows(tmp_path / "out")
+    assert {whose for whose, row in table.items() if row["outcome"] != "not_judged"} == kept
     assert 1 <= len(kept) < 18
+    assert len(table) == 18  # what was handed in and is not judged yet has no points, and not 0
+    assert {table[whose]["score"] for whose in set(table) - kept} == {""}
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from classes import GOOD, graded, put, rows
 from test_cli import workbench
 
 from workbench import PipelineError
-from workbench.cohort import decisions, exports, files
+from workbench.cohort import decisions, files, ledger
 from workbench.cohort.grading import Grading
 from workbench.cohort.handins import hand_ins
 from workbench.feedback.desk import LISTED, Desk, listed, taken
@@ -48,7 +48,7 @@ def cohort(judged, tmp_path):
 
 def desk_of(root):
     handed_in = hand_ins(root)
-    return Desk(exports.of(Grading(root, handed_in)), handed_in, "me")
+    return Desk(ledger.of(Grading(root, handed_in)), handed_in, "me")
 
 
 def standing(desk, learner):

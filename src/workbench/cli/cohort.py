@@ -2,7 +2,7 @@
 
 import shlex
 import signal
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from workbench.cli.app import CORES, INTERRUPTED, app, writing
-from workbench.cli.feedback import line, read, root_of, waiting
+from workbench.cli.feedback import counted, line, read, root_of, waiting
 from workbench.graph import PipelineError
 
 if TYPE_CHECKING:
+    from workbench.cohort.collected import Line
     from workbench.cohort.grading import Shard
     from workbench.cohort.judges import Judges
+    from workbench.cohort.roster import Person
 
 Folder = Annotated[Path, typer.Argument(help="A class, or a folder of <learner>/problem_N.*")]
 Out = Annotated[Path | None, typer.Option(help="Folder for the results of a plain folder.")]
@@ -38,6 +40,7 @@ Into = Annotated[Path, typer.Option(help="The class; made where there is none.")
 Roster = Annotated[Path | None, typer.Option(help="A CSV that says who is in the class.")]
 Due = Annotated[str | None, typer.Option(help="Later is marked late: 2026-12-01T23:59")]
 STOPPING = "stopping, once those under way have ended"
+FEW = 2  # files of the same doubt that are named one by one
 TERMINATED = 128 + signal.SIGTERM
 
 
@@ -54,7 +57,8 @@ def hand_out(target: Target, problems: Problems = None) -> None:
     with writing("the hand-out goes there"):
         chosen = hand_out(target, [_named(name) for name in names])
     typer.echo(f"{', '.join(exercise.name for exercise in chosen)} → {target}")
-    typer.echo("Next: give them the folder, and later: workbench collect EXPORT --into CLASS")
+    typer.echo("Next: give them the folder, with its README.md. What comes back is collected by:")
+    typer.echo("workbench collect EXPORT --into CLASS [--roster CSV] [--due 2026-12-01T23:59]")
 
 
 def _named(problem: str) -> str:
@@ -95,10 +99,10 @@ def export(root: Class, system: System) -> None:
     whole, _ = read(root)
     for path in exports.write(system, whole):
         typer.echo(f"→ {path}")
-    if told := exports.NEXT.get(system):
+    for told in exports.NEXT.get(system, ()):
         typer.echo(told)
     for told in waiting(whole.standings, root):
-        typer.echo(told)
+        typer.echo(f"still open: {told}")
 
 
 @app.command()
@@ -117,13 +121,12 @@ def collect(exports: Exports, into: Into, roster: Roster = None, due: Due = None
     known = people.read(into)
     taken = Collecting(into, known).run(exports, when)
     table = into / collected.FILE
-    counts = Counter(one.became for one in taken)
+    counts = Counter({one.source: one.became for one in taken}.values())
     told = ", ".join(f"{count} {became}" for became, count in sorted(counts.items()))
-    typer.echo(f"{len(taken)} files: {told} → {table}")
-    _tell_missing(into, [person.id for person in known])
+    typer.echo(f"{counted(counts.total(), 'file')}: {told} → {table}")
+    _tell_missing(into, known)
     undecided = [one for one in taken if one.waits]
-    for one in undecided:
-        typer.echo(f"for a person: {one.source}: {one.rule}")
+    _tell_waiting(undecided, f"{exports[0].name}/" if len(exports) == 1 else "")
     if undecided:
         again = shlex.join(["workbench", "collect", *map(str, exports), "--into", str(into)])
         typer.echo(
@@ -141,16 +144,36 @@ def _moment(text: str | None) -> datetime | None:
         raise PipelineError(f"--due {text}: it is written as 2026-12-01T23:59") from None
 
 
-def _tell_missing(root: Path, known: list[str]) -> None:
-    from workbench.cohort.collected import TAKEN
-    from workbench.cohort.collected import read as lines
+def _tell_waiting(lines: list["Line"], common: str) -> None:
+    """common: what the source of each begins with, which is not said again."""
+    alike = defaultdict(list)
+    for one in lines:
+        alike[one.learner, one.rule].append(one.source.removeprefix(common))
+    for (_, rule), sources in alike.items():
+        more = [f"{sources[0]} and {len(sources) - 1} more of theirs"]
+        for source in sources if len(sources) <= FEW else more:
+            typer.echo(f"for a person: {source}: {rule}")
 
-    handed_in = {one.learner for one in lines(root) if one.became == TAKEN}
-    missing = [learner for learner in known if learner not in handed_in]
+
+def _tell_missing(root: Path, known: list["Person"]) -> None:
+    from workbench.cohort import collected
+    from workbench.cohort.roster import plain
+
+    lines = collected.read(root)
+    # A file that waits is no reason to say that nothing came.
+    came = {one.learner for one in lines if one.became == collected.TAKEN or one.waits}
+    unsure = {plain(one.name) for one in lines if one.waits and one.name}
+    ids = [person.id for person in known]
+    missing = [one.id for one in known if one.id not in came and plain(one.name) not in unsure]
     if missing:
         typer.echo(f"{len(missing)} of {len(known)} handed in nothing: {', '.join(missing)}")
-    if known and (others := sorted(handed_in.difference(known))):
-        typer.echo(f"not in the roster: {', '.join(others)}")
+    strangers = {
+        one.learner: f"{one.learner} ({one.name})" if one.name else one.learner
+        for one in lines
+        if known and one.became == collected.TAKEN and one.learner not in ids
+    }
+    if strangers:
+        typer.echo(f"not in the roster: {', '.join(strangers[one] for one in sorted(strangers))}")
 
 
 @app.command()
@@ -168,7 +191,7 @@ def grade(
     from rich.console import Console
 
     from workbench.cli.screen import bar
-    from workbench.cohort import exports
+    from workbench.cohort import ledger
     from workbench.cohort.grading import Grading
     from workbench.cohort.handins import hand_ins
     from workbench.feedback import overview
@@ -192,13 +215,11 @@ def grade(
             raise typer.Exit(TERMINATED if isinstance(end, Terminated) else INTERRUPTED) from None
     outcomes = Counter(standing.outcome for standing in standings)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
-    whole = exports.of(grading, standings)
+    whole = ledger.of(grading, standings)
     page = overview.write(whole, overview.looked_for(whole, handed_in))
     console.print(counts, "→", root / "grades.csv", "and", page.name, soft_wrap=True)
-    for told in waiting(standings, folder, out):
-        typer.echo(told)
-    waits = any(one.score is None and one.result for one in standings)
-    typer.echo(f"Next: {line('review' if waits else 'report', folder, out)}")
+    first, *others = *waiting(standings, folder, out), line("report", folder, out)
+    typer.echo("\n".join([f"Next: {first}", *others[:-1]]))
 
 
 def _judges(jobs: int, dask: str | None) -> "Judges":

@@ -13,8 +13,8 @@ from workbench.cli.app import app
 from workbench.graph import PipelineError
 
 if TYPE_CHECKING:
-    from workbench.cohort.exports import Export
     from workbench.cohort.handins import HandIn
+    from workbench.cohort.ledger import Ledger
     from workbench.cohort.standings import Standing
     from workbench.feedback.desk import Desk
 
@@ -50,7 +50,7 @@ def report(folder: Folder, out: Out = None, anonymous: Anonymous = False) -> Non
     page = overview.write(whole, overview.looked_for(whole, handed_in))
     typer.echo(f"{len(pages)} learners → {whole.root / learners.FOLDER}, everybody → {page}")
     for told in waiting(whole.standings, folder, out):
-        typer.echo(told)
+        typer.echo(f"still open: {told}")
     if out is None:
         typer.echo(f"Next: {line('export', folder)} --for moodle (or another)")
 
@@ -73,6 +73,8 @@ def review(
     desk = Desk(whole, handed_in, name or getpass.getuser())
     if as_list:
         typer.echo(files.table(LISTED, listed(desk)), nl=False)
+        filled = f"{line('review', folder, out)} --decided FILE"
+        typer.echo(f"Write passed or failed into `outcome`, then: {filled}", err=True)
         return
     if decided is None:
         _served(desk, port)
@@ -99,14 +101,14 @@ def _served(desk: "Desk", port: int) -> None:
         server.serve_forever()
 
 
-def read(folder: Path, out: Path | None = None) -> tuple["Export", list["HandIn"]]:
+def read(folder: Path, out: Path | None = None) -> tuple["Ledger", list["HandIn"]]:
     """Everything that is known of a class, and what was handed in."""
-    from workbench.cohort import exports
+    from workbench.cohort import ledger
     from workbench.cohort.grading import Grading
     from workbench.cohort.handins import hand_ins
 
     handed_in = hand_ins(folder)
-    return exports.of(Grading(root_of(folder, out), handed_in)), handed_in
+    return ledger.of(Grading(root_of(folder, out), handed_in)), handed_in
 
 
 def root_of(folder: Path, out: Path | None) -> Path:
@@ -125,13 +127,24 @@ def root_of(folder: Path, out: Path | None) -> Path:
 def waiting(standings: Iterable["Standing"], folder: Path, out: Path | None = None) -> list[str]:
     """What is said of those without points: where a person decides each."""
     from workbench.cohort import collected
+    from workbench.cohort.standings import NOT_JUDGED
 
     open_ = [one for one in standings if one.score is None]
+    unjudged = sum(one.outcome == NOT_JUDGED for one in open_)
     answers = sum(one.result is not None for one in open_)
-    learners = len({one.learner for one in open_ if one.result is None})
-    told = [f"{answers} answers are for a person: {line('review', folder, out)}"] * bool(answers)
-    where = f"in {folder / collected.FILE} their files wait for a person"
-    return told + [f"{learners} learners have no points yet: {where}"] * bool(learners)
+    unread = {one.learner for one in open_ if not one.result and one.outcome != NOT_JUDGED}
+    told = {
+        f"{line('grade', folder, out)} ({counted(unjudged, 'answer')} not judged yet)": unjudged,
+        f"{line('review', folder, out)} ({counted(answers, 'answer')} for a person)": answers,
+        f"look into {folder / collected.FILE} (files of {counted(len(unread), 'learner')} wait for "
+        "a person)": len(unread),
+    }
+    return [text for text, count in told.items() if count]
+
+
+def counted(number: int, noun: str) -> str:
+    """1 file, 2 files"""
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def line(command: str, folder: Path, out: Path | None = None) -> str:

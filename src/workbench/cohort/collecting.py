@@ -5,6 +5,7 @@ Who writes `taken` and a problem, or `ignored`, into the line of a file that is 
 it; collecting the same export again then does as the line says.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
@@ -60,7 +61,9 @@ class Collecting:
 
     def __post_init__(self) -> None:
         self.earlier = collected.read(self.root)
-        self._said = {(one.source, one.sha256): one for one in self.earlier}
+        self._said: dict[tuple[str, str], list[Line]] = defaultdict(list)
+        for one in self.earlier:
+            self._said[one.source, one.sha256].append(one)
 
     def run(self, exports: Iterable[Path], due: datetime | None = None) -> list[Line]:
         """Take in the exports; give the line of each of their files."""
@@ -96,7 +99,8 @@ class Collecting:
         pieces = []
         for file in laid_out:
             own = is_of_the_course(file.owned.rest, folders[file.owned.learner])
-            pieces.append(Piece(file, self._line(export, file, own), number))
+            line = self._line(export, file, own)
+            pieces += [Piece(file, said, number) for said in self._as_said(line)]
         return _without_alone(pieces)
 
     def _line(self, export: Path, file: File, of_the_course: bool) -> Line:
@@ -109,28 +113,42 @@ class Collecting:
             problem, rule, why, became = "", "the course's own, not an answer", "", IGNORED
         if became == TAKEN and not one.learner:
             why, became = NOBODYS, WAITS
-        learner = self._id(one.learner, one.name)
+        learner, doubt = self._id(one.learner, one.name)
+        if became == TAKEN and doubt:
+            why, became = doubt, WAITS
         rule = why or (f"{rule}, {one.layout}" if became == TAKEN else rule)
         line = Line(learner, problem, "", became, rule, source, "", file.sha256, time, one.late)
-        return self._as_said(replace(line, name=printable(one.name)))
+        return replace(line, name=printable(one.name))
 
-    def _id(self, learner: str, name: str) -> str:
-        """The learner's id: the roster's, where it knows them by this id or name."""
+    def _id(self, learner: str, name: str) -> tuple[str, str]:
+        """The learner's id: the roster's, where it knows them by this id or name; and why that is
+        in doubt."""
         called = {roster.plain(text) for text in (learner, name) if text}
         by_id = [one.id for one in self.people if learner and roster.plain(learner) in one.known_as]
         known = by_id or [one.id for one in self.people if called & one.known_as]
-        return known[0] if len(set(known)) == 1 else files.folder_of(learner)
+        if len(set(known)) == 1:
+            return known[0], ""
+        several = f"{len(known)} of the roster are called {name or learner} ({', '.join(known)})"
+        column = f"write {learner} into a column `participant` of the right one"
+        told = f"{several}: {column} in {self.root / roster.FILE}"
+        return files.folder_of(learner), told if known else ""
 
-    def _as_said(self, line: Line) -> Line:
-        """The line as a person has changed it."""
-        said = self._said.get((line.source, line.sha256))
-        if said is None or said.waits or not (line.waits or _is_a_persons(said)):
-            return line
-        if said.became == TAKEN and not (said.problem in graded() and said.learner):
-            where = f"{self.root / collected.FILE}: {line.source}"
-            raise PipelineError(f"{where}: what is taken needs a learner and one of the problems")
-        changed = {"learner": files.folder_of(said.learner), "problem": said.problem}
-        return replace(line, became=said.became, rule=A_PERSON, **changed)
+    def _as_said(self, line: Line) -> list[Line]:
+        """The line as a person has changed it: one for each problem that it is taken as."""
+        said = self._said[line.source, line.sha256]
+        waits = not said or any(one.waits for one in said)
+        if waits or not (line.waits or any(map(_is_a_persons, said))):
+            return [line]
+        changed = []
+        for one in said:
+            for problem in re.findall(r"[^\s,;]+", one.problem) or [""]:
+                if one.became == TAKEN and not (problem in graded() and one.learner):
+                    where = f"{self.root / collected.FILE}: {line.source}"
+                    needs = "what is taken needs a learner and one of the problems"
+                    raise PipelineError(f"{where}: {needs} ({', '.join(graded())})")
+                own = {"learner": files.folder_of(one.learner), "problem": problem}
+                changed.append(replace(line, became=one.became, rule=A_PERSON, **own))
+        return changed
 
     def _stored(self, pieces: list[Piece]) -> list[Line]:
         """Copy what is taken, attempt by attempt; what is there already stays where it is."""

@@ -4,14 +4,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from workbench.cohort import collected, decisions, exports, files, roster, table
+from workbench.cohort import collected, decisions, files, ledger, roster, table
 from workbench.cohort.grading import Grading
 from workbench.cohort.handins import LEARNERS, hand_ins
 from workbench.cohort.results import Store
 from workbench.graph import PipelineError
 
 TABLES = (decisions.FILE, table.TIMINGS)
-OF_ALL = (exports.FOLDER, "index.html", "anonymous.html")  # each tells of everybody
+OF_ALL = (ledger.FOLDER, "index.html", "anonymous.html")  # each tells of everybody
 
 
 def forget(root: Path, learner: str) -> None:

@@ -134,14 +134,16 @@ class Grading:
         by_whose: dict[tuple[str, str], list[Task]] = {}
         for task in tasks:
             by_whose.setdefault(task.whose, []).append(task)
-        counting = []
+        counting, unjudged = [], set(by_whose)
         with files.turn(self.root):
             for results in self.store.everything():
                 marked = [_marked(one, there) for one in results]
-                first = _first(marked, by_whose.get((marked[0].learner, marked[0].problem), ()))
+                whose = marked[0].learner, marked[0].problem
+                first = _first(marked, by_whose.get(whose, ()))
+                unjudged.discard(whose)
                 self.store.write([first, *(one for one in marked if one is not first)])
                 counting.append(first)
-            standing = standings(self.root, counting, self.settings)
+            standing = standings(self.root, counting, self.settings, unjudged)
             table.write(self.root, standing)
         return standing
 

@@ -22,6 +22,8 @@ README = """\
 
 {listed}
 
+Hand in the notebooks of this folder, saved and under these names.
+
 An answer cell begins with `%%answer` and shows its report beneath when it is run; so does
 `.venv/bin/workbench check PROBLEM FILE`. `.venv/bin/workbench refresh PROBLEM` sets a notebook
 back and keeps yours beside it.

@@ -5,9 +5,9 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from html.parser import HTMLParser
 from pathlib import PurePosixPath
 
+from workbench.cohort.documents import READ, words_of
 from workbench.cohort.layouts import Owned
 from workbench.cohort.names import problems_in
 from workbench.exercises.answers import LARGEST, SUFFIXES
@@ -17,12 +17,11 @@ from workbench.graph import PipelineError
 
 ANSWER = re.compile(r"%%answer[ \t\xa0]+([\w-]+)")
 # A document may be somebody's answer and cannot be read as one.
-DOCUMENTS = {".pdf", ".doc", ".docx", ".odt", ".rtf", ".html", ".htm", ".tex", ".pages", ".heic"}
+DOCUMENTS = {".pdf", ".doc", ".rtf", ".tex", ".pages", ".heic", *READ}
 TEXTS = {".txt", ".json", ".download", ""}  # what a browser or a mailer makes of a notebook's name
 MEANT = r"\.(ipynb|py|md|txt)(?=[\s.(_-]|$)"
-PAGES = (".html", ".htm")
-BLOCKS = {"p", "div", "li", "tr", "h1", "h2", "h3", "h4"}
 COURSE = {"solutions", "src", "notebooks"}  # beside exercises/: a fork of the course
+INSTEAD = "ask for a file that is, and write `ignored`"
 BY_NAME, BY_ANSWER = "by its name", "by the %%answer in it"
 
 
@@ -54,21 +53,20 @@ class File:
         meant = re.findall(MEANT, name)
         return f".{meant[0]}" if meant and own in TEXTS else own
 
+    @cached_property
+    def words(self) -> str | None:
+        """Those of a document, as of typed text; None for what is none, or damaged."""
+        return None if self.content is None else words_of(self.suffix, self.content)
+
     def stored(self) -> tuple[str, bytes]:
         """The ending and the content that it is kept with; raise PipelineError for what is no
         answer in any reading."""
         if self.content is not None and self.suffix in SUFFIXES:
             return self.suffix, self.content
-        if (
-            self.content is not None and self.suffix in PAGES
-        ):  # what a learning system makes of typed text
-            words = _Words()
-            words.feed(self.text)
-            return ".txt", "".join(words.heard).strip().encode()
+        if self.words is not None:
+            return ".txt", self.words.encode()
         raise PipelineError(
-            f"{self.owned.found.path}: {self.suffix or 'this'} cannot be judged; ask for one of "
-            f"{', '.join(SUFFIXES)}, or write `ignored`, and what is in it as "
-            "learners/LEARNER/1/problem_N.md into the class"
+            f"{self.owned.found.path}: {self.suffix or 'this'} cannot be judged; {INSTEAD}"
         )
 
     @cached_property
@@ -105,29 +103,18 @@ class File:
         why = (
             f"it ends in {self.suffix or 'nothing'}, which is not read ({', '.join(SUFFIXES)} are)"
         )
-        if self.suffix in PAGES:
-            why = "a page, as of typed text: its words are read where you say which problem it is"
+        if self.words is not None:
+            why = "a document: its words are read where you say which problem it is"
+        elif problem or self.suffix in DOCUMENTS:
+            why += f": {INSTEAD}"
         return problem, why, why if problem or self.suffix in DOCUMENTS else ""
 
     def _unnamed(self) -> tuple[str, str, str]:
         why = "no problem can be read in its name, and it has no %%answer"
         if self.answers:
-            return "", "", f"it answers several problems: {', '.join(sorted(self.answers))}"
+            several = ", ".join(sorted(self.answers))
+            return "", "", f"it answers several problems; as taken, its problem is {several}"
         return "", why, why if self.suffix == ".ipynb" else ""
-
-
-class _Words(HTMLParser):
-    """The text of a page, a line for each block."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.heard: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.heard.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        self.heard.append("\n" if tag in BLOCKS else "")
 
 
 def is_of_the_course(rest: PurePosixPath, folders: set[PurePosixPath]) -> bool:

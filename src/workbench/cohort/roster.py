@@ -8,6 +8,7 @@ from workbench.cohort import files
 from workbench.graph import PipelineError
 
 FILE = "roster.csv"
+PARTICIPANT = "participant"  # the id of an export, where a name alone does not say who it is
 # What a column may be called, in the order in which it is asked for.
 IDS = ("learner", "id", "student_id", "github_username", "username", "identifier", "id number")
 IDS += ("sid", "student id", "sis login id", "login id", "sis user id", "email address", "email")
@@ -32,7 +33,8 @@ class Person:
     def known_as(self) -> set[str]:
         """All that a learning system may call them, as `plain` makes it."""
         email = self.called("email address", "email", "e-mail")
-        names = (self.name, *(self.called(title) for title in IDS), email.partition("@")[0])
+        titles = (*IDS, PARTICIPANT)
+        names = (self.name, *map(self.called, titles), email.partition("@")[0])
         return {plain(name) for name in names if name}
 
 

@@ -1,7 +1,7 @@
 """Where each learner stands in each problem: what was judged, what a person decided, what is
 missing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,9 @@ from workbench.exercises.report import NOT_ATTEMPTED, UNUSABLE
 from workbench.exercises.verdict import FAILED, NEEDS_REVIEW, PASSED
 
 NOT_HANDED_IN = "not_handed_in"
-FOR_A_PERSON = (NEEDS_REVIEW, UNUSABLE)  # no points yet, which is not 0
+NOT_JUDGED = "not_judged"  # handed in, and grading was stopped, or is another shard's
+FOR_A_PERSON = (NEEDS_REVIEW, UNUSABLE)
+WITHOUT_POINTS = (*FOR_A_PERSON, NOT_JUDGED)  # yet, which is not 0
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,8 @@ class Standing:
 
     @property
     def score(self) -> float | None:
-        """The points without the stretch; None as long as a person has to decide."""
-        return None if self.outcome in FOR_A_PERSON else self.report.get("score", 0.0)
+        """The points without the stretch; None as long as there are none, which is not 0."""
+        return None if self.outcome in WITHOUT_POINTS else self.report.get("score", 0.0)
 
     @property
     def max_score(self) -> float:
@@ -56,19 +58,28 @@ def _full(problem: str) -> float:
     return sum(criterion.points for criterion in criteria if not criterion.stretch)
 
 
-def standings(root: Path, results: Iterable[Result], settings: Settings) -> list[Standing]:
-    """A standing for each learner and problem that something is known of, in their order."""
+def standings(
+    root: Path, results: Iterable[Result], settings: Settings, unjudged: Set[tuple[str, str]]
+) -> list[Standing]:
+    """A standing for each learner and problem that something is known of, in their order.
+
+    unjudged: the (learner, problem) of what was handed in and has no result.
+    """
     decided = decisions.read(root)
     taken = [line.timed(settings.due) for line in collected.read(root)]
     late = {(row.learner, row.problem, row.attempt): row.late for row in taken if row.attempt}
     judged = [_judged(result, decided, late, settings) for result in results]
     waiting = {(row.learner, row.problem): row for row in taken if row.waits}
-    known = {(one.learner, one.problem) for one in judged}
+    known = {(one.learner, one.problem) for one in judged} | unjudged
+    later = [
+        Standing(*whose, "", NOT_JUDGED, "", "handed in, and not judged yet", {})
+        for whose in unjudged
+    ]
     absent = [
         _absent(learner, problem, waiting)
-        for learner, problem in sorted(_asked(root, judged, settings, waiting) - known)
+        for learner, problem in sorted(_asked(root, known, settings, waiting) - known)
     ]
-    return sorted(judged + absent, key=lambda one: (one.learner, one.problem))
+    return sorted(judged + later + absent, key=lambda one: (one.learner, one.problem))
 
 
 def _judged(
@@ -99,12 +110,11 @@ def _by_share(report: Mapping, settings: Settings) -> str:
 
 
 def _asked(
-    root: Path, judged: Iterable[Standing], settings: Settings, waiting: Mapping
+    root: Path, known: Set[tuple[str, str]], settings: Settings, waiting: Mapping
 ) -> set[tuple[str, str]]:
     """Every learner of the roster, or of whom anything is there, with every problem asked."""
-    judged = list(judged)
     learners = {person.id for person in roster.read(root)}
-    problems = set(settings.problems) or {one.problem for one in judged if one.problem}
+    problems = set(settings.problems) or {problem for _, problem in known if problem}
     pairs = {(learner, problem) for learner in learners for problem in problems}
     return pairs | {(learner, problem) for learner, problem in waiting if problem and learner}
 

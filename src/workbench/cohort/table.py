@@ -5,7 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree as xml
 
 from workbench.cohort import files
-from workbench.cohort.standings import FOR_A_PERSON, NOT_HANDED_IN, Standing
+from workbench.cohort.standings import NOT_HANDED_IN, WITHOUT_POINTS, Standing
 from workbench.course.junit import legible
 from workbench.exercises.verdict import PASSED
 
@@ -42,8 +42,8 @@ def _row(standing: Standing) -> tuple[str, ...]:
 
 
 def _junit(standings: list[Standing]) -> str:
-    failed = [one for one in standings if one.outcome not in (PASSED, *FOR_A_PERSON)]
-    skipped = [one for one in standings if one.outcome in FOR_A_PERSON]
+    failed = [one for one in standings if one.outcome not in (PASSED, *WITHOUT_POINTS)]
+    skipped = [one for one in standings if one.outcome in WITHOUT_POINTS]
     counts = {"tests": len(standings), "failures": len(failed), "errors": 0}
     counts["skipped"] = len(skipped)
     suite = xml.Element("testsuite", name="class", **{name: str(n) for name, n in counts.items()})
@@ -51,7 +51,7 @@ def _junit(standings: list[Standing]) -> str:
         names = {"classname": legible(files.harmless(one.learner)), "name": one.problem}
         case = xml.SubElement(suite, "testcase", names)
         if one.outcome != PASSED:
-            kind = "skipped" if one.outcome in FOR_A_PERSON else "failure"
+            kind = "skipped" if one.outcome in WITHOUT_POINTS else "failure"
             xml.SubElement(case, kind, message=legible(_missing(one)))
     xml.indent(suite)
     return f"<?xml version='1.0' encoding='utf-8'?>\n{xml.tostring(suite, encoding='unicode')}\n"

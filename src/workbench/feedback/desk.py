@@ -7,8 +7,8 @@ from datetime import datetime
 
 from workbench.cohort import decisions
 from workbench.cohort.decisions import Decision
-from workbench.cohort.exports import Export
 from workbench.cohort.handins import HandIn
+from workbench.cohort.ledger import Ledger
 from workbench.cohort.standings import FOR_A_PERSON, Standing
 from workbench.exercises.registry import exercises
 from workbench.exercises.report import UNUSABLE
@@ -37,7 +37,7 @@ class Question:
 class Desk:
     """The answers of a class, as they are decided on. who: writes the decisions."""
 
-    def __init__(self, whole: Export, hand_ins: Iterable[HandIn], who: str) -> None:
+    def __init__(self, whole: Ledger, hand_ins: Iterable[HandIn], who: str) -> None:
         self.whole, self._texts, self._who = whole, Texts(hand_ins), who
         self.answers: Sequence[Standing] = [
             one for one in whole.standings if one.result and marks.asked(one)

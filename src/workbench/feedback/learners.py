@@ -1,17 +1,19 @@
 """What goes back to a learner: feedback/<id>.html and .md."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.cohort import decisions, files
-from workbench.cohort.exports import Export
-from workbench.cohort.standings import Standing
+from workbench.cohort.ledger import Ledger
+from workbench.cohort.standings import NOT_JUDGED, Standing
 from workbench.exercises.report import NOT_ATTEMPTED, UNUSABLE
 from workbench.feedback import marks, templates
 from workbench.feedback.marks import Line
 
 FOLDER = "feedback"
+WORDS = {NOT_ATTEMPTED: "not attempted", NOT_JUDGED: "not judged yet"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Part:
         return [line for line in self.lines if line.stretch]
 
 
-def write(whole: Export) -> list[Path]:
+def write(whole: Ledger) -> list[Path]:
     """The pages of all learners; give the HTML ones. What lay there of nobody goes."""
     decided, folder = decisions.read(whole.root), whole.root / FOLDER
     written = []
@@ -57,19 +59,16 @@ def write(whole: Export) -> list[Path]:
     return written[::2]
 
 
-def _content(whole: Export, learner: str, own: Mapping, decided: decisions.Decided) -> dict:
+def _content(whole: Ledger, learner: str, own: Mapping, decided: decisions.Decided) -> dict:
     parts = [_part(standing, decided) for problem, standing in sorted(own.items()) if problem]
-    counts = [
-        f"{sum(part.kind == kind for part in parts)} {word}"
-        for kind, word in marks.WORDS.items()
-        if any(part.kind == kind for part in parts)
-    ]
+    kinds = [*marks.SIGNS]
+    words = Counter(part.word for part in sorted(parts, key=lambda part: kinds.index(part.kind)))
     person = whole.person(learner)
     return {
         "learner": learner,
         "name": person.name or learner,
         "total": whole.total(learner),
-        "counts": ", ".join(counts),
+        "counts": ", ".join(f"{count} {word}" for word, count in words.items()),
         "parts": parts,
     }
 
@@ -80,7 +79,7 @@ def _part(standing: Standing, decided: decisions.Decided) -> Part:
     own = decided.get((standing.learner, standing.problem, answer), {})
     seed = f" --seed {standing.seed}" if standing.seed is not None else ""
     kind = marks.kind_of_standing(standing)
-    word = "not attempted" if standing.outcome == NOT_ATTEMPTED else marks.WORDS[kind]
+    word = WORDS.get(standing.outcome, marks.WORDS[kind])
     unread = standing.outcome in (NOT_ATTEMPTED, UNUSABLE)
     lines = () if unread else marks.lines(standing, own)
     return Part(

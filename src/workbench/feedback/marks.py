@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workbench.cohort.standings import FOR_A_PERSON, NOT_HANDED_IN, Standing
+from workbench.cohort.standings import FOR_A_PERSON, NOT_HANDED_IN, NOT_JUDGED, Standing
 from workbench.exercises.registry import exercises
 from workbench.exercises.report import NOT_ATTEMPTED
 from workbench.exercises.verdict import FAILED, NEEDS_REVIEW, NOT_REACHED, PASSED, UNTRIED
@@ -49,12 +49,13 @@ def kind_of(mark: Mapping) -> str:
 
 
 def kind_of_standing(standing: Standing) -> str:
-    """What became of an answer as a whole; absent where there is none."""
+    """What became of an answer as a whole; absent where there is none, unknown where it is not
+    judged yet."""
     if standing.outcome in FOR_A_PERSON:
         return OPEN
     if standing.outcome in (NOT_HANDED_IN, NOT_ATTEMPTED):
         return ABSENT
-    return KINDS[standing.outcome]
+    return UNKNOWN if standing.outcome == NOT_JUDGED else KINDS[standing.outcome]
 
 
 def asked(standing: Standing) -> list[Mapping]:

@@ -6,9 +6,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from workbench.cohort import files
-from workbench.cohort.exports import Export
 from workbench.cohort.handins import HandIn
-from workbench.cohort.standings import Standing
+from workbench.cohort.ledger import Ledger
+from workbench.cohort.standings import NOT_JUDGED, Standing
 from workbench.feedback import learners, marks, templates
 from workbench.feedback.groups import groups
 from workbench.feedback.items import Item, Problem, items, problem, tried
@@ -19,7 +19,7 @@ PAGE, ANONYMOUS = "index.html", "anonymous.html"
 MOST = 60  # pairs of answers that are shown side by side
 
 
-def write(whole: Export, alike: Likeness | None = None, anonymous: bool = False) -> Path:
+def write(whole: Ledger, alike: Likeness | None = None, anonymous: bool = False) -> Path:
     """The page, without similar answers where they were not looked for; give its path.
 
     Anonymous: learners are numbered in an order that says nothing, and it lies beside the other.
@@ -34,7 +34,7 @@ def write(whole: Export, alike: Likeness | None = None, anonymous: bool = False)
     return path
 
 
-def looked_for(whole: Export, hand_ins: Iterable[HandIn]) -> Likeness:
+def looked_for(whole: Ledger, hand_ins: Iterable[HandIn]) -> Likeness:
     """What is alike among the answers that count."""
     texts = Texts(hand_ins)
     counting = (one for one in whole.standings if one.result)
@@ -42,12 +42,12 @@ def looked_for(whole: Export, hand_ins: Iterable[HandIn]) -> Likeness:
     return likeness(entry for entry in read if entry[2] is not None)
 
 
-def _named(whole: Export, learner: str) -> str:
+def _named(whole: Ledger, learner: str) -> str:
     name = whole.person(learner).name
     return f"{name} ({learner})" if name not in ("", learner) else learner
 
 
-def _numbered(whole: Export) -> dict[str, str]:
+def _numbered(whole: Ledger) -> dict[str, str]:
     """learner → Learner 007, by the class's seed: nobody is found by the order of names."""
 
     def drawn(learner: str) -> str:
@@ -60,7 +60,7 @@ def _numbered(whole: Export) -> dict[str, str]:
 
 
 def _content(
-    whole: Export, alike: Likeness | None, called: Mapping[str, str], anonymous: bool
+    whole: Ledger, alike: Likeness | None, called: Mapping[str, str], anonymous: bool
 ) -> dict:
     criteria = items(whole.standings)
     folder = whole.root / learners.FOLDER
@@ -69,6 +69,7 @@ def _content(
         "name": "A class",  # and not its folder's: the same results are the same bytes
         "anonymous": anonymous,
         "problems": [_problem(whole, name) for name in whole.problems],
+        "unjudged": sum(one.outcome == NOT_JUDGED for one in whole.standings),
         "open": sum(marks.kind_of_standing(one) == marks.OPEN for one in whole.standings),
         "items": sorted(criteria, key=lambda item: -item.share),
         "groups": groups(whole.standings),
@@ -85,7 +86,7 @@ def _content(
     }
 
 
-def _problem(whole: Export, name: str) -> Problem:
+def _problem(whole: Ledger, name: str) -> Problem:
     own = [one for one in whole.standings if one.problem == name]
     return problem(name, own, map(whole.percent, own))
 
@@ -96,12 +97,16 @@ def _page(learner: str, there: Container[str]) -> str:
     return f"{learners.FOLDER}/{quote(name)}" if name in there else ""
 
 
-def _row(whole: Export, learner: str, criteria: Iterable[Item]) -> tuple[str, str, list[str]]:
+def _row(whole: Ledger, learner: str, criteria: Iterable[Item]) -> tuple[str, str, list[str]]:
     """(learner, percent of all, what became of each criterion)."""
-    own = whole.by_learner[learner]
+    own, total = whole.by_learner[learner], whole.total(learner)
     kinds = {name: _kinds(standing) for name, standing in own.items()}
-    cells = [kinds.get(item.problem, {}).get(item.id, marks.ABSENT) for item in criteria]
-    return learner, whole.total(learner), cells
+    whole = {name: marks.kind_of_standing(one) for name, one in own.items() if not one.report}
+    cells = [
+        kinds.get(item.problem, {}).get(item.id) or whole.get(item.problem, marks.ABSENT)
+        for item in criteria
+    ]
+    return learner, total, cells
 
 
 def _kinds(standing: Standing) -> dict[str, str]:

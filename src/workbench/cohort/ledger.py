@@ -1,0 +1,85 @@
+"""Everything that is known of a class, as its points are counted.
+
+Points are at most the full ones; a stretch counts where class.toml says so; there are none as long
+as a person has to decide.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from workbench.cohort import collected, files, roster
+from workbench.cohort.grading import Grading
+from workbench.cohort.settings import Settings
+from workbench.cohort.standings import Standing
+
+FOLDER = "export"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Everything that is known of a class, to be written in one of several ways."""
+
+    root: Path
+    settings: Settings
+    standings: Sequence[Standing]
+    people: Sequence[roster.Person]
+
+    @property
+    def folder(self) -> Path:
+        return self.root / FOLDER
+
+    @cached_property
+    def problems(self) -> list[str]:
+        return sorted({one.problem for one in self.standings if one.problem})
+
+    @cached_property
+    def by_learner(self) -> dict[str, dict[str, Standing]]:
+        """The standings of each learner, by problem."""
+        found: dict[str, dict[str, Standing]] = {person.id: {} for person in self.people}
+        for one in self.standings:
+            found.setdefault(one.learner, {})[one.problem] = one
+        return found
+
+    def person(self, learner: str) -> roster.Person:
+        """Who it is by the roster; without one, by what their export called them."""
+        return self._known.get(learner) or roster.Person(learner, learner, {})
+
+    @cached_property
+    def _known(self) -> dict[str, roster.Person]:
+        lines = collected.read(self.root)
+        named = {one.learner: roster.Person(one.learner, one.name, {}) for one in lines if one.name}
+        return named | {person.id: person for person in self.people}
+
+    def points(self, standing: Standing | None) -> float | None:
+        """What counts, at most the full score; None as long as a person has to decide."""
+        if standing is None or standing.score is None:
+            return None
+        beyond = standing.stretch if self.settings.stretch else 0.0
+        return min(standing.score + beyond, standing.max_score)
+
+    def percent(self, standing: Standing | None) -> str:
+        points = self.points(standing)
+        return "" if points is None else f"{100 * points / (standing.max_score or 1):.2f}"
+
+    def total(self, learner: str) -> str:
+        """Their percent of everything by the weights; empty as long as anything is undecided."""
+        own, weights = self.by_learner[learner], self.settings.weights
+        shares = [self.percent(own.get(problem)) for problem in self.problems]
+        each = [weights.get(problem, 1.0) for problem in self.problems]
+        if not all(shares) or not sum(each):
+            return ""
+        sums = (float(share) * weight for share, weight in zip(shares, each, strict=True))
+        return f"{sum(sums) / sum(each):.2f}"
+
+    def table(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Path:
+        """Write a table among the exports; give its path. Call it in your turn."""
+        files.write(self.folder / name, files.table(columns, rows))
+        return self.folder / name
+
+
+def of(grading: Grading, standings: Sequence[Standing] | None = None) -> Ledger:
+    """All that is known of a graded class; standings: where that was asked for already."""
+    known = grading.standings() if standings is None else standings
+    return Ledger(grading.root, grading.settings, known, roster.read(grading.root))
