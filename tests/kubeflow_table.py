@@ -158,7 +158,7 @@ TABLE = {  # name: pipeline, parameters, state of every task, outputs that matte
         "exits_well",
         {},
         {"exit-handler-1/say": OK, "final": OK},
-        {"final": "guarded SUCCEEDED None"},
+        {"final": "guarded COMPLETE None"},
     ),
     "an exit task after a failure": (
         "exits_after_failure",

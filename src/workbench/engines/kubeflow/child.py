@@ -91,7 +91,17 @@ def resolved(call: dict, part: str, folder: str) -> list[str]:
     replace_placeholders = imported(call["placeholders"], folder)
     run = dict.fromkeys(("pipeline_resource_name", "unique_pipeline_id"), call["run"])
     run["pipeline_root"] = call["mount"]
-    return replace_placeholders(call[part], call["input"], task_resource_name=call["task"], **run)
+    words = [with_lists(word, call["input"]["inputs"]["artifacts"]) for word in call[part]]
+    return replace_placeholders(words, call["input"], task_resource_name=call["task"], **run)
+
+
+def with_lists(word: str, artifacts: dict) -> str:
+    """A word of a command with JSON in place of a whole input of artifacts, which kfp's own
+    replacement knows only one by one."""
+    for name, given in artifacts.items():
+        text = json.dumps(given["artifacts"])
+        word = word.replace(f"{{{{$.inputs.artifacts['{name}']}}}}", text)
+    return word
 
 
 def in_docker(call: dict, command: list[str], arguments: list[str]) -> list[str]:

@@ -1,9 +1,11 @@
 """What a task asks of a Kubernetes cluster and this machine does not have, told before the run."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+from workbench.engines.kubeflow.host import OnHost
 from workbench.engines.kubeflow.spec import Dag, Task
 
 # Images that kfp's backend takes for a request of its own, and that exist nowhere.
@@ -13,24 +15,44 @@ _REQUESTS = {
 }
 
 
-def hindrances(dag: Dag, stood_in: frozenset[str], prefix: str = "") -> Iterator[str]:
+def hindrances(
+    dag: Dag, host: OnHost, stood_in: frozenset[str], given: Mapping[str, Any], prefix: str = ""
+) -> Iterator[str]:
     """Why tasks of a pipeline cannot run here, each with what can stand in for the cluster; none of
-    those that have a stand-in."""
+    those that have a stand-in. ``given`` are the DAG's inputs, as far as they are known before a
+    run; what only a run makes is None."""
     for name, task in dag.tasks.items():
         path = prefix + name
+        inputs = {
+            key: source.value if source.kind == "constant" else given.get(source.name)
+            for key, source in task.sources.items()
+            if source.kind != "input" or source.name in given
+        }
         if task.dag:
-            yield from hindrances(task.dag, stood_in, f"{path}/")
+            yield from hindrances(task.dag, host, stood_in, inputs, f"{path}/")
         elif path not in stood_in:
-            for reason in _of(task):
+            for reason in _of(task, host, inputs):
                 yield f"task {path!r} {reason}; or give Run a stand_in for the task"
 
 
-def _of(task: Task) -> Iterator[str]:
+def _of(task: Task, host: OnHost, inputs: Mapping[str, Any]) -> Iterator[str]:
     if request := _REQUESTS.get(task.container.get("image", "").partition(":")[0]):
         yield (
             f"{request} of a cluster, and there is none here; "
             "take it out and give the tasks behind it a folder"
         )
+    for key, definition in task.accepts.items():
+        if definition.get("parameterType") == "TASK_FINAL_STATUS" and key not in inputs:
+            yield (
+                f"takes a final status ({key}), which only the exit task of an ExitHandler is "
+                "given; make it one"
+            )
+    if importer := task.executor.get("importer"):
+        uri = importer["artifactUri"].get("constant") or inputs.get("uri")
+        if str(uri).startswith("oci://"):
+            yield f"imports an image ({uri}), which only a cluster can mount; import a folder"
+    if task.container and (reason := host.lacks(task.container)):
+        yield reason
     for asked in task.cluster.values():
         for entry in asked if isinstance(asked, list) else []:
             if isinstance(entry, dict) and not entry.get("optional"):

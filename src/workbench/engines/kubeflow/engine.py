@@ -51,9 +51,10 @@ class KubeflowEngine(Scheduled):
                 f"{self._host.pipeline}: the pipeline has no name, and no cluster takes one "
                 "without; write it into pipelineInfo"
             )
-        if hindrance := next(hindrances(self.spec.dag, self.stood_in), None):
+        values = bound(self.spec, parameters)
+        if hindrance := next(hindrances(self.spec.dag, self._host, self.stood_in, values), None):
             raise PipelineError(f"pipeline {self.title!r}: {hindrance}")
-        return bound(self.spec, parameters)
+        return values
 
     def begin(self, folder: Path, parameters: dict[str, Any], record: Record) -> None:
         accepts = self.spec.accepts

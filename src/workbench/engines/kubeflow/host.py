@@ -40,6 +40,19 @@ class OnHost:
             return asked.returncode == 0
         return False
 
+    def lacks(self, container: Mapping[str, Any]) -> str:
+        """Why a container cannot run here, its program being in its image alone; empty where
+        nothing is known to be lacking."""
+        image, command = container.get("image", ""), container.get("command") or [""]
+        program = command[0]
+        if "{{" in program or image in self.images or shutil.which(program) or self.docker:
+            return ""
+        what = f"runs {program}, which is not on this machine" if program else "has no command"
+        return (
+            f"{what}, and its image {image} is not here either; "
+            f"give the folder of its Dockerfile: OnHost(pipeline, images={{{image!r}: …}})"
+        )
+
     def python(self, command: list[str], folder: Path, log: Log) -> str:
         """The interpreter for a component; environments are made in ``folder``. Raise PipelineError
         when the component's packages are not here, and may or can not be installed."""

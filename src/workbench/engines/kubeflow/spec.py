@@ -13,6 +13,7 @@ TYPES = {
     "BOOLEAN": bool,
     "LIST": list,
     "STRUCT": dict,
+    "TASK_FINAL_STATUS": dict,
 }
 
 

@@ -232,7 +232,8 @@ class Values:
             if state == "failed" and (leaf == path or leaf.startswith(inside))
         ]
         return {
-            "state": "FAILED" if failed else "SUCCEEDED",
+            # A cluster's word; kfp's documentation has SUCCEEDED, as the managed service says.
+            "state": "FAILED" if failed else "COMPLETE",
             "pipelineJobResourceName": self.folder.name,
             "pipelineTaskName": frame.dag.tasks[name].spec["taskInfo"]["name"],
             "error": {"code": 1, "message": "; ".join(failed)} if failed else {},

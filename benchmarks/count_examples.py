@@ -1,0 +1,136 @@
+"""How public examples fare: each thing of each file is run, for at most 90 s, in a process of its
+own, and counted by what came of it.
+
+`python benchmarks/count_examples.py PATH… [--out FILE]`, where a path is a file or a folder; the
+folders `airflow` and `kfp` below stand for what is in the installed packages.
+right: success. refused: one line before anything has run. asks: it waits for a person. failed:
+tasks failed, to be judged by a reader. unclear: more than a line, or an error that is not ours.
+stopped: still running after 90 s. endless: even stopping did not end it.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+LIMIT = 90  # seconds for a thing
+
+
+def told(file: Path) -> None:
+    """Print a line of JSON for each thing of a file: its name, what came of it, and why."""
+    from workbench import PipelineError, start, things_in
+
+    start()
+    try:
+        things = things_in(file)
+    except PipelineError as error:
+        print(json.dumps(["", _refused(error), str(error)]), flush=True)
+        return
+    for name, thing in things.items():
+        begun = time.monotonic()
+        kind, why = _came_of(thing)
+        print(json.dumps([name, kind, why, round(time.monotonic() - begun, 1)]), flush=True)
+
+
+def _refused(error: Exception) -> str:
+    return "unclear" if "\n" in str(error) or len(str(error)) > 400 else "refused"
+
+
+def _came_of(thing: object) -> tuple[str, str]:
+    from workbench import PipelineError, Run
+
+    try:
+        execution = Run(thing)
+    except PipelineError as error:
+        return _refused(error), str(error)
+    except Exception as error:
+        return "unclear", f"{type(error).__name__}: {error}"
+    timer = threading.Timer(LIMIT, execution.stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        execution.run_all()
+    except Exception as error:
+        return "unclear", f"{type(error).__name__}: {error}"
+    finally:
+        late = not timer.is_alive()
+        timer.cancel()
+        execution.close()
+    record = execution.record
+    states = record.states()
+    errors = {task: record.error(task) for task, state in states.items() if state == "failed"}
+    if execution.questions:
+        return "asks", ", ".join(execution.questions)
+    if late:
+        return "stopped", str(states)
+    if record.state == "success":
+        return "right", ""
+    return ("failed" if record.state == "failed" else "unclear"), f"{record.state}: {errors}"
+
+
+def counted(file: Path) -> list[list]:
+    """The lines of a file, by a process of its own that is ended when it does not end."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        child = subprocess.Popen(
+            [sys.executable, "-W", "ignore", __file__, "--one", str(file)],
+            env={**os.environ, "WORKBENCH_HOME": scratch},
+            cwd=scratch,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            out, err = child.communicate(timeout=LIMIT * 8)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            out, err = child.communicate()
+            return [*_lines(out), ["", "endless", ""]]
+    rows = _lines(out)
+    if child.returncode or not rows:
+        rows.append(["", "unclear", err.strip()[-300:]])
+    return rows
+
+
+def _lines(out: str) -> list[list]:
+    return [json.loads(line) for line in out.splitlines() if line.startswith('["')]
+
+
+def _examples(path: str) -> list[Path]:
+    if path == "airflow":
+        root = Path(importlib.util.find_spec("airflow").submodule_search_locations[0])
+        files = sorted(root.rglob("example_dags/**/*.py"))
+    elif Path(path).is_dir():
+        files = [file for file in sorted(Path(path).rglob("*")) if file.suffix in (".py", ".yaml")]
+    else:
+        files = [Path(path)]
+    return [file.absolute() for file in files if file.name != "__init__.py"]
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("paths", nargs="*")
+    parser.add_argument("--one")
+    parser.add_argument("--out", type=Path, default=Path("examples.jsonl"))
+    given = parser.parse_args()
+    if given.one:
+        told(Path(given.one))
+        sys.stdout.flush()
+        os._exit(0)  # whatever a thing has left behind
+    files = [file for path in given.paths for file in _examples(path)]
+    kinds: Counter[str] = Counter()
+    with given.out.open("w") as out, ThreadPoolExecutor(2) as pool:
+        for file, rows in zip(files, pool.map(counted, files), strict=True):
+            for row in rows:
+                kinds[row[1]] += 1
+                out.write(json.dumps([str(file), *row]) + "\n")
+                out.flush()
+    print(len(files), "files", dict(kinds))
