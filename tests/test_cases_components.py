@@ -159,3 +159,30 @@ def test_a_nested_pipelines_retries_are_those_of_the_tasks_in_it(tmp_path):
     [name] = record.states()
     assert (record.state, len(record.attempts(name))) == ("failed", 2)
     assert "try 2" in record.error(name)
+
+
+@dsl.pipeline(name="afar")
+def afar():
+    read(data=dsl.importer(artifact_uri="gs://store/rows.csv", artifact_class=Dataset).output)
+
+
+@component
+def named(data: Input[Dataset]) -> str:
+    return data.uri
+
+
+@dsl.pipeline(name="by-name")
+def by_name():
+    named(data=dsl.importer(artifact_uri="gs://store/rows.csv", artifact_class=Dataset).output)
+
+
+def test_a_file_of_the_network_is_refused_where_it_is_opened_and_not_where_it_is_named():
+    refused(afar, "task 'read' opens gs://store/rows.csv, which is not on this machine; import a")
+    assert run(by_name).outputs["named"] == "gs://store/rows.csv"
+
+
+def test_the_shell_of_an_image_may_know_more_than_this_machines(tmp_path):
+    line = 'word=a; [[ "$word" == a ]] && [ "$word" == a ]'
+    container = {"image": "busybox", "command": ["sh", "-ec", line]}
+    path = compiled(tmp_path / "p.yaml", {"name": "p"}, {"container": container})
+    assert run(path).state == "success"

@@ -80,7 +80,6 @@ BAD_RUNS = {
         "the component ended well but wrote no output data (Dataset): write to data.path",
     ),
     "killed": ("die", "killed by SIGKILL"),
-    "packages": ("demanding", "packages_to_install asks for pandas==0.1 (here: "),
 }
 
 

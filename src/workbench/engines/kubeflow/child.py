@@ -11,6 +11,7 @@ import logging
 import operator
 import os
 import shlex
+import shutil
 import signal
 import sys
 import traceback
@@ -122,6 +123,8 @@ def on_host(host: dict, command: list[str], arguments: list[str]) -> list[str]:
     words = [in_image(word, host["root"]) for word in words]
     if words and words[0] in ("python", "python3"):
         words[0] = sys.executable
+    if words and words[0] == "sh" and shutil.which("bash"):
+        words[0] = "bash"  # the sh of most images knows [[ a == b ]], that of Debian does not
     return words
 
 

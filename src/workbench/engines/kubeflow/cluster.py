@@ -31,7 +31,7 @@ def hindrances(
         if task.dag:
             yield from hindrances(task.dag, host, stood_in, inputs, f"{path}/")
         elif path not in stood_in:
-            for reason in _of(task, host, inputs):
+            for reason in (*_of(task, host, inputs), *_from_afar(dag, task)):
                 yield f"task {path!r} {reason}; or give Run a stand_in for the task"
 
 
@@ -57,6 +57,18 @@ def _of(task: Task, host: OnHost, inputs: Mapping[str, Any]) -> Iterator[str]:
         for entry in asked if isinstance(asked, list) else []:
             if isinstance(entry, dict) and not entry.get("optional"):
                 yield from _lacking(entry)
+
+
+def _from_afar(dag: Dag, task: Task) -> Iterator[str]:
+    """Files that it opens and that an importer beside it leaves where they are."""
+    for key, source in task.sources.items():
+        producer = dag.tasks.get(source.name) if source.kind == "task" else None
+        fields = producer.executor.get("importer", {}).get("artifactUri", {}) if producer else {}
+        uri = fields.get("constant", "")
+        program = " ".join([*task.container.get("command", ()), *task.container.get("args", ())])
+        opened = f"{key}.path" in program or f"artifacts['{key}'].path" in program
+        if "://" in uri and not uri.startswith("file://") and opened:
+            yield f"opens {uri}, which is not on this machine; import a file that is"
 
 
 def _lacking(entry: dict) -> Iterator[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from workbench.capture import Log
+from workbench.engines.kubeflow import internals
 from workbench.graph import PipelineError
 
 
@@ -41,9 +42,11 @@ class OnHost:
         return False
 
     def lacks(self, container: Mapping[str, Any]) -> str:
-        """Why a container cannot run here, its program being in its image alone; empty where
-        nothing is known to be lacking."""
+        """Why a container cannot run here: its packages are not here, or its program is in its
+        image alone; empty where nothing is known to be lacking."""
         image, command = container.get("image", ""), container.get("command") or [""]
+        if internals.is_python_component(command):
+            return self._lacks_packages(_lacking(_install_line(command)))
         program = command[0]
         if "{{" in program or image in self.images or shutil.which(program) or self.docker:
             return ""
@@ -53,24 +56,31 @@ class OnHost:
             f"give the folder of its Dockerfile: OnHost(pipeline, images={{{image!r}: …}})"
         )
 
+    def _lacks_packages(self, lacking: list[str]) -> str:
+        if self.venv or not lacking:
+            return ""
+        return (
+            f"asks in packages_to_install for {', '.join(lacking)}; nothing is installed into "
+            "your environment, so change packages_to_install, or allow an environment of its "
+            "own: OnHost(pipeline, venv=True)"
+        )
+
     def python(self, command: list[str], folder: Path, log: Log) -> str:
         """The interpreter for a component; environments are made in ``folder``. Raise PipelineError
-        when the component's packages are not here, and may or can not be installed."""
-        script = next((word for word in command[:3] if "pip install" in word), "")
+        when the component's packages can not be installed."""
+        script = _install_line(command)
         lacking = _lacking(script)
         if not lacking:
             return sys.executable
-        if not self.venv:
-            raise PipelineError(
-                f"packages_to_install asks for {', '.join(lacking)}; nothing is installed into "
-                "your environment, so change packages_to_install, or allow an environment of its "
-                "own: OnHost(pipeline, venv=True)"
-            )
         home = folder / re.sub(r"\W+", "-", "venv " + " ".join(lacking))
         with self.installing:
             if not (home / "complete").exists():
                 _make(home, script, lacking, log)
         return f"{home}/bin/python"
+
+
+def _install_line(command: list[str]) -> str:
+    return next((word for word in command[:3] if "pip install" in word), "")
 
 
 def _make(home: Path, script: str, lacking: list[str], log: Log) -> None:
