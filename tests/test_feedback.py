@@ -184,11 +184,47 @@ def test_a_disguised_copy_is_alike(problem):
     found = 0
     for name, code in rights(problem).items():
         answers = [("a", problem, Answer(code)), ("b", problem, Answer(disguised(code)))]
-        pairs = likeness(answers).pairs
-        assert [pair.alike for pair in pairs] in ([], [1.0]), name
+        clusters = likeness(answers).clusters
+        assert [one.least for one in clusters] in ([], [1.0]), name
         assert tokens(code, "code") == tokens(disguised(code), "code"), name
-        found += len(pairs)
+        found += len(clusters)
     assert found > len(rights(problem)) / 2  # the others are too short to say anything
+
+
+LONG = """
+def process_data(input_file, output_file):
+    with open(input_file, newline="") as file:
+        reader = csv.reader(file)
+        header = next(reader)
+        rows = [[str(float(cell) * 2) for cell in row] for row in reader]
+    part = f"{output_file}.part"
+    with open(part, "w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow(row)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, output_file)
+"""
+CHANGED = LONG.replace("        file.flush()\n        os.fsync(file.fileno())\n", "")
+CHANGED_MORE = CHANGED.replace("for row in rows:\n            writer.writerow(row)", "pass")
+
+
+def test_what_is_alike_stands_together_the_telling_first_and_the_short_marked():
+    rights_of = [*rights("problem_3").values()]
+    texts = {"ada": LONG, "bob": CHANGED, "cy": CHANGED_MORE, "di": disguised(LONG)}
+    texts |= {f"other{number}": code for number, code in enumerate(rights_of)}
+    short = "def process_data(one, two):\n    frame = read(one) + read(one)\n    " + (
+        "two.unlink(missing_ok=True)\n    two.write_bytes(frame.to_bytes())\n    two.chmod(0)"
+    )
+    texts |= {"eve": short, "flo": short}
+    told = likeness([(who, "problem_3", Answer(code)) for who, code in texts.items()]).clusters
+    assert [sorted(one.learners) for one in told] == [["ada", "bob", "cy", "di"], ["eve", "flo"]]
+    assert [one.short for one in told] == [False, True]
+    assert told[0].least < 1 == told[0].most
+    # Those who wrote for themselves, rightly, are alike to nobody.
+    assert not [one for cluster in told for one in cluster.learners if one.startswith("other")]
 
 
 def test_the_solution_itself_is_known_text():
@@ -196,7 +232,7 @@ def test_the_solution_itself_is_known_text():
         re.findall(r"%%answer problem_3\n(.*)", notebook_source("solutions/problem_3.ipynb"), re.S)
     )
     told = likeness([(who, "problem_3", Answer(code)) for who in "ab"])
-    assert not told.pairs
+    assert not told.clusters
     assert told.nearly == [("problem_3", "a"), ("problem_3", "b")]
 
 

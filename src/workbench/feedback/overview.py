@@ -16,7 +16,7 @@ from workbench.feedback.similar import Likeness, likeness
 from workbench.feedback.texts import Texts
 
 PAGE, ANONYMOUS = "index.html", "anonymous.html"
-MOST = 60  # pairs of answers that are shown side by side
+MOST, BESIDE = 60, 6  # clusters of similar answers, and texts of one that stand side by side
 
 
 def write(whole: Ledger, alike: Likeness | None = None, anonymous: bool = False) -> Path:
@@ -79,6 +79,7 @@ def _content(
         ],
         "alike": alike,
         "most": MOST,
+        "beside": BESIDE,
         "called": called,
         "pages": {learner: _page(learner, there) for learner in called},
         "signs": marks.SIGNS,

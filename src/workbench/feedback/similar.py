@@ -24,6 +24,7 @@ TOKEN = re.compile(
 KEPT = {*keyword.kwlist, *dir(builtins)}  # names that nobody chose
 PARTS = {"code": (6, 25), "prose": (5, 20)}  # tokens of a run, and how many runs are enough
 ALIKE = 0.6  # of the runs that either has
+SHORT = 2  # times as many runs as are enough: of fewer, little is said by their being alike
 NEARLY = 0.9  # of an answer's runs, in the solution
 SHARE, LEAST = 0.2, 10  # a run is common that so many of the answers have, and at least so many
 LONGEST = 50_000  # characters
@@ -40,22 +41,30 @@ class Writing:
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two writings that are alike, from 0 to 1."""
+class Cluster:
+    """Writings of which each is alike to another; least, most: how much, from 0 to 1.
+
+    short: so little of each is its writer's own that right answers may well come out alike.
+    """
 
     problem: str
     part: str
-    alike: float
-    first: Writing
-    second: Writing
+    writings: tuple[Writing, ...]
+    least: float
+    most: float
+    short: bool
+
+    @property
+    def learners(self) -> list[str]:
+        return [learner for one in self.writings for learner in one.learners]
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """The pairs of a class, the closest first; nearly: (problem, learner) of those whose code is
-    the solution that comes with the exercise, or nearly."""
+    """The clusters of a class, the most telling first; nearly: (problem, learner) of those whose
+    code is the solution that comes with the exercise, or nearly."""
 
-    pairs: Sequence[Pair]
+    clusters: Sequence[Cluster]
     nearly: Sequence[tuple[str, str]]
 
 
@@ -94,7 +103,7 @@ def likeness(answers: Iterable[tuple[str, str, Answer]]) -> Likeness:
             if text := answer.part(part):
                 own = texts[problem, part].setdefault(runs(text, part), [])
                 own.append((learner, text))
-    pairs, nearly = [], []
+    clusters, nearly = [], []
     for (problem, part), several in sorted(texts.items()):
         starter, solution = _known(problem, part)
         writings = [
@@ -105,8 +114,9 @@ def likeness(answers: Iterable[tuple[str, str, Answer]]) -> Likeness:
         if part == "code":
             copies = [one for one in writings if _share(one.runs, solution) >= NEARLY]
             nearly += [(problem, learner) for one in copies for learner in one.learners]
-        pairs += _pairs(problem, part, writings, starter | solution)
-    return Likeness(sorted(pairs, key=lambda pair: (-pair.alike, pair.problem)), sorted(nearly))
+        clusters += _clusters(problem, part, writings, starter | solution)
+    clusters.sort(key=lambda one: (one.short, -one.most, -one.least, one.problem, one.learners))
+    return Likeness(clusters, sorted(nearly))
 
 
 def _share(own: Runs, known: Runs) -> float:
@@ -125,20 +135,45 @@ def _known(problem: str, part: str) -> tuple[Runs, Runs]:
     return texts[0], texts[1]
 
 
-def _pairs(problem: str, part: str, writings: Sequence[Writing], known: Runs) -> Iterator[Pair]:
-    """Those that share most of what neither has from elsewhere."""
+def _clusters(
+    problem: str, part: str, writings: Sequence[Writing], known: Runs
+) -> Iterator[Cluster]:
+    """Those that share most of what none of them has from elsewhere."""
     frequent = Counter(run for one in writings for run in one.runs)
     most = max(LEAST, SHARE * len(writings))
     common = known | {run for run, count in frequent.items() if count > most}
-    own = [one.runs - common for one in writings]
-    enough = [number for number, several in enumerate(own) if len(several) >= PARTS[part][1] / 2]
-    for number in enough:
-        if len(writings[number].learners) > 1:
-            yield Pair(problem, part, 1.0, writings[number], writings[number])
-    for (first, second), shared in _shared({number: own[number] for number in enough}).items():
-        alike = shared / len(own[first] | own[second])
-        if alike >= ALIKE:
-            yield Pair(problem, part, alike, writings[first], writings[second])
+    length = PARTS[part][1]
+    own = {
+        number: rest
+        for number, one in enumerate(writings)
+        if len(rest := one.runs - common) >= length / 2
+    }
+    alike = {
+        pair: shared / len(own[pair[0]] | own[pair[1]]) for pair, shared in _shared(own).items()
+    }
+    # A text that several handed in is alike to itself.
+    alike |= {(one, one): 1.0 for one in own if len(writings[one].learners) > 1}
+    alike = {pair: share for pair, share in alike.items() if share >= ALIKE}
+    closest: dict[int, float] = defaultdict(float)
+    for pair, share in alike.items():
+        for one in pair:
+            closest[one] = max(closest[one], share)
+    for members in _linked(alike):
+        nearest = [closest[one] for one in members]
+        several = tuple(writings[one] for one in members)
+        short = min(len(own[one]) for one in members) < SHORT * length
+        yield Cluster(problem, part, several, min(nearest), max(nearest), short)
+
+
+def _linked(pairs: Iterable[tuple[int, int]]) -> Iterable[list[int]]:
+    """What hangs together by these pairs."""
+    group: dict[int, list[int]] = {}
+    for first, second in pairs:
+        one, other = group.setdefault(first, [first]), group.setdefault(second, [second])
+        if one is not other:
+            one += other
+            group |= dict.fromkeys(other, one)
+    return [sorted(members) for first, members in group.items() if first == min(members)]
 
 
 def _shared(own: Mapping[int, Runs]) -> Mapping[tuple[int, int], int]:
