@@ -65,6 +65,13 @@ def test_one_that_is_for_a_person_is_taken_as_the_person_says(tmp_path):
     assert (root / "learners/jane/1/problem_3.ipynb").read_text() == ANSWER
 
 
+def test_a_learner_is_known_behind_the_name_of_a_group(tmp_path):
+    content = {"Team A-1-Ada-Lena Doe_7_assignsubmission_file_/p3.py": "x = 1"}
+    people = [roster.Person("u1", "Ada-Lena Doe", {}), roster.Person("u2", "Bob", {})]
+    export = zipped(tmp_path / "moodle.zip", content)
+    assert [one.learner for one in collect(tmp_path / "class", export, people=people)] == ["u1"]
+
+
 def test_who_is_called_alike_is_told_apart_by_a_column(tmp_path):
     names = "First name,Last name,ID number\nJane,Doe,u1\nJane,Doe,u2\nBob,Ray,u3\n"
     put(tmp_path, {"people.csv": names})

@@ -46,6 +46,17 @@ LAYOUTS = {  # what lies in the export → what is taken of whom
         },
         ONE,
     ),
+    "a whole course of nbgrader's": (
+        {
+            "cs1/submitted/jane/ps1/problem_3.ipynb": ANSWER,
+            "cs1/submitted/jane/ps1/timestamp.txt": "2026-11-20 10:00:00.0 UTC",
+            "cs1/submitted/bob/ps1/problem_3.ipynb": ANSWER,
+            "cs1/submitted/bob/ps1/timestamp.txt": "2026-11-20 10:00:00.0 UTC",
+            "cs1/source/ps1/problem_3.ipynb": ANSWER,
+            "cs1/gradebook.db": "x",
+        },
+        {"jane": "problem_3", "bob": "problem_3"},
+    ),
     "nbgrader's exchange": (
         {"jane+ps1+2026-11-20 10:00:00.0 UTC+abc/problem_3.ipynb": ANSWER},
         ONE,
@@ -70,8 +81,9 @@ LAYOUTS = {  # what lies in the export → what is taken of whom
         {
             "assignment_1_export/submission_metadata.yml": GRADESCOPE,
             "assignment_1_export/submission_1001/problem_3.ipynb": ANSWER,
+            "assignment_1_export/submission_1002/problem_3.ipynb": ANSWER,  # of nobody in the list
         },
-        {"900": "problem_3", "901": "problem_3"},
+        {"900": "problem_3", "901": "problem_3", "submission_1002": "problem_3"},
     ),
     "forks of the course": (
         {"jane/exercises/problem_3.ipynb": ANSWER}
@@ -79,7 +91,13 @@ LAYOUTS = {  # what lies in the export → what is taken of whom
         ONE,
     ),
     "home folders": (
-        {"jane/work/exercises/problem_3.ipynb": ANSWER, "jane/.ipynb_checkpoints/p3.ipynb": ANSWER},
+        {
+            "jane/work/exercises/problem_3.ipynb": ANSWER,
+            "jane/work/exercises/problem_3-before-1.ipynb": notebook("%%answer problem_3\n1"),
+            "jane/.ipynb_checkpoints/p3.ipynb": ANSWER,
+            "jane/work/exercises/~$problem_3.docx": "x",
+            "jane/work/exercises/._problem_3.ipynb": "x",
+        },
         ONE,
     ),
     "dated attempts": (

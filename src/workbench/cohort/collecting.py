@@ -28,6 +28,7 @@ NOBODYS = "nothing says whose it is: it lies in no learner's folder"
 ALONE = "nothing else of this learner was taken"
 A_PERSON = "a person said so"
 COPY = "the same as {}"
+SET_ASIDE = "`workbench refresh` put it beside {}"
 CLASH = "there are several different ones: {}"
 
 
@@ -44,6 +45,11 @@ class Piece:
         """Of what one attempt has one."""
         group = self.export, *self.file.owned.group
         return self.line.learner, self.line.problem, group, self.file.suffix
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether `workbench refresh` has kept it beside the exercise that began anew."""
+        return bool(re.search(r"-before-\d+\.ipynb$", self.file.owned.rest.name))
 
     def becomes(self, became: str, rule: str) -> "Piece":
         """The same file, taken otherwise."""
@@ -123,9 +129,11 @@ class Collecting:
     def _id(self, learner: str, name: str) -> tuple[str, str]:
         """The learner's id: the roster's, where it knows them by this id or name; and why that is
         in doubt."""
-        called = {roster.plain(text) for text in (learner, name) if text}
-        by_id = [one.id for one in self.people if learner and roster.plain(learner) in one.known_as]
-        known = by_id or [one.id for one in self.people if called & one.known_as]
+        # In a group, Moodle puts the group's name and a hyphen before the learner's.
+        groups = [name[at + 1 :] for at, sign in enumerate(name) if sign == "-"]
+        called = (roster.plain(text) for text in (learner, name, *groups) if text)
+        found = ([one.id for one in self.people if text in one.known_as] for text in called)
+        known = next(filter(None, found), [])
         if len(set(known)) == 1:
             return known[0], ""
         several = f"{len(known)} of the roster are called {name or learner} ({', '.join(known)})"
@@ -214,7 +222,8 @@ def _untangled(pieces: list[Piece]) -> list[Piece]:
     untangled = [piece for piece in pieces if piece.line.became != TAKEN]
     for several in kinds.values():
         # One that a person has chosen counts; the others are put aside for it.
-        chosen = [piece for piece in several if piece.line.rule == A_PERSON] or several
+        chosen = [piece for piece in several if piece.line.rule == A_PERSON]
+        chosen = chosen or [piece for piece in several if not piece.is_set_aside] or several
         first, *_ = chosen
         names = ", ".join(sorted(piece.file.owned.rest.name for piece in chosen))
         different = len({piece.line.sha256 for piece in chosen}) > 1
@@ -224,5 +233,6 @@ def _untangled(pieces: list[Piece]) -> list[Piece]:
             elif piece is first:
                 untangled.append(piece)
             else:
-                untangled.append(piece.becomes(IGNORED, COPY.format(first.file.owned.rest.name)))
+                rule = SET_ASIDE if piece.is_set_aside else COPY
+                untangled.append(piece.becomes(IGNORED, rule.format(first.file.owned.rest.name)))
     return untangled

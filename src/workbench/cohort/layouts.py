@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 import yaml
 
 from workbench.cohort.names import problems_in
-from workbench.cohort.sources import Found
+from workbench.cohort.sources import Found, put_together
 
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)")
 CANVAS = re.compile(  # anon_ab3De_67890_… where names are hidden
@@ -31,6 +31,7 @@ WRAPPED = re.compile(r"(.+)-submissions(?:\.zip)?", re.I)
 WRAPPERS = {"submitted", "submissions", "students", "learners", "repos", "home", "users"}
 GRADESCOPE = "submission_metadata.yml"
 TIMESTAMP = "timestamp.txt"
+NBGRADERS = {"release", "source", "autograded", "feedback", "gradebook.db"}
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def owned(found: Sequence[Found], name: str = "") -> list[Owned]:
         inside = [replace(one, path=PurePosixPath(*one.path.parts[1:])) for one in found]
         whole = dict(zip(inside, found, strict=True))
         return [replace(one, found=whole[one.found]) for one in owned(inside)]
+    found = _submitted(found)
     for layout in (gradescope, moodle, canvas, nbgrader, classroom):
         laid_out = list(layout(found))
         if laid_out:
@@ -69,6 +71,21 @@ def owned(found: Sequence[Found], name: str = "") -> list[Owned]:
     known = {one.found.path for one in laid_out}
     others = [one for one in found if one.path not in known]
     return [*laid_out, *folders(others)]
+
+
+def _submitted(found: Sequence[Found]) -> Sequence[Found]:
+    """Of a whole course of nbgrader's, what was submitted; the rest as what a tool has left."""
+    roots = {
+        one.path.parents[3]
+        for one in found
+        if one.path.name == TIMESTAMP and one.path.parts[-4:-3] == ("submitted",)
+    }
+
+    def own(path: PurePosixPath) -> PurePosixPath | None:
+        inside = ((root, path.relative_to(root).parts[0]) for root in roots & {*path.parents})
+        return next((root / first for root, first in inside if first in NBGRADERS), None)
+
+    return put_together(found, own) if roots else found
 
 
 def gradescope(found: Sequence[Found]) -> Iterator[Owned]:
@@ -80,7 +97,8 @@ def gradescope(found: Sequence[Found]) -> Iterator[Owned]:
         for one in (one for one in found if one.path.is_relative_to(root) and one != metadata):
             folder, *rest = one.path.relative_to(root).parts
             submission = told.get(folder)
-            if isinstance(submission, Mapping) and rest:
+            if rest:  # of whom the metadata do not speak, the folder is all that is known
+                submission = submission if isinstance(submission, Mapping) else {}
                 time = submission.get(":created_at")
                 aware = time.astimezone(time.tzinfo or UTC) if isinstance(time, datetime) else None
                 for person in submission.get(":submitters") or [{}]:
@@ -144,6 +162,8 @@ def nbgrader(found: Sequence[Found]) -> Iterator[Owned]:
         else:
             time = times.get(one.path.parent)
             parts = _unwrapped(one.path.parts)
+            if "submitted" in parts[:-1]:  # the folder of a course may hold it
+                parts = parts[parts.index("submitted") + 1 :]
             if time and len(parts) > 2:
                 rest = PurePosixPath(*parts[1:])
                 yield Owned(one, parts[0], "", rest, (), time, layout="nbgrader")

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from workbench.cohort.documents import READ, words_of
 from workbench.cohort.layouts import Owned
 from workbench.cohort.names import problems_in
+from workbench.cohort.sources import TOOLS
 from workbench.exercises.answers import LARGEST, SUFFIXES
 from workbench.exercises.cells import plain
 from workbench.exercises.registry import graded
@@ -82,7 +83,8 @@ class File:
         found, named = self.owned.found, problems_in(self.owned.rest.name)
         problem = next(iter(named)) if len(named) == 1 else ""
         if found.refused:
-            return problem, found.refused, found.refused if found.waits or problem else ""
+            waits = found.waits or (problem and not found.refused.startswith(TOOLS))
+            return (problem, found.refused, found.refused) if waits else ("", found.refused, "")
         if len(named) > 1:
             return "", "", f"several problems can be read in its name: {', '.join(sorted(named))}"
         if found.size > LARGEST or self.content is None:

@@ -7,7 +7,7 @@ import os
 import stat
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ MOST = 100_000  # files of an export
 LARGEST_ARCHIVE = 512 << 20  # bytes of an archive within another
 LEFT_BY_TOOLS = {".git", ".ipynb_checkpoints", "__macosx", "__pycache__", ".venv", "venv"}
 LEFT_BY_TOOLS |= {"node_modules", ".vscode", ".idea", ".github", ".workbench", ".ds_store"}
+OPENED = ("~$", "._")  # of a word processor, of a Mac
 LINK = "it is a link; the file itself has to be handed in"
 OUTSIDE = "its path leads out of the archive"
 TOOLS = "left there by a tool"
@@ -67,10 +68,17 @@ def files_of(export: Path, stack: ExitStack) -> list[Found]:
         found = list(_in_zip(export.open("rb"), PurePosixPath(), stack, 1))
     else:
         raise PipelineError(f"{export}: it is neither a folder nor a zip; give one of the two")
+    return put_together(found, _by_tool)
+
+
+def put_together(
+    found: Iterable[Found], whose: Callable[[PurePosixPath], PurePosixPath | None]
+) -> list[Found]:
+    """The files, and in the place of those that a tool has left, one for what it left them in."""
     tools: dict[PurePosixPath, int] = {}
     kept = []
     for one in found:
-        if by := _by_tool(one.path):
+        if by := whose(one.path):
             tools[by] = tools.get(by, 0) + 1
         else:
             kept.append(one)
@@ -80,7 +88,10 @@ def files_of(export: Path, stack: ExitStack) -> list[Found]:
 
 def _by_tool(path: PurePosixPath) -> PurePosixPath | None:
     """The outermost part of the path that a tool has left."""
-    parts = (part.casefold() in LEFT_BY_TOOLS for part in path.parts)
+    parts = (
+        part.casefold() in LEFT_BY_TOOLS or part.startswith(OPENED) or part.endswith(".swp")
+        for part in path.parts
+    )
     number = next((number for number, left in enumerate(parts, 1) if left), None)
     return PurePosixPath(*path.parts[:number]) if number else None
 
