@@ -71,6 +71,28 @@ def test_canvas_gets_its_own_columns_and_no_points_where_a_person_decides(cohort
     assert (bob["problem_3"], zoe["problem_3"]) == ("", "0")
 
 
+def test_what_canvas_gets_is_known_to_it_again(cohort):
+    """By what its own readers take: of the gradebook its numbers, of the name of a file two."""
+    sources = {"11": "doejane_LATE_501_9001_Problem 3-1.ipynb", "12": "raybob_502_9002_p3.ipynb"}
+    lines = [
+        Line(learner, "problem_3", "1", "taken", "", f"submissions.zip/{source}")
+        for learner, source in sources.items()
+    ]
+    collected.write(cohort, lines)
+    put(cohort, {"feedback/11.html": "well done", "feedback/12.html": "not yet"})
+    gradebook, feedback = exported(cohort, "canvas")
+    assert [row["ID"] for row in table(gradebook)] == ["", "501", "502", "13"]
+    with zipfile.ZipFile(feedback) as archive:
+        told = {name: archive.read(name).decode() for name in archive.namelist()}
+    numbers = {
+        tuple(part for part in name.split("_") if part.isdecimal())[:2]: text
+        for name, text in told.items()
+    }
+    assert numbers == {("501", "9001"): "well done", ("502", "9002"): "not yet"}
+    again = {person.id: person.name for person in roster.read(cohort, gradebook)}
+    assert again == {"501": "Doe, Jane", "502": "Ray, Bob", "13": "Zed, Zoe"}
+
+
 def test_moodle_gets_percents_of_at_most_a_hundred_and_a_worksheet_each(cohort):
     path, *sheets = exported(cohort, "moodle")
     jane, bob, _ = table(path)

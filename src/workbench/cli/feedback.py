@@ -37,6 +37,7 @@ Port = Annotated[int, typer.Option(help="Of the page; a free one unless it is gi
 @app.command()
 def report(folder: Folder, out: Out = None, anonymous: Anonymous = False) -> None:
     """Write feedback for each learner, and the page of the class with similar answers."""
+    from workbench.cohort.ledger import FEEDBACK
     from workbench.feedback import learners, overview
 
     whole, handed_in = read(folder, out)
@@ -48,7 +49,7 @@ def report(folder: Folder, out: Out = None, anonymous: Anonymous = False) -> Non
         return
     pages = learners.write(whole)
     page = overview.write(whole, overview.looked_for(whole, handed_in))
-    typer.echo(f"{len(pages)} learners → {whole.root / learners.FOLDER}, everybody → {page}")
+    typer.echo(f"{len(pages)} learners → {whole.root / FEEDBACK}, everybody → {page}")
     for told in waiting(whole.standings, folder, out):
         typer.echo(f"still open: {told}")
     if out is None:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from workbench.cohort import collected, files, formats, moodle, roster, table
+from workbench.cohort import canvas, collected, files, formats, moodle, roster, table
 from workbench.cohort.ledger import Ledger
 from workbench.cohort.standings import NOT_HANDED_IN, NOT_JUDGED
 from workbench.graph import PipelineError
 
-CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 NBGRADER = ("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email")
 NBGRADER += ("raw_score", "late_submission_penalty", "score", "max_score")
 
@@ -25,20 +24,6 @@ def write(name: str, export: Ledger) -> list[Path]:
         raise PipelineError(f"{export.root}: nothing is graded yet; workbench grade {export.root}")
     with files.turn(export.root):
         return list(WRITERS[name](export))
-
-
-def _canvas(export: Ledger) -> Iterable[Path]:
-    """The gradebook's own columns, and the row that says how many points there are."""
-    full = {one.problem: one.max_score for one in export.standings}
-    rows: list[list[str]] = [["    Points Possible", *[""] * 4]]
-    rows[0] += [f"{full[problem]:g}" for problem in export.problems]
-    for learner, own in sorted(export.by_learner.items()):
-        person = export.person(learner)
-        known = [person.name, person.called("id") or learner]
-        known += [person.called(column.casefold()) for column in CANVAS[2:]]
-        points = (export.points(own.get(problem)) for problem in export.problems)
-        rows.append([*known, *("" if value is None else f"{value:g}" for value in points)])
-    yield export.table("canvas.csv", (*CANVAS, *export.problems), rows)
 
 
 def _nbgrader(export: Ledger) -> Iterable[Path]:
@@ -91,14 +76,11 @@ def _junit(export: Ledger) -> Iterable[Path]:
 
 
 NEXT = {  # what to do with them there
-    "canvas": (
-        "In Canvas: Grades, Import, canvas.csv; it asks for each problem_N whether that is a new "
-        "assignment or which one it is.",
-    ),
+    "canvas": canvas.NEXT,
     "moodle": moodle.NEXT,
 }
 WRITERS: Mapping[str, Callable[[Ledger], Iterable[Path]]] = {
-    "canvas": _canvas,
+    "canvas": canvas.write,
     "moodle": moodle.write,
     "gradescope": _reports("gradescope", "results.json"),
     "classroom50": _reports("classroom50", "result.json"),

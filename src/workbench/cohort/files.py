@@ -8,7 +8,8 @@ import csv
 import fcntl
 import io
 import os
-from collections.abc import Iterable, Iterator, Sequence
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -63,6 +64,17 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer.writerow(columns)
     writer.writerows([harmless(str(cell)) for cell in row] for row in rows)
     return text.getvalue()
+
+
+def zipped(path: Path, inside: Mapping[str, Path]) -> Path:
+    """Write an archive of files by their names in it, the same bytes for the same files; give its
+    path."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, file in sorted(inside.items()):
+            archive.writestr(zipfile.ZipInfo(name), file.read_bytes(), zipfile.ZIP_DEFLATED)
+    write(path, content.getvalue())
+    return path
 
 
 def harmless(cell: str) -> str:

@@ -14,7 +14,7 @@ from workbench.cohort.grading import Grading
 from workbench.cohort.settings import Settings
 from workbench.cohort.standings import Standing
 
-FOLDER = "export"
+FOLDER, FEEDBACK = "export", "feedback"
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,10 @@ class Ledger:
     @property
     def folder(self) -> Path:
         return self.root / FOLDER
+
+    def feedback(self, learner: str) -> Path:
+        """Where their page of feedback lies, once it is written."""
+        return self.root / FEEDBACK / f"{files.folder_of(learner)}.html"
 
     @cached_property
     def problems(self) -> list[str]:

@@ -1,7 +1,5 @@
 """A class's points and feedback as Moodle imports them."""
 
-import io
-import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,9 +13,9 @@ WORKSHEET = ("Identifier", "Full name", "Email address", "Grade", "Maximum Grade
 WORKSHEET += ("Last modified (grade)", "Feedback comments")
 NEXT = (
     "In Moodle, for the gradebook: Grades, Import, CSV file: moodle.csv.",
-    "Or in the assignment, View all submissions: Upload grading worksheet takes the table "
-    "moodle-….csv,",
-    "and Upload multiple feedback files in a zip takes moodle-feedback.zip, which is there once "
+    "Or in the assignment, View all submissions: Upload grading worksheet takes "
+    "moodle-worksheet.csv, or of an assignment for each problem its moodle-problem_N.csv.",
+    "There, Upload multiple feedback files in a zip takes moodle-feedback.zip, which is there once "
     "`workbench report` has written feedback.",
 )
 Participants = Mapping[tuple[str, str], tuple[str, str]]
@@ -39,10 +37,10 @@ def write(export: Ledger) -> Iterable[Path]:
     pages = {
         f"{name.replace('_', ' ')}_{number}_assignfeedback_file_/feedback.html": page
         for (learner, _), (number, name) in participants.items()
-        if (page := export.root / "feedback" / f"{files.folder_of(learner)}.html").is_file()
+        if (page := export.feedback(learner)).is_file()
     }
     if pages:
-        yield _zipped(export.folder / "moodle-feedback.zip", pages)
+        yield files.zipped(export.folder / "moodle-feedback.zip", pages)
 
 
 def _called(export: Ledger, learner: str) -> list[str]:
@@ -102,14 +100,3 @@ def _number(participants: Participants, learner: str, problem: str) -> str:
     numbers = {number for (whose, _), (number, _) in participants.items() if whose == learner}
     own = participants.get((learner, problem))
     return own[0] if own else numbers.pop() if len(numbers) == 1 else ""
-
-
-def _zipped(path: Path, pages: Mapping[str, Path]) -> Path:
-    """What Moodle takes under "Upload multiple feedback files in a zip"; the same bytes for the
-    same pages."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, page in sorted(pages.items()):
-            archive.writestr(zipfile.ZipInfo(name), page.read_bytes(), zipfile.ZIP_DEFLATED)
-    files.write(path, content.getvalue())
-    return path

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.cohort import decisions, files
-from workbench.cohort.ledger import Ledger
+from workbench.cohort.ledger import FEEDBACK, Ledger
 from workbench.cohort.standings import NOT_JUDGED, Standing
 from workbench.exercises.report import NOT_ATTEMPTED, UNUSABLE
 from workbench.feedback import marks, templates
 from workbench.feedback.marks import Line
 
-FOLDER = "feedback"
 WORDS = {NOT_ATTEMPTED: "not attempted", NOT_JUDGED: "not judged yet"}
 
 
@@ -45,7 +44,7 @@ class Part:
 
 def write(whole: Ledger) -> list[Path]:
     """The pages of all learners; give the HTML ones. What lay there of nobody goes."""
-    decided, folder = decisions.read(whole.root), whole.root / FOLDER
+    decided, folder = decisions.read(whole.root), whole.root / FEEDBACK
     written = []
     with files.turn(whole.root), files.telling():
         for learner, own in sorted(whole.by_learner.items()):

@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from workbench.cohort import files
 from workbench.cohort.handins import HandIn
-from workbench.cohort.ledger import Ledger
+from workbench.cohort.ledger import FEEDBACK, Ledger
 from workbench.cohort.standings import NOT_JUDGED, Standing
-from workbench.feedback import learners, marks, templates
+from workbench.feedback import marks, templates
 from workbench.feedback.groups import groups
 from workbench.feedback.items import Item, Problem, items, problem, tried
 from workbench.feedback.similar import Likeness, likeness
@@ -63,7 +63,7 @@ def _content(
     whole: Ledger, alike: Likeness | None, called: Mapping[str, str], anonymous: bool
 ) -> dict:
     criteria = items(whole.standings)
-    folder = whole.root / learners.FOLDER
+    folder = whole.root / FEEDBACK
     there = set() if anonymous else {path.name for path in folder.glob("*.html")}
     return {
         "name": "A class",  # and not its folder's: the same results are the same bytes
@@ -95,7 +95,7 @@ def _problem(whole: Ledger, name: str) -> Problem:
 def _page(learner: str, there: Container[str]) -> str:
     """The address of their feedback, nothing where none is written."""
     name = f"{files.folder_of(learner)}.html"
-    return f"{learners.FOLDER}/{quote(name)}" if name in there else ""
+    return f"{FEEDBACK}/{quote(name)}" if name in there else ""
 
 
 def _row(whole: Ledger, learner: str, criteria: Iterable[Item]) -> tuple[str, str, list[str]]:
