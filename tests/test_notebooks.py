@@ -7,6 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from workbench.course.listings import FOLDER
+
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("solutions/*.ipynb")])
 
@@ -68,8 +70,6 @@ def test_a_place_to_act_ships_blank_with_a_right_and_a_wrong_answer_to_prove_it(
 
 
 LESSONS = [path for path in NOTEBOOKS if path.parent.name == "notebooks"]
-DENSE = {"3.6-summary.ipynb": 9}  # four files are compared line by line
-LONG = {"3.6-summary.ipynb": 7}  # they are written to disk, and a file is cut at its functions
 NESTED = "def decorate(function):"  # a decorator with arguments cannot be cut in two
 
 
@@ -81,18 +81,25 @@ def test_a_lesson_has_a_dozen_words_for_a_line_and_one_idea_in_a_cell(path):
     ]
     lines = sum(bool(line.strip()) for source in sources for line in source.splitlines())
     words = sum(len(cell.source.split()) for cell in lesson.cells if cell.cell_type == "markdown")
-    assert words / lines >= DENSE.get(path.name, 12)
+    assert words / lines >= 12
     assert not [s for s in sources if len(s.splitlines()) > 15 and NESTED not in s]
     lengths = [sum(bool(line.strip()) for line in source.splitlines()) for source in sources]
-    assert statistics.median(lengths) <= LONG.get(path.name, 4)
+    assert statistics.median(lengths) <= 4
     kinds = "".join(cell.cell_type[0] for cell in lesson.cells[2:])
     assert "ccc" not in kinds, "three cells of code in a row: say what came out, or what comes next"
 
 
+def listed(cell):
+    """The text of a file that a cell unfolds, or nothing."""
+    name = re.match(r'listing\("(.+)"\)', cell.source)
+    return (FOLDER / f"{name[1]}.txt").read_text() if name else ""
+
+
 def minutes(notebook):
-    """To read 200 words a minute, and to spend ten seconds on a line of code."""
+    """To read 200 words a minute, and to spend ten seconds on a line of code, folded or not."""
     cells = [cell for cell in code(notebook) if "parameters" not in cell.metadata.get("tags", ())]
-    lines = sum(bool(line.strip()) for cell in cells for line in cell.source.splitlines())
+    texts = [text for cell in cells for text in (cell.source, listed(cell))]
+    lines = sum(bool(line.strip()) for text in texts for line in text.splitlines())
     words = sum(len(cell.source.split()) for cell in notebook.cells if cell.cell_type == "markdown")
     return words / 200 + lines / 6
 
