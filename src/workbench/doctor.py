@@ -25,6 +25,7 @@ LIBRARIES = {  # title → distribution, the statement that tries it; engines ar
     "LightGBM": ("lightgbm", "import lightgbm"),
     "CatBoost": ("catboost", "import catboost"),
 }
+FIRST_IMPORT = 600  # seconds; the first one compiles, on a slow disk for minutes
 CONFINING = (
     "allow namespaces (a container: its seccomp profile and CAP_SYS_ADMIN; Ubuntu: sysctl "
     "kernel.apparmor_restrict_unprivileged_userns=0); Landlock: Linux 5.13 or later"
@@ -138,7 +139,7 @@ def _imported(distribution: str, statement: str) -> str:
             env=os.environ | quiet,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=FIRST_IMPORT,
             check=False,
         )
     if done.returncode:
