@@ -9,6 +9,9 @@ const make = (tag, attributes = {}, ...children) => {
   return element;
 };
 
+/** Also where a host keeps each widget in a shadow tree of its own, as marimo does. */
+const holdsFocus = (element) => element.contains(element.getRootNode().activeElement ?? null);
+
 const spoken = (state) => t(state).replace("_", " ");
 
 /** Says politely what changes, a few words at a time. */

@@ -52,7 +52,7 @@ class Drawing {
   }
 
   load() {
-    const focused = this.element.contains(document.activeElement);
+    const focused = holdsFocus(this.element);
     const kept = this.nodes[this.#here]?.dataset.task;
     const names = this.model.get("names");
     this.element.innerHTML = this.#drawn();
@@ -178,7 +178,7 @@ class Drawing {
       if (node.getAttribute("aria-pressed") === String(on)) return;
       node.classList.toggle("is-selected", on);
       node.setAttribute("aria-pressed", on);
-      if (on && !this.element.contains(document.activeElement)) this.#move(number);
+      if (on && !holdsFocus(this.element)) this.#move(number);
     });
   }
 

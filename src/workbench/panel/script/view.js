@@ -30,7 +30,7 @@ function view(model, el) {
   learn(model, el);
   let end = shown(model, el);
   const again = () => {
-    const here = el.contains(document.activeElement);
+    const here = holdsFocus(el);
     end();
     learn(model, el);
     el.replaceChildren();
