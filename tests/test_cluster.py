@@ -1,6 +1,8 @@
 """A class judged on a Dask cluster: the same bytes, and a worker that is lost costs nothing."""
 
 import os
+import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -8,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from classes import GOOD, ROOT, graded, put, written
+from classes import GOOD, ROOT, collect, graded, put, rows, written
 from test_cli import workbench
 
 from workbench import PipelineError
@@ -17,6 +19,7 @@ from workbench.cohort.grading import Grading
 from workbench.cohort.handins import hand_ins
 
 DASK = Path(sys.executable).with_name("dask")
+BLOCK = r"```console\n(dask .*?)```"
 
 
 def dask(*arguments):
@@ -25,13 +28,17 @@ def dask(*arguments):
     return subprocess.Popen(command, start_new_session=True, **quiet)
 
 
-@pytest.fixture
-def cluster(tmp_path):
-    """A scheduler and two workers, as the README starts them; (address, the processes)."""
+def free_port():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    port = address.rsplit(":", maxsplit=1)[-1]
+        return str(free.getsockname()[1])
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A scheduler and two workers; (address, the processes)."""
+    port = free_port()
+    address = f"tcp://127.0.0.1:{port}"
     started = [dask("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")]
     options = ("--nthreads", 1, "--no-nanny", "--no-dashboard", "--local-directory", tmp_path)
     started += [dask("worker", address, *options) for _ in range(2)]
@@ -71,3 +78,23 @@ def test_where_no_scheduler_answers_it_says_how_to_start_one(tmp_path):
         assert Cluster("tcp://127.0.0.1:9").level
     done = workbench("grade", tmp_path / "in", "--out", tmp_path / "o", "--dask", "nowhere:x")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+@pytest.mark.slow
+def test_the_lines_of_the_readme_judge_a_class(tmp_path, monkeypatch):
+    """As they stand, but for the port and the scheduler's machine."""
+    monkeypatch.chdir(tmp_path)
+    assert collect(tmp_path / "class", put(tmp_path / "in", {"a/problem_1.md": GOOD}))
+    (block,) = re.findall(BLOCK, (ROOT / "README.md").read_text(), re.S)
+    lines = block.replace("8786", free_port()).replace("SCHEDULER", "127.0.0.1").splitlines()
+    *cluster, grade = map(shlex.split, lines)
+    assert grade[0] == "workbench"
+    started = [dask(*line[1:]) for line in cluster]
+    try:
+        done = workbench(*grade[1:])
+    finally:
+        for process in reversed(started):
+            process.terminate()
+            process.wait(30)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert rows(tmp_path / "class")["a", "problem_1"]["outcome"] == "passed"
