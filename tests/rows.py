@@ -200,4 +200,20 @@ ROWS = {
     111: ["test_cli.py::test_what_executes_a_file_says_so"],
     112: ["test_secrets.py::test_prefects_server_answers_only_who_knows_the_secret"],
     113: ["test_secrets.py::test_airflows_server_gives_no_token_to_strangers"],
+    # What a fresh attack found
+    114: ["114_litter_beside_calls_that_raise"],
+    115: ["115_forged_returns"],
+    116: ["116_problem_5_logs_every_number"],
+    117: [
+        "117_problem_5_logs_without_end",
+        "test_hostile_messages.py::test_logs_without_end_are_sorted_at_once",
+    ],
+    118: [
+        "118_problem_4_takes_every_lock",
+        "test_hostile_warm.py::test_an_answer_that_takes_every_lock_costs_the_next_one_nothing",
+        "test_hostile_warm.py::test_a_warm_process_has_no_memory_that_answers_could_share",
+    ],
+    119: [f"{MANY_CELLS}[indented cells of short lines]"],
+    120: [f"{MANY_CELLS}[a thousand answers that stand too low]"],
+    121: ["test_hostile_notebooks.py::test_what_is_said_of_a_cell_can_be_printed"],
 }

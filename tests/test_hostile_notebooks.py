@@ -11,6 +11,7 @@ from test_answers import RIGHT
 from workbench.exercises import check
 from workbench.exercises.answers import LARGEST_PART, code_of
 from workbench.graph import PipelineError
+from workbench.sandbox.message import printable
 
 READ = """
 import sys, time
@@ -75,6 +76,18 @@ FILES = {  # what is in the file → what comes of reading it
         notebook(cell(5), cell({"a": 1}), cell([["a"]]), "x", 5, None),
         "no cell that begins",
     ),
+    "indented cells of short lines": (
+        notebook(*[cell(" a\n" * 600_000)] * 9, cell("%%answer problem_3\nx")),
+        "read 2",
+    ),
+    "indented answers of short lines": (
+        notebook(*[cell(" %%answer problem_3\n" + " a\n" * 300_000)] * 18),
+        "read 600001",
+    ),
+    "a thousand answers that stand too low": (
+        notebook(cell(" x\n" + " %%answer problem_3\n" * 999 + " a\n" * 600_000)),
+        "Line 2 of a cell",
+    ),
     "a large picture": (
         notebook(cell("1", outputs=["A" * HUGE]), cell("%%answer problem_3\nx")),
         "read 2",
@@ -101,6 +114,15 @@ def test_a_file_is_read_at_once_or_refused_in_a_line(tmp_path, name):
     assert said in told
     assert float(spent) < SPENT
     assert int(held) < HELD
+
+
+def test_what_is_said_of_a_cell_can_be_printed(tmp_path):
+    """A name is compared by its letters alone, whatever signs stand among them."""
+    written = cell("%%answer problem_1\x1b\x9b@\x08\u202e\ud800\nA DAG is directed.")
+    (tmp_path / "a.ipynb").write_text(notebook(written, written))
+    report = check.check("problem_1", tmp_path / "a.ipynb", seed=1)
+    assert "2 cells begin with" in report.note
+    assert printable(report.as_text()) == report.as_text()
 
 
 BOMBS = {

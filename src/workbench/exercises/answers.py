@@ -224,10 +224,14 @@ def _too_low(name: str, sources: Sequence[Source]) -> list[str]:
     """What is said of cells that would answer if nothing stood above."""
     told = []
     for source in (source for source, *_ in sources if "%%answer" in source):
-        for number, line in enumerate(source.splitlines()[:MOST_LINES], 1):
-            cell = cell_of(line) if "%%answer" in line else None
-            if cell and cell.answers(name) and cell_of(source) is None:
-                told.append(TOO_LOW.format(number, cell.magic))
+        if cell_of(source) is None:
+            lines = enumerate(source.splitlines()[:MOST_LINES], 1)
+            cells = ((number, cell_of(line)) for number, line in lines if "%%answer" in line)
+            told += [
+                TOO_LOW.format(number, cell.magic)
+                for number, cell in cells
+                if cell and cell.answers(name)
+            ]
     return told[:2]
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from textwrap import dedent
 
@@ -21,17 +22,29 @@ MERGED, LARGEST = 10, 1 << 18  # answers that are read of one cell, of so many c
 class Cell:
     """A cell that answers: the exercise and the part it names, and what stands below.
 
-    above: the lines before the magic; text: what is below it, with as many empty lines before it,
-    so that lines keep their numbers; count: the cell's execution count; runnable: whether it is a
-    cell of code.
+    source: all that it holds; number: of the line with the magic, from 0; count: its execution
+    count; runnable: whether it is a cell of code. above: the lines before the magic; text: what is
+    below it, with as many empty lines before it, so that lines keep their numbers.
     """
 
     name: str
     suffix: str | None
-    text: str
-    above: tuple[str, ...] = ()
+    source: str
+    number: int = 0
     count: int | None = None
     runnable: bool = True
+
+    @property
+    def above(self) -> list[str]:
+        return self._lines[: self.number]
+
+    @property
+    def text(self) -> str:
+        return "\n" * self.number + "\n".join(self._lines[self.number + 1 :])
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return _lines(_dedented(self.source))
 
     @property
     def magic(self) -> str:
@@ -57,15 +70,12 @@ def cells_of(source: str, count: object = None, runnable: bool = True) -> list[C
 
 def cell_of(source: str, count: object = None, runnable: bool = True) -> Cell | None:
     """The answer in a cell; None for one that is none."""
-    source = _dedented(source)
     for number, line in enumerate(_lines(source[:HEAD])):
         # In text the magic may be written as code.
-        if found := MAGIC.match(line if runnable else line.strip("`")):
-            lines = _lines(source)
+        if found := MAGIC.match(line if runnable else line.strip().strip("`")):
             suffix = found[2].lower() if found[2] else None
             counted = count if type(count) is int else None
-            text = "\n" * number + "\n".join(lines[number + 1 :])
-            return Cell(found[1], suffix, text, tuple(lines[:number]), counted, runnable)
+            return Cell(found[1], suffix, source, number, counted, runnable)
         if not ABOVE.match(line):
             return None
     return None

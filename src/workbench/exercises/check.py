@@ -15,6 +15,7 @@ from workbench.exercises.report import Report, assemble, not_attempted, unusable
 from workbench.graph import PipelineError
 from workbench.sandbox.client import Keeper, WorkerError, layers_here
 from workbench.sandbox.job import Job, Limits
+from workbench.sandbox.message import printable
 
 LOG = logging.getLogger(__name__)
 
@@ -93,7 +94,7 @@ def judge(
     report = assemble(
         exercise, verdicts, stopped=stopped, missing=missing, unasked=unasked, duration_s=took
     )
-    farewell, note = f"{invitation} {report.farewell}".lstrip(), " ".join(answer.notes)
+    farewell, note = f"{invitation} {report.farewell}".lstrip(), printable(" ".join(answer.notes))
     return replace(report, farewell=farewell, note=note, seed=seed, confinement=layers)
 
 

@@ -59,7 +59,6 @@ class Watch:
 
     def __init__(self) -> None:
         self.channel: Channel | None = None
-        self._lock = multiprocessing.Lock()  # one channel for all processes
         self._numbers = itertools.count()
         self._thread = threading.local()
         for kind, observed in classes():
@@ -67,6 +66,11 @@ class Watch:
             for name in methods:
                 method = getattr(observed, name)
                 setattr(observed, name, self._wrapped(method, name, kind))
+
+    def listen(self, channel: Channel) -> None:
+        """Tell of what happens from here on; a lock made earlier would be every answer's."""
+        self.channel = channel
+        self._lock = multiprocessing.Lock()  # one channel for all processes
 
     def _wrapped(self, method: Callable, name: str, kind: str) -> Callable:
         @functools.wraps(method)

@@ -155,7 +155,7 @@ def _flow_run(source: str, parameters: dict, channel: Channel) -> dict:
     import prefect
 
     watch, seal = _warm["watch"], _warm["seal"]
-    watch.channel = channel
+    watch.listen(channel)
     module = load(source)
     flow = getattr(module, FLOW, None)
     if not isinstance(flow, prefect.Flow):

@@ -132,17 +132,17 @@ def traces(observed: Observations, calls: Sequence[Call]) -> list[Trace]:
 
 
 def _trace(call: Call, values: list[dict]) -> Trace:
-    asked, logs, times, end = [], [""], [], None
+    asked, logs, times, end = [], [[]], [], None
     for value in values:
         if "log" in value:
-            logs[-1] += f"{value['log']}\n"
+            logs[-1].append(f"{value['log']}\n")
             continue
         if "ask" in value:
             asked.append(value["ask"])
-            logs.append("")
+            logs.append([])
         elif "end" in value:
             end = value
         ahead = (value.get("ask") or value).get("ahead")
         if isinstance(ahead, int | float) and 0 <= ahead < LONGEST:
             times.append((ahead, value["at"]))
-    return Trace(call, tuple(asked), tuple(logs), tuple(times), end)
+    return Trace(call, tuple(asked), tuple(map("".join, logs)), tuple(times), end)
