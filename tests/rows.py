@@ -12,6 +12,7 @@ BOMB = (
 )
 NAMED = "test_hostile_class.py::test_a_learner_of_any_name_has_a_report_and_a_row"
 SILENT = "test_hostile_class.py::test_nothing_that_is_meant_for_a_problem_goes_without_a_row"
+EXPORTS = "test_hostile_exports.py"
 ANY_GRADEBOOK = "test_hostile_judging.py::test_the_report_is_shown_whatever_the_gradebook_is"
 
 LEFT_OUT = (3, 8, 10, 14, 19, 30, 31, 32, 36, 40, 46, 47, 50, 51, 81, 94, 106)  # no such rows
@@ -216,4 +217,21 @@ ROWS = {
     119: [f"{MANY_CELLS}[indented cells of short lines]"],
     120: [f"{MANY_CELLS}[a thousand answers that stand too low]"],
     121: ["test_hostile_notebooks.py::test_what_is_said_of_a_cell_can_be_printed"],
+    122: [f"{EXPORTS}::test_nothing_in_a_learners_folder_says_whose_it_is"],
+    123: [f"{EXPORTS}::test_a_list_of_gradescopes_leads_nowhere_else"],
+    124: [
+        f"{EXPORTS}::test_a_folder_of_any_name_is_one_of_ours",
+        f"{EXPORTS}::test_an_entry_of_any_name_costs_only_itself",
+    ],
+    125: [f"{EXPORTS}::test_a_name_of_any_signs_is_told"],
+    126: [f"{EXPORTS}::test_a_time_of_any_year_is_read_or_left_out"],
+    127: [
+        f"{EXPORTS}::test_a_path_that_is_too_long_has_a_line",
+        f"{EXPORTS}::test_a_folder_that_cannot_be_read_has_a_line",
+    ],
+    128: [f"{EXPORTS}::test_a_pipe_is_not_waited_for"],
+    129: [
+        f"{EXPORTS}::test_not_all_files_are_held_at_once",
+        f"{EXPORTS}::test_an_archive_in_an_archive_holds_not_more_than_one_may",
+    ],
 }

@@ -53,7 +53,7 @@ class Piece:
 
     def becomes(self, became: str, rule: str) -> "Piece":
         """The same file, taken otherwise."""
-        return replace(self, line=replace(self.line, became=became, rule=rule))
+        return replace(self, line=replace(self.line, became=became, rule=printable(rule)))
 
 
 @dataclass
@@ -123,6 +123,7 @@ class Collecting:
         if became == TAKEN and doubt:
             why, became = doubt, WAITS
         rule = why or (f"{rule}, {one.layout}" if became == TAKEN else rule)
+        rule = printable(rule)
         line = Line(learner, problem, "", became, rule, source, "", file.sha256, time, one.late)
         return replace(line, name=printable(one.name))
 

@@ -6,6 +6,7 @@ Whoever reads sees the older one or the new one; a link in its place is replaced
 import contextlib
 import csv
 import fcntl
+import hashlib
 import io
 import os
 import zipfile
@@ -25,15 +26,22 @@ PAGES += ("feedback", "learners", "results", "export")
 RESERVED = {LOCK, *OURS, *PAGES, "con", "prn", "aux", "nul"}
 RESERVED |= {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 LONGEST = 120  # bytes of a name: a file system takes 255, and endings are added
+DIGITS = 16  # of a hash, which tells apart what is cut
 
 
 def folder_of(learner: str) -> str:
     """The name of a learner's folder: their own, unless a file system or a table would take it for
     something else; then in percent signs."""
+    odd = printable(learner) != learner or "/" in learner
     # What is not UTF-8 in a name comes as surrogates, which stand for its bytes.
-    name = quote(os.fsencode(learner), safe=" ") if printable(learner) != learner else learner
-    if name.split(".")[0].lower() in RESERVED or name.lower() in RESERVED or name in (".", ".."):
-        return f"%{ord(name[0]):02X}{name[1:]}"
+    name = quote(os.fsencode(learner), safe=" ") if odd else learner
+    taken = name.split(".")[0].lower() in RESERVED or name.lower() in RESERVED
+    if taken or name.startswith("."):  # as files of ours do that are not whole yet
+        name = f"%{ord(name[0]):02X}{name[1:]}"
+    content = name.encode()
+    if len(content) > LONGEST:
+        drawn = hashlib.sha256(content).hexdigest()[:DIGITS]
+        name = content[: LONGEST - DIGITS - 1].decode(errors="ignore") + f"~{drawn}"
     return name
 
 

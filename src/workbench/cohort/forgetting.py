@@ -19,8 +19,7 @@ def forget(root: Path, learner: str) -> None:
     the tables of the others anew. Raise PipelineError for somebody who is not known."""
     folder = files.folder_of(learner)
     own = [root / LEARNERS / folder, Store(root).folder / folder]
-    own += [*(root / "feedback").glob("*")] if (root / "feedback").is_dir() else []
-    own = [path for path in own if folder in (path.name, path.stem)]
+    own += [root / "feedback" / f"{folder}{ending}" for ending in (".html", ".md")]
     lines = collected.read(root)
     known = any(path.exists() for path in own) or any(one.learner == learner for one in lines)
     if not known and learner not in {person.id for person in roster.read(root)}:

@@ -1,20 +1,21 @@
 """Whose file it is: by the layouts of learning systems, else by the first folder.
 
 A layout is a function of the files of an export and gives, for those that are laid out so, whose
-they are. The first that knows any file of an export lays out all of it.
+they are. The first that knows any file of an export lays out all of it. What lies in a learner's
+own folder says nothing of whose it is: a layout has its names at one depth, for all of an export.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from itertools import takewhile
 from pathlib import PurePosixPath
 
 import yaml
 
 from workbench.cohort.names import problems_in
-from workbench.cohort.sources import Found, put_together
+from workbench.cohort.sources import TOOLS, Found, put_together
 
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)")
 CANVAS = re.compile(  # anon_ab3De_67890_… where names are hidden
@@ -30,7 +31,7 @@ HERE = PurePosixPath()
 WRAPPED = re.compile(r"(.+)-submissions(?:\.zip)?", re.I)
 WRAPPERS = {"submitted", "submissions", "students", "learners", "repos", "home", "users"}
 GRADESCOPE = "submission_metadata.yml"
-TIMESTAMP = "timestamp.txt"
+SUBMITTED, TIMESTAMP = re.compile("submitted"), "timestamp.txt"
 NBGRADERS = {"release", "source", "autograded", "feedback", "gradebook.db"}
 
 
@@ -90,7 +91,12 @@ def _submitted(found: Sequence[Found]) -> Sequence[Found]:
 
 def gradescope(found: Sequence[Found]) -> Iterator[Owned]:
     """submission_1001/…, and a file that says whose and when that is."""
-    for metadata in (one for one in found if one.path.name == GRADESCOPE):
+    lists = [one for one in found if one.path.name == GRADESCOPE]
+    roots = {one.path.parent for one in lists}
+    lists = [one for one in lists if roots.isdisjoint(one.path.parent.parents)]
+    if not all(roots.intersection(one.path.parents) for one in _handed_in(found)):
+        return  # it lies in somebody's folder
+    for metadata in lists:
         told = _yaml(metadata)
         yield Owned(metadata, rest=PurePosixPath(GRADESCOPE), layout="Gradescope")
         root = metadata.path.parent
@@ -100,8 +106,9 @@ def gradescope(found: Sequence[Found]) -> Iterator[Owned]:
             if rest:  # of whom the metadata do not speak, the folder is all that is known
                 submission = submission if isinstance(submission, Mapping) else {}
                 time = submission.get(":created_at")
-                aware = time.astimezone(time.tzinfo or UTC) if isinstance(time, datetime) else None
-                for person in submission.get(":submitters") or [{}]:
+                aware = _aware(time, UTC) if isinstance(time, datetime) else None
+                people = submission.get(":submitters") or [{}]
+                for person in (one for one in people if isinstance(one, Mapping)):
                     called = {str(key).strip(":"): str(value) for key, value in person.items()}
                     learner = called.get("sid") or called.get("email") or folder
                     name, below = called.get("name", ""), PurePosixPath(*rest)
@@ -111,36 +118,28 @@ def gradescope(found: Sequence[Found]) -> Iterator[Owned]:
 def _yaml(metadata: Found) -> Mapping:
     try:
         told = yaml.safe_load(metadata.read() or b"")
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):
         return {}
     return told if isinstance(told, Mapping) else {}
 
 
 def moodle(found: Sequence[Found]) -> Iterator[Owned]:
     """`Jane Doe_12345_assignsubmission_file_/…`, or the same before a file's own name."""
-    for one in found:
-        for number, part in enumerate(one.path.parts):
-            if match := MOODLE.fullmatch(part):
-                own = [match["rest"]] if number == len(one.path.parts) - 1 else []
-                rest = PurePosixPath(*own, *one.path.parts[number + 1 :])
-                yield Owned(
-                    one, match["id"], match["name"], rest, (), one.modified, layout="Moodle"
-                )
-                break
+    for one, number, match in _at_one_depth(found, MOODLE.fullmatch):
+        own = [match["rest"]] if number == len(one.path.parts) - 1 else []
+        rest = PurePosixPath(*own, *one.path.parts[number + 1 :])
+        yield Owned(one, match["id"], match["name"], rest, (), one.modified, layout="Moodle")
 
 
 def canvas(found: Sequence[Found]) -> Iterator[Owned]:
     """`doejane_LATE_12345_67890_Problem 3-1.ipynb`: the number at the end counts uploads."""
-    for one in found:
-        folder = next((part for part in one.path.parts if CANVAS.fullmatch(part)), "")
-        if match := CANVAS.fullmatch(folder):
-            again = AGAIN.search(match["rest"])
-            number = one.path.parts.index(folder)
-            rest = PurePosixPath(AGAIN.sub("", match["rest"]), *one.path.parts[number + 1 :])
-            late, group = "yes" if match["late"] else "", (again[1].zfill(6) if again else "",)
-            yield Owned(
-                one, match["id"], match["name"], rest, group, one.modified, late, layout="Canvas"
-            )
+    for one, number, match in _at_one_depth(found, CANVAS.fullmatch):
+        again = AGAIN.search(match["rest"])
+        rest = PurePosixPath(AGAIN.sub("", match["rest"]), *one.path.parts[number + 1 :])
+        late, group = "yes" if match["late"] else "", (again[1].zfill(6) if again else "",)
+        yield Owned(
+            one, match["id"], match["name"], rest, group, one.modified, late, layout="Canvas"
+        )
 
 
 def nbgrader(found: Sequence[Found]) -> Iterator[Owned]:
@@ -151,22 +150,55 @@ def nbgrader(found: Sequence[Found]) -> Iterator[Owned]:
         for one in found
         if one.path.name == TIMESTAMP
     }
+    inbound = [
+        (one, number, match)
+        for one, number, match in _at_one_depth(found, INBOUND.fullmatch)
+        if number < len(one.path.parts) - 1 and _moment(match["time"])
+    ]
+    for one, number, match in inbound:
+        rest, time = PurePosixPath(*one.path.parts[number + 1 :]), _moment(match["time"])
+        yield Owned(one, match["id"], "", rest, (time.isoformat(),), time, layout="nbgrader")
+    below = {one.path: n + 1 for one, n, _ in _at_one_depth(found, SUBMITTED.fullmatch)}
+    submitted = {
+        one.path: one.path.parts[below[one.path] :]
+        if one.path in below  # the folder of a course may hold it
+        else _unwrapped(one.path.parts)
+        for one in _handed_in(found)
+        if not inbound
+    }
+    learners = {parts[0] for parts in submitted.values() if len(parts) > 1}
+    timed = {parts[0] for path, parts in submitted.items() if times.get(path.parent)}
     for one in found:
-        for number, part in enumerate(one.path.parts[:-1]):
-            if (match := INBOUND.fullmatch(part)) and (time := _moment(match["time"])):
-                rest = PurePosixPath(*one.path.parts[number + 1 :])
-                yield Owned(
-                    one, match["id"], "", rest, (time.isoformat(),), time, layout="nbgrader"
-                )
-                break
-        else:
-            time = times.get(one.path.parent)
-            parts = _unwrapped(one.path.parts)
-            if "submitted" in parts[:-1]:  # the folder of a course may hold it
-                parts = parts[parts.index("submitted") + 1 :]
-            if time and len(parts) > 2:
-                rest = PurePosixPath(*parts[1:])
-                yield Owned(one, parts[0], "", rest, (), time, layout="nbgrader")
+        time, parts = times.get(one.path.parent), submitted.get(one.path, ())
+        # One learner alone has put the file there.
+        if time and len(parts) > 2 and 2 * len(timed & learners) > len(learners):
+            rest = PurePosixPath(*parts[1:])
+            yield Owned(one, parts[0], "", rest, (), time, layout="nbgrader")
+
+
+def _handed_in(found: Iterable[Found]) -> list[Found]:
+    """Without what tools have left."""
+    return [one for one in found if not one.refused.startswith(TOOLS)]
+
+
+def _at_one_depth(
+    found: Sequence[Found], matched: Callable[[str], re.Match | None]
+) -> Iterator[tuple[Found, int, re.Match]]:
+    """The files whose names match at the depth of the outermost that does, and that depth.
+
+    None where it could be a learner who has named them: below a folder in which others have none.
+    """
+    handed_in = _handed_in(found)
+    places = [
+        number for one in handed_in for number, part in enumerate(one.path.parts) if matched(part)
+    ]
+    depth = min(places, default=0)
+    inside = [one for one in handed_in if len(one.path.parts) > depth]
+    above = {one.path.parts[:depth] for one in handed_in}
+    if len(above) == 1 or all(matched(one.path.parts[depth]) for one in inside):
+        for one in inside:
+            if match := matched(one.path.parts[depth]):
+                yield one, depth, match
 
 
 def classroom(found: Sequence[Found]) -> Iterator[Owned]:
@@ -238,4 +270,14 @@ def _moment(text: str) -> datetime | None:
         moment = datetime(*numbers)
     except ValueError:
         return None
-    return moment.replace(tzinfo=UTC) if re.search(r"UTC|Z\b", text) else moment.astimezone()
+    return _aware(moment, UTC if re.search(r"UTC|Z\b", text) else None)
+
+
+def _aware(moment: datetime, zone: tzinfo | None) -> datetime | None:
+    """The moment in its own zone, else in this one; None at the ends of the calendar."""
+    zoned = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    try:
+        local = zoned.astimezone()
+        return zoned if zoned.tzinfo else local
+    except (ValueError, OverflowError):
+        return None

@@ -23,6 +23,7 @@ TEXTS = {".txt", ".json", ".download", ""}  # what a browser or a mailer makes o
 MEANT = r"\.(ipynb|py|md|txt)(?=[\s.(_-]|$)"
 COURSE = {"solutions", "src", "notebooks"}  # beside exercises/: a fork of the course
 INSTEAD = "ask for a file that is, and write `ignored`"
+BOM = b"\xef\xbb\xbf"
 BY_NAME, BY_ANSWER = "by its name", "by the %%answer in it"
 
 
@@ -32,24 +33,33 @@ class File:
 
     owned: Owned
 
-    @cached_property
+    @property
     def content(self) -> bytes | None:
+        """What it holds, read anew each time: not all files of a class are held at once."""
         return self.owned.found.read()
 
     @cached_property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest() if self.content is not None else ""
+    def _seen(self) -> tuple[str, bool, tuple[str, ...]]:
+        """The hash of what it holds, "" for nothing that can be read; whether that looks like a
+        notebook; and what its cells say they answer."""
+        content = self.content
+        if content is None:
+            return "", False, ()
+        is_notebook = content.removeprefix(BOM).lstrip()[:1] == b"{" and b'"cells"' in content
+        text = content.decode("utf-8", errors="replace") if b"%%answer" in content else ""
+        names = tuple(dict.fromkeys(ANSWER.findall(text)))
+        return hashlib.sha256(content).hexdigest(), is_notebook, names
 
-    @cached_property
-    def text(self) -> str:
-        return (self.content or b"").decode("utf-8", errors="replace")
+    @property
+    def sha256(self) -> str:
+        return self._seen[0]
 
     @cached_property
     def suffix(self) -> str:
         """What kind of file it is, by its name's ending and, where that is spoilt, its content."""
         name = self.owned.rest.name.strip().casefold()
         own = PurePosixPath(name).suffix.strip()
-        if own in TEXTS and self.text.lstrip()[:1] == "{" and '"cells"' in self.text:
+        if own in TEXTS and self._seen[1]:
             return ".ipynb"
         meant = re.findall(MEANT, name)
         return f".{meant[0]}" if meant and own in TEXTS else own
@@ -57,13 +67,15 @@ class File:
     @cached_property
     def words(self) -> str | None:
         """Those of a document, as of typed text; None for what is none, or damaged."""
-        return None if self.content is None else words_of(self.suffix, self.content)
+        content = self.content if self.suffix in READ else None
+        return None if content is None else words_of(self.suffix, content)
 
     def stored(self) -> tuple[str, bytes]:
         """The ending and the content that it is kept with; raise PipelineError for what is no
         answer in any reading."""
-        if self.content is not None and self.suffix in SUFFIXES:
-            return self.suffix, self.content
+        content = self.content if self.suffix in SUFFIXES else None
+        if content is not None:
+            return self.suffix, content
         if self.words is not None:
             return ".txt", self.words.encode()
         raise PipelineError(
@@ -75,7 +87,7 @@ class File:
         """The problems that its cells say they answer."""
         if self.suffix not in SUFFIXES:
             return set()
-        said = {plain(name) for name in ANSWER.findall(self.text)}
+        said = {plain(name) for name in self._seen[2]}
         return {problem for problem in graded() if plain(problem) in said}
 
     def recognised(self) -> tuple[str, str, str]:
@@ -87,7 +99,7 @@ class File:
             return (problem, found.refused, found.refused) if waits else ("", found.refused, "")
         if len(named) > 1:
             return "", "", f"several problems can be read in its name: {', '.join(sorted(named))}"
-        if found.size > LARGEST or self.content is None:
+        if found.size > LARGEST or not self.sha256:
             why = f"it is larger than {LARGEST >> 20} MB, or damaged"
             return problem, why, why if problem or self.suffix == ".ipynb" else ""
         if self.suffix not in SUFFIXES:

@@ -8,7 +8,7 @@ import stat
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -27,6 +27,7 @@ OPENED = ("~$", "._")  # of a word processor, of a Mac
 LINK = "it is a link; the file itself has to be handed in"
 OUTSIDE = "its path leads out of the archive"
 TOOLS = "left there by a tool"
+NAMELESS = "a file without a name"
 ENCRYPTED, BROKEN = "the archive is encrypted", "the archive is broken"
 PACKED = (".rar", ".7z", ".tar", ".tgz", ".gz", ".bz2", ".xz")
 DAMAGE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError)
@@ -64,7 +65,7 @@ def files_of(export: Path, stack: ExitStack) -> list[Found]:
     """
     if export.is_dir():
         found = list(_in_folder(export, stack))
-    elif zipfile.is_zipfile(export):
+    elif export.is_file() and zipfile.is_zipfile(export):  # not a pipe, which is waited for
         found = list(_in_zip(export.open("rb"), PurePosixPath(), stack, 1))
     else:
         raise PipelineError(f"{export}: it is neither a folder nor a zip; give one of the two")
@@ -97,8 +98,8 @@ def _by_tool(path: PurePosixPath) -> PurePosixPath | None:
 
 
 def _in_folder(folder: Path, stack: ExitStack) -> Iterator[Found]:
-    count = 0
-    for root, folders, names in os.walk(folder):
+    count, unread = 0, []
+    for root, folders, names in os.walk(folder, onerror=unread.append):
         folders.sort()
         linked = [name for name in folders if os.path.islink(os.path.join(root, name))]
         for name in sorted([*names, *linked]):
@@ -108,11 +109,20 @@ def _in_folder(folder: Path, stack: ExitStack) -> Iterator[Found]:
                 )
             file = Path(root, name)
             yield from _one_file(file, PurePosixPath(file.relative_to(folder)), stack)
+    for error in unread:
+        path = PurePosixPath(Path(error.filename).relative_to(folder))
+        yield Found(path, refused=f"the folder cannot be read: {error.strerror}", waits=True)
 
 
 def _one_file(file: Path, path: PurePosixPath, stack: ExitStack) -> Iterator[Found]:
-    status = file.lstat()
-    modified = datetime.fromtimestamp(status.st_mtime, UTC)
+    try:
+        status = file.lstat()
+    except OSError as error:  # a path that is longer than the system takes
+        yield Found(path, refused=f"it cannot be read: {error.strerror}", waits=True)
+        return
+    modified = None
+    with suppress(ValueError, OverflowError):  # of a year that no calendar has
+        modified = datetime.fromtimestamp(status.st_mtime, UTC)
     if stat.S_ISLNK(status.st_mode):
         yield Found(path, refused=LINK)
     elif not stat.S_ISREG(status.st_mode):
@@ -158,9 +168,13 @@ def _in_zip(file: IO[bytes], above: PurePosixPath, stack: ExitStack, depth: int)
     try:
         archive = stack.enter_context(zipfile.ZipFile(stack.enter_context(file)))
     except DAMAGE:
+        file.close()
         yield Found(above, refused=BROKEN, waits=True)
         return
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if depth > 1 and sum(entry.file_size for entry in entries) > LARGEST_ARCHIVE:
+        yield Found(above, refused="an archive that holds too much", waits=True)
+        return
     if len(entries) > MOST:
         yield Found(above, refused=f"an archive of more than {MOST:,} files", waits=True)
         return
@@ -177,8 +191,9 @@ def _unpacked_entry(
 ) -> Iterator[Found]:
     name = entry.filename.replace("\\", "/")
     inside = PurePosixPath(name)
-    path = above / PurePosixPath(*(part for part in inside.parts if part not in ("..", "/")))
-    if inside.is_absolute() or ".." in inside.parts or name[1:2] == ":":
+    parts = [part for part in inside.parts if part not in ("..", "/")]
+    path = above / PurePosixPath(*parts or [NAMELESS])
+    if not parts or inside.is_absolute() or ".." in inside.parts or name[1:2] == ":":
         yield Found(path, refused=OUTSIDE)
     elif stat.S_ISLNK(entry.external_attr >> 16):
         yield Found(path, refused=LINK)
