@@ -9,6 +9,7 @@ import stat
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from workbench.exercises.cells import CELLS, Cell, cell_of, cells_of, counting, part_of
@@ -222,17 +223,11 @@ def _parts(
 
 def _too_low(name: str, sources: Sequence[Source]) -> list[str]:
     """What is said of cells that would answer if nothing stood above."""
-    told = []
-    for source in (source for source, *_ in sources if "%%answer" in source):
-        if cell_of(source) is None:
-            lines = enumerate(source.splitlines()[:MOST_LINES], 1)
-            cells = ((number, cell_of(line)) for number, line in lines if "%%answer" in line)
-            told += [
-                TOO_LOW.format(number, cell.magic)
-                for number, cell in cells
-                if cell and cell.answers(name)
-            ]
-    return told[:2]
+    sources = [source for source, *_ in sources if "%%answer" in source and not cell_of(source)]
+    lines = (line for source in sources for line in enumerate(source.splitlines()[:MOST_LINES], 1))
+    cells = ((number, cell_of(line)) for number, line in lines if "%%answer" in line)
+    low = (TOO_LOW.format(at, cell.magic) for at, cell in cells if cell and cell.answers(name))
+    return [*islice(low, 2)]
 
 
 def _several(cells: list[Cell]) -> str:

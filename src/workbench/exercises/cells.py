@@ -22,9 +22,8 @@ MERGED, LARGEST = 10, 1 << 18  # answers that are read of one cell, of so many c
 class Cell:
     """A cell that answers: the exercise and the part it names, and what stands below.
 
-    source: all that it holds; number: of the line with the magic, from 0; count: its execution
-    count; runnable: whether it is a cell of code. above: the lines before the magic; text: what is
-    below it, with as many empty lines before it, so that lines keep their numbers.
+    source: all of it; number: of the magic's line, from 0; count: its execution count; runnable:
+    whether it is code; text: what is below the magic, where lines keep their numbers.
     """
 
     name: str
@@ -34,17 +33,10 @@ class Cell:
     count: int | None = None
     runnable: bool = True
 
-    @property
-    def above(self) -> list[str]:
-        return self._lines[: self.number]
-
-    @property
-    def text(self) -> str:
-        return "\n" * self.number + "\n".join(self._lines[self.number + 1 :])
-
     @cached_property
-    def _lines(self) -> list[str]:
-        return _lines(_dedented(self.source))
+    def text(self) -> str:
+        lines = _lines(_dedented(self.source))[self.number + 1 :]
+        return "\n" * self.number + "\n".join(lines)
 
     @property
     def magic(self) -> str:
@@ -115,7 +107,8 @@ def begun_with_magic(lines: list[str]) -> list[str]:
     cell = cell_of("".join(lines))
     if cell is None:
         return lines
-    magics = [number for number, line in enumerate(cell.above) if OTHER_MAGIC.match(line)]
+    above = enumerate(lines[: cell.number])
+    magics = [number for number, line in above if OTHER_MAGIC.match(line)]
     if magics:
         return lines[magics[0] :]
     return f"{cell.magic}\n{cell.text}".splitlines(keepends=True)

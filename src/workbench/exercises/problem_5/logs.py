@@ -54,8 +54,7 @@ def _names(log: str, number: int, trace: Trace) -> bool:
 def _counts(logs: list[str]) -> bool:
     """Whether the logs name the number of the attempt, from 0, 1 or 2 on, and not all the same."""
     numbers = [_numbers(log) for log in logs]
-    alike = len(logs) > 1 and all(named == numbers[0] for named in numbers)
-    return not alike and any(
+    return (len(logs) == 1 or numbers[0] != numbers[-1]) and any(
         all(attempt + start in named for attempt, named in enumerate(numbers))
         for start in (0, 1, 2)
     )
