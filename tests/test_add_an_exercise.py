@@ -191,6 +191,53 @@ def test_two_exercises_of_one_name_are_refused_in_a_line(folder, tmp_path):
     assert "one name, two exercises" in done.stderr
 
 
+def answered(text, why=PROSE):
+    cells = [code(text), code(why)]
+    return nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+
+
+def test_it_goes_the_whole_way_of_a_class(folder, tmp_path):
+    """Handed out, collected by its name and by its %%answer, graded, decided on, told, exported."""
+
+    def said(*arguments):
+        done = workbench(folder, *arguments, cwd=tmp_path)
+        assert done.returncode == 0, (arguments, done.stdout, done.stderr)
+        return done.stdout
+
+    assert "practice_9 → " in said("hand-out", tmp_path / "out", "--problems", "practice_9")
+    given = sorted(
+        path.name for path in (tmp_path / "out/src/workbench/exercises/practice_9").iterdir()
+    )
+    assert given == ["exercise.ipynb", "exercise.toml", "judge.py", "probe.py"]
+    wrong = (folder / "practice_9/answers/miss_all.py").read_text()
+    for name, text in {
+        "ada/Practice 9 (2).ipynb": answered(CODE),
+        "bob/mine.ipynb": answered(f"%%answer practice_9\n{wrong}"),
+        "cy/practice_9.ipynb": "scribble",
+    }.items():
+        (tmp_path / "in" / name).parent.mkdir(parents=True)
+        (tmp_path / "in" / name).write_text(text)
+    said("collect", tmp_path / "in", "--into", tmp_path / "class")
+    assert "1 failed, 1 passed, 1 unusable" in said("grade", tmp_path / "class")
+    listed = said("review", tmp_path / "class", "--list")
+    rows = listed.replace(",,,,,", ",passed,,,,")
+    (tmp_path / "filled.csv").write_text(rows)
+    told = said("review", tmp_path / "class", "--decided", tmp_path / "filled.csv")
+    assert "3 rows are decided\n0 questions are open" in told
+    said("report", tmp_path / "class")
+    feedback = (tmp_path / "class/feedback/bob.md").read_text()
+    assert "## Practice 9: Which tasks may begin at once?" in feedback
+    assert "✗ **Tasks without an upstream task begin**" in feedback
+    page = (tmp_path / "class/index.html").read_text()
+    assert "Which tasks may begin at once?" in page
+    said("export", tmp_path / "class", "--for", "canvas")
+    table = (tmp_path / "class/export/canvas.csv").read_text().splitlines()
+    assert table[0].endswith(",practice_9")
+    assert [line.rpartition(",")[2] for line in table[1:]] == ["3", "3", "1", "3"]
+    said("forget", tmp_path / "class", "bob")
+    assert "bob" not in (tmp_path / "class/grades.csv").read_text()
+
+
 def test_a_class_is_graded_in_it(folder, tmp_path):
     shutil.copytree(folder / "practice_9/answers", tmp_path / "in/ada")
     (tmp_path / "in/ada/miss_all.py").rename(tmp_path / "in/ada/practice_9.py")

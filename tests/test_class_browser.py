@@ -79,6 +79,20 @@ def test_the_page_of_a_class_shuts_nobody_out(small, browser, scheme):
             assert page.errors == []
 
 
+PHONE = {"width": 390, "height": 844}
+WIDTH = "document.documentElement.scrollWidth"
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(small, browser):
+    with served(small) as server, lab.tab(browser, viewport=PHONE) as page:
+        for path in (small / "index.html", small / "feedback/u0001.html"):
+            page.goto(path.as_uri())
+            assert page.evaluate(WIDTH) <= PHONE["width"], path
+        page.goto(server.address)
+        expect(page.locator("#criteria button").first).to_be_visible()
+        assert page.evaluate(WIDTH) <= PHONE["width"]
+
+
 def test_the_page_of_a_class_is_sorted_and_searched_by_keyboard(small, browser):
     with lab.tab(browser, offline=True) as page:
         page.goto((small / "index.html").as_uri())

@@ -94,7 +94,8 @@ def _decided(mark: Mapping, decision: Decision | None) -> dict:
     if decision is None:
         return dict(mark)
     points = mark["max_points"] if decision.outcome == PASSED else 0.0
-    feedback = decision.comment or mark["feedback"]
+    # What the judge doubted is no word to somebody whom a person lets pass.
+    feedback = decision.comment or ("" if decision.outcome == PASSED else mark["feedback"])
     return {**mark, "outcome": decision.outcome, "points": points, "feedback": feedback}
 
 

@@ -106,7 +106,7 @@ class Examination:
         if not default.trained:
             return
         wrong = mistakes.misses_best(run)
-        alone = f"when the training of {two} raises: {wrong}"
+        alone = f"when the training of `{two}` raises: {wrong}"
         self.decide("survives_one_failure", alone if wrong else "")
 
     def place(self, kind: str) -> int:
