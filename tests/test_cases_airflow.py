@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbench import PipelineError, Run, graph_of, run, things_in
+from workbench import PipelineError, graph_of, run, things_in
 from workbench.engines.airflow.home import load
 from workbench.engines.airflow.upgrades import advised
 
@@ -235,35 +235,3 @@ def test_a_trigger_that_fails_is_told_with_its_cause_and_the_run_ends(tmp_path, 
     assert record.state == "failed"
     assert record.states() == {"waits": "failed", "after": "upstream_failed"}
     assert record.error("waits") == "its trigger failed: LookupError: no such queue"
-
-
-TRIGGERS = """
-from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-
-class Ours(TriggerDagRunOperator):
-    pass
-
-with DAG("controller", schedule=None):
-    first = TriggerDagRunOperator(task_id="first", trigger_dag_id="other")
-    mapped = TriggerDagRunOperator.partial(task_id="mapped").expand(trigger_dag_id=["b", "c"])
-    first >> mapped >> Ours(task_id="ours", trigger_dag_id="d") >> EmptyOperator(task_id="last")
-"""
-
-
-def test_a_task_that_triggers_another_dag_is_refused_before_the_run_and_may_be_stood_in(tmp_path):
-    dag = dag_of(tmp_path / "controller.py", TRIGGERS)
-    assert graph_of(dag).tasks == ("first", "mapped", "ours", "last")
-    for given, refused in (
-        ({}, "first"),
-        ({"first": 1}, "mapped"),
-        ({"first": 1, "mapped": 1}, "ours"),
-    ):
-        words = (
-            f"^DAG 'controller': task '{refused}' triggers another DAG, .* stand_in for the task$"
-        )
-        with pytest.raises(PipelineError, match=words):
-            Run(dag, stand_in=given)
-    whole = Run(dag, stand_in={"first": 1, "mapped": [1], "ours": 2})
-    whole.run_all()
-    whole.close()
-    assert (whole.record.state, whole.outputs["ours"]) == ("success", 2)

@@ -14,9 +14,11 @@ from typing import Any
 
 from workbench.capture import one_line
 from workbench.engines.airflow.dated import OnDate
+from workbench.engines.airflow.ends import ENDED, RUN_ENDED, UNDER_WAY, decided, epoch
 from workbench.engines.airflow.home import database, give_it_a_file, prepare
 from workbench.engines.airflow.internals import asking, dags, runs
 from workbench.engines.airflow.lone import Lone
+from workbench.engines.airflow.neighbours import Neighbours
 from workbench.engines.airflow.people import answered, asked
 from workbench.engines.airflow.restore import KeptXComs, restore
 from workbench.engines.airflow.structure import Structure, why_empty
@@ -24,22 +26,6 @@ from workbench.engines.airflow.worker import Worker
 from workbench.engines.protocol import Change, Decision, Outcome, Ticket, below
 from workbench.graph import PipelineError, template_of
 from workbench.record import Record
-
-_DECIDED = {  # Airflow's state → the event by which a task gets there without an attempt
-    "skipped": "skipped",
-    "removed": "skipped",
-    "upstream_failed": "upstream_failed",
-    "failed": "failed",
-}
-_ENDED = {  # the same by an attempt's end; all else is failed
-    "success": "succeeded",
-    "skipped": "skipped",
-    "up_for_retry": "retrying",
-    "up_for_reschedule": "retrying",
-    "awaiting_input": "retrying",
-}
-_RUN_ENDED = {"success": "succeeded", "failed": "failed"}
-_UNDER_WAY = ("None", "scheduled", "queued", "running", "deferred")
 
 
 class AirflowEngine(Lone):
@@ -70,7 +56,7 @@ class AirflowEngine(Lone):
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Run parameters are the run's conf; a declared param has to satisfy its schema."""
-        self.structure.refuse(self.stood_in)
+        self._neighbours = Neighbours.of(self._dag, self.structure, self.stood_in)
         try:
             json.dumps(parameters)
             params = copy.deepcopy(self._dag.params)
@@ -116,6 +102,7 @@ class AirflowEngine(Lone):
         scheduled.on_failure_callback = self._dag.on_failure_callback
         with database() as session:
             dags.register(data, scheduled, session)
+            self._neighbours.register(session)
             self._run = runs.StoredRun.create(scheduled, parameters, session, self._date)
             if not self._run.instances(session):
                 raise PipelineError(
@@ -136,7 +123,7 @@ class AirflowEngine(Lone):
             # An end that is not written down yet: what follows from it comes after it, by the
             # call that it brings about.
             if any(
-                str(instance.state) not in _UNDER_WAY
+                str(instance.state) not in UNDER_WAY
                 for name, instance in instances.items()
                 if states.get(name) in ("queued", "running")
             ):
@@ -144,7 +131,7 @@ class AirflowEngine(Lone):
             changes = [
                 *self._appeared(states, instances),
                 *self._branches(session, states),
-                *_decided(states, instances),
+                *decided(states, instances),
                 *self._end(session),
             ]
             names = [self.structure.name(ti.task_id, ti.map_index) for ti in ready]
@@ -184,8 +171,8 @@ class AirflowEngine(Lone):
     def _end(self, session: Any) -> Iterator[Change]:
         """The run's own end, with Airflow's time."""
         row = self._run.row(session)
-        if self._record.state == "running" and (kind := _RUN_ENDED.get(row.state)):
-            yield Change(kind, None, None, _epoch(row.end_date))
+        if self._record.state == "running" and (kind := RUN_ENDED.get(row.state)):
+            yield Change(kind, None, None, epoch(row.end_date))
 
     def ready_at(self, states: Mapping[str, str], outputs: Mapping[str, Any]) -> tuple[str, ...]:
         """By the rule that most tasks have; Airflow decides for its present moment only."""
@@ -216,7 +203,7 @@ class AirflowEngine(Lone):
 
     def execute(self, ticket: Ticket) -> Outcome:
         address = self.structure.address(ticket.task)
-        worker = Worker(self._dag, self._run, address, ticket)
+        worker = Worker(self._dag, self._run, address, ticket, self._neighbours.run)
         self._workers[ticket.task] = worker
         try:
             worker.run()
@@ -241,8 +228,11 @@ class AirflowEngine(Lone):
         if worker.state == "awaiting_input":
             asks, error = asked(asking.question(session, instance)), None
         value = runs.restored(xcoms.get("return_value"))
-        kind = _ENDED.get(worker.state, "failed")
-        return Outcome(kind, value, error, delay, _epoch(instance.end_date), asks)
+        kind = ENDED.get(worker.state, "failed")
+        if triggered := self._neighbours.ended.pop(name, None):
+            value = triggered.output
+            error = triggered.error or error if kind in ("failed", "retrying") else None
+        return Outcome(kind, value, error, delay, epoch(instance.end_date), asks)
 
     def answer(self, task: str, value: Any) -> None:
         with database() as session:
@@ -270,19 +260,6 @@ class AirflowEngine(Lone):
 
 def _nobody() -> None:
     """Nobody wants to be told yet."""
-
-
-def _decided(states: Mapping[str, str], instances: Mapping[str, Any]) -> Iterator[Change]:
-    """Tasks that have come to an end without an attempt."""
-    for name, instance in instances.items():
-        state = str(instance.state)
-        if state in _DECIDED and states.get(name, "pending") == "pending":
-            detail = "mapped over fewer values now" if state == "removed" else None
-            yield Change(_DECIDED[state], name, detail, _epoch(instance.end_date))
-
-
-def _epoch(moment: Any) -> float | None:
-    return moment and moment.timestamp()
 
 
 def adapt(thing: Any) -> AirflowEngine:

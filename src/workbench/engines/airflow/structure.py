@@ -11,7 +11,7 @@ from typing import Any
 
 from workbench.engines.sameness import code_of
 from workbench.events import Growth
-from workbench.graph import Edge, Graph, PipelineError, template_of
+from workbench.graph import Edge, Graph, template_of
 
 
 @dataclass(frozen=True)
@@ -79,18 +79,6 @@ class Structure:
         told = json.dumps(given, default=lambda value: type(value).__name__, sort_keys=True)
         rule = str(operator.trigger_rule), operator.retries
         return operator.task_type, code_of(arguments.get("python_callable")), told, rule
-
-    def refuse(self, stood_in: Collection[str]) -> None:
-        """Raise PipelineError for a task that cannot run where this DAG runs alone, unless it has a
-        stand-in."""
-        for name in self.task_ids:
-            operator = self.operator(name)
-            kinds = getattr(operator, "operator_class", type(operator)).__mro__
-            if name not in stood_in and any(k.__name__ == "TriggerDagRunOperator" for k in kinds):
-                raise PipelineError(
-                    f"DAG {self.dag.dag_id!r}: task {name!r} triggers another DAG, and only one "
-                    "runs here; run the other by itself, and give Run a stand_in for the task"
-                )
 
     def by_name(self, instances: Iterable[Any]) -> dict[str, Any]:
         """Name → task instance, in the order of the graph."""

@@ -30,12 +30,19 @@ from workbench.graph import PipelineError
 
 class Worker:
     """Runs the task instance at ``address``; ``state`` is then Airflow's word for how it ended,
-    ``error`` the cause in a line."""
+    ``error`` the cause in a line. ``triggered`` runs a run of another DAG, by its ids, that the
+    task has asked Airflow for."""
 
     def __init__(
-        self, dag: Any, run: runs.StoredRun, address: tuple[str, int], ticket: Ticket
+        self,
+        dag: Any,
+        run: runs.StoredRun,
+        address: tuple[str, int],
+        ticket: Ticket,
+        triggered: Callable[[Ticket, str, str], None],
     ) -> None:
-        self._dag, self._run, self._address, self._ticket = dag, run, address, ticket
+        self._dag, self._run, self._address, self.ticket = dag, run, address, ticket
+        self._triggered = triggered
         self._process: process.TaskProcess | None = None
         self._parent = os.getpid()
         self.state: str | None = None
@@ -54,7 +61,7 @@ class Worker:
                 instance.try_number += 1
         try:
             self._run_once()
-            while self.state == "deferred" and not self._ticket.stopped.is_set():
+            while self.state == "deferred" and not self.ticket.stopped.is_set():
                 self._wait_for_trigger()
                 self._run_once()
         except PipelineError:  # the database itself, which nothing can be written to
@@ -69,15 +76,15 @@ class Worker:
 
     def _run_once(self) -> None:
         self._process = self._started()
-        if self._ticket.stopped.is_set():
+        if self.ticket.stopped.is_set():
             self.kill()
         with database() as session:
             began = self._instance(session).start_date.timestamp()
-        self._ticket.begun(time.time() if self._answered else began)
+        self.ticket.begun(time.time() if self._answered else began)
         self._process.watch()
         with database() as session:
             instance = self._instance(session)
-            if self._ticket.stopped.is_set():
+            if self.ticket.stopped.is_set():
                 instance.state = "failed"  # a retry would be for Airflow to start, not for us
             self.state = str(instance.state)
 
@@ -87,14 +94,19 @@ class Worker:
             instance.state = "queued"
             session.flush()
             described = process.described(instance)
-        return process.TaskProcess(self._dag, described, self._main, self._logger())
+        return process.TaskProcess(
+            self._dag, described, self._main, self._logger(), self._asked_for
+        )
 
     def _main(self) -> None:
         """All that the forked process does."""
         end_with(self._parent)
         with neighbours_of(Path(self._dag.fileloc)):
-            tell = partial(received.write, self._ticket.log.path)
+            tell = partial(received.write, self.ticket.log.path)
             process.run_task(self._dag, self._sabotaged, tell)
+
+    def _asked_for(self, dag_id: str, run_id: str) -> None:
+        self._triggered(self.ticket, dag_id, run_id)
 
     def _wait_for_trigger(self) -> None:
         """What Airflow's triggerer does: wait for the event, then let the deferred task go on; the
@@ -106,7 +118,7 @@ class Worker:
 
         def is_over() -> bool:
             late = limit is not None and datetime.now(UTC) > limit
-            return late or self._ticket.stopped.is_set()
+            return late or self.ticket.stopped.is_set()
 
         trigger = triggers.TriggerProcess(self._dag, key, path, arguments)
         kind, value = trigger.wait(is_over)
@@ -132,17 +144,19 @@ class Worker:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     def _sabotaged(self, execute: Callable[..., Any]) -> Callable[..., Any]:
-        if not (self._ticket.injection or self._ticket.stand_in):
+        if not (self.ticket.injection or self.ticket.stand_in):
             return execute
 
         def sabotaged(context: Any) -> Any:
-            if stand_in := self._ticket.stand_in:
-                value = process.executed(context, sabotage(self._ticket, stand_in))
-            else:
-                value = sabotage(self._ticket, lambda: execute(context=context))
-            if self._ticket.injection == "kill":
-                os.kill(os.getpid(), signal.SIGKILL)
-            return _sendable(value) if self._ticket.injection == "corrupt output" else value
+            try:
+                if stand_in := self.ticket.stand_in:
+                    value = process.executed(context, sabotage(self.ticket, stand_in))
+                else:
+                    value = sabotage(self.ticket, lambda: execute(context=context))
+            finally:  # one that triggers a DAG asks for it by raising
+                if self.ticket.injection == "kill":
+                    os.kill(os.getpid(), signal.SIGKILL)
+            return _sendable(value) if self.ticket.injection == "corrupt output" else value
 
         return sabotaged
 
@@ -152,7 +166,7 @@ class Worker:
 
         def write(_: Any, level: str, event: dict[str, Any]) -> None:
             line = process.line_of(level, event)
-            self._ticket.log.write(line.text)
+            self.ticket.log.write(line.text)
             self.error = advised(line.error) if line.error else self.error
             raise structlog.DropEvent
 

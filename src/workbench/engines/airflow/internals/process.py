@@ -28,6 +28,8 @@ NOISE = (  # how lines begin that Airflow writes into every log and that say not
 # that is forked while another thread imports would wait for ever to import the same.
 FORKING = threading.Lock()
 
+SOON = 0.2  # seconds
+
 _SUPERVISOR = "airflow.sdk.execution_time.supervisor"
 _RUNNER = "airflow.sdk.execution_time.task_runner"
 MEMBERS = (
@@ -48,6 +50,12 @@ MEMBERS = (
         _monitor_subprocess="",
         _open_sockets="",
         _service_subprocess="max_wait_time",
+        _handle_request="msg log req_id",
+    ),
+    *members_of(
+        "airflow.sdk.execution_time.comms",
+        "running the run of another DAG that a task triggers; without it such a run stays queued",
+        TriggerDagRun="",
     ),
     *members_of(
         "airflow.executors.workloads",
@@ -86,10 +94,18 @@ class TaskProcess:
     """A task's process, forked from this one, and the supervisor that serves it Airflow's API.
 
     ``instance`` is the description of a task instance that is queued, ``main`` what the process
-    calls, ``logger`` a structlog logger for what it prints, logs and raises.
+    calls, ``logger`` a structlog logger for what it prints, logs and raises. ``triggered`` is
+    called with the ids of a DAG and its run when Airflow has made one that the task asked for.
     """
 
-    def __init__(self, dag: Any, instance: Any, main: Callable[[], None], logger: Any) -> None:
+    def __init__(
+        self,
+        dag: Any,
+        instance: Any,
+        main: Callable[[], None],
+        logger: Any,
+        triggered: Callable[[str, str], None],
+    ) -> None:
         from airflow.executors.workloads import BundleInfo
 
         def forked() -> None:
@@ -106,6 +122,7 @@ class TaskProcess:
                 target=forked,
                 logger=logger,
             )
+        self._supervisor.triggered = triggered
         # The start was a sign of life; a heartbeat at once would cost each task a request more.
         self._supervisor._last_heartbeat_attempt = time.monotonic()
 
@@ -150,13 +167,20 @@ def _impatient() -> type:
     A process closes its sockets a moment before it has ended. Airflow's own then waits for the
     next heartbeat, up to five seconds for each task. Were the method no longer called, tasks
     would take that long, and one that leaves something running would be heard a minute more.
+    It also tells of a run of another DAG that the task has asked for, once Airflow has made it.
     """
+    from airflow.sdk.execution_time.comms import TriggerDagRun
     from airflow.sdk.execution_time.supervisor import ActivitySubprocess
 
     class Impatient(ActivitySubprocess):
         def _service_subprocess(self, max_wait_time: float, **options: Any) -> int | None:
             wait = min(max_wait_time, 1.0) if self._open_sockets else 0.0
             return super()._service_subprocess(wait, **options)
+
+        def _handle_request(self, msg: Any, log: Any, req_id: int) -> None:
+            super()._handle_request(msg, log, req_id)
+            if isinstance(msg, TriggerDagRun):
+                self.triggered(msg.dag_id, msg.run_id)
 
     return Impatient
 
@@ -183,6 +207,8 @@ def run_task(
     def run_execute_callable(context: Any, execute: Callable, task: Any) -> Any:
         task_runner.SUPERVISOR_COMMS = heard = Overheard(task_runner.SUPERVISOR_COMMS)
         tell(rendered(context, task))
+        if hasattr(task, "trigger_dag_id"):
+            task.poke_interval = SOON  # the run it waits for is over by then
         try:
             return execute_under_timeout(context, wrap(execute), task)
         finally:
@@ -253,6 +279,8 @@ def line_of(level: str, event: Mapping[str, Any]) -> Line:
         shown += f"Traceback (most recent call last):\n{_own_frames(cause)}{error}\n"
     if "signal_name" in event:
         error = f"killed by {event['signal_name']}"
+    elif text.startswith("Dag Run already exists"):
+        error = f"Dag Run already exists: {event.get('dag_id')}"
     elif text == "Task exited":
         error = f"SystemExit: {event.get('exit_code')}"
     return Line(shown, error)
