@@ -7,7 +7,7 @@ from workbench.events import INTERRUPTED, Event
 from workbench.graph import STAND_IN, template_of
 from workbench.record import Record
 from workbench.steering.repeats import late, repeated
-from workbench.steering.rules import DONE, ENDED, blame
+from workbench.steering.rules import DONE, ENDED, NO_ITEM, blame
 from workbench.steering.standing import Standing, listed, told
 
 
@@ -212,6 +212,8 @@ def _guilty(here: Standing) -> list[Event]:
     for tasks in (here.upstream, here.ancestors):  # a setup is no direct upstream
         events = [event for up in tasks if (event := here.event_of(up, seq))]
         guilty = [event for event in events if here.state_by(event) in states]
+        # a loop over nothing holds nobody back
+        guilty = [event for event in guilty if event.detail != NO_ITEM] or guilty
         if guilty or here.rule:
             return guilty
     return []

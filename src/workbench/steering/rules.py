@@ -7,6 +7,8 @@ DONE = frozenset({"success", "cached"})
 SKIPPED = frozenset({"skipped"})
 ENDED = FAILED | DONE | SKIPPED
 
+NO_ITEM = "no such item"  # what a task is skipped for in a loop that goes over less, or nothing
+
 USUAL = "all_success"  # the rule of a task that names none
 NAMES = ("trigger rule", "trigger")  # how notes of a graph call it
 
