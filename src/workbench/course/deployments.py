@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-PATIENCE = 120  # seconds
+PATIENCE = 480  # seconds; a run is a process, and a busy machine takes minutes to start one
 QUICKLY = {"PREFECT_RUNNER_POLL_FREQUENCY": "2", "PREFECT_WORKER_QUERY_SECONDS": "2"}
 
 
