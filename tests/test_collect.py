@@ -151,6 +151,7 @@ def test_the_roster_shows_who_is_missing_and_names_the_others(tmp_path):
     [
         ("id,first_name,last_name,email\njane,Jane,Doe,j@x\n", ["jane"]),
         ("Student;ID;SIS User ID\nPoints Possible;;\nDoe, Jane;12345;u1\n", ["12345"]),
+        ('Student,ID\n"Doe, Jane",1\n"Student, Test",2\n', ["1"]),
         ('"identifier","github_username","github_id","name"\n"j","jane","1",""\n', ["jane"]),
         ("username,first_name,last_name,email,section,github_id\njane,J,D,,1,2\n", ["jane"]),
         ("Name\tSID\tEmail\nJane Doe\t900\tj@x\n", ["900"]),

@@ -13,6 +13,7 @@ PARTICIPANT = "participant"  # the id of an export, where a name alone does not 
 IDS = ("learner", "id", "student_id", "github_username", "username", "identifier", "id number")
 IDS += ("sid", "student id", "sis login id", "login id", "sis user id", "email address", "email")
 NAMES = ("name", "full name", "student", "student name")
+NOBODY = ("Points Possible", "Student, Test")  # lines of Canvas's gradebook
 FIRST, LAST = ("first name", "first_name"), ("last name", "last_name", "surname")
 
 
@@ -50,7 +51,7 @@ def read(root: Path, path: Path | None = None) -> list[Person]:
     """
     path = path or root / FILE
     people = [_person(row) for row in files.rows_of(path) if any(row.values())]
-    people = [person for person in people if person.name.strip() != "Points Possible"]
+    people = [person for person in people if person.name.strip() not in NOBODY]
     if nobody := [number for number, person in enumerate(people, 2) if not person.id]:
         columns = "id, username or email"
         raise PipelineError(f"{path}: line {nobody[0]} says of nobody; it needs a column {columns}")
