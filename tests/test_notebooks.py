@@ -119,3 +119,19 @@ def test_the_times_that_are_told_are_honest():
 def test_a_learner_is_asked_to_act_all_over_the_course():
     lessons = [nbformat.read(path, as_version=4) for path in LESSONS]
     assert sum(len(acts(lesson)) for lesson in lessons) >= 60
+
+
+BOX = "> **In print:** "
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.name)
+def test_where_print_says_otherwise_stands_in_a_box_and_in_few(path):
+    cells = nbformat.read(path, as_version=4).cells
+    lines = [
+        line for cell in cells if cell.cell_type == "markdown" for line in cell.source.splitlines()
+    ]
+    boxes = [line for line in lines if line.startswith(BOX)]
+    assert len(boxes) <= 2, "two in a lesson, and all the others in the appendix"
+    assert not [line for line in lines if "in print" in line.lower() and line not in boxes]
+    if path.name[0] == "3":
+        assert not [line for line in lines if re.search(r"\bthe chapter", line, re.IGNORECASE)]
