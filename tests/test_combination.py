@@ -12,7 +12,7 @@ from workbench.exercises.check import judge, read
 from workbench.exercises.problem_1.combination import combined
 from workbench.exercises.problem_1.show import Shown
 from workbench.exercises.registry import find
-from workbench.prose.propositions import Finding
+from workbench.prose.propositions import FOREIGN, Finding
 
 ROOT = Path(__file__).parent.parent
 CASES = json.loads((ROOT / "tests/answers/problem_1/shown.json").read_text(encoding="utf-8"))
@@ -74,6 +74,25 @@ def test_an_accusation_that_was_shown_to_be_none_is_for_a_person(accused, shown,
     said["sound"] = SAID["accused"]
     verdicts = combined(said, dict.fromkeys(shown, DRAWN["right"]), THOUGHTS)
     assert verdicts["sound"].outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("left_out", "words", "outcome"),
+    [
+        (None, SAID["unclear"], "passed"),
+        ("rerun", SAID["unclear"], "needs_review"),
+        (None, SAID["not there"], "failed"),
+        (None, SAID["accused"], "failed"),
+        (None, Finding("needs_review", FOREIGN), "needs_review"),
+    ],
+    ids=["all shown", "one is missing", "not said", "said wrongly", "another language"],
+)
+def test_who_shows_all_passes_where_words_were_not_understood(left_out, words, outcome):
+    said = {"nodes_edges": words, "sound": words}
+    shown = dict.fromkeys(set(SHOWN) - {left_out}, DRAWN["right"])
+    verdicts = combined(said, shown, THOUGHTS)
+    assert {verdicts[name].outcome for name in said} == {outcome}
+    assert all(words.feedback in verdicts[name].feedback for name in said)
 
 
 def outcomes(prose, show=None):

@@ -40,6 +40,21 @@ def test_a_stranger_is_not_failed_for_what_is_right(part):
     assert outcomes["other_language", "needs_review"] == 1
 
 
+def test_who_is_right_and_shows_it_passes():
+    """It lifts doubts only: what is understood to be wrong is still for a person."""
+    shown = json.loads((STRANGERS.parent / "problem_1/shown.json").read_text(encoding="utf-8"))
+    right, outcomes = shown[0]["text"], Counter()
+    for part in (*PARTS, "held_out_second"):
+        for answer in texts(f"problem_1_{part}"):
+            report = judge("problem_1", Answer(prose=answer["text"], show=right), seed=1)
+            outcomes[answer["kind"], report.outcome] += 1
+    print(dict(outcomes))
+    told = sum(count for (kind, _), count in outcomes.items() if kind == "right")
+    assert outcomes["right", "failed"] == 0
+    assert outcomes["right", "passed"] >= 0.97 * told
+    assert outcomes["other_language", "needs_review"] == 2
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_what_a_stranger_explains(part):
     outcomes = Counter()

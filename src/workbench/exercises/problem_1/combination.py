@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from workbench.exercises.explanation import verdict
 from workbench.exercises.problem_1.show import Shown
 from workbench.exercises.verdict import FAILED, NEEDS_REVIEW, NOT_REACHED, PASSED, Verdict, sentence
-from workbench.prose.propositions import Finding
+from workbench.prose.propositions import FOREIGN, Finding
 
 SOUND = "sound"  # the criterion that is decided by what is wrong anywhere
+NODES_EDGES = "nodes_edges"
+ALL_THAT_IS_ASKED = 5  # things on a drawn graph; who shows them has read tasks and needs off it
 
 
 def combined(
@@ -17,10 +19,17 @@ def combined(
 
     What is shown wrong fails and what is shown right passes, unless the words accuse the writer:
     that is for a person, and `sound`, which the same words would fail, is left to that person, too.
+    When all is shown right, what the judge did not understand of the rest passes with a remark.
     """
     verdicts = {criterion: verdict(finding) for criterion, finding in said.items()}
     for criterion, showing in shown.items():
         verdicts[criterion] = _both(said.get(criterion), showing, thoughts[criterion])
+    if sum(showing.right is True for showing in shown.values()) == ALL_THAT_IS_ASKED:
+        verdicts |= {
+            name: Verdict(PASSED, f"You have shown all five rightly. Still: {said[name].feedback}")
+            for name in (NODES_EDGES, SOUND)
+            if name in said and _is_unclear(said[name])
+        }
     accused = {name for name, finding in said.items() if _accuses(finding)} - {SOUND}
     doubted = {name for name in accused if verdicts[name].outcome == NEEDS_REVIEW}
     quotes = {said[name].quote for name in doubted}
@@ -50,3 +59,8 @@ def _both(said: Finding | None, shown: Shown, thought: str) -> Verdict:
 def _accuses(finding: Finding) -> bool:
     """Whether a sentence was understood to say the opposite; nothing found has no quote."""
     return finding.outcome == FAILED and bool(finding.quote)
+
+
+def _is_unclear(finding: Finding) -> bool:
+    """Whether English words were not understood, or might be wrong: they accuse nobody."""
+    return finding.outcome == NEEDS_REVIEW and finding.feedback != FOREIGN
