@@ -11,6 +11,46 @@ from test_cli import PIPELINE
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(lab.CHROMIUM is None, reason=lab.WITHOUT)]
 
 
+YAML = """
+components:
+  comp-say:
+    executorLabel: exec-say
+    outputDefinitions: {parameters: {Output: {parameterType: STRING}}}
+deploymentSpec:
+  executors:
+    exec-say:
+      container:
+        image: alpine
+        command: [sh, -c, 'printf hello > "$0"']
+        args: ["{{$.outputs.parameters['Output'].output_file}}"]
+pipelineInfo: {name: said}
+root:
+  dag:
+    tasks:
+      say: {componentRef: {name: comp-say}, taskInfo: {name: say}}
+      again: {componentRef: {name: comp-say}, dependentTasks: [say], taskInfo: {name: again}}
+schemaVersion: 2.1.0
+"""
+
+
+def test_the_panel_opens_on_a_compiled_pipeline_and_runs_it(tmp_path):
+    (tmp_path / "said.yaml").write_text(YAML)
+    expect.set_options(timeout=lab.PATIENCE * 1000)
+    command = [sys.executable, "-B", "-m", "workbench", "step", str(tmp_path / "said.yaml")]
+    with (
+        lab.server(tmp_path, *command) as address,
+        lab.chromium() as browser,
+        lab.tab(browser) as page,
+    ):
+        lab.visit(page, address, "said.yaml.ipynb")
+        page.evaluate("() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 1; }")
+        lab.command(page, "notebook:run-cell")
+        expect(page.locator(".wb-graph g.node")).to_have_count(2)
+        press(page, "Run all")
+        says(page, "again", "success")
+        assert not page.errors
+
+
 def test_the_panel_opens_on_one_of_a_folder_and_steps_it(tmp_path):
     folder = tmp_path / "theirs"
     folder.mkdir()
