@@ -78,7 +78,18 @@ def test_the_seed_of_a_row_gives_the_same_report(once):
     kept = json.loads((root / "out/ada/problem_3.json").read_text())
     assert json.loads(done.stdout)["criteria"] == kept["criteria"]
     seeds = {row["seed"] for row in rows(root / "out").values()}
-    assert len(seeds) == 3  # a learner's inputs are their own
+    assert len(seeds) == len(rows(root / "out"))  # an answer's inputs are its own
+
+
+def test_a_later_answer_cannot_know_its_inputs(tmp_path):
+    """A report tells its seed; a table of what that one draws is another answer."""
+    seeds = []
+    for text in ("A DAG is directed.", "A DAG is directed, for the seed of my report."):
+        (tmp_path / "in/anna").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in/anna/problem_1.md").write_text(text)
+        graded(tmp_path / "out", tmp_path / "in")
+        seeds.append(rows(tmp_path / "out")["anna", "problem_1"]["seed"])
+    assert len(set(seeds)) == 2
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ import pytest
 from test_cli import workbench
 
 from workbench import PipelineError
+from workbench.cohort.files import folder_of, harmless, rows_of, table
 from workbench.cohort.grading import Grading
 from workbench.cohort.handins import hand_ins
 
@@ -45,6 +46,12 @@ NAMES = {  # the learner's folder → how the table calls them, and the folder o
     b"@sum": ("'@sum", "@sum"),
     b"a\x1b[1mb": ("a\\x1b[1mb", "a%1B%5B1mb"),
     b"two\nlines": ("two\nlines", "two\nlines"),
+    b"a;=1": ("a;'=1", "a;=1"),
+    b"'=1": ("''=1", "'=1"),
+    b".grades.csv.part": (".grades.csv.part", "%2Egrades.csv.part"),
+    b"x" * 250: ("x" * 250, folder_of("x" * 250)),
+    b"\xff" * 200: ("\\xff" * 200, folder_of("\udcff" * 200)),
+    b"learners": ("learners", "%6Cearners"),
 }
 
 
@@ -57,6 +64,28 @@ def test_a_learner_of_any_name_has_a_report_and_a_row(tmp_path):
     }
     for _, folder in NAMES.values():
         assert json.loads((tmp_path / "out" / folder / "problem_1.json").read_text())
+
+
+def test_a_learner_of_any_name_has_a_page_and_is_forgotten_alone(tmp_path):
+    names = ("anna", "anna.html", ".anna.html.part", "x" * 250)
+    handed_in(tmp_path / "class/learners", *names)
+    (tmp_path / "class/class.toml").write_text("seed = 1\n")
+    for command in ("grade", "report"):
+        done = workbench(command, tmp_path / "class")
+        assert (done.returncode, done.stderr) == (0, "")
+    pages = {f"{folder_of(name)}.html" for name in names}
+    folder = tmp_path / "class/feedback"
+    assert {path.name for path in folder.glob("*.html")} == pages
+    assert workbench("forget", tmp_path / "class", "anna.html").returncode == 0
+    assert {path.name for path in folder.glob("*.html")} == pages - {"anna.html.html"}
+
+
+@pytest.mark.parametrize("cell", ["=1", "'=1", "''=1", "a;=1", "a;'=1", "a;;-1", ";@", "'a", "+"])
+def test_a_cell_is_read_as_it_was_written(tmp_path, cell):
+    (tmp_path / "a.csv").write_text(table(["a"], [[cell], ["b"]]))
+    assert [row["a"] for row in rows_of(tmp_path / "a.csv")] == [cell, "b"]
+    assert not harmless(cell).startswith(("=", "+", "-", "@"))
+    assert not any(f";{sign}" in harmless(cell) for sign in "=+-@")
 
 
 def test_nothing_that_is_meant_for_a_problem_goes_without_a_row(tmp_path):

@@ -114,9 +114,9 @@ def read(folder: Path, out: Path | None = None) -> tuple["Ledger", list["HandIn"
 
 def root_of(folder: Path, out: Path | None) -> Path:
     """Where the class's files lie."""
-    from workbench.cohort.handins import LEARNERS
+    from workbench.cohort.handins import LEARNERS, is_class
 
-    if (folder / LEARNERS).is_dir():
+    if is_class(folder):
         if out is not None:
             raise PipelineError(f"{folder} is a class and keeps its results; leave --out away")
         return folder

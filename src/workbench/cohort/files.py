@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import io
 import os
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,10 @@ from workbench.graph import PipelineError
 from workbench.sandbox.message import printable
 
 LOCK = ".grades.lock"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet knows what it is to compute
+# How a spreadsheet knows what it is to compute: where a cell begins, also for one that parts cells
+# at semicolons; an apostrophe more says that it is text.
+BEGUN = re.compile(r"(\A|;)('*[=+\-@\t\r])")
+MADE_HARMLESS = re.compile(r"(\A|;)'('*[=+\-@\t\r])")
 OURS = ("class.toml", "collected.csv", "decisions.csv", "roster.csv", "grades.csv", "timings.csv")
 PAGES = ("junit.xml", "index.html", "anonymous.html")
 PAGES += ("feedback", "learners", "results", "export")
@@ -88,7 +92,7 @@ def zipped(path: Path, inside: Mapping[str, Path]) -> Path:
 def harmless(cell: str) -> str:
     """The cell as text in every spreadsheet."""
     text = printable(os.fsencode(cell).decode(errors="backslashreplace"))
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return BEGUN.sub(r"\1'\2", text)
 
 
 def rows_of(path: Path, columns: Sequence[str] = ()) -> list[dict[str, str]]:
@@ -114,7 +118,7 @@ def rows_of(path: Path, columns: Sequence[str] = ()) -> list[dict[str, str]]:
 
 def _meant(cell: str) -> str:
     """A cell before it was made harmless."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell
+    return MADE_HARMLESS.sub(r"\1\2", cell)
 
 
 @contextmanager

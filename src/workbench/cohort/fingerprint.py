@@ -52,9 +52,10 @@ def of_judge() -> str:
     return _hashed([*_contents(paths), sys.version.split()[0].encode()])
 
 
-def seed_of(learner: str, seed: int) -> int:
-    """What this learner's inputs are drawn from: the class's seed and who they are."""
-    drawn = hashlib.sha256(f"{seed}:{learner}".encode(errors="surrogateescape"))
+def seed_of(learner: str, answer: str, seed: int) -> int:
+    """What the inputs are drawn from: the class's seed, who it is and, as its report tells the
+    seed, what was handed in: no later answer can know them."""
+    drawn = hashlib.sha256(f"{seed}:{answer}:{learner}".encode(errors="surrogateescape"))
     return int.from_bytes(drawn.digest()[:4], "big")
 
 

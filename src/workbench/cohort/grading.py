@@ -74,12 +74,13 @@ class Grading:
         return sorted(map(self._task, chosen), key=lambda task: task.hand_in.problem)
 
     def _task(self, hand_in: HandIn) -> Task:
+        answer = fingerprint.of_answer(hand_in)
         key = Key(
-            fingerprint.of_answer(hand_in),
+            answer,
             fingerprint.of_exercise(hand_in.problem, self.settings.words),
             fingerprint.of_judge(),
             self.judges.level,
-            fingerprint.seed_of(hand_in.learner, self.settings.seed),
+            fingerprint.seed_of(hand_in.learner, answer, self.settings.seed),
         )
         return Task(hand_in, key)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from workbench.cohort.files import OURS, PAGES
 from workbench.cohort.names import is_canonical, problem_in
 from workbench.exercises.answers import SUFFIXES
 from workbench.exercises.registry import exercises
@@ -39,7 +40,7 @@ def hand_ins(folder: Path) -> list[HandIn]:
     (FOLDER/<learner>/problem_N.*), sorted; raise PipelineError when there are none."""
     if not folder.is_dir():
         raise PipelineError(f"{folder}: no such folder; give one that holds a folder per learner")
-    attempts = (folder / LEARNERS).is_dir()
+    attempts = is_class(folder)
     root = folder / LEARNERS if attempts else folder
     learners = sorted(path for path in root.iterdir() if path.is_dir())
     handed_in = [hand_in for learner in learners for hand_in in _of_learner(learner, attempts)]
@@ -50,6 +51,17 @@ def hand_ins(folder: Path) -> list[HandIn]:
             "--into CLASS"
         )
     return handed_in
+
+
+def is_class(folder: Path) -> bool:
+    """Whether it has `learners/`, and no learner is called so: a class's own files are there, or
+    nobody beside it has handed in anything."""
+    if not (folder / LEARNERS).is_dir():
+        return False
+    own = {*PAGES, "exercises", "solutions"}
+    beside = [path for path in folder.iterdir() if path.is_dir() and path.name not in own]
+    ours = any((folder / name).is_file() for name in OURS)
+    return ours or not any(_in_folder(path.name, ONLY, path) for path in beside)
 
 
 def in_order(attempt: str) -> list:

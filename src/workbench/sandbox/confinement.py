@@ -42,6 +42,8 @@ def confine(home: str, user: int, readable: Iterable[str], limits: dict) -> int:
     beyond what is in use), files, processes, file_size (bytes), network.
     """
     apart, judge = home == HOME, os.getuid()
+    if judge and not apart:  # the kernel counts whatever else this user runs
+        limits = limits | {"processes": limits["processes"] + process.threads_of(judge)}
     _bound(limits)
     read = ("/",) if apart else (*SYSTEM, "/proc", *prefixes(), *readable)
     # Made while every folder on the way can still be entered.

@@ -30,6 +30,10 @@ class WrittenDag:
         """The DAG in Airflow's JSON; raise LookupError, TypeError or AttributeError for another."""
         dag = data["dag"]
         tasks = [task["__var"] for task in dag["tasks"]]
+        following = [name for task in tasks for name in task.get("downstream_task_ids", [])]
+        names = [dag["dag_id"], *(task["task_id"] for task in tasks), *following]
+        if not all(isinstance(name, str) for name in names):
+            raise TypeError
         return cls(
             dag["dag_id"],
             not dag["timetable"]["__type"].endswith(".NullTimetable"),
