@@ -67,6 +67,7 @@ execution = Run(training)
 execution.inject("validate", "raise once")
 execution.run_all()
 """
+SCROLLED = "top => scrollBy(0, document.querySelector('iframe').getBoundingClientRect().top - top)"
 SHOWN = f"{IMPORTS}{TRAINING}{STEERED}panel = step(execution)\npanel.selected = 'evaluate'\npanel"
 
 
@@ -122,23 +123,32 @@ def page(browser, folder):
 
 
 def site(browser, folder):
-    """A lesson of the site, where its panel plays."""
+    """A lesson of the site, where its panel plays: light, dark, and on a phone."""
     workbench = [sys.executable, "-m", "workbench"]
     shutil.copytree(ROOT / "notebooks", folder / "copies")
     execute = ["run", "notebooks/3.1-pipeline-design.ipynb", "--acts", "--out", folder / "copies"]
     subprocess.run([*workbench, *execute], cwd=ROOT, check=True)
     publish = ["publish", folder / "site", "--from", folder / "copies"]
     subprocess.run([*workbench, *publish], cwd=ROOT, check=True)
-    with lab.tab(browser, offline=True, viewport={"width": 1280, "height": 900}) as page:
-        page.goto((folder / "site" / "notebooks" / "3.1-pipeline-design.html").as_uri())
-        page.locator("iframe").first.scroll_into_view_if_needed()
-        page.locator("iframe").first.content_frame.locator("g.node").first.wait_for()
-        page.wait_for_timeout(500)
-        page.evaluate(
-            "scrollBy(0, document.querySelector('iframe').getBoundingClientRect().top - 210)"
-        )
-        page.wait_for_timeout(500)
-        page.screenshot(path=DOCS / "site-light.png")
+    address = (folder / "site" / "notebooks" / "3.1-pipeline-design.html").as_uri()
+    wide, narrow = {"width": 1280, "height": 900}, {"width": 390, "height": 800}
+    lesson(browser, address, "site-light", viewport=wide)
+    lesson(browser, address, "site-dark", viewport=wide, color_scheme="dark")
+    options = {"viewport": narrow, "has_touch": True, "is_mobile": True}
+    lesson(browser, address, "site-phone", device_scale_factor=1.5, **options)
+
+
+def lesson(browser, address, name, **options):
+    """The lesson at its first panel, whose run is shown to its end."""
+    with lab.tab(browser, offline=True, **options) as page:
+        page.goto(address)
+        frame = page.locator("iframe").first
+        frame.scroll_into_view_if_needed()
+        frame.content_frame.locator("g.node[aria-label]").first.wait_for()
+        for _ in range(3):  # what is drawn late above moves it once more
+            page.evaluate(SCROLLED, 130 if options["viewport"]["width"] < 500 else 210)
+            page.wait_for_timeout(500)
+        page.screenshot(path=DOCS / f"{name}.png")
 
 
 def steps(browser, folder):
