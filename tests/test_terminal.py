@@ -115,6 +115,48 @@ def test_a_value_stands_in_and_the_run_halts(terminal):
     visit(terminal, doing)
 
 
+def asking_flow():
+    """A flow with a pause that asks for a number."""
+    from prefect import flow, pause_flow_run, task
+
+    @task
+    def double(number):
+        return number * 2
+
+    @flow
+    def asking():
+        return double(pause_flow_run(wait_for_input=int, key="share"))
+
+    return asking
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("prefect_server")
+def test_a_flow_of_prefect_is_run_and_asks_and_is_answered():
+    run = Run(asking_flow())
+
+    async def doing(pilot):
+        app = pilot.app
+        await pressed(pilot, "a")
+        [asks] = [line for line in lines(app) if "share[0]" in line]
+        assert asks.startswith("↻ share[0]: retrying"), asks
+        while app.task != "share[0]":
+            await pressed(pilot, "down")
+        await pressed(pilot, "n", *"many", "enter")
+        assert "'share' cannot be answered with 'many'" in app.said
+        assert list(run.questions) == ["share[0]"]
+        await pressed(pilot, "n", *"21", "enter")
+        await pressed(pilot, "a")
+        assert run.record.state == "success"
+        assert run.outputs["double[0]"] == 42
+        assert any(line.startswith("✓ double[0]: success") for line in lines(app))
+
+    try:
+        visit(Terminal(run), doing)
+    finally:
+        run.close()
+
+
 def screen(master, wanted, seconds=PATIENCE):
     """What a terminal is sent until ``wanted`` stands in it."""
     sent, limit = b"", time.monotonic() + seconds
