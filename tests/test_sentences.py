@@ -1,0 +1,51 @@
+"""Twelve thousand sentences and 580 answers by people the judge had not learned from."""
+
+from collections import Counter
+
+import pytest
+from sentences import answers, sentences
+
+from workbench.exercises.answers import Answer
+from workbench.exercises.check import judge, read
+from workbench.exercises.registry import PROJECT, find
+from workbench.prose.evidence import unlike
+from workbench.prose.propositions import accusations, credited
+from workbench.prose.reading import read as clauses_of
+
+PROBLEM_1 = find("problem_1")
+SUBJECTS = [subject for criterion in PROBLEM_1.criteria for subject in criterion.subjects]
+SUBJECTS.append("sound")
+SHOWN = read("problem_1", PROJECT / "solutions/problem_1.ipynb").show
+
+
+def is_accused(sentence):
+    reading = clauses_of(sentence)
+    believed = credited(reading, SUBJECTS) | unlike(reading, "sound")
+    return bool(accusations(reading, SUBJECTS, believed))
+
+
+@pytest.mark.slow
+def test_a_sentence_is_accused_rightly_nineteen_times_in_twenty():
+    accused = Counter(wrong for sentence, wrong in sentences() if is_accused(sentence))
+    print(dict(accused))
+    assert accused[True] >= 0.95 * accused.total()
+    assert accused[True] >= 130
+
+
+def test_of_new_answers_none_that_is_right_is_accused_and_few_that_are_wrong_pass():
+    outcomes = Counter()
+    for text, right in answers("answers_held_out"):
+        outcomes[right, judge("problem_1", Answer(prose=text), seed=1).outcome] += 1
+    print(dict(outcomes))
+    assert outcomes.total() == 120
+    assert outcomes[True, "failed"] <= 1
+    assert outcomes[False, "passed"] <= 6
+
+
+def test_new_answers_that_are_right_pass_when_their_writers_show_it():
+    right = [text for text, right in answers("answers_held_out") if right]
+    outcomes = Counter(
+        judge("problem_1", Answer(prose=text, show=SHOWN), seed=1).outcome for text in right
+    )
+    print(dict(outcomes))
+    assert outcomes["passed"] >= 0.97 * len(right)  # one ends no line, and asks in the last
