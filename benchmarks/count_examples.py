@@ -1,8 +1,8 @@
 """How public examples fare: each thing of each file is run, for at most 90 s, in a process of its
 own, and counted by what came of it.
 
-`python benchmarks/count_examples.py PATH… [--out FILE]`, where a path is a file or a folder; the
-folders `airflow` and `kfp` below stand for what is in the installed packages.
+`python benchmarks/count_examples.py PATH… [--out FILE]`, where a path is a file or a folder;
+`airflow` stands for the example DAGs of the installed packages.
 right: success. refused: one line before anything has run. asks: it waits for a person. failed:
 tasks failed, to be judged by a reader. unclear: more than a line, or an error that is not ours.
 stopped: still running after 90 s. endless: even stopping did not end it.
