@@ -129,6 +129,14 @@ def test_what_exercises_share_keeps_to_its_budget():
     assert lines_of((SOURCE / "exercises").glob("*.*")) <= FACE
 
 
+def test_no_file_of_the_tests_is_long():
+    tests, benchmarks = Path(__file__).parent, SOURCE.parents[1] / "benchmarks"
+    aside = {tests / "answers", tests / "corpus", tests / "unusual"}  # as learners write
+    files = [*tests.rglob("*.py"), *benchmarks.rglob("*.py")]
+    ours = [file for file in files if aside.isdisjoint(file.parents)]
+    assert not [file.name for file in ours if file.read_text().count("\n") >= 300]
+
+
 def test_files_and_functions_are_short():
     long_files, lengths = [], {}
     for path in MODULES:
