@@ -129,11 +129,12 @@ def test_what_exercises_share_keeps_to_its_budget():
     assert lines_of((SOURCE / "exercises").glob("*.*")) <= FACE
 
 
-def test_no_file_of_the_tests_is_long():
+def test_no_file_of_the_tests_or_of_a_page_is_long():
     tests, benchmarks = Path(__file__).parent, SOURCE.parents[1] / "benchmarks"
     aside = {tests / "answers", tests / "corpus", tests / "unusual"}  # as learners write
     files = [*tests.rglob("*.py"), *benchmarks.rglob("*.py")]
     ours = [file for file in files if aside.isdisjoint(file.parents)]
+    ours += [file for file in SOURCE.rglob("*") if file.suffix in (".js", ".css")]
     assert not [file.name for file in ours if file.read_text().count("\n") >= 300]
 
 

@@ -7,7 +7,7 @@ so that the parts are put one after the other.
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-WIDGET, PAGE = ("widget",), ("player", "beside", "page")
+WIDGET, PAGE = ("widget",), ("moment", "player", "beside", "page")
 PARTS = (
     "words",
     "dom",
