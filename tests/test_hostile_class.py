@@ -5,9 +5,12 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from lowered import USER
 from test_cli import workbench
 
 from workbench import PipelineError
@@ -140,23 +143,39 @@ def test_an_older_table_stays_where_a_learner_is_called_like_it(tmp_path):
         assert {row["learner"] for row in rows(tmp_path / "out")} == {"anna", "grades.csv", "zoe"}
 
 
-def test_a_folder_that_cannot_be_read_has_a_row(tmp_path):
+UNREADABLE = """
+import sys
+from pathlib import Path
+from workbench.cohort.grading import Grading
+from workbench.cohort.handins import hand_ins
+folder = Path(sys.argv[1])
+for one in Grading(folder / "out", hand_ins(folder / "in"), seed=1).run():
+    print(one.learner, one.problem, one.outcome, one.note, sep="|")
+"""
+
+
+def test_a_folder_that_cannot_be_read_has_a_row():
     """Root reads it all the same; another user has a row that says so."""
-    handed_in(tmp_path / "in", "anna", "zoe")
-    (tmp_path / "in/zoe/problem_1.md").chmod(0)
-    (tmp_path / "in/zoe/problem_3.py").write_text("x")
-    (tmp_path / "in/max").mkdir(mode=0)
-    if os.getuid() != 0:
-        with pytest.raises(PipelineError, match="max"):
-            grade(tmp_path / "in", tmp_path / "out")
-    (tmp_path / "in/max").chmod(0o700)
-    standings = {
-        (standing.learner, standing.problem): standing.outcome
-        for standing in grade(tmp_path / "in", tmp_path / "out")
-    }
-    unreadable = "unusable" if os.getuid() else standings["anna", "problem_1"]
-    assert standings["zoe", "problem_1"] == unreadable
-    assert ("zoe", "problem_3") in standings
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        handed_in(f"{folder}/in", "anna", "max", "zoe")
+        lowered = []
+        if os.getuid() == 0:
+            lowered = [sys.executable, Path(__file__).with_name("lowered.py"), "user"]
+            for path in (folder, *map(str, Path(folder).rglob("*"))):
+                os.chown(path, USER, USER)
+        os.chmod(f"{folder}/in/zoe/problem_1.md", 0)
+        os.chmod(f"{folder}/in/max", 0)
+        command = [*lowered, sys.executable, "-c", UNREADABLE, folder]
+        own = {"HOME": folder, "WORKBENCH_HOME": f"{folder}/home"}
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=True, env=os.environ | own, cwd="/"
+        )
+    lines = [line.split("|") for line in done.stdout.splitlines()]
+    told = {tuple(line[:2]): line[2:] for line in lines}
+    assert told["anna", "problem_1"][0] != "unusable"
+    assert told["zoe", "problem_1"][0] == "unusable"
+    assert told["max", ""][0] == "unusable"
+    assert "cannot be read" in told["max", ""][1]
 
 
 def test_two_graders_at_once_lose_no_row(tmp_path):
