@@ -9,13 +9,15 @@ QUICK = {("problem_3", "corpus"), ("problem_5", "corpus")}  # the others take mi
 CHEAP = {"problem_3", "problem_5"}  # no engine: of their unusual answers some are judged quickly
 FOLDERS = ("corpus", "answers", "unusual")
 # unusual: right in ways of their own, or wrong by one mistake; labelled before they were judged
+SAMPLED = {"unusual": 5, ("problem_4", "answers"): 3}  # of so many one is not long
 
 
 def speed(problem, folder, number):
-    """Quick, slow or long: of what is unusual, a sample is not long."""
+    """Quick, slow or long: of what is unusual or takes long, a sample is not long."""
     if (problem, folder) in QUICK or ((folder, number % 10) == ("unusual", 3) and problem in CHEAP):
         return "quick"
-    return "slow" if number % 5 == 1 or folder != "unusual" else "long"
+    sampled = SAMPLED.get((problem, folder), SAMPLED.get(folder, 1))
+    return "slow" if number % sampled == min(1, sampled - 1) else "long"
 
 
 LABELLED = {
