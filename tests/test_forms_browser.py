@@ -16,6 +16,30 @@ start(seed=7)
 Path("asking.py").write_text({DEPLOY!r})
 step(things_in("asking.py")["asked"])
 """
+PAUSED = """
+from prefect import flow, pause_flow_run, task
+from prefect.input import RunInput
+
+class Limits(RunInput):
+    rows: int = 5
+    name: str
+
+@task
+def count(rows):
+    return rows * 2
+
+@flow
+def paused():
+    limits = pause_flow_run(wait_for_input=Limits)
+    return count(limits.rows)
+"""
+PAUSING = f"""
+from pathlib import Path
+from workbench import start, step, things_in
+start(seed=7)
+Path("paused.py").write_text({PAUSED!r})
+step(things_in("paused.py")["paused"])
+"""
 
 
 @pytest.fixture(scope="module")
@@ -107,4 +131,23 @@ def test_a_task_asks_and_is_answered_by_keyboard(browser, address, work):
         press(page, "Run all")
         says(page, "left", "skipped")
         says(page, "right", "success")
+        assert not page.errors
+
+
+def test_a_pause_of_prefect_is_answered_in_its_form(browser, address, work):
+    lab.write(work / "work" / "pausing.ipynb", PAUSING)
+    with lab.tab(browser) as page:
+        lab.visit(page, address, "pausing.ipynb")
+        lab.command(page, "notebook:run-cell")
+        expect(page.locator(".wb-graph g.node")).to_have_count(1)
+        press(page, "Run all")
+        says(page, "pause[0]", "retrying, waits for an answer")
+        write(page, "rows", "many")
+        expect(page.locator(".wb-message")).to_contain_text("rows")
+        field(page, "rows").fill("8")
+        write(page, "name", "ada")
+        expect(page.locator(".wb-question")).to_have_count(0)
+        press(page, "Run all")
+        says(page, "count[0]", "success")
+        assert violations(page) == []
         assert not page.errors

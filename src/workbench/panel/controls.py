@@ -116,4 +116,6 @@ def startable(run: Run, states: dict[str, str]) -> list[str]:
         return run.ready()
     if not states:
         return ["…"]
-    return [task for task, state in states.items() if state in ("pending", "retrying")]
+    asking = run.questions if run.cursor is None else ()
+    left = [task for task, state in states.items() if state in ("pending", "retrying")]
+    return [task for task in left if task not in asking]
