@@ -44,6 +44,8 @@ NAMES = {  # the learner's folder → how the table calls them, and the folder o
     b"grades.csv": ("grades.csv", "%67rades.csv"),
     b"Grades.CSV": ("Grades.CSV", "%47rades.CSV"),
     b"con": ("con", "%63on"),
+    b"%63on": ("%63on", "%2563on"),
+    b"%2563on": ("%2563on", "%252563on"),
     b"AUX.txt": ("AUX.txt", "%41UX.txt"),
     b"=cmd|'x'!A1": ("'=cmd|'x'!A1", "=cmd|'x'!A1"),
     b"@sum": ("'@sum", "@sum"),
@@ -52,6 +54,7 @@ NAMES = {  # the learner's folder → how the table calls them, and the folder o
     b"a;=1": ("a;'=1", "a;=1"),
     b"'=1": ("''=1", "'=1"),
     b".grades.csv.part": (".grades.csv.part", "%2Egrades.csv.part"),
+    folder_of("x" * 250).encode(): (folder_of("x" * 250), folder_of(folder_of("x" * 250))),
     b"x" * 250: ("x" * 250, folder_of("x" * 250)),
     b"\xff" * 200: ("\\xff" * 200, folder_of("\udcff" * 200)),
     b"learners": ("learners", "%6Cearners"),
@@ -69,8 +72,12 @@ def test_a_learner_of_any_name_has_a_report_and_a_row(tmp_path):
         assert json.loads((tmp_path / "out" / folder / "problem_1.json").read_text())
 
 
+def test_no_two_learners_share_a_folder():
+    assert len({folder for _, folder in NAMES.values()}) == len(NAMES)
+
+
 def test_a_learner_of_any_name_has_a_page_and_is_forgotten_alone(tmp_path):
-    names = ("anna", "anna.html", ".anna.html.part", "x" * 250)
+    names = ("anna", "anna.html", ".anna.html.part", "x" * 250, "con", "%63on")
     handed_in(tmp_path / "class/learners", *names)
     (tmp_path / "class/class.toml").write_text("seed = 1\n")
     for command in ("grade", "report"):
@@ -81,6 +88,11 @@ def test_a_learner_of_any_name_has_a_page_and_is_forgotten_alone(tmp_path):
     assert {path.name for path in folder.glob("*.html")} == pages
     assert workbench("forget", tmp_path / "class", "anna.html").returncode == 0
     assert {path.name for path in folder.glob("*.html")} == pages - {"anna.html.html"}
+    assert workbench("forget", tmp_path / "class", "%63on").returncode == 0
+    left = {path.name for path in (tmp_path / "class/learners").iterdir()}
+    assert left == {*names} - {"anna.html", "%63on"}
+    results = {path.name for path in (tmp_path / "class/results").iterdir()}
+    assert results == {folder_of(name) for name in left}
 
 
 @pytest.mark.parametrize("cell", ["=1", "'=1", "''=1", "a;=1", "a;'=1", "a;;-1", ";@", "'a", "+"])

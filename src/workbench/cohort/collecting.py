@@ -155,7 +155,9 @@ class Collecting:
                     where = f"{self.root / collected.FILE}: {line.source}"
                     needs = "what is taken needs a learner and one of the problems"
                     raise PipelineError(f"{where}: {needs} ({', '.join(graded())})")
-                own = {"learner": files.folder_of(one.learner), "problem": problem}
+                same = one.learner in (line.learner, *(person.id for person in self.people))
+                whose = one.learner if same else files.folder_of(one.learner)
+                own = {"learner": whose, "problem": problem}
                 changed.append(replace(line, became=one.became, rule=A_PERSON, **own))
         return changed
 

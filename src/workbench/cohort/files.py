@@ -31,19 +31,20 @@ RESERVED = {LOCK, *OURS, *PAGES, "con", "prn", "aux", "nul"}
 RESERVED |= {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 LONGEST = 120  # bytes of a name: a file system takes 255, and endings are added
 DIGITS = 16  # of a hash, which tells apart what is cut
+CUT = re.compile(rf"~[0-9a-f]{{{DIGITS}}}\Z")
 
 
 def folder_of(learner: str) -> str:
     """The name of a learner's folder: their own, unless a file system or a table would take it for
-    something else; then in percent signs."""
+    something else; then in percent signs. No two have the same."""
     odd = printable(learner) != learner or "/" in learner
     # What is not UTF-8 in a name comes as surrogates, which stand for its bytes.
-    name = quote(os.fsencode(learner), safe=" ") if odd else learner
+    name = quote(os.fsencode(learner), safe=" ") if odd else learner.replace("%", "%25")
     taken = name.split(".")[0].lower() in RESERVED or name.lower() in RESERVED
     if taken or name.startswith("."):  # as files of ours do that are not whole yet
         name = f"%{ord(name[0]):02X}{name[1:]}"
     content = name.encode()
-    if len(content) > LONGEST:
+    if len(content) > LONGEST or CUT.search(name):
         drawn = hashlib.sha256(content).hexdigest()[:DIGITS]
         name = content[: LONGEST - DIGITS - 1].decode(errors="ignore") + f"~{drawn}"
     return name

@@ -18,7 +18,8 @@ def forget(root: Path, learner: str) -> None:
     """Take away what they handed in, their results, feedback and lines in every table, and write
     the tables of the others anew. Raise PipelineError for somebody who is not known."""
     folder = files.folder_of(learner)
-    own = [root / LEARNERS / folder, Store(root).folder / folder]
+    own = [path for path in (root / LEARNERS).glob("*") if path.name == learner]
+    own.append(Store(root).folder / folder)
     own += [root / "feedback" / f"{folder}{ending}" for ending in (".html", ".md")]
     lines = collected.read(root)
     known = any(path.exists() for path in own) or any(one.learner == learner for one in lines)
