@@ -47,6 +47,7 @@ class AirflowEngine(Lone):
         self._chosen: dict[str, list[str]] = {}  # by each branch, as far as the record says it
         self._workers: dict[str, Worker] = {}
         self._date: datetime | None = None  # None: the moment at which a run begins
+        self._neighbours: Neighbours | None = None  # which it triggers, once a run is to come
 
     # Describe
 
@@ -56,7 +57,7 @@ class AirflowEngine(Lone):
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Run parameters are the run's conf; a declared param has to satisfy its schema."""
-        self._neighbours = Neighbours.of(self._dag, self.structure, self.stood_in)
+        self._neighbours = self._found_neighbours()
         try:
             json.dumps(parameters)
             params = copy.deepcopy(self._dag.params)
@@ -84,11 +85,15 @@ class AirflowEngine(Lone):
             instance = self._instances(session).get(task)
             return str(instance.state) if instance is not None and instance.state else None
 
+    def _found_neighbours(self) -> Neighbours:
+        return Neighbours.of(self._dag, self.structure, self.stood_in)
+
     # Schedule
 
     def begin(self, folder: Path, parameters: dict[str, Any], record: Record) -> None:
         """Register the DAG in this session's database and make a DagRun."""
         home = prepare()
+        self._neighbours = self._neighbours or self._found_neighbours()  # a fork binds nothing
         self._record, self._kept = record, KeptXComs(folder)
         give_it_a_file(self._dag, home / "dags")
         try:

@@ -126,7 +126,9 @@ class Examination:
         shown = [name for name in left if "output" in name] or left
         if observed.error or False in returns(observed):
             # What a call that raised has left is no litter of its work; others leave theirs anew.
-            shown = [name for name in shown if "output" in name]
+            came_back = zip(planned, returns(observed), strict=False)
+            own = ("output", *(call.source for call, returned in came_back if returned))
+            shown = [name for name in shown if any(part in name for part in own)]
             for name in left:
                 self.job.remove(f"{FOLDER}/{name}")
         if shown and not self.litter:
