@@ -163,3 +163,43 @@ def test_a_task_alone_and_a_flow_that_runs_elsewhere_are_refused():
         graph_of(make(lambda: 1, name="alone"))
     with pytest.raises(PipelineError, match="ThreadPoolTaskRunner"):
         graph_of(flow_of(lambda: 1, name="away", task_runner=ProcessPoolTaskRunner()))
+
+
+@pytest.mark.parametrize("stepped", [False, True])
+def test_a_run_goes_on_when_it_is_asked_before_the_flow_has_heard_of_an_end(monkeypatch, stepped):
+    from prefect import flow, task
+
+    from workbench.engines.prefect.engine import PrefectEngine
+
+    asked, decide, written = threading.Event(), PrefectEngine.decide, PrefectEngine.written
+
+    def decided(self, *given):
+        decision = decide(self, *given)
+        asked.set()
+        return decision
+
+    def late(self, ticket):
+        asked.clear()
+        self.notify()
+        assert asked.wait(60)
+        written(self, ticket)
+
+    monkeypatch.setattr(PrefectEngine, "decide", decided)
+    monkeypatch.setattr(PrefectEngine, "written", late)
+
+    @flow
+    def chain():
+        return one(one(1))
+
+    @task
+    def one(number):
+        return number + 1
+
+    execution = Run(chain)
+    if stepped:
+        assert [execution.step(), execution.step()] == ["one[0]", "one[1]"]
+    else:
+        execution.run_all()
+    assert execution.states == {"one[0]": "success", "one[1]": "success"}
+    assert execution.record.state == "success"
+    execution.close()

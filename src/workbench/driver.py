@@ -153,6 +153,7 @@ class Driver:
                     if fault := self.workers.fault:
                         raise PipelineError(f"{self._folder}: {fault}; mend that, then Run.resume")
                     with self.lock:
+                        leaving = self.workers.leaving  # before the engine is asked, not after
                         self.refresh()
                         if until and self.record.state_of(until) in FINISHED:
                             wanted = set()
@@ -161,7 +162,7 @@ class Driver:
                         turn = self._turn(wanted, most, passed)
                         for task in turn.start:
                             self._launch(task)
-                    if turn.over:
+                    if turn.over and not leaving:
                         break
                     if most is not None:
                         most -= len(turn.start)

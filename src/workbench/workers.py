@@ -20,12 +20,19 @@ class Workers:
     def __init__(self, engine: Engine, folder: Path, ended: Ended) -> None:
         self._engine, self._outputs, self._ended = engine, folder / "outputs", ended
         self._under_way: dict[str, tuple[Ticket, threading.Thread]] = {}
+        self._leaving: set[threading.Thread] = set()  # the engine has yet to hear of their end
         self._signals: queue.SimpleQueue[None] = queue.SimpleQueue()
         self.fault: Exception | None = None  # why the end of an attempt could not be written down
         engine.notify = self.wake
 
     def __len__(self) -> int:
         return len(self._under_way)
+
+    @property
+    def leaving(self) -> bool:
+        """Whether an end stands in the record of which the engine has not heard: it does not say
+        yet what follows, and `wait` returns when it can."""
+        return bool(self._leaving)
 
     def start(self, ticket: Ticket) -> None:
         """Begin an attempt; a thread that cannot be ended dies with the process."""
@@ -36,7 +43,8 @@ class Workers:
 
     def forget(self, ticket: Ticket) -> None:
         """The attempt is over."""
-        self._under_way.pop(ticket.task, None)
+        if attempt := self._under_way.pop(ticket.task, None):
+            self._leaving.add(attempt[1])
 
     def wake(self) -> None:
         """Let ``wait`` return; from any thread."""
@@ -74,6 +82,7 @@ class Workers:
         except Exception as error:  # a full disk: whoever drives the run has to hear of it
             self.fault = error
             self.forget(ticket)
+        self._leaving.discard(threading.current_thread())
         self.wake()
 
     def _perform(self, ticket: Ticket) -> tuple[Outcome, storage.Stored | None]:
