@@ -135,7 +135,7 @@ def test_a_folder_that_cannot_be_read_has_a_line(tmp_path):
     for path in (tmp_path, *tmp_path.rglob("*")):
         os.chown(path, USER, USER)
     for path in tmp_path.parents:
-        if path.stat().st_uid == os.getuid() and path.name.startswith("pytest-"):
+        if path.stat().st_uid == os.getuid() and "pytest-of-" in str(path):
             path.chmod(0o755)
     (export / "102").chmod(0)
     command = ["collect", export, "--into", tmp_path / "class"]
