@@ -172,10 +172,13 @@ def test_what_is_not_there_need_not_be_erased(tmp_path):
 
 
 LATE = """
+from dataclasses import replace
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
+from workbench.exercises.registry import find
 import sys
-report = check.judge("problem_3", Answer(code=sys.argv[1]), seed=3, words=False)
+patient = replace(find("problem_3").limits, wall=60, cpu=30)  # it is not about time
+report = check.judge("problem_3", Answer(code=sys.argv[1]), seed=3, limits=patient, words=False)
 print(report.outcome, report.score, report.criteria[0].feedback)
 """
 
