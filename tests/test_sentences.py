@@ -1,4 +1,4 @@
-"""Twelve thousand sentences and 580 answers by people the judge had not learned from."""
+"""Twelve thousand sentences and 580 answers; patterns that accuse were mended by them."""
 
 from collections import Counter
 
