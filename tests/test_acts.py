@@ -79,6 +79,12 @@ def test_what_cannot_be_predicted_is_refused_in_a_line(states, words):
         (2, lambda: 3, "✗ you said 2, and 3 is right"),
         ({"a"}, {"a"}, "✓ {'a'}, as you said"),
         ("x", 3, "✗ you said 'x', and 3 is right"),
+        (["a"], {"a"}, "✓ {'a'}, as you said"),
+        ([1, 2], (1, 2), "✓ (1, 2), as you said"),
+        ((1, 2), [1, 2], "✓ [1, 2], as you said"),
+        ([1, 2], {1}, "✗ you said {1, 2}, and {1} is right"),
+        ([{}], {"a"}, "✗ you said [{}], and {'a'} is right"),
+        ("ab", {"a"}, "✗ you said 'ab', and {'a'} is right"),
     ],
 )
 def test_what_was_worked_out_is_compared(answer, right, text):
@@ -115,10 +121,11 @@ def test_an_aim_is_told_how_far_it_is():
     execution.step()
     wanted = {"load": "success", "report": "upstream_failed"}
     assert aim("Break it.", execution, wanted).text.startswith(
-        "1 of 2 as you said. First difference: report is pending, not upstream_failed. report "
+        "1 of 2 as wanted. First difference: report is pending, not upstream_failed. report "
     )
     execution.run_all()
-    assert aim("Break it.", execution.record, wanted).icon == "✓"
+    reached = repr(aim("Break it.", execution.record, wanted))
+    assert reached == "✓ as wanted: load success, report upstream_failed"
 
 
 def test_a_gradebook_in_trouble_spoils_no_answer(home):

@@ -81,6 +81,7 @@ def expect(
     except (Exception, SystemExit) as error:  # of whatever the learner wrote; argparse exits
         return _kept(question, False, f"what you wrote raised {one_line(error)}")
     value = right() if isinstance(right, Callable) else right
+    given = _alike(given, value)
     same = value.equals(given) if hasattr(value, "equals") else bool(value == given)
     verb = "it gives" if by else "you said"
     text = f"{value!r}, as it should be" if by else f"{value!r}, as you said"
@@ -101,7 +102,16 @@ def aim(question: str, thing: Any, states: Mapping[str, str], untouched: tuple[s
         if (event := record.last(task, "injected")) is not None:
             text = f"{task} was to be left alone, and event {event.seq} is a failure put into it"
             return _kept(question, False, text)
-    return _kept(question, *_compared(record, states))
+    return _kept(question, *_compared(record, states, "as wanted"))
+
+
+def _alike(given: Any, value: Any) -> Any:
+    """A list of names where a set or a tuple is right names them as well."""
+    other = isinstance(given, list | tuple) and type(value) in (set, list, tuple)
+    try:
+        return type(value)(given) if other else given
+    except TypeError:  # what cannot stand in a set
+        return given
 
 
 def _check(thing: Any, states: Mapping[str, Any]) -> None:
@@ -121,14 +131,16 @@ def _question(states: Mapping[str, Any], after: Mapping[str, str]) -> str:
     return f"In which state does each end{cause}: {', '.join(states)}? Write it in place of ..."
 
 
-def _compared(record: Record, states: Mapping[str, str]) -> tuple[bool, str]:
+def _compared(
+    record: Record, states: Mapping[str, str], so: str = "as you said"
+) -> tuple[bool, str]:
     """Whether every task ended as was said, and if not, the first in the record that did not."""
     ended = {task: _end(record, task) for task in states}
     wrong = [task for task, state in states.items() if ended[task][1] != state]
     if not wrong:
-        return True, "as you said: " + ", ".join(f"{t} {state}" for t, state in states.items())
+        return True, f"{so}: " + ", ".join(f"{t} {state}" for t, state in states.items())
     task = min(wrong, key=lambda name: ended[name][0])
-    text = f"{len(states) - len(wrong)} of {len(states)} as you said. First difference: {task}"
+    text = f"{len(states) - len(wrong)} of {len(states)} {so}. First difference: {task}"
     text = f"{text} is {ended[task][1]}, not {states[task]}"
     return False, f"{text}. {why(record, task)}" if task in record.current else text
 
