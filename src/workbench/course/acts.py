@@ -2,6 +2,7 @@
 answers. Nothing here is graded, and a place that is left as it is stops nobody."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
@@ -81,7 +82,9 @@ def expect(
     except (Exception, SystemExit) as error:  # of whatever the learner wrote; argparse exits
         return _kept(question, False, f"what you wrote raised {one_line(error)}")
     value = right() if isinstance(right, Callable) else right
-    given = _alike(given, value)
+    with suppress(TypeError):  # of what cannot stand in a set
+        if isinstance(given, list | tuple) and type(value) in (set, list, tuple):
+            given = type(value)(given)
     same = value.equals(given) if hasattr(value, "equals") else bool(value == given)
     verb = "it gives" if by else "you said"
     text = f"{value!r}, as it should be" if by else f"{value!r}, as you said"
@@ -105,15 +108,6 @@ def aim(question: str, thing: Any, states: Mapping[str, str], untouched: tuple[s
     return _kept(question, *_compared(record, states, "as wanted"))
 
 
-def _alike(given: Any, value: Any) -> Any:
-    """A list of names where a set or a tuple is right names them as well."""
-    other = isinstance(given, list | tuple) and type(value) in (set, list, tuple)
-    try:
-        return type(value)(given) if other else given
-    except TypeError:  # what cannot stand in a set
-        return given
-
-
 def _check(thing: Any, states: Mapping[str, Any]) -> None:
     graph = thing.graph if isinstance(thing, Record) else graph_of(thing)
     if not states:
@@ -131,9 +125,7 @@ def _question(states: Mapping[str, Any], after: Mapping[str, str]) -> str:
     return f"In which state does each end{cause}: {', '.join(states)}? Write it in place of ..."
 
 
-def _compared(
-    record: Record, states: Mapping[str, str], so: str = "as you said"
-) -> tuple[bool, str]:
+def _compared(record: Record, states: Mapping[str, str], so="as you said") -> tuple[bool, str]:
     """Whether every task ended as was said, and if not, the first in the record that did not."""
     ended = {task: _end(record, task) for task in states}
     wrong = [task for task, state in states.items() if ended[task][1] != state]
