@@ -146,9 +146,9 @@ def main(count: int) -> None:
             learner = large / f"learner{number}"
             learner.mkdir(parents=True)
             (learner / "problem_3.py").write_text(LARGE)
-            (learner / "problem_1.ipynb").write_text(notebook(30 << 20))
+            (learner / "problem_1.ipynb").write_text(notebook(23 << 20))
         *_, memory = graded(large, Path(scratch, "out"), 4)
-        print(f"answers that write 60 MB and notebooks of 30 MB, 4 at once: {memory} MB")
+        print(f"answers that write 60 MB and notebooks of 23 MB, 4 at once: {memory} MB")
 
 
 if __name__ == "__main__":

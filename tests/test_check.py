@@ -165,7 +165,7 @@ UNUSABLE = {  # what lies under the name, and what is said about it
     "circle.py": (lambda path: path.symlink_to(path), "symbolic links"),
     "huge.py": (
         lambda path: os.truncate(os.open(path, os.O_CREAT | os.O_RDWR), 1 << 40),
-        "at most 32 MB",
+        "at most 24 MB",
     ),
     f"{'long' * 99}.py": (None, "name too long"),
 }

@@ -205,7 +205,7 @@ def test_a_bomb_is_not_unpacked(tmp_path):
     lines = collect(tmp_path / "class", tmp_path / "deep.zip", tmp_path / "large.zip")
     assert {line.became for line in lines} == {"for a person"}
     assert any("too deep" in line.rule for line in lines)
-    assert any("larger than 32 MB" in line.rule for line in lines)
+    assert any("larger than 24 MB" in line.rule for line in lines)
 
 
 def test_what_is_no_export_is_a_line(tmp_path):

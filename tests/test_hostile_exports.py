@@ -169,8 +169,8 @@ print(int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[
 @pytest.mark.slow
 def test_not_all_files_are_held_at_once(tmp_path):
     with zipfile.ZipFile(tmp_path / "export.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for number in range(20):
-            archive.writestr(f"101/notes {number}.py", bytes(30 << 20))
+        for number in range(28):
+            archive.writestr(f"101/notes {number}.py", bytes(22 << 20))
         archive.writestr("101/problem_3.ipynb", ANSWER)
     command = [sys.executable, "-c", HELD, tmp_path / "class", tmp_path / "export.zip"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

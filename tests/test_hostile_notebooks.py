@@ -47,12 +47,12 @@ def limited():
     resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
 
 
-HUGE = 30 << 20
+HUGE = 23 << 20
 FILES = {  # what is in the file → what comes of reading it
-    "31 MB of lists for cells": ('{"cells": [' + "[]," * (HUGE // 3) + "[]]}", "clear its outputs"),
-    "31 MB of strings": ('{"cells": [' + '"",' * (HUGE // 3) + '""]}', "clear its outputs"),
-    "31 MB of numbers": ('{"cells": [' + "1," * (HUGE // 2) + "1]}", "clear its outputs"),
-    "31 MB of dictionaries": (
+    "23 MB of lists for cells": ('{"cells": [' + "[]," * (HUGE // 3) + "[]]}", "clear its outputs"),
+    "23 MB of strings": ('{"cells": [' + '"",' * (HUGE // 3) + '""]}', "clear its outputs"),
+    "23 MB of numbers": ('{"cells": [' + "1," * (HUGE // 2) + "1]}", "clear its outputs"),
+    "23 MB of dictionaries": (
         '{"cells": [' + '{"a":1},' * (HUGE // 8) + "1]}",
         "clear its outputs",
     ),
@@ -65,7 +65,7 @@ FILES = {  # what is in the file → what comes of reading it
     ),
     "a text that is four times as large in memory": (
         '{"cells": "' + "\U0001f600" + "x" * (HUGE - 99) + '"}',
-        "at most 32 MB",
+        "at most 24 MB",
     ),
     "a first line without end": (notebook(cell("%%answer" + " " * 3_000_000 + "x")), "no cell"),
     "20,000 cells": (notebook(*[cell("1")] * 20_000, cell("%%answer problem_3\nx")), "read 2"),

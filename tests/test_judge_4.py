@@ -6,6 +6,7 @@ from labelled import HERE, disagreements, labels
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
 from workbench.exercises.problem_4 import internals
+from workbench.exercises.problem_4.flow_run import KINDS, FlowRun
 
 PROBLEM = "problem_4"
 QUICK = ("right_taskflow_pipeline", "hostile_exit_in_flow", "hostile_syntax")
@@ -95,3 +96,15 @@ def test_what_was_not_tried_is_no_mistake(keeper):
     assert (first.outcome, {each.outcome for each in others}) == ("failed", {"not_reached"})
     assert "in line 37" in first.feedback
     assert "What does submit give back" in first.feedback
+
+
+def test_trainings_that_wait_in_vain_wait_half_as_long_each_time(monkeypatch):
+    run, clock, waited = FlowRun("completes", {}), [0.0], []
+    monkeypatch.setattr("workbench.exercises.problem_4.flow_run.time.monotonic", lambda: clock[0])
+    for number, kind in enumerate(KINDS):
+        began = clock[0]
+        while not run.begin({"fit": number, "task_run": kind, "kind": kind}):
+            clock[0] += 0.25
+        waited.append(clock[0] - began)
+    assert waited == [5.25, 2.75, 1.5]
+    assert not run.met

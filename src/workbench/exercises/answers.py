@@ -17,7 +17,7 @@ from workbench.exercises.scripts import cells_of_script
 from workbench.graph import PipelineError
 
 SUFFIXES = {".py": "code", ".md": "prose", ".txt": "prose", ".ipynb": "notebook"}
-LARGEST = 32 << 20  # bytes of a file: a notebook with pictures in its outputs is far below
+LARGEST = 24 << 20  # bytes of a file: a notebook with pictures in its outputs is far below
 LARGEST_PART = 1 << 20  # characters of an answer
 LARGEST_CELL = 2 * LARGEST_PART  # of a cell that are looked at: enough to see that it is too large
 MOST_VALUES = 600_000  # in a notebook's JSON: what they take in memory is many times their text

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from workbench import received, storage
 from workbench.capture import one_line
-from workbench.engines.prefect import internals
+from workbench.engines.prefect import internals, serving
 from workbench.engines.prefect.lone import Lone
 from workbench.engines.protocol import Change, Decision, Outcome, Ticket
 from workbench.engines.sameness import code_of
@@ -123,8 +123,6 @@ class PrefectEngine(Lone):
         return self._record.state in ("success", "failed") and next(own, None) != "stopped"
 
     def _perform(self) -> "Play":
-        from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-
         from workbench.engines.prefect.gate import install
         from workbench.engines.prefect.play import Play
         from workbench.engines.prefect.server import server
@@ -132,9 +130,7 @@ class PrefectEngine(Lone):
         server()  # started again, if it has died
 
         def perform() -> Any:
-            # No heartbeats, which are for flows whose process is elsewhere: each flow would end a
-            # second late, waiting for the thread that sends them.
-            with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            with serving.unheard():
                 state = self._flow(**self._parameters, return_state=True)
                 return asyncio.run(state) if inspect.iscoroutine(state) else state
 

@@ -30,6 +30,14 @@ def serve(application: Any, listening: socket.socket) -> None:
     uvicorn.Server(settings).run(sockets=[listening])
 
 
+def unheard() -> contextlib.AbstractContextManager:
+    """Flows that are called in it send no heartbeats, which are for flows whose process is
+    elsewhere: each would end a second late, waiting for the thread that sends them."""
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    return temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
+
+
 def template() -> Path:
     """Where this machine keeps the empty database of the installed Prefect."""
     return workspace.templates() / f"prefect-{version('prefect')}.db"

@@ -8,7 +8,7 @@ from workbench.exercises.verdict import in_line
 
 FLOW = "multi_model_training_pipeline"
 KINDS = ("random_forest", "xgboost", "lightgbm")
-PATIENCE = 5  # seconds that trainings wait for the next one to begin
+PATIENCE = 5.0  # seconds that trainings wait for the next one to begin
 MOST_TRAININGS = 100  # that are listened to in one run; a right answer needs three
 ANSWERS_FILE = re.compile(r" \(answer\.py, line \d+\)")  # of which no learner knows
 LONGEST = 600  # characters of an error that are told
@@ -20,9 +20,11 @@ class FlowRun:
     """A run of the flow.
 
     winner: the kind whose predictions are not spoilt; second: the one with some that are not;
-    broken: the kind whose training is to raise; held_out: whether the answer scores on new rows, so
-    that the winner may be wrong on known ones; mild: whether a spoilt prediction is another label
-    instead of one that no row has; saves: whether the file it leaves is looked at.
+    broken: the kind whose training is to raise; patience: seconds that a training waits for the
+    next one to begin, half as many after each that waited in vain; held_out: whether the answer
+    scores on new rows, so that the winner may be wrong on known ones; mild: whether a spoilt
+    prediction is another label instead of one that no row has; saves: whether the file it leaves is
+    looked at.
     fits: what was told of each training, by its number; scored: of each prediction; reported: what
     the probe told after the run: `ran`, `records` and `saved`.
     """
@@ -35,6 +37,7 @@ class FlowRun:
     held_out: bool = True
     mild: bool = False
     saves: bool = False
+    patience: float = PATIENCE
     fits: dict = field(default_factory=dict)
     scored: list = field(default_factory=list)
     reported: dict = field(default_factory=lambda: {"ran": {}, "records": {}, "saved": {}})
@@ -110,8 +113,10 @@ class FlowRun:
             self.fits[told["fit"]], self.last_begun = dict(told), moment
             self.waiting.add(training)
         self.met = self.met or len(self.waiting) >= len(KINDS)
-        if self.stage == "completes" and not self.met and moment - self.last_begun <= PATIENCE:
-            return {}
+        if self.stage == "completes" and not self.met:
+            if moment - self.last_begun <= self.patience:
+                return {}
+            self.patience /= 2
         self.waiting.discard(training)
         if told["kind"] == self.broken:
             return {"go": True, "raise": "this training fails on purpose"}

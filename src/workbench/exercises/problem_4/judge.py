@@ -124,7 +124,7 @@ class Examination:
         yield run
         chosen = run.result.get("model_type") == best
         if run.scored and (run.failure() or not chosen or run.accuracy <= CLEAR):
-            run = FlowRun("completes", {}, saves=True)
+            run = FlowRun("completes", {}, saves=True, patience=run.patience)
             yield run
         return run
 

@@ -166,9 +166,10 @@ def _flow_run(source: str, parameters: dict, channel: Channel) -> dict:
     if FORKING.search(source):
         internals.fork_from_here()
     try:
-        result = flow(**parameters)
-        if inspect.iscoroutine(result):
-            result = asyncio.run(result)
+        with serving.unheard():
+            result = flow(**parameters)
+            if inspect.iscoroutine(result):
+                result = asyncio.run(result)
         ran = {"flow": True, "returned": _plain(result)}
     except Exception as error:
         ran = {"flow": True, "raised": _texts(error)[:2000], "line": line_of(error)}
