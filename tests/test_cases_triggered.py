@@ -144,7 +144,13 @@ def test_what_cannot_be_triggered_is_refused_before_the_run_and_may_be_stood_in(
         Run(dag)
     assert str(error.value).startswith("DAG 'controller': task 't' triggers another DAG, " + words)
     assert str(error.value).endswith("; give Run a stand_in for the task")
-    assert driven(dag, stand_in={"t": 5}).outputs["t"] == 5
+    execution = driven(dag, stand_in={"t": 5})
+    assert execution.outputs["t"] == 5
+    fork = execution.fork()
+    fork.retry("t")
+    fork.run_all()
+    fork.close()
+    assert fork.outputs["t"] == 5
 
 
 SLOW = """

@@ -5,7 +5,8 @@ import threading
 import pytest
 from flaky import ALL, flaky, kinds
 
-from workbench import Pipeline, PipelineError, Record, Run, run
+from workbench import Graph, Pipeline, PipelineError, Record, Run, run
+from workbench.engines.protocol import Scheduled
 
 
 def make_lock():
@@ -38,6 +39,26 @@ def test_a_fork_runs_the_descendants_of_a_replaced_task_again_in_between_too(tra
     fork = execution.fork({"collect": [7], "fit": 1})
     fork.run_all()
     assert fork.outputs["report"] == "1 from 1"
+
+
+class Lending(Scheduled):
+    """Remembers how it was bound."""
+
+    name = title = "lending"
+    graph = Graph.of(["load", "fit"], [("load", "fit")])
+    bound = None
+
+    def bind(self, parameters):
+        self.bound = parameters, self.stood_in
+        return parameters
+
+
+def test_a_fork_is_bound_as_its_run_was_and_knows_what_stands_in():
+    engine = Lending()
+    execution = Run(engine, stand_in={"load": 1}, rows=6)
+    bound, engine.bound, engine.stood_in = engine.bound, None, frozenset()
+    execution.fork().close()
+    assert engine.bound == bound == ({"rows": 6}, {"load"})
 
 
 def test_resume_keeps_what_is_finished_and_goes_on_with_what_was_interrupted(training, tmp_path):

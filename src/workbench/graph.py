@@ -114,14 +114,23 @@ class Graph:
         more = {"labels": {**self.labels, **dict(labels)}, "notes": {**self.notes, **dict(notes)}}
         return Graph.of((*self.tasks, *tasks), (*self.edges, *edges), dynamic=self.dynamic, **more)
 
+    def beyond(self, other: "Graph") -> tuple[list[str], list[Edge]]:
+        """The tasks and edges that this graph has and another one has not."""
+        tasks, edges = set(other.tasks), set(other.edges)
+        more = [edge for edge in self.edges if edge not in edges]
+        return [task for task in self.tasks if task not in tasks], more
+
     def change_since(self, earlier: "Graph") -> str:
         """What differs from an earlier graph, in words; empty when nothing does."""
-        arrows, earlier_arrows = map(_arrows, (self.edges, earlier.edges))
-        changes = [
-            *_change("task", self.tasks, earlier.tasks),
-            *_change("edge", arrows, earlier_arrows),
-        ]
-        return "; ".join(changes)
+        tasks, edges = self.beyond(earlier)
+        tasks_gone, edges_gone = earlier.beyond(self)
+        changes = {
+            "new task": tasks,
+            "task gone": tasks_gone,
+            "new edge": arrows(edges),
+            "edge gone": arrows(edges_gone),
+        }
+        return "; ".join(f"{kind} {', '.join(names)}" for kind, names in changes.items() if names)
 
     def as_json(self) -> dict:
         """Plain lists and dictionaries; ``Graph.from_json`` turns them back."""
@@ -174,13 +183,6 @@ def _neighbours(tasks: Iterable[str], edges: Iterable[Edge]) -> dict[str, tuple[
     return {task: tuple(others) for task, others in neighbours.items()}
 
 
-def _arrows(edges: Iterable[Edge]) -> list[str]:
+def arrows(edges: Iterable[Edge]) -> list[str]:
+    """Edges in words."""
     return [f"{up} → {down}" for up, down in edges]
-
-
-def _change(word: str, names: Iterable[str], earlier: Iterable[str]) -> Iterable[str]:
-    present, past = set(names), set(earlier)
-    if added := [name for name in names if name not in past]:
-        yield f"new {word} {', '.join(added)}"
-    if gone := [name for name in earlier if name not in present]:
-        yield f"{word} gone {', '.join(gone)}"

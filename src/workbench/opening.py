@@ -13,7 +13,7 @@ from workbench import journal, storage, workspace
 from workbench.engines.protocol import Engine
 from workbench.engines.registry import engine_to_run
 from workbench.events import FINISHED, INTERRUPTED, Growth
-from workbench.graph import Graph, PipelineError, template_of
+from workbench.graph import Graph, PipelineError, arrows, template_of
 from workbench.record import Record
 from workbench.standins import NONE, StandIns
 
@@ -104,8 +104,7 @@ def new(
     Raise PipelineError for parameters that do not fit and a folder that cannot be used.
     """
     engine = engine_to_run(thing)
-    engine.stood_in = frozenset(stand_ins.values)
-    parameters = engine.bind(parameters)
+    parameters = _bound(engine, parameters, stand_ins)
     graph = stand_ins.marked(engine.graph)
     target = _new_folder(folder, engine.title)
     record = Record(graph, engine.name, workspace.seed(), parameters, engine.title)
@@ -113,6 +112,12 @@ def new(
         storage.save(parameters, target / "run", "parameters")
         stand_ins.save(target / "run")
     return Opening(thing, engine, record, target, parameters, options, stand_ins=stand_ins)
+
+
+def _bound(engine: Engine, parameters: dict[str, Any], stand_ins: StandIns) -> dict[str, Any]:
+    """The parameters as the engine has them, which knows by then what it need not run."""
+    engine.stood_in = frozenset(stand_ins.values)
+    return engine.bind(parameters)
 
 
 def resumed(folder: str | Path, thing: Any, options: Options) -> Opening:
@@ -131,9 +136,9 @@ def resumed(folder: str | Path, thing: Any, options: Options) -> Opening:
             f"{folder}: the graph has changed since ({change}); start a new run, or undo the change"
         )
     stand_ins = StandIns.load(folder / "run")
-    engine.stood_in = frozenset(stand_ins.values)
     kept = sorted((folder / "run").glob("parameters.*"))
-    parameters = engine.bind(storage.load(kept[0]) if kept else record.parameters)
+    given = storage.load(kept[0]) if kept else record.parameters
+    parameters = _bound(engine, given, stand_ins)
     return Opening(thing, engine, record, folder, parameters, options, stand_ins=stand_ins)
 
 
@@ -154,10 +159,11 @@ def forked(
         for below in run.engine.below(task, record):
             if record.state_of(below) != "pending" and below not in outputs:
                 record.append("cleared", below, record.last_at)
-        record.append("output", task, record.last_at, detail=dict(vars(stored)))
+        record.append("output", task, record.last_at, detail=stored)
         record.append("succeeded", task, record.last_at)
     memory = {task: value for task, value in run.memory.items() if task not in outputs}
     engine = engine_to_run(run.thing)
+    _bound(engine, run.parameters, run.stand_ins)
     return replace(run, engine=engine, record=record, folder=target, memory=memory)
 
 
@@ -169,29 +175,21 @@ def reloaded(run: Opening, thing: Any, memory: Mapping[str, Any]) -> Opening:
         raise PipelineError(
             f"{engine.title!r} belongs to {engine.name}, and this run is one on {run.engine.name}"
         )
-    if not earlier.dynamic and (gone := _more(engine.graph, earlier)):
+    tasks, edges = earlier.beyond(engine.graph)
+    if not earlier.dynamic and (gone := ", ".join([*tasks, *arrows(edges)])):
         raise PipelineError(
-            f"{engine.title!r}: gone since: {', '.join(gone)}; start a new run, or undo the change"
+            f"{engine.title!r}: gone since: {gone}; start a new run, or undo the change"
         )
-    engine.stood_in = frozenset(run.stand_ins.values)
-    parameters = engine.bind(run.parameters)
+    parameters = _bound(engine, run.parameters, run.stand_ins)
     return replace(run, thing=thing, engine=engine, parameters=parameters, memory=dict(memory))
-
-
-def _more(graph: Graph, other: Graph) -> list[str]:
-    """The tasks and edges in words that another graph has and this one has not."""
-    edges = [f"{up} → {down}" for up, down in other.edges if (up, down) not in set(graph.edges)]
-    return [*(task for task in other.tasks if task not in graph.position), *edges]
 
 
 def growth(earlier: Graph, graph: Graph) -> Growth:
     """The tasks and edges that a graph has and an earlier one had not."""
     if graph.dynamic:
         return {}
-    return {
-        "tasks": [task for task in graph.tasks if task not in earlier.position],
-        "edges": [list(edge) for edge in graph.edges if edge not in set(earlier.edges)],
-    }
+    tasks, edges = graph.beyond(earlier)
+    return {"tasks": tasks, "edges": [list(edge) for edge in edges]}
 
 
 def changed(record: Record, before: Engine, engine: Engine, growth: Growth) -> tuple[str, ...]:

@@ -149,6 +149,12 @@ class Record:
         """The state of the run as a whole: pending, running, success or failed."""
         return self._state
 
+    @property
+    def concluded(self) -> bool:
+        """Whether the run's end stands here, and the run was not stopped there."""
+        own = (event.kind for event in reversed(self.of(None)) if event.kind != "graph")
+        return self.state in ("success", "failed") and next(own, None) != "stopped"
+
     def states(self, seq: int | None = None) -> dict[str, str]:
         """The state of every task just after event ``seq`` (default: now)."""
         if seq is None:

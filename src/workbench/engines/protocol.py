@@ -109,9 +109,10 @@ class Engine(Protocol):
     title: str  # the thing's own: a DAG's id, a flow's name
     graph: Graph
     reports_times: bool  # whether ``execute`` calls ``ticket.begun``
+    stood_in: frozenset[str]  # tasks that something stands in for; set by the run before ``bind``
     notify: Callable[[], None]  # set by the run: call it from any thread to be asked again
 
-    # Begin: once each, in this order, without the lock
+    # Begin: once each, in this order, without the lock; after a fork or a resume as well
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """The run parameters as they go to ``begin`` and into the record. Takes nothing, for no
@@ -184,16 +185,14 @@ class Engine(Protocol):
 
 
 class Scheduled:
-    """What suits an engine that leaves the scheduling to the workbench: it has a graph, a policy
-    for each task, and ``call``, which runs a task's code.
-
-    A task starts when all its upstream tasks have succeeded, fails over by its policy, and what is
-    downstream of a failure can never run.
-    """
+    """What suits most engines. One that lets the workbench do the scheduling has a graph, a policy
+    for each task, and ``call``, which runs a task's code: a task starts when all upstream tasks
+    have succeeded, fails over by its policy, and what is downstream of a failure can never run."""
 
     title: str
     graph: Graph
     reports_times = False
+    stood_in: frozenset[str] = frozenset()
     notify: Callable[[], None] = staticmethod(lambda: None)
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -208,7 +207,7 @@ class Scheduled:
         return Policy()
 
     def inputs(self, task: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
-        upstream = self.graph.upstream(task)
+        upstream = self.graph.upstream(task) if task in self.graph.position else ()
         return {name: outputs[name] for name in upstream if name in outputs}
 
     def source(self, task: str) -> str | None:
@@ -221,23 +220,10 @@ class Scheduled:
         return None
 
     def decide(self, states: Mapping[str, str], among: Iterable[str]) -> Decision:
-        ready, changes = [], []
-        for task in among:
-            if states.get(task) == "retrying":
-                ready.append(task)
-            if states.get(task) != "pending":
-                continue
-            upstream = {states[other] for other in self.graph.upstream(task) if other in states}
-            if upstream & {"failed", "upstream_failed"}:
-                changes.append(Change("upstream_failed", task))
-            elif "skipped" in upstream:
-                changes.append(Change("skipped", task))
-            elif upstream <= {"success", "cached"}:
-                ready.append(task)
-        return Decision(tuple(ready), tuple(changes))
+        return by_upstream(self.graph, states, among)
 
     def ready_at(self, states: Mapping[str, str], outputs: Mapping[str, Any]) -> tuple[str, ...]:
-        return Scheduled.decide(self, states, states).ready
+        return by_upstream(self.graph, states, states).ready
 
     def execute(self, ticket: Ticket) -> Outcome:
         try:
@@ -262,7 +248,11 @@ class Scheduled:
         return ("failed" if kinds & {"failed", "upstream_failed"} else "succeeded"), None
 
     def below(self, task: str, record: Record) -> tuple[str, ...]:
-        return below(task, record)
+        """The task's own instances, and whatever is downstream of any of them."""
+        instances = [name for name in record.states() if name != task and template_of(name) == task]
+        roots = [name for name in (task, *instances) if name in record.graph.position]
+        descendants = [name for root in roots for name in record.graph.descendants(root)]
+        return tuple(dict.fromkeys([*instances, *descendants]))
 
     def written(self, ticket: Ticket) -> None:
         """Nobody waits for it."""
@@ -280,20 +270,29 @@ class Scheduled:
         """Nothing is remembered."""
 
     def close(self) -> None:
-        """Nothing was taken."""
+        self.interrupt()
 
 
-def below(task: str, record: Record) -> tuple[str, ...]:
-    """The task's own instances, and whatever is downstream of any of them."""
-    instances = [name for name in record.states() if name != task and template_of(name) == task]
-    roots = [name for name in (task, *instances) if name in record.graph.position]
-    descendants = [name for root in roots for name in record.graph.descendants(root)]
-    return tuple(dict.fromkeys([*instances, *descendants]))
+def by_upstream(graph: Graph, states: Mapping[str, str], among: Iterable[str]) -> Decision:
+    """What follows for these tasks if each needs all its upstream tasks to have succeeded."""
+    ready, changes = [], []
+    for task in among:
+        if states.get(task) == "retrying":
+            ready.append(task)
+        if states.get(task) != "pending":
+            continue
+        upstream = {states[other] for other in graph.upstream(task) if other in states}
+        if upstream & {"failed", "upstream_failed"}:
+            changes.append(Change("upstream_failed", task))
+        elif "skipped" in upstream:
+            changes.append(Change("skipped", task))
+        elif upstream <= {"success", "cached"}:
+            ready.append(task)
+    return Decision(tuple(ready), tuple(changes))
 
 
 def raise_in(thread: threading.Thread, error: type[BaseException]) -> None:
-    """Raise ``error`` in another thread at its next bytecode; one that sleeps in C is left behind
-    as a daemon."""
+    """Raise ``error`` in a thread at its next bytecode; one that sleeps in C stays as a daemon."""
     if thread.ident and thread.is_alive():
         raised = ctypes.c_ulong(thread.ident), ctypes.py_object(error)
         ctypes.pythonapi.PyThreadState_SetAsyncExc(*raised)

@@ -7,7 +7,7 @@ runner and watch it. Nothing but the database says how a task ended, and when.
 
 import copy
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,12 @@ from workbench.engines.airflow.people import answered, asked
 from workbench.engines.airflow.restore import KeptXComs, restore
 from workbench.engines.airflow.structure import Structure, why_empty
 from workbench.engines.airflow.worker import Worker
-from workbench.engines.protocol import Change, Decision, Outcome, Ticket, below
+from workbench.engines.protocol import Change, Decision, Outcome, Scheduled, Ticket, by_upstream
 from workbench.graph import PipelineError, template_of
 from workbench.record import Record
 
 
-class AirflowEngine(Lone):
+class AirflowEngine(Lone, Scheduled):
     """Runs one DAG in Airflow's own terms: a DagRun, its task instances, their XComs."""
 
     name = "airflow"
@@ -39,15 +39,13 @@ class AirflowEngine(Lone):
             raise PipelineError(
                 f"DAG {dag.dag_id!r} has no tasks yet; make operators under `with DAG(…):`"
             )
-        self._dag, self.title, self.stood_in = dag, dag.dag_id, frozenset()
+        self._dag, self.title = dag, dag.dag_id
         self.structure = Structure.of(dag)
         self.graph = self.structure.graph
-        self.notify: Callable[[], None] = _nobody
         self._record: Record | None = None
         self._chosen: dict[str, list[str]] = {}  # by each branch, as far as the record says it
         self._workers: dict[str, Worker] = {}
         self._date: datetime | None = None  # None: the moment at which a run begins
-        self._neighbours: Neighbours | None = None  # which it triggers, once a run is to come
 
     # Describe
 
@@ -57,7 +55,7 @@ class AirflowEngine(Lone):
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Run parameters are the run's conf; a declared param has to satisfy its schema."""
-        self._neighbours = self._found_neighbours()
+        self._neighbours = Neighbours.of(self._dag, self.structure, self.stood_in)
         try:
             json.dumps(parameters)
             params = copy.deepcopy(self._dag.params)
@@ -85,15 +83,11 @@ class AirflowEngine(Lone):
             instance = self._instances(session).get(task)
             return str(instance.state) if instance is not None and instance.state else None
 
-    def _found_neighbours(self) -> Neighbours:
-        return Neighbours.of(self._dag, self.structure, self.stood_in)
-
     # Schedule
 
     def begin(self, folder: Path, parameters: dict[str, Any], record: Record) -> None:
         """Register the DAG in this session's database and make a DagRun."""
         home = prepare()
-        self._neighbours = self._neighbours or self._found_neighbours()  # a fork binds nothing
         self._record, self._kept = record, KeptXComs(folder)
         give_it_a_file(self._dag, home / "dags")
         try:
@@ -181,16 +175,7 @@ class AirflowEngine(Lone):
 
     def ready_at(self, states: Mapping[str, str], outputs: Mapping[str, Any]) -> tuple[str, ...]:
         """By the rule that most tasks have; Airflow decides for its present moment only."""
-        graph = self._record.graph
-
-        def is_ready(task: str) -> bool:
-            above = {states[up] for up in graph.upstream(task) if up in states}
-            return states[task] == "pending" and above <= {"success", "cached"}
-
-        return tuple(filter(is_ready, states))
-
-    def below(self, task: str, record: Record) -> tuple[str, ...]:
-        return below(task, record)
+        return by_upstream(self._record.graph, states, states).ready
 
     def clear(self, tasks: Iterable[str]) -> None:
         with database() as session:
@@ -246,25 +231,12 @@ class AirflowEngine(Lone):
             chosen, fields = answered(task, question, self.structure.operator(task).params, value)
             asking.answer(session, instance, chosen, fields)
 
-    def written(self, ticket: Ticket) -> None:
-        """Airflow has written it down itself."""
-
     def cancel(self, ticket: Ticket) -> bool:
         """Kill the task's process; its thread ends by itself, once the database has the failure."""
         if worker := self._workers.get(ticket.task):
             worker.kill()
             worker.ended.wait(10)
         return True
-
-    def interrupt(self) -> None:
-        """``decide`` never waits."""
-
-    def close(self) -> None:
-        """The database is the session's, for the next run."""
-
-
-def _nobody() -> None:
-    """Nobody wants to be told yet."""
 
 
 def adapt(thing: Any) -> AirflowEngine:

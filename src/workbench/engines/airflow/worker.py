@@ -42,7 +42,7 @@ class Worker:
         triggered: Callable[[Ticket, str, str], None],
     ) -> None:
         self._dag, self._run, self._address, self.ticket = dag, run, address, ticket
-        self._triggered = triggered
+        self._triggered = partial(triggered, ticket)
         self._process: process.TaskProcess | None = None
         self._parent = os.getpid()
         self.state: str | None = None
@@ -95,7 +95,7 @@ class Worker:
             session.flush()
             described = process.described(instance)
         return process.TaskProcess(
-            self._dag, described, self._main, self._logger(), self._asked_for
+            self._dag, described, self._main, self._logger(), self._triggered
         )
 
     def _main(self) -> None:
@@ -104,9 +104,6 @@ class Worker:
         with neighbours_of(Path(self._dag.fileloc)):
             tell = partial(received.write, self.ticket.log.path)
             process.run_task(self._dag, self._sabotaged, tell)
-
-    def _asked_for(self, dag_id: str, run_id: str) -> None:
-        self._triggered(self.ticket, dag_id, run_id)
 
     def _wait_for_trigger(self) -> None:
         """What Airflow's triggerer does: wait for the event, then let the deferred task go on; the

@@ -32,7 +32,6 @@ class ArgoEngine(Scheduled):
     """One workflow."""
 
     name = "argo"
-    stood_in: frozenset[str] = frozenset()  # tasks that are answered by others; set by the run
 
     def __init__(self, manifest: Manifest) -> None:
         self.title, self._manifest, spec = manifest.name, manifest, manifest.spec

@@ -38,7 +38,6 @@ class KubeflowEngine(Scheduled):
     """One pipeline; ``host`` holds it and says what this machine lends it."""
 
     name = "kubeflow"
-    stood_in: frozenset[str] = frozenset()  # tasks that need nothing of a cluster; set by the run
 
     def __init__(self, host: OnHost) -> None:
         self.spec, self._host = read(host.pipeline), host

@@ -18,7 +18,7 @@ from workbench import received, storage
 from workbench.capture import one_line
 from workbench.engines.prefect import internals, serving
 from workbench.engines.prefect.lone import Lone
-from workbench.engines.protocol import Change, Decision, Outcome, Ticket
+from workbench.engines.protocol import Change, Decision, Outcome, Scheduled, Ticket
 from workbench.engines.sameness import code_of
 from workbench.events import FINISHED, Conclusion
 from workbench.graph import Graph, PipelineError, template_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # the gate's side imports Prefect
     from workbench.engines.prefect.play import Call, Play
 
 
-class PrefectEngine(Lone):
+class PrefectEngine(Lone, Scheduled):
     """Performs a flow. ``graph`` is what its source tells, and then what the run has seen."""
 
     name = "prefect"
@@ -43,9 +43,6 @@ class PrefectEngine(Lone):
         self._play: Play | None = None
         self._record: Record | None = None
         self._values: dict[str, Any] = {}  # of finished calls, for those that cannot be stored
-
-    def notify(self) -> None:
-        """Replaced by the run."""
 
     # Describe
 
@@ -74,8 +71,7 @@ class PrefectEngine(Lone):
     def inputs(self, task: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
         if call := self.calls.get(task):
             return call.received
-        upstream = self.graph.upstream(task) if task in self.graph.tasks else ()
-        return {name: outputs[name] for name in upstream if name in outputs}
+        return super().inputs(task, outputs)
 
     def source(self, task: str) -> str | None:
         call, named = self.calls.get(task), self._tasks.get(template_of(task))
@@ -102,7 +98,7 @@ class PrefectEngine(Lone):
 
     def decide(self, states: Mapping[str, str], among: Iterable[str]) -> Decision:
         """Let the flow go as far as it can by itself; what it has called enters the graph."""
-        if self._concluded():
+        if self._record.concluded:
             return Decision()
         if self._play is None or self._play.aborted:
             self._play = self._perform()
@@ -115,12 +111,6 @@ class PrefectEngine(Lone):
         held = (*(name for name, call in calls.items() if call.state == "held"), *answered)
         changes = [*self._growth(calls, states), *self._unheld(calls, states, play.over)]
         return Decision(held, tuple(changes))
-
-    def _concluded(self) -> bool:
-        """Whether the run's end stands in the record, and the run was not stopped there."""
-        events = reversed(self._record.events)
-        own = (event.kind for event in events if event.task is None and event.kind != "graph")
-        return self._record.state in ("success", "failed") and next(own, None) != "stopped"
 
     def _perform(self) -> "Play":
         from workbench.engines.prefect.gate import install
@@ -193,13 +183,8 @@ class PrefectEngine(Lone):
     def ready_at(self, states: Mapping[str, str], outputs: Mapping[str, Any]) -> tuple[str, ...]:
         """Calls whose known upstream calls have succeeded; what had been submitted by that moment
         is not in its states."""
-        calls = (name for name in states if template_of(name) != name)
-        return tuple(name for name in calls if self._could_run(name, states))
-
-    def _could_run(self, name: str, states: Mapping[str, str]) -> bool:
-        upstream = {states[up] for up in self.graph.upstream(name) if up in states}
-        waits = states[name] == "pending" and upstream <= {"success", "cached"}
-        return waits or states[name] == "retrying"
+        calls = {name: state for name, state in states.items() if template_of(name) != name}
+        return super().ready_at(calls, outputs)
 
     def below(self, task: str, record: Record) -> tuple[str, ...]:
         """Known edges lead to what follows; where they are unknown, whatever was called after the
@@ -268,9 +253,6 @@ class PrefectEngine(Lone):
     def interrupt(self) -> None:
         if self._play:
             self._play.abort()
-
-    def close(self) -> None:
-        self.interrupt()
 
 
 def adapt(thing: Any) -> PrefectEngine:

@@ -38,7 +38,6 @@ class StepFunctionsEngine(Scheduled):
     """One state machine, with the functions that stand for its Tasks."""
 
     name = "stepfunctions"
-    stood_in: frozenset[str] = frozenset()  # tasks that need no function; set by the run
 
     def __init__(self, machine: StateMachine) -> None:
         self.title, self._machine, self._program = machine.title, machine, machine.program
@@ -96,8 +95,7 @@ class StepFunctionsEngine(Scheduled):
             return {}
         if visit := self._visit(task):
             return {"input": visit.input}
-        upstream = self.graph.upstream(task) if task in self.graph.position else ()
-        return {name: outputs[name] for name in upstream if name in outputs}
+        return super().inputs(task, outputs)
 
     def source(self, task: str) -> str | None:
         state = self.state(task)
@@ -113,7 +111,7 @@ class StepFunctionsEngine(Scheduled):
     # Schedule
 
     def decide(self, states: Mapping[str, str], among: Iterable[str]) -> Decision:
-        if self._concluded():
+        if self._record.concluded:
             return Decision()
         if self._play is None or self._play.aborted:
             self._play = self._perform()
@@ -127,12 +125,6 @@ class StepFunctionsEngine(Scheduled):
         if play.over:
             changes += self._left_over(states)
         return Decision(tuple(visit.name for visit in held), tuple(changes))
-
-    def _concluded(self) -> bool:
-        """Whether the run's end stands in the record, and the run was not stopped there."""
-        events = reversed(self._record.events)
-        own = (event.kind for event in events if event.task is None and event.kind != "graph")
-        return self._record.state in ("success", "failed") and next(own, None) != "stopped"
 
     def _perform(self) -> Play:
         play = Play(self._answer)
@@ -218,9 +210,6 @@ class StepFunctionsEngine(Scheduled):
     def interrupt(self) -> None:
         if self._play:
             self._play.abort()
-
-    def close(self) -> None:
-        self.interrupt()
 
 
 def _by_number(task: str) -> list[int]:
