@@ -10,7 +10,7 @@ from workbench import storage
 from workbench.breakpoints import Breakpoints
 from workbench.capture import Log, listening, log_of
 from workbench.engines.protocol import Change, Outcome, Ticket
-from workbench.events import FINISHED, Detail, Growth
+from workbench.events import FINISHED, Detail, Growth, Output
 from workbench.graph import PipelineError, template_of
 from workbench.masking import Mask
 from workbench.opening import Opening
@@ -222,7 +222,7 @@ class Driver:
             if self.record.state_of(task) == "queued" and queued.attempt == number:
                 self.note("started", task, number, when=when)
 
-    def _ended(self, ticket: Ticket, outcome: Outcome, stored: storage.Stored | None) -> None:
+    def _ended(self, ticket: Ticket, outcome: Outcome, stored: Output | None) -> None:
         """Write an attempt's end down, in its thread, and not when it was stopped before."""
         task, number, end = ticket.task, ticket.number, outcome.end
         hit = self.breakpoints.hit(task, _MOMENT.get(outcome.kind, ""), outcome.value)
@@ -231,9 +231,9 @@ class Driver:
                 return
             self._begun(task, number)
             if stored:
-                if stored.file is None:
+                if stored["file"] is None:
                     self.memory[task] = outcome.value
-                self.note("output", task, number, dict(vars(stored)), end)
+                self.note("output", task, number, stored, end)
             if ticket.log.used:
                 file = ticket.log.path.relative_to(self._folder).as_posix()
                 self.note("log", task, number, {"file": file}, end)

@@ -37,7 +37,9 @@ class Conclusion(TypedDict, total=False):
 
 
 class Output(TypedDict):
-    """What `workbench.storage.Stored` says of a value; ``file`` is relative to the run's folder."""
+    """Where a value lies and what it is: ``summary`` is one line, ``digest`` a short fingerprint of
+    the content. ``file`` is relative to the run's folder, None where it could not be stored, and
+    then ``problem`` says why."""
 
     file: str | None
     type: str

@@ -57,8 +57,8 @@ class StandIns:
             earlier.unlink()
         if self.values:
             stored = storage.save(dict(self.values), folder, _NAME)
-            if stored.file is None:
-                raise PipelineError(f"stand_in: {stored.problem}; give values that can be stored")
+            if problem := stored["problem"]:
+                raise PipelineError(f"stand_in: {problem}; give values that can be stored")
 
     @classmethod
     def load(cls, folder: Path) -> "StandIns":

@@ -4,35 +4,21 @@ pickle last."""
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from workbench.events import Output
 
 ATOMS = (str, int, float, bool, type(None))
 
 
-@dataclass(frozen=True)
-class Stored:
-    """Where a value lies and what it is.
-
-    ``file`` is relative to the run's folder, None if the value could not be stored; ``problem``
-    says why. ``summary`` is one line, ``digest`` a short fingerprint of the content.
-    """
-
-    file: str | None
-    type: str
-    summary: str
-    digest: str | None
-    problem: str | None = None
-
-
-def save(value: Any, folder: Path, name: str) -> Stored:
+def save(value: Any, folder: Path, name: str) -> Output:
     """Store ``value`` as ``folder/name`` plus a suffix that says how.
 
     A value that no format takes is named in what is returned, and not fatal. Raise OSError where
     the disk refuses.
     """
-    kind = type(value).__name__
+    kind, told = type(value).__name__, summary(value)
     try:
         path = _write(value, folder / name)
     except OSError:
@@ -40,9 +26,10 @@ def save(value: Any, folder: Path, name: str) -> Stored:
     except Exception as error:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         problem = f"a {kind} cannot be stored ({reason}); it is lost when the kernel ends"
-        return Stored(None, kind, summary(value), None, problem)
+        return Output(file=None, type=kind, summary=told, digest=None, problem=problem)
     digest = _digest(value) or _fingerprint(path.read_bytes())
-    return Stored(path.relative_to(folder.parent).as_posix(), kind, summary(value), digest)
+    file = path.relative_to(folder.parent).as_posix()
+    return Output(file=file, type=kind, summary=told, digest=digest, problem=None)
 
 
 def _write(value: Any, target: Path) -> Path:

@@ -10,8 +10,9 @@ from urllib.parse import quote
 from workbench import storage
 from workbench.capture import into
 from workbench.engines.protocol import Engine, Outcome, Stopped, Ticket, raise_in
+from workbench.events import Output
 
-Ended = Callable[[Ticket, Outcome, storage.Stored | None], None]
+Ended = Callable[[Ticket, Outcome, Output | None], None]
 
 
 class Workers:
@@ -85,7 +86,7 @@ class Workers:
         self._leaving.discard(threading.current_thread())
         self.wake()
 
-    def _perform(self, ticket: Ticket) -> tuple[Outcome, storage.Stored | None]:
+    def _perform(self, ticket: Ticket) -> tuple[Outcome, Output | None]:
         """Execute the attempt and store what it returned; whatever happens becomes an outcome."""
         try:
             with into(ticket.log):

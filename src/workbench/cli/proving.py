@@ -63,9 +63,7 @@ def _show(proofs: "Proofs") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from workbench.trial.proofs import COLUMNS
-
-    table = Table(*COLUMNS)
+    table = Table(*proofs.columns)
     for row in proofs.table:
         table.add_row(*row)
     Console(markup=False, emoji=False).print(table)

@@ -105,8 +105,7 @@ def warm(name: str) -> Keeper:
 
 def starter(exercise: Exercise) -> Answer | None:
     """What the exercise begins with, None where there is no notebook that says it."""
-    file = exercise.starter
-    return read_submission(exercise.name, exercise.cells, file) if file.exists() else None
+    return read(exercise.name, exercise.starter) if exercise.starter.exists() else None
 
 
 def _is_untouched(part: str, answer: Answer, untouched: Answer | None) -> bool:

@@ -51,35 +51,42 @@ class Child:
 
     def wait_until_healthy(self, path: str) -> None:
         """Return when it answers there; raise PipelineError when it does not, or has ended."""
-        wait = Retrying(
-            stop=stop_after_delay(PATIENCE),
-            wait=wait_fixed(0.05),
-            retry=retry_if_result(lambda healthy: not healthy),
-        )
         try:
-            wait(self._healthy, path)
-        except RetryError:
+            await_answer(self._name, self._process, f"{self.address}{path}", self._log)
+        except PipelineError:
             self.close()
-            raise PipelineError(
-                f"{self._name} did not answer within {PATIENCE} s; its log is {self._log}"
-            ) from None
-
-    def _healthy(self, path: str) -> bool:
-        if not self.runs:
-            last = self._log.read_text(errors="replace").strip().rpartition("\n")[2][:200]
-            raise PipelineError(
-                f"{self._name} ended before it answered ({last}); its log is {self._log}"
-            )
-        try:
-            with urllib.request.urlopen(f"{self.address}{path}", timeout=2) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
+            raise
 
     def close(self) -> None:
         """End it; nothing of it is left when this returns."""
         self._process.stdin.close()
         self._process.wait()
+
+
+def await_answer(name: str, process: subprocess.Popen, url: str, log: Path) -> None:
+    """Return when a server answers; raise PipelineError when it does not, or has ended."""
+
+    def answers() -> bool:
+        if process.poll() is not None:
+            last = log.read_text(errors="replace").strip().rpartition("\n")[2][:200]
+            raise PipelineError(f"{name} ended before it answered ({last}); its log is {log}")
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    wait = Retrying(
+        stop=stop_after_delay(PATIENCE),
+        wait=wait_fixed(0.05),
+        retry=retry_if_result(lambda healthy: not healthy),
+    )
+    try:
+        wait(answers)
+    except RetryError:
+        raise PipelineError(
+            f"{name} did not answer within {PATIENCE} s; its log is {log}"
+        ) from None
 
 
 def free_port() -> int:

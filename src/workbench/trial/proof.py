@@ -2,8 +2,29 @@
 
 from dataclasses import dataclass
 from html import escape
+from typing import ClassVar
 
-COLUMNS = ("trial", "what is left", "after another run")
+
+class Table:
+    """A title, ``columns`` and rows of texts, in words and as HTML."""
+
+    columns: ClassVar[tuple[str, ...]]
+    title: str
+    table: list[tuple[str, ...]]
+
+    def __repr__(self) -> str:
+        rows = [self.columns, *self.table]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+        return "\n  ".join([self.title, *lines])
+
+    def _repr_mimebundle_(self, **_) -> dict[str, str]:
+        head = "".join(f"<th scope='col'>{title}</th>" for title in self.columns)
+        rows = ("<td>".join(map(escape, row)) for row in self.table)
+        body = "".join(f"<tr><th scope='row'>{row}" for row in rows)
+        caption = f"<caption>{escape(self.title)}</caption>"
+        table = f"<table style='text-align:left'>{caption}<tr>{head}{body}</table>"
+        return {"text/html": table, "text/plain": repr(self)}
 
 
 @dataclass(frozen=True)
@@ -22,11 +43,12 @@ class Trial:
         return f"{'✓' if self.good else '✗'} {self.name}", self.left, self.again
 
 
-@dataclass(frozen=True)
-class Proof:
+@dataclass(frozen=True, repr=False)
+class Proof(Table):
     """The trials of one task; kills with equal outcomes share one. No kills: the kernel cannot
     stop a write."""
 
+    columns = ("trial", "what is left", "after another run")
     task: str
     kills: int
     trials: tuple[Trial, ...]
@@ -44,16 +66,7 @@ class Proof:
         note = "" if self.kills else " (not killed: this kernel cannot stop a write)"
         return f"{self.task}: {some if bad else 'every outcome is good'}{note}"
 
-    def __repr__(self) -> str:
-        rows = [COLUMNS, *(trial.row for trial in self.trials)]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
-        return "\n  ".join([self.title, *lines])
-
-    def _repr_mimebundle_(self, **_) -> dict[str, str]:
-        head = "".join(f"<th scope='col'>{title}</th>" for title in COLUMNS)
-        rows = ("<td>".join(map(escape, trial.row)) for trial in self.trials)
-        body = "".join(f"<tr><th scope='row'>{row}" for row in rows)
-        caption = f"<caption>{escape(self.title)}</caption>"
-        table = f"<table style='text-align:left'>{caption}<tr>{head}{body}</table>"
-        return {"text/html": table, "text/plain": repr(self)}
+    @property
+    def table(self) -> list[tuple[str, ...]]:
+        """The trials as texts, see ``columns``."""
+        return [trial.row for trial in self.trials]

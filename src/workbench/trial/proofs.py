@@ -1,12 +1,10 @@
 """What held of each task of a pipeline, as values, in words and as a table."""
 
 from dataclasses import dataclass
-from html import escape
 
-from workbench.trial.proof import Proof
+from workbench.trial.proof import Proof, Table
 
 KINDS = ("twice", "two at once", "killed")
-COLUMNS = ("task", *KINDS, "")
 
 
 @dataclass(frozen=True)
@@ -47,10 +45,11 @@ class Row:
         return "; ".join(told)
 
 
-@dataclass(frozen=True)
-class Proofs:
+@dataclass(frozen=True, repr=False)
+class Proofs(Table):
     """The rows of a pipeline's tasks, in their order."""
 
+    columns = ("task", *KINDS, "")
     name: str
     rows: tuple[Row, ...]
 
@@ -72,19 +71,5 @@ class Proofs:
 
     @property
     def table(self) -> list[tuple[str, ...]]:
-        """The rows as texts, see ``COLUMNS``."""
+        """The rows as texts, see ``columns``."""
         return [(row.task, *row.marks, row.words) for row in self.rows]
-
-    def __repr__(self) -> str:
-        rows = [COLUMNS, *self.table]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
-        return "\n  ".join([self.title, *lines])
-
-    def _repr_mimebundle_(self, **_) -> dict[str, str]:
-        head = "".join(f"<th scope='col'>{title}</th>" for title in COLUMNS)
-        rows = ("<td>".join(map(escape, row)) for row in self.table)
-        body = "".join(f"<tr><th scope='row'>{row}" for row in rows)
-        caption = f"<caption>{escape(self.title)}</caption>"
-        table = f"<table style='text-align:left'>{caption}<tr>{head}{body}</table>"
-        return {"text/html": table, "text/plain": repr(self)}

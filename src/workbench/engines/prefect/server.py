@@ -15,16 +15,12 @@ import socket
 import subprocess
 import sys
 import threading
-import urllib.request
 from pathlib import Path
-
-from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from workbench import workspace
 from workbench.engines.prefect import internals, serving
 from workbench.graph import PipelineError
-
-PATIENCE = 300  # seconds a server may take to start on a busy machine
+from workbench.servers.child import await_answer
 
 
 class Server:
@@ -60,7 +56,12 @@ class Server:
         with self._lock:
             if self._process is None or self._process.poll() is not None:
                 self._start()
-                self._wait_until_healthy()
+                try:
+                    health = f"{self.ui}/api/health"
+                    await_answer("Prefect's server", self._process, health, self._log)
+                except PipelineError:
+                    self._process.kill()
+                    raise
                 threading.Thread(target=self._watch, args=(self._process,), daemon=True).start()
         return f"{self.ui}/api"
 
@@ -101,33 +102,6 @@ class Server:
     @property
     def _log(self) -> Path:
         return self.home / "server.log"
-
-    def _wait_until_healthy(self) -> None:
-        wait = Retrying(
-            stop=stop_after_delay(PATIENCE),
-            wait=wait_fixed(0.05),
-            retry=retry_if_result(lambda healthy: not healthy),
-        )
-        try:
-            wait(self._healthy)
-        except RetryError:
-            self._process.kill()
-            raise PipelineError(
-                f"Prefect's server did not answer within {PATIENCE} s; its log is {self._log}"
-            ) from None
-
-    def _healthy(self) -> bool:
-        """Whether it answers; raise PipelineError when it never will."""
-        if self._process.poll() is not None:
-            last = self._log.read_text(errors="replace").strip().rpartition("\n")[2][:200]
-            raise PipelineError(
-                f"Prefect's server ended before it answered ({last}); its log is {self._log}"
-            )
-        try:
-            with urllib.request.urlopen(f"{self.ui}/api/health", timeout=2) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
 
     def _watch(self, process: subprocess.Popen) -> None:
         process.wait()
