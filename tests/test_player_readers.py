@@ -1,5 +1,7 @@
 """The page of a run as its readers have it: on a phone, dark, in their language, two at once."""
 
+import re
+
 import lab
 import player_page
 import pytest
@@ -9,7 +11,7 @@ from playwright.sync_api import expect
 from recorded import RETRIED, recorded
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(lab.CHROMIUM is None, reason=lab.WITHOUT)]
-browser, opened = player_page.browser, player_page.opened
+opened = player_page.opened
 
 
 def test_two_runs_move_together_until_they_are_let_go(opened):
@@ -66,6 +68,10 @@ def test_in_german_and_back_by_keyboard(opened):
     node(page, "clean").click()
     page.get_by_role("tab", name="Versuche").click()
     expect(open_page(page).locator("th").first).to_have_text("Versuch")
+    page.get_by_role("tab", name="Warum").click()
+    link = open_page(page).get_by_role("button").first
+    expect(link).to_have_text(re.compile(r"Ereignis \d+"))
+    expect(link).to_have_attribute("title", "Diesen Moment ansehen")
     slider(page).fill("-1")
     expect(page.locator(".wb-moment")).to_contain_text("vor dem ersten Ereignis")
     page.get_by_text("In Worten").click()

@@ -2,10 +2,8 @@
 function differences({ names, rows }, turn) {
   const head = [t("task"), ...names, t("verdict")].map((name) => make("th", { scope: "col" }, name));
   const lines = rows.map(([task, first, second, fields]) => {
-    const button = make("button", { type: "button" }, task);
-    button.addEventListener("click", () => turn(task));
     const cells = [first, second, fields.length ? `≠ ${fields.join(", ")}` : t("= same")];
-    const name = make("th", { scope: "row" }, button);
+    const name = make("th", { scope: "row" }, button(task, () => turn(task)));
     return make("tr", {}, name, ...cells.map((cell) => make("td", {}, cell)));
   });
   const count = rows.filter(([, , , fields]) => fields.length).length;

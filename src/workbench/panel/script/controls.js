@@ -46,12 +46,11 @@ class Toolbar {
       this.choices.set(name, new Choice(name, this.model));
       return this.choices.get(name).element;
     }
-    const button = make("button", { type: "button" }, t(name));
-    button.addEventListener("click", () => {
+    const press = () => {
       if (!this.model.get("blocked")[name]) this.model.send({ press: name });
-    });
-    this.buttons.set(name, button);
-    return button;
+    };
+    this.buttons.set(name, button(t(name), press));
+    return this.buttons.get(name);
   }
 
   paint() {

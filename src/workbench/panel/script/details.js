@@ -21,6 +21,12 @@ function attemptRow([number, state, start, end, error], look) {
 const contents = (content, look) =>
   Object.entries(content).map(([kind, what]) => SHOWN[kind](what, look));
 
+/** Leads to the moment after an event; whoever holds it hears of the click. */
+const momentLink = (seq) => {
+  const at = { type: "button", "data-seq": seq, title: t("Look at this moment") };
+  return make("button", at, t("event {seq}", { seq }));
+};
+
 /** What a tab can hold, by kind. */
 const SHOWN = {
   note: (text) => make("p", { class: "wb-note" }, t(text)),
@@ -34,11 +40,7 @@ const SHOWN = {
     return table(rows.map(([name, held]) => make("tr", {}, head(name), cell(held))));
   },
   reasons(sentences) {
-    const link = (seq) => {
-      const label = { type: "button", "data-seq": seq, title: "Look at this moment" };
-      return make("button", label, `event ${seq}`);
-    };
-    const line = ([text, causes]) => make("li", {}, `${text}. `, ...causes.map(link));
+    const line = ([text, causes]) => make("li", {}, `${text}. `, ...causes.map(momentLink));
     return make("ul", {}, ...sentences.map(line));
   },
   attempts(rows, look) {
@@ -61,11 +63,10 @@ const SHOWN = {
 class Fork {
   note = make("p", { class: "wb-note" });
   field = make("textarea", { rows: 3, "aria-label": t("New output") });
-  button = make("button", { type: "button" }, t("Fork and run"));
   comparison = make("div");
 
   constructor(model) {
-    this.button.addEventListener("click", () => {
+    this.button = button(t("Fork and run"), () => {
       const off = this.button.getAttribute("aria-disabled") === "true";
       if (!off) model.send({ fork: this.field.value });
     });
@@ -109,9 +110,7 @@ class Tabs {
     this.buttons = model.get("tabs").map((name, number) => {
       const title = t(name[0].toUpperCase() + name.slice(1));
       const own = { id: `${id}-${number}`, "aria-controls": id };
-      const tab = make("button", { type: "button", role: "tab", ...own }, title);
-      tab.addEventListener("click", () => this.#turn(number));
-      return tab;
+      return button(title, () => this.#turn(number), { role: "tab", ...own });
     });
     this.panel.id = id;
     this.panel.addEventListener("click", ({ target }) => {

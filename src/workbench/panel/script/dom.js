@@ -9,6 +9,13 @@ const make = (tag, attributes = {}, ...children) => {
   return element;
 };
 
+/** A button that does this when it is pressed. */
+function button(text, act, attributes = {}) {
+  const made = make("button", { type: "button", ...attributes }, text);
+  made.addEventListener("click", act);
+  return made;
+}
+
 /** Also where a host keeps each widget in a shadow tree of its own, as marimo does. */
 const holdsFocus = (element) => element.contains(element.getRootNode().activeElement ?? null);
 

@@ -5,9 +5,9 @@ class Figures {
 
   constructor(model, drawing) {
     [this.model, this.drawing] = [model, drawing];
-    this.button = make("button", { type: "button", class: "wb-figures" }, t("Figures"));
-    this.button.title = t("Share of time, attempts, longest path, and what goes from task to task");
-    this.button.addEventListener("click", () => model.send({ measure: !this.on }));
+    const title = t("Share of time, attempts, longest path, and what goes from task to task");
+    const turn = () => model.send({ measure: !this.on });
+    this.button = button(t("Figures"), turn, { class: "wb-figures", title });
   }
 
   get on() {

@@ -48,13 +48,8 @@ class Steer {
   constructor(model) {
     this.model = model;
     const send = (...fill) => model.send({ fill });
-    const button = (text, act) => {
-      const made = make("button", { type: "button" }, t(text));
-      made.addEventListener("click", () => send(act, null));
-      return made;
-    };
-    this.use = button("Use its last output", "use last");
-    this.lift = button("Let it run itself", "lift");
+    this.use = button(t("Use its last output"), () => send("use last", null));
+    this.lift = button(t("Let it run itself"), () => send("lift", null));
     this.value = new Line("Value that stands in", "Stand in", '[1, 2, 3]', (text) => send("stand in", text));
     this.when = make("select", { "aria-label": t("Halt the run") });
     this.when.append(...Object.entries(HALTS).map(([value, text]) => make("option", { value }, t(text))));
@@ -184,9 +179,8 @@ class Along {
     const rows = watches.map(([watch, values]) => {
       const now = values.findLast(([seq]) => seq <= here);
       const since = values.map(([seq, text]) => {
-        const at = { type: "button", "data-seq": seq, title: t("Look at this moment") };
-        const shown = make("button", at, t("event {seq}", { seq }));
-        return make("li", text === now?.[1] && seq === now[0] ? { "aria-current": "true" } : {}, `${t(text)} `, shown);
+        const current = text === now?.[1] && seq === now[0] ? { "aria-current": "true" } : {};
+        return make("li", current, `${t(text)} `, momentLink(seq));
       });
       const off = { type: "button", "data-watch": watch, "aria-label": t("Watch no more: {watch}", { watch }) };
       const value = now ? t(now[1]) : t("not there yet");

@@ -6,17 +6,13 @@ class Frame {
 
   constructor(graph) {
     this.graph = graph;
-    const button = (text, label, act) => {
-      const made = make("button", { type: "button", "aria-label": label, title: label }, text);
-      made.addEventListener("click", act);
-      return made;
-    };
+    const zooming = (text, label, act) => button(text, act, { "aria-label": label, title: label });
     this.buttons = make(
       "span",
       { class: "wb-zoom" },
-      button("−", t("Zoom out"), () => this.#by(1 / 1.3)),
-      button("+", t("Zoom in"), () => this.#by(1.3)),
-      button(t("Fit"), t("Fit the graph to the panel"), () => this.#fit()),
+      zooming("−", t("Zoom out"), () => this.#by(1 / 1.3)),
+      zooming("+", t("Zoom in"), () => this.#by(1.3)),
+      zooming(t("Fit"), t("Fit the graph to the panel"), () => this.#fit()),
     );
     graph.addEventListener("wheel", (event) => this.#turn(event), { passive: false });
     graph.addEventListener("pointerdown", (event) => this.#grab(event));

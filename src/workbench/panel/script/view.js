@@ -103,20 +103,19 @@ function shown(model, el) {
     message.textContent = t(model.get("message"));
     message.hidden = !message.textContent;
   };
-  const load = () => {
-    drawing.load();
+  const measure = () => {
     figures.paint();
     twin.paint();
+  };
+  const load = () => {
+    drawing.load();
+    measure();
   };
   const entitle = () => {
     const { note } = model.get("title");
     if (/^[‖?]/.test(note) && note !== noted) speaker.say([t(note)]);
     noted = note;
     title.update(model.get("title"));
-  };
-  const measure = () => {
-    figures.paint();
-    twin.paint();
   };
   let noted = "";
   const head = () => headline.update(model.get("headline"), model.get("look"));
