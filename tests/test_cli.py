@@ -30,6 +30,9 @@ def train(load): ...
 """
 
 
+ROOT = Path(__file__).parent.parent
+
+
 def workbench(*arguments, **options):
     command = [sys.executable, "-m", "workbench", *map(str, arguments)]
     return subprocess.run(
@@ -146,6 +149,22 @@ def test_a_home_that_cannot_be_written_to_is_one_line_too(tmp_path, command):
     done = workbench(command, cwd=Path(__file__).parent, env=environment)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "file: File exists; the workbench needs a folder to write to" in done.stderr
+
+
+GRAMMAR = """
+import sys
+from workbench.cli import main
+sys.argv = ["workbench", "coverage"]
+try:
+    main()
+finally:
+    assert "nbformat" in sys.modules
+    assert not sys.modules["rfc3987_syntax"]
+"""
+
+
+def test_no_command_waits_for_a_grammar_that_nobody_asks_for():
+    subprocess.run([sys.executable, "-c", GRAMMAR], check=True, capture_output=True, cwd=ROOT)
 
 
 def test_the_help_says_of_each_command_and_option_in_one_line_what_it_is_for():

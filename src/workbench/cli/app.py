@@ -27,6 +27,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A terminal of few signs shows the others as escapes.
         stream.reconfigure(errors="backslashreplace")
+    # A grammar that nbformat brings in, and that nobody here asks for: it costs a second.
+    sys.modules.setdefault("rfc3987_syntax", None)
     try:
         code = app(standalone_mode=False)
     except PipelineError as error:
