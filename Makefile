@@ -22,7 +22,7 @@ site: $(READY)   ## the course as a static site, in .workbench/site: minutes, th
 	@$(BIN)/workbench publish .workbench/site
 
 # Notebooks are compared with their stored outputs (nbval), those that run engines in test-all.
-PYTEST = home=$$(mktemp -d) && WORKBENCH_HOME=$$home $(BIN)/python -m pytest -q --dist loadfile \
+PYTEST = home=$$(mktemp -d) && WORKBENCH_HOME=$$home $(BIN)/python -m pytest -q -p tests.early --dist loadfile \
     --nbval notebooks solutions tests $(1); code=$$?; rm -rf $$home; exit $$code
 
 test: $(READY)   ## the quick proof: lint, tests, the quick notebooks compared with their outputs

@@ -55,6 +55,25 @@ def prefect_server(tmp_path_factory):
     os.environ.update(before)
 
 
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium."""
+    with importlib.import_module("lab").chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory):
+    """The folder in which JupyterLab is started at ``address``; notebooks lie in its ``work``."""
+    return tmp_path_factory.mktemp("lab")
+
+
+@pytest.fixture(scope="module")
+def address(work):
+    with importlib.import_module("lab").server(work) as address:
+        yield address
+
+
 @pytest.fixture
 def training():
     """A diamond with a tail: collect → clean → (fit, describe) → report."""

@@ -115,9 +115,10 @@ def _answers(url):
 
 @contextmanager
 def chromium():
-    """A headless browser."""
-    from playwright.sync_api import sync_playwright
+    """A headless browser; what is expected of its pages may take its time."""
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
         yield browser

@@ -57,13 +57,6 @@ def grown():
     return record
 
 
-@pytest.fixture(scope="module")
-def browser():
-    expect.set_options(timeout=lab.PATIENCE * 1000)
-    with lab.chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
 def opened(browser, tmp_path):
     """Opens the page of a record, offline, and sees to it that nothing went wrong in it."""

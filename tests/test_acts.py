@@ -1,7 +1,6 @@
 """Places where the reader acts: untouched, right and wrong, on what really ran."""
 
 import nbformat
-import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -100,7 +99,7 @@ def test_what_was_written_is_put_to_use_before_it_is_compared():
 
 
 def test_a_table_is_compared_as_a_whole():
-    table = pd.DataFrame({"a": [1, 2]})
+    table = pytest.importorskip("pandas").DataFrame({"a": [1, 2]})
     assert expect("Which?", table.copy(), table).icon == "✓"
     assert expect("Which?", table + 1, table).icon == "✗"
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import lab
 import pytest
-from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(lab.CHROMIUM is None, reason=lab.WITHOUT)]
 
@@ -23,7 +22,6 @@ WORDS = (
 def page(tmp_path):
     (tmp_path / "work").mkdir()
     shutil.copy(ROOT / "exercises/problem_1.ipynb", tmp_path / "work")
-    expect.set_options(timeout=lab.PATIENCE * 1000)
     with lab.server(tmp_path) as address, lab.chromium() as browser, lab.tab(browser) as page:
         lab.visit(page, address, "problem_1.ipynb")
         lab.command(page, "notebook:enter-command-mode")

@@ -48,13 +48,6 @@ def small(tmp_path_factory):
     return a_class(tmp_path_factory.mktemp("small") / "class", 10)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    expect.set_options(timeout=20_000)
-    with lab.chromium() as browser:
-        yield browser
-
-
 @contextmanager
 def served(root):
     with Server(desk_of(root)) as server:

@@ -42,24 +42,6 @@ step(things_in("paused.py")["paused"])
 """
 
 
-@pytest.fixture(scope="module")
-def work(tmp_path_factory):
-    return tmp_path_factory.mktemp("lab")
-
-
-@pytest.fixture(scope="module")
-def address(work):
-    with lab.server(work) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    expect.set_options(timeout=lab.PATIENCE * 1000)
-    with lab.chromium() as browser:
-        yield browser
-
-
 def choose(page, task):
     node(page, task).click()
     expect(page.locator(".wb-headline strong")).to_have_text(task)

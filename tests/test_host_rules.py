@@ -84,13 +84,6 @@ def test_the_style_is_a_text_that_asks_for_nothing_and_means_only_the_panel():
     assert [one for one in selectors if not one.startswith(".wb-")] == []
 
 
-@pytest.fixture(scope="module")
-def browser():
-    expect.set_options(timeout=lab.PATIENCE * 1000)
-    with lab.chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
 def hosted(browser, training):
     """A page of one host, with the panel of a run in it; whatever else is asked for is told."""

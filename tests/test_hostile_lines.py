@@ -94,6 +94,7 @@ def test_an_output_that_is_shut_costs_nothing():
     assert "crash_safe" in {mark.id for mark in asked}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("halted", [1, 2])
 def test_a_family_that_is_halted_is_left_in_time(keeper, halted):
     """Its supervisor, its warden: neither takes an order nor says that the step has ended."""

@@ -49,51 +49,68 @@ def limited():
 
 HUGE = 23 << 20
 FILES = {  # what is in the file → what comes of reading it
-    "23 MB of lists for cells": ('{"cells": [' + "[]," * (HUGE // 3) + "[]]}", "clear its outputs"),
-    "23 MB of strings": ('{"cells": [' + '"",' * (HUGE // 3) + '""]}', "clear its outputs"),
-    "23 MB of numbers": ('{"cells": [' + "1," * (HUGE // 2) + "1]}", "clear its outputs"),
-    "23 MB of dictionaries": (
-        '{"cells": [' + '{"a":1},' * (HUGE // 8) + "1]}",
+    "23 MB of lists for cells": (
+        lambda: '{"cells": [' + "[]," * (HUGE // 3) + "[]]}",
         "clear its outputs",
     ),
-    "lists without end": ('{"cells": ' + "[" * 900_000, "clear its outputs"),
-    "lists in lists": ('{"cells": ' + "[" * 99_999 + "]" * 99_999 + "}", "is not a notebook"),
-    "a cell of short lines": (answered("a\n" * (HUGE // 3)), "at most 1 MB"),
+    "23 MB of strings": (lambda: '{"cells": [' + '"",' * (HUGE // 3) + '""]}', "clear its outputs"),
+    "23 MB of numbers": (lambda: '{"cells": [' + "1," * (HUGE // 2) + "1]}", "clear its outputs"),
+    "23 MB of dictionaries": (
+        lambda: '{"cells": [' + '{"a":1},' * (HUGE // 8) + "1]}",
+        "clear its outputs",
+    ),
+    "lists without end": (lambda: '{"cells": ' + "[" * 900_000, "clear its outputs"),
+    "lists in lists": (
+        lambda: '{"cells": ' + "[" * 99_999 + "]" * 99_999 + "}",
+        "is not a notebook",
+    ),
+    "a cell of short lines": (lambda: answered("a\n" * (HUGE // 3)), "at most 1 MB"),
     "a cell of one sign in every language": (
-        notebook(cell("%%answer problem_3\nx = '\U0001f600'" + "x" * (17 << 20))).encode("ascii"),
+        lambda: notebook(cell("%%answer problem_3\nx = '\U0001f600'" + "x" * (17 << 20))).encode(
+            "ascii"
+        ),
         "at most 1 MB",
     ),
     "a text that is four times as large in memory": (
-        '{"cells": "' + "\U0001f600" + "x" * (HUGE - 99) + '"}',
+        lambda: '{"cells": "' + "\U0001f600" + "x" * (HUGE - 99) + '"}',
         "at most 24 MB",
     ),
-    "a first line without end": (notebook(cell("%%answer" + " " * 3_000_000 + "x")), "no cell"),
-    "20,000 cells": (notebook(*[cell("1")] * 20_000, cell("%%answer problem_3\nx")), "read 2"),
-    "a number of 5,000 digits": ('{"cells": ' + "9" * 5000 + "}", "is not a notebook"),
-    "no number": ('{"cells": NaN}', "is not a notebook"),
-    "a key twice": ('{"cells": [], ' + notebook(cell("%%answer problem_3\nx"))[1:], "read 2"),
+    "a first line without end": (
+        lambda: notebook(cell("%%answer" + " " * 3_000_000 + "x")),
+        "no cell",
+    ),
+    "20,000 cells": (
+        lambda: notebook(*[cell("1")] * 20_000, cell("%%answer problem_3\nx")),
+        "read 2",
+    ),
+    "a number of 5,000 digits": (lambda: '{"cells": ' + "9" * 5000 + "}", "is not a notebook"),
+    "no number": (lambda: '{"cells": NaN}', "is not a notebook"),
+    "a key twice": (
+        lambda: '{"cells": [], ' + notebook(cell("%%answer problem_3\nx"))[1:],
+        "read 2",
+    ),
     "sources of other types": (
-        notebook(cell(5), cell({"a": 1}), cell([["a"]]), "x", 5, None),
+        lambda: notebook(cell(5), cell({"a": 1}), cell([["a"]]), "x", 5, None),
         "no cell that begins",
     ),
     "indented cells of short lines": (
-        notebook(*[cell(" a\n" * 600_000)] * 9, cell("%%answer problem_3\nx")),
+        lambda: notebook(*[cell(" a\n" * 600_000)] * 9, cell("%%answer problem_3\nx")),
         "read 2",
     ),
     "indented answers of short lines": (
-        notebook(*[cell(" %%answer problem_3\n" + " a\n" * 300_000)] * 18),
+        lambda: notebook(*[cell(" %%answer problem_3\n" + " a\n" * 300_000)] * 18),
         "read 600001",
     ),
     "a thousand answers that stand too low": (
-        notebook(cell(" x\n" + " %%answer problem_3\n" * 999 + " a\n" * 600_000)),
+        lambda: notebook(cell(" x\n" + " %%answer problem_3\n" * 999 + " a\n" * 600_000)),
         "Line 2 of a cell",
     ),
     "a large picture": (
-        notebook(cell("1", outputs=["A" * HUGE]), cell("%%answer problem_3\nx")),
+        lambda: notebook(cell("1", outputs=["A" * HUGE]), cell("%%answer problem_3\nx")),
         "read 2",
     ),
     "a large table of commas": (
-        notebook(cell("1", outputs=["1,[{" * (HUGE // 8)]), cell("%%answer problem_3\nx")),
+        lambda: notebook(cell("1", outputs=["1,[{" * (HUGE // 8)]), cell("%%answer problem_3\nx")),
         "read 2",
     ),
 }
@@ -102,8 +119,8 @@ FILES = {  # what is in the file → what comes of reading it
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_is_read_at_once_or_refused_in_a_line(tmp_path, name):
-    content, said = FILES[name]
-    path = tmp_path / "a.ipynb"
+    made, said = FILES[name]
+    content, path = made(), tmp_path / "a.ipynb"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     command = [sys.executable, "-c", READ, path]
     done = subprocess.run(

@@ -19,24 +19,17 @@ from workbench.engines.registry import Spec, check, lost, other_version, specs
 
 SOURCE = Path(workbench.__file__).parent
 FILES = [*SOURCE.rglob("internals.py"), *SOURCE.rglob("internals/__init__.py")]
-LISTS = [".".join(path.relative_to(SOURCE.parent).with_suffix("").parts) for path in sorted(FILES)]
-MEMBERS = [
-    pytest.param(member, id=f"{name.removesuffix('.__init__')} {member.path}")
-    for name in LISTS
-    for member in importlib.import_module(name.removesuffix(".__init__")).MEMBERS
-]
+NAMES = [".".join(path.relative_to(SOURCE.parent).with_suffix("").parts) for path in sorted(FILES)]
+LISTS = [name.removesuffix(".__init__") for name in NAMES]
 TAKE_AWAY = Path(__file__).with_name("take_away.py")
 
 
-@pytest.mark.parametrize("member", MEMBERS)
-def test_a_member_is_there_as_it_is_used(member):
-    assert member.trouble() == ""
-
-
-@pytest.mark.parametrize("member", MEMBERS)
-def test_a_member_says_what_it_is_needed_for(member):
-    assert len(member.why) > 10
-    assert not member.why.endswith(".")
+@pytest.mark.parametrize("internals", LISTS)
+def test_each_member_is_there_as_it_is_used_and_says_what_it_is_needed_for(internals):
+    assert missing_in(internals) == []
+    for member in importlib.import_module(internals).MEMBERS:
+        assert len(member.why) > 10, member.path
+        assert not member.why.endswith("."), member.path
 
 
 pytestmark = pytest.mark.usefixtures("airflow_home")  # engines put logs into a home on import

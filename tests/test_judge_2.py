@@ -1,6 +1,7 @@
 """Problem 2: the judge runs DAGs on Airflow; a broken one fails with what names its defect."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from labelled import HERE, disagreements, labels
@@ -41,10 +42,20 @@ def keeper():
         yield running
 
 
+@pytest.fixture(scope="module")
+def judged(keeper):
+    """The report on a labelled answer by its name; each is judged once."""
+
+    @cache
+    def report(name):
+        return check.check(PROBLEM, HERE / "answers" / PROBLEM / f"{name}.py", 1, keeper)
+
+    return report
+
+
 @pytest.mark.parametrize("name", QUICK)
-def test_a_few_of_them_every_time(keeper, name):
-    report = check.check(PROBLEM, HERE / "answers" / PROBLEM / f"{name}.py", 1, keeper)
-    assert disagreements(report, labels("answers", PROBLEM)[name]) == {}
+def test_a_few_of_them_every_time(judged, name):
+    assert disagreements(judged(name), labels("answers", PROBLEM)[name]) == {}
 
 
 @pytest.mark.slow
@@ -59,13 +70,13 @@ def test_a_mutant_fails_with_the_criterion_that_names_its_defect(keeper, old, ne
     assert failed[0] == criterion
 
 
-def test_feedback_says_what_airflow_said_and_where(keeper):
-    file = HERE / "answers" / PROBLEM / "miss_schedule_interval.py"
-    first = check.check(PROBLEM, file, 1, keeper).criteria[0]
+def test_feedback_says_what_airflow_said_and_where(judged):
+    first = judged("miss_schedule_interval").criteria[0]
     assert "schedule_interval" in first.feedback
     assert "line 5" in first.feedback
 
 
+@pytest.mark.slow
 def test_a_task_that_never_ends_costs_only_the_run(keeper):
     limits = replace(find(PROBLEM).limits, wall=8)
     report = check.check(PROBLEM, HERE / "corpus" / PROBLEM / "p2dev-012.py", 1, keeper, limits)
@@ -98,6 +109,7 @@ sys.meta_path.insert(0, Thief(["{GRADED}"]))
 """
 
 
+@pytest.mark.slow
 def test_what_airflow_has_lost_is_not_held_against_an_answer(tmp_path, monkeypatch):
     (tmp_path / "thief.py").write_text(THIEF)
     monkeypatch.syspath_prepend(tmp_path)

@@ -75,6 +75,7 @@ def test_what_is_drawn_does_not_decide(seed):
         assert disagreements(report, labels("unusual", PROBLEM)[name]) == {}
 
 
+@pytest.mark.slow
 def test_what_was_decided_before_a_stop_keeps_its_verdict():
     code = (
         "import os\nimport pandas as pd\ndef process_data(i, o):\n"

@@ -1,15 +1,18 @@
 """Problem 4: the judge runs flows on Prefect; a broken one fails with what names its defect."""
 
+from functools import cache
+
 import pytest
 from labelled import HERE, disagreements, labels
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
-from workbench.exercises.problem_4 import internals
 from workbench.exercises.problem_4.flow_run import KINDS, FlowRun
 
+pytestmark = pytest.mark.slow  # a Prefect server, and seconds for each run of a flow
+
 PROBLEM = "problem_4"
-QUICK = ("right_taskflow_pipeline", "hostile_exit_in_flow", "hostile_syntax")
+ALWAYS = ("right_taskflow_pipeline", "hostile_exit_in_flow", "hostile_syntax")
 FOREST = "RandomForestClassifier(n_estimators=30)"
 ONE_BY_ONE = "(future := train.submit(kind, *parts)).wait() or future for"
 ON_ALL_ROWS = "model.fit([*X_train, *X_test], [*y_train, *y_test])"
@@ -36,18 +39,22 @@ def keeper():
         yield running
 
 
-@pytest.mark.parametrize("member", internals.MEMBERS, ids=lambda member: member.path)
-def test_a_member_of_an_inside_is_there(member):
-    assert member.trouble() == ""
+@pytest.fixture(scope="module")
+def judged(keeper):
+    """The report on a labelled answer by its name; each is judged once."""
+
+    @cache
+    def report(name):
+        return check.check(PROBLEM, HERE / "answers" / PROBLEM / f"{name}.py", 1, keeper)
+
+    return report
 
 
-@pytest.mark.parametrize("name", QUICK)
-def test_a_few_of_them_every_time(keeper, name):
-    report = check.check(PROBLEM, HERE / "answers" / PROBLEM / f"{name}.py", 1, keeper)
-    assert disagreements(report, labels("answers", PROBLEM)[name]) == {}
+@pytest.mark.parametrize("name", ALWAYS)
+def test_a_few_of_them_every_time(judged, name):
+    assert disagreements(judged(name), labels("answers", PROBLEM)[name]) == {}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "criterion"), MUTANTS, ids=[new or old for old, new, _ in MUTANTS]
 )
@@ -59,16 +66,14 @@ def test_a_mutant_fails_with_the_criterion_that_names_its_defect(keeper, old, ne
     assert failed[0] == criterion
 
 
-def test_an_exit_in_the_flow_is_told(keeper):
-    report = check.check(PROBLEM, HERE / "answers" / PROBLEM / "hostile_exit_in_flow.py", 1, keeper)
+def test_an_exit_in_the_flow_is_told(judged):
+    report = judged("hostile_exit_in_flow")
     assert (report.stopped, report.score) == ("exit", 0.0)
     assert "never exits" in report.criteria[0].feedback
 
 
-def test_feedback_says_where_the_code_does_not_load(keeper):
-    first = check.check(
-        PROBLEM, HERE / "answers" / PROBLEM / "hostile_syntax.py", 1, keeper
-    ).criteria[0]
+def test_feedback_says_where_the_code_does_not_load(judged):
+    first = judged("hostile_syntax").criteria[0]
     assert "SyntaxError" in first.feedback
     assert "line 4" in first.feedback
 

@@ -91,6 +91,7 @@ def test_output_of_others_goes_where_it_always_went(capsys):
     assert (logger.level, logger.handlers) == before
 
 
+@pytest.mark.slow
 def test_a_timeout_ends_the_task_and_its_children():
     def spawn():
         child = subprocess.Popen(["sleep", "600"])

@@ -63,24 +63,6 @@ print("the other cell", "has ended")
 """
 
 
-@pytest.fixture(scope="module")
-def work(tmp_path_factory):
-    return tmp_path_factory.mktemp("lab")
-
-
-@pytest.fixture(scope="module")
-def address(work):
-    with lab.server(work) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    expect.set_options(timeout=lab.PATIENCE * 1000)
-    with lab.chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
 def page(browser, address, work, request):
     """A page with a panel over five tasks, and a second cell that ends when ``page.go`` exists."""

@@ -18,13 +18,6 @@ print("no longer", "busy")
 """
 
 
-@pytest.fixture(scope="module")
-def browser():
-    expect.set_options(timeout=lab.PATIENCE * 1000)
-    with lab.chromium() as browser:
-        yield browser
-
-
 def test_in_notebook_7(browser, tmp_path):
     with (
         lab.server(tmp_path, sys.executable, "-m", "notebook", "--allow-root") as address,

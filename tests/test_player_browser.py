@@ -15,7 +15,7 @@ from workbench.panel.drawn import Drawn
 from workbench.picture import icon
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(lab.CHROMIUM is None, reason=lab.WITHOUT)]
-browser, opened = player_page.browser, player_page.opened
+opened = player_page.opened
 
 
 def test_by_mouse(opened):

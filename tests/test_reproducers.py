@@ -227,6 +227,7 @@ def test_attacks_leave_nothing(level):
     assert seen["left"] == (["left-by-answer"] if level == "user-nons-nolock" else [])
 
 
+@pytest.mark.slow
 def test_one_that_hangs_costs_a_class_nothing_but_itself(tmp_path):
     for learner, problem, text in (
         ("anna", "problem_1.md", "A DAG is directed."),

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 
-import pandas as pd
 import psutil
 import pytest
 
@@ -32,6 +31,8 @@ def served(tmp_path_factory):
 
 
 def test_pandas_reads_from_the_store_by_the_environment_and_by_options(store, monkeypatch):
+    import pandas as pd
+
     store.client().put_object(Bucket="bucket", Key="data.csv", Body=b"a,b\n1,2\n")
     given = pd.read_csv("s3://bucket/data.csv", storage_options=store.storage_options)
     for name, value in store.environment.items():
@@ -102,6 +103,7 @@ def test_a_gate_says_what_was_missed(metrics, missed):
 def logged(accuracy, name="model"):
     """A registered version of a small model."""
     import mlflow
+    import pandas as pd
     from mlflow.models import infer_signature
     from sklearn.linear_model import LogisticRegression
 

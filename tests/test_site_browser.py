@@ -34,13 +34,6 @@ def site(tmp_path_factory):
     return folder / "prefix"
 
 
-@pytest.fixture(scope="module")
-def browser():
-    expect.set_options(timeout=lab.PATIENCE * 1000)
-    with lab.chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
 def page(browser, site):
     """A tab without a network, which asks for nothing but files of the site."""

@@ -35,7 +35,6 @@ schemaVersion: 2.1.0
 
 def test_the_panel_opens_on_a_compiled_pipeline_and_runs_it(tmp_path):
     (tmp_path / "said.yaml").write_text(YAML)
-    expect.set_options(timeout=lab.PATIENCE * 1000)
     command = [sys.executable, "-B", "-m", "workbench", "step", str(tmp_path / "said.yaml")]
     with (
         lab.server(tmp_path, *command) as address,
@@ -58,7 +57,6 @@ def test_the_panel_opens_on_one_of_a_folder_and_steps_it(tmp_path):
     (folder / "two.py").write_text(PIPELINE.replace("pipeline", "other"))
     (folder / "broken.py").write_text("from workbench import Pipeline\n1 / 0\n")
     before = sorted(folder.rglob("*"))
-    expect.set_options(timeout=lab.PATIENCE * 1000)
     command = [sys.executable, "-B", "-m", "workbench", "step", str(folder), "--name", "other"]
     with (
         lab.server(tmp_path, *command) as address,

@@ -54,14 +54,14 @@ def level(room_name):
     return next(number for number, rooms in enumerate(LEVELS) if room_name in rooms)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_imports_point_one_way(path):
-    here = room(path)
-    for module in filter(None, imported(path)):
-        there = room(NAMES[module])
-        assert level(there) <= level(here), f"{name_of(path)} imports {module}, which stands above"
-        assert (here, there) not in STRANGERS
-        assert there != "cli" or here in ("cli", "__main__")
+def test_imports_point_one_way():
+    for path in MODULES:
+        here = room(path)
+        for module in filter(None, imported(path)):
+            there, case = room(NAMES[module]), f"{name_of(path)} imports {module}"
+            assert level(there) <= level(here), f"{case}, which stands above"
+            assert (here, there) not in STRANGERS, case
+            assert there != "cli" or here in ("cli", "__main__"), case
 
 
 def test_modules_import_each_other_in_no_circle():
@@ -70,8 +70,8 @@ def test_modules_import_each_other_in_no_circle():
     ).prepare()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_no_module_touches_the_underscore_of_another(path):
+def foreign(path):
+    """What a module names of others that begins with an underscore."""
     all_of_it = nodes(path)
     own = {node.name for node in all_of_it if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     own |= {node.id for node in all_of_it if isinstance(node, ast.Name)}
@@ -82,7 +82,7 @@ def test_no_module_touches_the_underscore_of_another(path):
         if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
     }
     own.add("_exit")  # of os: documented, whatever its name
-    foreign = {
+    attributes = {
         f"{node.attr} in line {node.lineno}"
         for node in touched
         if node.attr.startswith("_") and not node.attr.endswith("__") and node.attr not in own
@@ -95,7 +95,12 @@ def test_no_module_touches_the_underscore_of_another(path):
         if alias.name.startswith("_") or any(part[:1] == "_" for part in node.module.split("."))
         if not node.module.startswith("__")
     }
-    assert "internals" in (path.stem, path.parent.name) or not foreign | imports
+    return attributes | imports
+
+
+def test_no_module_touches_the_underscore_of_another():
+    others = [path for path in MODULES if "internals" not in (path.stem, path.parent.name)]
+    assert not {name_of(path): named for path in others if (named := foreign(path))}
 
 
 @pytest.mark.parametrize("part", BUDGETS)
@@ -159,7 +164,7 @@ def test_no_module_has_the_name_of_a_public_function():
 def test_every_public_name_of_a_room_has_one_home():
     homes = defaultdict(list)
     for path in MODULES:
-        for node in ast.parse(path.read_text()).body:
+        for node in nodes(path)[0].body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 homes[node.name].append(name_of(path))
     for name in ("Verdict", "Attempt", "Trial", "Engine"):
@@ -180,16 +185,18 @@ def constants(path):
     return {node.value for node in nodes(path) if isinstance(node, ast.Constant)}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_no_engine_is_named_outside_its_folder(path):
-    others = {name for name in ENGINES if room(path) != f"engines.{name}"}
-    imports = {room(NAMES[module]).removeprefix("engines.") for module in imported(path) if module}
-    assert not constants(path) & others
-    assert not imports & others or room(path) == "exercises"  # these are about an engine each
+def test_no_engine_is_named_outside_its_folder():
+    for path in MODULES:
+        others = {name for name in ENGINES if room(path) != f"engines.{name}"}
+        rooms = {room(NAMES[module]) for module in imported(path) if module}
+        imports = {name.removeprefix("engines.") for name in rooms}
+        assert not constants(path) & others, name_of(path)
+        # Exercises are about an engine each.
+        assert not imports & others or room(path) == "exercises", name_of(path)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_no_exercise_is_named_outside_its_folder(path):
-    others = EXERCISES - {path.parent.name}
-    imports = {NAMES[module].parent.name for module in imported(path) if module}
-    assert not (constants(path) | imports) & others
+def test_no_exercise_is_named_outside_its_folder():
+    for path in MODULES:
+        others = EXERCISES - {path.parent.name}
+        imports = {NAMES[module].parent.name for module in imported(path) if module}
+        assert not (constants(path) | imports) & others, name_of(path)

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy
 import pytest
 
 from workbench import PipelineError, run, start, workspace
@@ -25,6 +24,8 @@ def test_start_makes_a_folder_of_its_own_and_moves_into_it(home):
 
 
 def test_start_seeds_the_generators():
+    import numpy
+
     start(seed=3)
     first = random.random(), numpy.random.rand()
     start(seed=3)
