@@ -9,7 +9,7 @@ from workbench.exercises import check
 from workbench.exercises.answers import Answer
 from workbench.exercises.problem_4.flow_run import KINDS, FlowRun
 
-pytestmark = pytest.mark.slow  # a Prefect server, and seconds for each run of a flow
+runs_flows = pytest.mark.slow  # a Prefect server, and seconds for each run of a flow
 
 PROBLEM = "problem_4"
 ALWAYS = ("right_taskflow_pipeline", "hostile_exit_in_flow", "hostile_syntax")
@@ -50,11 +50,13 @@ def judged(keeper):
     return report
 
 
+@runs_flows
 @pytest.mark.parametrize("name", ALWAYS)
 def test_a_few_of_them_every_time(judged, name):
     assert disagreements(judged(name), labels("answers", PROBLEM)[name]) == {}
 
 
+@runs_flows
 @pytest.mark.parametrize(
     ("old", "new", "criterion"), MUTANTS, ids=[new or old for old, new, _ in MUTANTS]
 )
@@ -66,12 +68,14 @@ def test_a_mutant_fails_with_the_criterion_that_names_its_defect(keeper, old, ne
     assert failed[0] == criterion
 
 
+@runs_flows
 def test_an_exit_in_the_flow_is_told(judged):
     report = judged("hostile_exit_in_flow")
     assert (report.stopped, report.score) == ("exit", 0.0)
     assert "never exits" in report.criteria[0].feedback
 
 
+@runs_flows
 def test_feedback_says_where_the_code_does_not_load(judged):
     first = judged("hostile_syntax").criteria[0]
     assert "SyntaxError" in first.feedback
@@ -88,6 +92,7 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
 """
 
 
+@runs_flows
 def test_what_the_judges_own_server_has_done_wrong_is_not_held_against_an_answer(keeper, tmp_path):
     (tmp_path / "a.py").write_text(LOST)
     report = check.check(PROBLEM, tmp_path / "a.py", 1, keeper)
@@ -95,6 +100,7 @@ def test_what_the_judges_own_server_has_done_wrong_is_not_held_against_an_answer
     assert "the judge's own Prefect server failed: ObjectNotFound" in report.note
 
 
+@runs_flows
 def test_what_was_not_tried_is_no_mistake(keeper):
     file = HERE / "unusual" / PROBLEM / "miss_no_result.py"
     first, *others = check.check(PROBLEM, file, 1, keeper).criteria
