@@ -34,10 +34,10 @@ SAID = {
     "miss_cached_in_memory": ["doubles", "which has changed since the call before"],
     "miss_versions_and_link": ["doubles", "a link, a folder or a pipe"],
     "miss_needs_a_folder": ["doubles", "FileNotFoundError", "in line 7"],
-    "miss_import_elsewhere": ["doubles", "'pd' is not defined", "judged alone"],
+    "miss_import_elsewhere": ["doubles", "'pd' is not defined", "judged alone", "defines pd?"],
     "miss_no_code": ["doubles", "does not define the function process_data"],
     "hostile_raises": ["doubles", "OSError: disk is full in line 2"],
-    "hostile_syntax": ["doubles", "SyntaxError", "line 1"],
+    "hostile_syntax": ["doubles", "SyntaxError", "line 1", "leave open?"],
     "hostile_wrong_name": ["doubles", "process_data"],
     "hostile_nothing": ["doubles", "left no 'output.csv'"],
     "hostile_loop_call": ["doubles", "took too long"],
@@ -65,6 +65,7 @@ def test_feedback_says_what_came_and_what_was_expected(name):
 def test_the_cause_is_told_once_and_what_was_not_tried_is_no_mistake(name):
     first, *others = judged()[name].criteria[:6]
     assert first.outcome == "failed"
+    assert first.feedback.count("judged alone") == (name == "miss_import_elsewhere")
     assert {(mark.outcome, mark.feedback) for mark in others} == {("not_reached", "")}
 
 

@@ -55,3 +55,11 @@ def test_agrees_with_the_label(problem, folder, name):
 def test_the_first_wrong_criterion_is_explained(problem, folder, name):
     wrong = [mark for mark in judged(problem, folder, name).criteria if mark.outcome == "failed"]
     assert not wrong or len(wrong[0].feedback) > 40
+
+
+@pytest.mark.slow
+def test_of_a_pipeline_that_does_not_compile_the_rest_is_not_reached():
+    name = "near_other_name"
+    first, *others = reports("answers", "practice_1", [name])[name].criteria
+    assert first.outcome == "failed"
+    assert {(mark.outcome, mark.feedback) for mark in others} == {("not_reached", "")}

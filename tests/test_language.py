@@ -124,7 +124,7 @@ def test_a_report_is_shown_in_the_language_and_its_data_are_english():
     judged = report.assemble(exercise, verdicts, missing=["prose"])
     before = judged.as_json() | untouched.as_json()
     language.speak("es")
-    assert "problem_3: no intentado\nLa respuesta sigue siendo" in untouched.as_text()
+    assert "problem_3: no intentado\nLa respuesta está vacía o es la inicial" in untouched.as_text()
     assert "todavía no" in judged.as_text()
     assert "explicación: no entregada" in judged.as_text()
     assert "0 de 6, extra 0 de 1" in judged.as_html()

@@ -272,7 +272,7 @@ def unusable(problem: str, reason: str, exercise: Exercise | None = None) -> Rep
 
 def not_attempted(exercise: Exercise) -> Report:
     """A submission that is still what the exercise begins with."""
-    note = "The answer is still the one the exercise begins with. Change it, then run the cell."
+    note = "The answer is empty or what the exercise begins with. Change it, then run the cell."
     return Report(exercise.name, NOT_ATTEMPTED, _unreached(exercise), note=note)
 
 

@@ -66,6 +66,8 @@ def from_elsewhere(text: str) -> str:
     unknown = re.search(r"NameError: name '(\w+)' is not defined", text)
     if not unknown or hasattr(builtins, unknown[1]):
         return ""
+    if ALONE in text:  # it has been said
+        return f"Which line of the answer cell imports or defines {unknown[1]}?"
     return f"The answer cell is judged alone: put the import or definition of {unknown[1]} into it."
 
 

@@ -25,7 +25,6 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dic
     gate = Gate(observed.first("specification"))
     verdicts.decide("compiles", _uncompiled(observed, gate))
     if verdicts["compiles"].feedback:
-        verdicts.fail(exercise.thoughts)
         return verdicts
     _decide_measure(verdicts, observed, calls)
     verdicts.decide("registers", _astray(gate, (0.9, None, "register"), (0.8, None, "register")))
@@ -38,7 +37,8 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dic
 def _uncompiled(observed: Observations, gate: Gate) -> str:
     names = observed.first("pipelines")
     if observed.error and names is None:
-        return f"It raised {raised(observed.error)}; expected the pipeline {NAME!r}."
+        expected = f"expected the pipeline {NAME!r}. What does the error ask for?"
+        return f"It raised {raised(observed.error)}; {expected}"
     if names != [NAME]:
         return f"There are pipelines {names}; expected one, {NAME!r}."
     try:

@@ -264,6 +264,8 @@ def given(call: Call) -> str:
 
 def _advice(observed: Observations) -> str:
     trial = "Call it yourself in a cell below, with a small file: does it raise the same?"
+    if observed.error.get("type") in ("SyntaxError", "IndentationError"):
+        return "What does that line, or the one before it, leave open?"
     return from_elsewhere(raised(observed.error)) or trial
 
 
