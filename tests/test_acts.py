@@ -39,7 +39,7 @@ def test_an_open_prediction_asks_and_runs_nothing(home):
 def test_a_right_prediction_is_told_and_kept():
     answer = predict(three(), {"fit": "failed", "report": "upstream_failed"}, {"fit": "raise"})
     assert repr(answer) == "✓ as you said: fit failed, report upstream_failed"
-    assert "right at 1 places in the lessons" in repr(progress())
+    assert "right answers in the lessons: 1" in repr(progress())
 
 
 def test_a_wrong_prediction_shows_the_first_difference_in_the_record():
@@ -48,13 +48,13 @@ def test_a_wrong_prediction_shows_the_first_difference_in_the_record():
     assert answer.text.startswith(
         "0 of 2 as you said. First difference: fit is failed, not success. fit failed (event "
     )
-    assert "places" not in repr(progress())
+    assert "right answers" not in repr(progress())
 
 
 def test_what_was_right_once_stays_right():
     right, wrong = {"report": "success"}, {"report": "failed"}
     assert [predict(three(), said).icon for said in (wrong, right, wrong)] == ["✗", "✓", "✗"]
-    assert "right at 1 places" in repr(progress())
+    assert "right answers in the lessons: 1" in repr(progress())
 
 
 @pytest.mark.parametrize(

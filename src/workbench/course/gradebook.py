@@ -54,7 +54,7 @@ class Progress:
         done = sum(standing.passed for standing in self.standings)
         shown = (*self.standings, *self.practised)
         lines = [f"  {standing.problem}: {standing.words}" for standing in shown]
-        acted = [f"right at {self.places} places in the lessons"] if self.places else []
+        acted = [f"right answers in the lessons: {self.places}"] if self.places else []
         return "\n".join([f"{done} of {len(self.standings)} problems passed", *lines, *acted])
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
