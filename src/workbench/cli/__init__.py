@@ -14,7 +14,9 @@ from workbench.cli import (
     proving,
     stepping,
 )
-from workbench.cli.app import main
+from workbench.cli.app import arrange, main
+
+arrange()
 
 __all__ = [
     "cohort",

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import typer
 from typer.exceptions import TyperException
+from typer.models import CommandInfo
 
 from workbench.graph import PipelineError
 
@@ -18,8 +19,29 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Run, draw and check pipelines. A mistake ends in one line and exit code 2.",
+    help="Pipelines: learn them, step through your own, grade a class. A mistake ends in one line "
+    "and exit code 2.",
 )
+
+PANELS = {  # of the help: the commands in the order in which somebody comes to need them
+    "Learn": ("new", "lab", "check", "progress", "refresh", "update", "run"),
+    "Your own pipelines": ("draw", "step", "run-pipeline", "why", "prove", "page"),
+    "Grade a class": ("hand-out", "collect", "grade", "review", "report", "export", "forget"),
+    "This machine, and the course itself": ("doctor", "exercises", "coverage", "publish"),
+}
+
+
+def arrange() -> None:
+    """Put the commands that are known by now into panels, and in order."""
+    panels = {name: panel for panel, names in PANELS.items() for name in names}
+    by_name = {_name(command): command for command in app.registered_commands}
+    app.registered_commands[:] = [by_name.pop(name) for name in panels] + [*by_name.values()]
+    for command in app.registered_commands:
+        command.rich_help_panel = panels[_name(command)]
+
+
+def _name(command: CommandInfo) -> str:
+    return command.name or command.callback.__name__.replace("_", "-")
 
 
 def main() -> None:
