@@ -45,6 +45,8 @@ def test_a_text_is_cut_into_sentences(text, sentences):
         ("Are nodes tasks?", []),
         ("Some say that nodes are tasks.", []),
         ("Some say there are loops, but that is false.", [("SOMESAY there BE CYCLE", 1)]),
+        ("We used to run all again, now only one.", [("but now ONLY one", 0)]),
+        ("If one failed I used to rerun all.", []),
         (
             "Stations are tasks, and a station has edges.",
             [("TASK BE TASK", 0), ("a TASK HAVE EDGE", 0)],
