@@ -74,6 +74,12 @@ def asked(address, path):
         return None
 
 
+@pytest.mark.parametrize("path", sorted(ROOT.glob("notebooks/*.ipynb")), ids=lambda path: path.name)
+def test_a_logged_model_says_which_versions_can_read_it(path):
+    logged = [one for one in sources(f"notebooks/{path.stem}") if "log_model(" in one]
+    assert not [one for one in logged if '"pip_requirements": [' in one]
+
+
 def test_the_solution_leaves_an_ordinary_file_and_texts_as_they_are(tmp_path):
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
     source.write_text("shop,sales\nx,1\n")
