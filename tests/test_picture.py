@@ -1,5 +1,7 @@
 """Pictures say the same in SVG and in words, and never by colour alone."""
 
+import re
+from itertools import pairwise
 from xml.etree import ElementTree as xml
 
 import pytest
@@ -126,3 +128,13 @@ def test_names_from_learners_are_text_and_never_markup():
     first, second = run(pipeline), run(pipeline)
     for markup in (draw(first).svg, timeline(first).svg, compare(first, second).page()):
         assert "<script" not in markup
+
+
+@pytest.mark.parametrize(("tasks", "narrowed"), [(3, False), (8, True), (12, False)])
+def test_a_picture_is_narrowed_to_a_page_as_long_as_its_words_stay_legible(tasks, narrowed):
+    names = [f"a_task_called_{number}" for number in range(tasks)]
+    svg = draw(Graph.of(names, list(pairwise(names)))).svg
+    wide = int(re.search(r'width="(\d+)pt"', svg)[1])
+    box = float(re.search(r'viewBox="0.00 0.00 ([\d.]+)', svg)[1])
+    assert (wide < round(box)) == narrowed
+    assert (wide == picture.PAGE) == narrowed

@@ -1,5 +1,6 @@
 """Graph + states → a picture, as SVG and as text."""
 
+import re
 import shutil
 import sysconfig
 from collections.abc import Iterable, Mapping
@@ -25,6 +26,8 @@ LOOK = {
     "upstream_failed": ("⊘", "#F5CBA7", "dashed"),
     "cached": ("≡", "#B5E3D2", "solid"),
 }
+PAGE, LEGIBLE = 900, 0.7  # points that a notebook has room for; the least scale of words to read
+SIZE = re.compile(r'<svg width="(\d+)pt" height="(\d+)pt"')
 # Where there are so many edges, straight ones drawn after fewer attempts to uncross them: the
 # layout takes seconds, not a minute.
 DENSE = 500
@@ -128,7 +131,15 @@ def icon(state: str) -> str:
 def named(svg: str, words: str) -> str:
     """The SVG with a role and a name, so that a screen reader says what it shows."""
     label = escape(words.splitlines()[0])
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+    fitting = SIZE.sub(_fitted, svg, count=1)
+    return fitting.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+
+
+def _fitted(size: re.Match) -> str:
+    """The width and height of an SVG, narrowed to a page where its words stay legible so."""
+    wide, high = int(size[1]), int(size[2])
+    scale = PAGE / wide if LEGIBLE * wide <= PAGE < wide else 1
+    return f'<svg width="{wide * scale:.0f}pt" height="{high * scale:.0f}pt"'
 
 
 # The layout is graphviz' work
