@@ -1,4 +1,4 @@
-"""Twelve thousand sentences and 580 answers; patterns that accuse were mended by them."""
+"""Nineteen thousand sentences and 1,180 answers; patterns that accuse were mended by them."""
 
 from collections import Counter
 
@@ -15,6 +15,7 @@ from workbench.prose.reading import read as clauses_of
 PROBLEM_1 = find("problem_1")
 SUBJECTS = [subject for criterion in PROBLEM_1.criteria for subject in criterion.subjects]
 SUBJECTS.append("sound")
+NEWEST = ("answers_of_two_hundred", 200)  # a mend of `used to` apart, nothing is tuned on them
 SHOWN = read("problem_1", PROJECT / "solutions/problem_1.ipynb").show
 
 
@@ -29,21 +30,23 @@ def test_a_sentence_is_accused_rightly_nineteen_times_in_twenty():
     accused = Counter(wrong for sentence, wrong in sentences() if is_accused(sentence))
     print(dict(accused))
     assert accused[True] >= 0.95 * accused.total()
-    assert accused[True] >= 130
+    assert accused[True] >= 150
 
 
-def test_of_new_answers_none_that_is_right_is_accused_and_few_that_are_wrong_pass():
+@pytest.mark.parametrize(("name", "count"), [("answers_held_out", 120), NEWEST])
+def test_of_new_answers_none_that_is_right_is_accused_and_few_that_are_wrong_pass(name, count):
     outcomes = Counter()
-    for text, right in answers("answers_held_out"):
+    for text, right in answers(name):
         outcomes[right, judge("problem_1", Answer(prose=text), seed=1).outcome] += 1
     print(dict(outcomes))
-    assert outcomes.total() == 120
+    assert outcomes.total() == count
     assert outcomes[True, "failed"] <= 1
     assert outcomes[False, "passed"] <= 6
 
 
-def test_new_answers_that_are_right_pass_when_their_writers_show_it():
-    right = [text for text, right in answers("answers_held_out") if right]
+@pytest.mark.parametrize("name", ["answers_held_out", NEWEST[0]])
+def test_new_answers_that_are_right_pass_when_their_writers_show_it(name):
+    right = [text for text, right in answers(name) if right]
     outcomes = Counter(
         judge("problem_1", Answer(prose=text, show=SHOWN), seed=1).outcome for text in right
     )

@@ -81,11 +81,20 @@ def test_a_second_set_is_hardly_ever_accused_and_rarely_passed_wrongly():
     assert outcomes["misconception", "passed"] <= 2
 
 
-@pytest.mark.parametrize(("number", "right_passed", "wrong_passed"), [(2, 17, 2), (3, 20, 4)])
-def test_what_a_second_set_explains(number, right_passed, wrong_passed):
+@pytest.mark.parametrize(
+    ("name", "right_passed", "wrong_passed"),
+    [
+        ("explained_2_held_out_second", 17, 2),
+        ("explained_3_held_out_second", 20, 4),
+        ("explained_2_third", 26, 1),
+        ("explained_3_third", 25, 3),
+    ],
+)
+def test_what_later_sets_explain(name, right_passed, wrong_passed):
+    number = name.split("_")[1]
     (criterion,) = (c for c in find(f"problem_{number}").criteria if c.part == "prose")
     outcomes = Counter()
-    for told in texts(f"explained_{number}_held_out_second"):
+    for told in texts(name):
         found = propositions.find(read(told["text"]), criterion.subjects, criterion.thought)
         outcomes[told["label"] == "right", found.outcome] += 1
     assert outcomes[True, "failed"] == 0

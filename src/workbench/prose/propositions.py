@@ -19,6 +19,8 @@ DIRECTED = "directed"  # the subject that an arrow against its need puts in doub
 UNREAD = 7  # words of a sentence that is not just passed over
 # a sentence that sets a scene and claims nothing
 ASIDE = re.compile(r"(?:i|picture|imagine|think|compare|consider)\b|.*\bimportan|.*:$", re.I)
+# what is told of another case: of one that is not so, or to set the graph off from it
+OTHERWISE = re.compile(r"\b(?:would|whereas|unlike|not (?:through|in) the)\b|\w['’]d\b", re.I)
 NOTHING = "Nothing in the answer is about this."
 UNSAID = "The answer asserts nothing: questions, bare terms and what others think do not count."
 FOREIGN = "The judge understands only English. A person has to read this answer."
@@ -53,7 +55,8 @@ def credited(reading: Reading, subjects: Iterable[str]) -> set[str]:
 def accusations(reading: Reading, subjects: Iterable[str], believed: Iterable[str]) -> list[Clause]:
     """The clauses that contradict a subject for which nothing speaks.
 
-    believed: sentences that earn credit for anything; who is right there is not accused.
+    believed: sentences that earn credit for anything; who is right there is not accused, nor who
+    tells of another case.
     """
     believed = set(believed)
     return [
@@ -61,7 +64,7 @@ def accusations(reading: Reading, subjects: Iterable[str], believed: Iterable[st
         for subject in subjects
         if not matches(reading, subject, "credit")
         for clause in matches(reading, subject, "wrong")
-        if clause.sentence not in believed
+        if clause.sentence not in believed and not OTHERWISE.search(clause.sentence)
     ]
 
 
