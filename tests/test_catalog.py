@@ -60,7 +60,7 @@ def folder(tmp_path):
 
 
 def rows(folder):
-    return {(row.label(folder), row.name): row for row in entries(files_in(folder))}
+    return {(row.label(folder), row.name): row for row in entries(files_in(folder)[0])}
 
 
 def test_each_thing_has_a_row_and_each_file_that_cannot_be_read_one_too(folder):
@@ -96,7 +96,7 @@ def test_what_a_file_prints_or_asks_does_not_mix_with_its_rows(tmp_path):
     chatty = "import os, sys\nprint('x'); os.write(1, b'[]'); sys.stdin.read()\n"
     (tmp_path / "c.py").write_text(chatty + PIPELINE)
     (tmp_path / "d.py").write_text(PIPELINE)
-    assert [row.name for row in entries(files_in(tmp_path))] == ["pipeline", "pipeline"]
+    assert [row.name for row in entries(files_in(tmp_path)[0])] == ["pipeline", "pipeline"]
 
 
 @pytest.mark.slow
@@ -109,7 +109,7 @@ def test_dags_flows_and_records_have_rows_with_what_is_theirs(tmp_path):
     run.run_all()
     run.close()
     saved = run.record.save(tmp_path / "r.jsonl")
-    listed = {row.name: row for row in entries([*files_in(tmp_path), saved])}
+    listed = {row.name: row for row in entries([*files_in(tmp_path)[0], saved])}
     assert (listed["nightly"].schedule, listed["nightly"].tasks) == ("@daily", 2)
     assert (listed["by_hand"].schedule, listed["by_hand"].missing) == ("", "")
     assert listed["plain"].engine == "Prefect"
@@ -150,12 +150,20 @@ def test_the_notebook_made_for_a_thing_opens_it(tmp_path, folder, source, monkey
     sys.modules.pop("a", None)
 
 
+def test_what_stands_in_is_written_into_the_notebook(tmp_path, folder):
+    page = notebook_of(str(folder / "a.py"), None, tmp_path, {"load": [1, "a"]})
+    assert (
+        nbformat.read(page, 4).cells[1].source.endswith("step(thing, stand_in={'load': [1, 'a']})")
+    )
+
+
 @pytest.mark.slow
 def test_the_list_is_printed_and_nothing_is_opened(folder):
     done = workbench("step", folder, "--list", env={"COLUMNS": "200", "HOME": str(folder)})
     assert done.returncode == 0, done.stderr
     for words in ("pipeline", "needy", "team/needs.py", "broken.py, line 2: ZeroDivisionError"):
         assert words in done.stdout
+    assert done.stdout.endswith("other files, which hold no pipeline: 1\n")
     refused = workbench("step", folder, cwd=folder)
     assert (refused.returncode, refused.stderr) == (
         2,
@@ -167,10 +175,38 @@ def test_the_list_is_printed_and_nothing_is_opened(folder):
 
 
 def test_a_folder_is_searched_without_what_is_no_pipeline(folder):
-    names = [path.relative_to(folder).as_posix() for path in files_in(folder)]
+    files, others = files_in(folder)
+    names = [path.relative_to(folder).as_posix() for path in files]
     assert "helper.py" not in names
     assert ".hidden/b.py" not in names
     assert Path("team/needs.py").as_posix() in names
+    assert others == 1
+
+
+STRANGE = {  # neither of these is anybody's pipeline
+    "package.json": '{"name": "site", "version": "1.0.0"}',
+    "rows.json": "[1, 2, 3]",
+    "compose.yaml": "services:\n  db: {image: postgres}\n",
+    "deployment.yml": "apiVersion: apps/v1\nkind: Deployment\n",
+    "half.json": '{"name": ',
+}
+BROKEN = {  # and each of these was to be one
+    "machine.json": '{"StartAt": "a", "States": {"a": {"Type": ',
+    "empty.asl.json": "",
+    "flow.yaml": "kind: Workflow\nspec: {entrypoint: nowhere, templates: []}\n",
+    "compiled.yaml": "pipelineInfo: {name: p}\ndeploymentSpec: {}\n",
+}
+
+
+def test_files_of_data_are_counted_and_a_broken_pipeline_has_its_row(tmp_path):
+    for name, text in {**STRANGE, **BROKEN, "a.py": PIPELINE}.items():
+        (tmp_path / name).write_text(text)
+    files, others = files_in(tmp_path)
+    assert {file.name for file in files} == {*BROKEN, "a.py"}
+    assert others == len(STRANGE)
+    listed = rows(tmp_path)
+    assert {name for name, row in listed.items() if row.error} == {(name, name) for name in BROKEN}
+    assert chosen(str(tmp_path)).name == "pipeline"
 
 
 @pytest.mark.slow

@@ -125,6 +125,16 @@ def test_the_inputs_may_be_those_of_an_earlier_run_and_its_folder_stays_as_it_is
         prove(pipeline, record=tmp_path)
 
 
+def test_what_stands_in_is_not_tried_and_what_follows_is(tmp_path):
+    (tmp_path / "p.py").write_text(PLAIN)
+    pipeline = things_in("p.py")["p"]
+    proofs = prove(pipeline, stand_in={"extract": [7]})
+    assert proofs["extract"].reason == "a value stands in for it"
+    assert "twice: table.csv: 2 lines, not 1 line" in proofs["load"].words
+    with pytest.raises(PipelineError, match="'extract' cannot be proved: a value stands in for it"):
+        prove(pipeline, "extract", stand_in={"extract": [7]})
+
+
 def test_what_fails_in_the_run_is_not_held(tmp_path):
     pipeline = Pipeline("p")
 

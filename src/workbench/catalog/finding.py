@@ -48,21 +48,29 @@ def chosen(path: str, name: str | None = None) -> Choice:
 def _of_folder(folder: Path, name: str | None) -> Choice:
     """Files that mention the name are read first, and no more than have to be."""
     mentions = (name or "").encode()
-    files = sorted(files_in(folder), key=lambda file: mentions not in file.read_bytes())
+    files, _ = files_in(folder)
+    files.sort(key=lambda file: mentions not in _bytes(file))
     found: dict[str, Entry] = {}
     unread = []
     for entry in entries(files):
         if entry.error:
             unread.append(entry.trouble(folder.absolute()))
-        found.setdefault(entry.name, entry)
+        else:
+            found.setdefault(entry.name, entry)
         if name in found:
             break
-    found.pop("", None)
     lost = f"; not read: {'; '.join(unread[:3])}" if unread else ""
     more = f" and {len(unread) - 3} more" if len(unread) > 3 else ""
     entry = found[_only(str(folder), name, tuple(found), lost + more)]
     file = Path(entry.file)
     return Choice(entry.name, things_in(file)[entry.name], file, tuple(unread))
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""  # its row says why
 
 
 def _only(path: str, name: str | None, names: tuple[str, ...], more: str) -> str:

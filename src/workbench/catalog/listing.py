@@ -6,6 +6,7 @@ costs its own row.
 
 import json
 import os
+import re
 import select
 import subprocess
 import sys
@@ -19,23 +20,34 @@ from workbench.engines.registry import specs, suffixes
 LIMIT = 60.0  # seconds that one file may take, its engine's import among them
 
 
-def files_in(folder: Path) -> list[Path]:
-    """The files below a folder that may hold things, in order; none of a hidden folder, and no
-    Python file without a word of an engine: it is not executed for nothing."""
+def files_in(folder: Path) -> tuple[list[Path], int]:
+    """The files below a folder that may hold things, in order, and how many others there are of
+    such suffixes; none of a hidden folder. A Python file without a word of an engine is one of the
+    others: it is not executed for nothing."""
     kinds = {".py", *suffixes()}
     files = [path for path in sorted(folder.rglob("*")) if path.suffix in kinds and path.is_file()]
     parts = ("__pycache__", "__init__.py")
-    return [
+    seen = [
         path
         for path in files
         if not any(part in parts or part[0] == "." for part in path.relative_to(folder).parts)
-        and (path.suffix != ".py" or _mentions_an_engine(path))
     ]
+    holding = [path for path in seen if _may_hold(path)]
+    return holding, len(seen) - len(holding)
 
 
-def _mentions_an_engine(path: Path) -> bool:
-    text = path.read_bytes()
-    return any(package.encode() in text for spec in specs().values() for package in spec.packages)
+def _may_hold(path: Path) -> bool:
+    """Whether a file has a word of an engine."""
+    try:
+        text = path.read_bytes()
+    except OSError:
+        return True  # its row says why it cannot be read
+    if path.suffix == ".py":
+        packages = [package for spec in specs().values() for package in spec.packages]
+        return any(package.encode() in text for package in packages)
+    named = path.name.encode() + b"\n" + text
+    signs = [spec.sign for spec in specs().values() if path.suffix in spec.suffixes]
+    return any(re.search(sign.encode(), named) for sign in signs)
 
 
 def entries(files: Iterable[Path]) -> Iterator[Entry]:

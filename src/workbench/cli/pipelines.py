@@ -64,10 +64,9 @@ def run_pipeline(
     for reason in choice.unread:
         typer.echo(f"workbench: not read: {reason}", err=True)
     workspace.start()
-    answering = dict(_value(text, "--answer") for text in answers or ())
-    standing_in = dict(_value(text, "--stand-in") for text in stand_ins or ())
+    answering, standing_in = values(answers, "--answer"), values(stand_ins, "--stand-in")
     execution = Run(
-        dated(choice.thing, date), stand_in=standing_in, parameters=settings(parameters)
+        dated(choice.thing, date), stand_in=standing_in, parameters=values(parameters, "--set")
     )
     execution.record.listeners.append(partial(_tell, sys.stdout))
     try:
@@ -124,9 +123,9 @@ def _pair(text: str, option: str) -> tuple[str, str]:
     return key, value
 
 
-def settings(texts: list[str] | None) -> dict[str, Any]:
-    """The run parameters that were given."""
-    return dict(_value(text, "--set") for text in texts or ())
+def values(texts: list[str] | None, option: str) -> dict[str, Any]:
+    """What an option has given, by name."""
+    return dict(_value(text, option) for text in texts or ())
 
 
 def _value(text: str, option: str) -> tuple[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench.cli.app import app, writing
-from workbench.cli.pipelines import Date, Name, Set, Source, dated, settings
+from workbench.cli.pipelines import Date, Name, Set, Source, StandIns, dated, values
 
 if TYPE_CHECKING:
     from workbench.trial.proofs import Proofs, Row
@@ -26,6 +26,7 @@ def prove(
     task: Only = None,
     parameters: Set = None,
     date: Date = None,
+    stand_ins: StandIns = None,
     given: Given = None,
     record: Run = None,
     junit: JUnit = None,
@@ -49,9 +50,10 @@ def prove(
             thing,
             files,
             record,
-            settings(parameters),
+            values(parameters, "--set"),
             task,
             lambda row: status.update(f"tried {row.task}"),
+            values(stand_ins, "--stand-in"),
         )
     _show(proofs)
     if junit:

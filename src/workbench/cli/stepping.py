@@ -3,11 +3,12 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from workbench.cli.app import HOME, app, writing
+from workbench.cli.pipelines import StandIns, values
 from workbench.graph import PipelineError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def step(
     name: Name = None,
     only: Only = False,
     terminal: Here = False,
+    stand_ins: StandIns = None,
 ) -> None:
     """Say what is in files (executing them), and open the panel on one of it in JupyterLab."""
     from workbench import workspace
@@ -40,17 +42,18 @@ def step(
         return
     if name is None and len(found) > 1:
         name = _asked(found)
+    standing_in = values(stand_ins, "--stand-in")
     if terminal:
-        _in_terminal(path, name)
+        _in_terminal(path, name, standing_in)
         return
     with writing(HOME):
         home = workspace.home()
-        page = notebook_of(path, name, home / "step")
+        page = notebook_of(path, name, home / "step", standing_in)
     os.environ["WORKBENCH_HOME"] = str(home)
     open_lab(page.parent, page.name, arguments=context.args)
 
 
-def _in_terminal(path: str, name: str | None) -> None:
+def _in_terminal(path: str, name: str | None, stand_in: dict[str, Any]) -> None:
     """See and steer a run here. Raise PipelineError for a record, which has a page."""
     from workbench import workspace
     from workbench.catalog.finding import chosen
@@ -65,7 +68,7 @@ def _in_terminal(path: str, name: str | None) -> None:
     if isinstance(choice.thing, Record):
         raise PipelineError(f"{path}: a record has happened already; see it by: workbench page")
     workspace.start()
-    execution = Run(choice.thing)
+    execution = Run(choice.thing, stand_in=stand_in)
     try:
         Terminal(execution).run()
     finally:
@@ -80,7 +83,7 @@ def _listed(path: Path) -> "list[Entry]":
     from workbench.catalog.listing import entries, files_in
 
     folder = path.absolute() if path.is_dir() else path.absolute().parent
-    files = files_in(path) if path.is_dir() else [path]
+    files, others = files_in(path) if path.is_dir() else ([path], 0)
     console, rows = Console(markup=False, emoji=False), []
     with Console(stderr=True).status("reading") as status:
         for entry in entries(files):
@@ -96,6 +99,8 @@ def _listed(path: Path) -> "list[Entry]":
     for row in rows:
         if row.error:
             typer.echo(f"✗ {row.trouble(folder)}")
+    if others:
+        typer.echo(f"other files, which hold no pipeline: {others}")
     if not found:
         raise PipelineError(f"{path}: nothing in it can be run")
     return found

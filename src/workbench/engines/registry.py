@@ -60,6 +60,7 @@ class Spec:
     recognise: Callable[[Any], bool] = _never  # a thing that its class does not give away
     suffixes: tuple[str, ...] = ()  # of files that are one thing each
     holds: str | None = None  # (path) -> bool, of a suffix that engines share: is the file its own
+    sign: str = ""  # a pattern that is in each such file, name or text, also in a damaged one
     load: str | None = None  # (path) -> {name: thing} of a Python file that it reads itself
     whole: frozenset[str] = frozenset()  # classes of ``modules`` that are things, not parts of one
     distribution: str | None = None  # on the package index; None: part of the workbench

@@ -16,7 +16,7 @@ from workbench import journal, workspace
 from workbench.engines.protocol import Engine
 from workbench.engines.registry import engine_for, spec_of
 from workbench.execution import Run
-from workbench.graph import PipelineError, template_of
+from workbench.graph import STAND_IN, PipelineError, template_of
 from workbench.outputs import DONE
 from workbench.trial import trials
 from workbench.trial.folder import renew
@@ -29,12 +29,14 @@ LARGEST = 200_000_000  # bytes that the working folder may hold
 @dataclass(frozen=True)
 class Inputs:
     """What tasks are tried with: of the run in the folder ``record``, or of one that is made with
-    these ``parameters`` in a folder that begins with the files ``given``; of ``only`` one task."""
+    these ``parameters`` and values that ``stand_in`` for tasks, in a folder that begins with the
+    files ``given``; of ``only`` one task."""
 
     given: trials.Given
     record: Any
     parameters: Mapping[str, Any]
     only: str | None
+    stand_in: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -53,22 +55,23 @@ def prove(
     *arguments: Any,
     given: trials.Given | None = None,
     record: Any = None,
+    stand_in: Mapping[str, Any] | None = None,
 ) -> Proof | Proofs:
     """Call ``task(*arguments)`` once, twice, two at a time, and killed before each write; compare
     the folders.
 
     ``task`` may also be a pipeline, DAG or flow, and the one argument, if any, a task of it: then
     that one, or each, is tried with the inputs of a run, the one in the folder ``record`` or one
-    that is made for it. ``given`` are files that a working folder begins with. Raise PipelineError
-    when it fails already on its own, writes more than 200 times, takes longer than a minute, or
-    writes elsewhere; of several tasks each says so itself.
+    that is made for it, with values that ``stand_in`` for tasks. ``given`` are files that a working
+    folder begins with. Raise PipelineError when it fails already on its own, writes more than 200
+    times, takes longer than a minute, or writes elsewhere; of several tasks each says so itself.
     """
     if not _is_whole(task):
         return trials.prove(task, *arguments, given=given)
     if not arguments:
-        return prove_each(task, given, record)
+        return prove_each(task, given, record, stand_in=stand_in)
     [name] = arguments
-    [row] = prove_each(task, given, record, only=name).rows
+    [row] = prove_each(task, given, record, only=name, stand_in=stand_in).rows
     if row.proof is None:
         raise PipelineError(f"{name!r} cannot be proved: {row.reason}")
     return row.proof
@@ -81,6 +84,7 @@ def prove_each(
     parameters: Mapping[str, Any] | None = None,
     only: str | None = None,
     told: Callable[[Row], object] = lambda row: None,
+    stand_in: Mapping[str, Any] | None = None,
 ) -> Proofs:
     """Prove every task of a thing, or ``only`` one; ``told`` hears of each. Raise PipelineError
     where it cannot be run."""
@@ -90,7 +94,7 @@ def prove_each(
             f"{engine.title!r} cannot be proved: {engine.name} calls its tasks in a way that lets "
             "none be called alone; prove the function that a task calls: prove(function, …)"
         )
-    how = Inputs(given or {}, record, parameters or {}, only)
+    how = Inputs(given or {}, record, parameters or {}, only, stand_in or {})
     with trials.Apart() as process, contextlib.closing(_tried(engine, how)) as each:
         for tried in each:
             rows.append(_row(tried, process))
@@ -142,7 +146,8 @@ def _run_of(engine: Engine, how: Inputs, scratch: Path) -> tuple[Run, dict[str, 
         if not (source / journal.NAME).exists():
             raise PipelineError(f"{source}: no run here; give the folder of a run")
         return Run.resume(shutil.copytree(source, scratch / "run"), engine), {}
-    run, work = Run(engine, scratch / "run", parameters=how.parameters), scratch / "work"
+    options = {"parameters": how.parameters, "stand_in": how.stand_in}
+    run, work = Run(engine, scratch / "run", **options), scratch / "work"
     try:
         renew(work, how.given)
         with contextlib.chdir(work):
@@ -171,6 +176,8 @@ def _held(work: Path) -> dict[str, bytes]:
 
 
 def _as_tried(run: Run, task: str, state: str, given: trials.Given) -> Tried:
+    if STAND_IN in run.graph.noted(task):
+        return Tried(task, None, given, "a value stands in for it", idle=True)
     if state not in DONE:
         error = run.record.error(task)
         reason = f"{state} in the run" + (f": {error}" if error else "")

@@ -12,6 +12,7 @@ SPEC = Spec(
     adapt="workbench.engines.argo.engine:adapt",
     modules=("hera",),
     suffixes=(".yaml", ".yml", ".json"),
+    sign=r"""kind["']?:\s*["']?(Cron|Cluster)?Workflow""",
     holds="workbench.engines.argo.manifest:is_workflow",
     whole=frozenset({"Workflow", "CronWorkflow", "WorkflowTemplate"}),
     distribution="hera",

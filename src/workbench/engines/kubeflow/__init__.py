@@ -21,6 +21,7 @@ SPEC = Spec(
     modules=("kfp", "workbench.engines.kubeflow"),
     recognise=_is_component,
     suffixes=(".yaml", ".yml", ".json"),
+    sign=r"pipelineInfo|deploymentSpec",
     whole=frozenset({"GraphComponent"}),
     distribution="kfp",
     version="2.16.1",

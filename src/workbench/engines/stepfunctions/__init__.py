@@ -16,6 +16,7 @@ SPEC = Spec(
     modules=("moto.stepfunctions", "workbench.engines.stepfunctions"),
     recognise=looks_like,
     suffixes=(".json", ".yaml", ".yml"),
+    sign=r"\.asl\.\w+\n|\bStartAt\b",
     holds="workbench.engines.stepfunctions.definition:is_machine",
     whole=frozenset({"StateMachine"}),
     distribution="moto",
