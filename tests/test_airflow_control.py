@@ -204,3 +204,21 @@ def test_a_run_has_the_date_it_is_given_and_a_second_one_of_that_date_is_refused
         run(OnDate(dag, "2025-05-01"))
     with pytest.raises(PipelineError, match="^a int cannot be run"):
         run(OnDate(3, "2025-05-01"))
+
+
+def test_a_copy_of_a_dated_run_is_of_the_same_day():
+    def day(ds):
+        return ds
+
+    def after(ds):
+        return ds
+
+    dag = in_a_row(day, after)
+    first = Run(OnDate(dag, "2025-05-01"))
+    first.run_all()
+    fork = first.fork({"day": "another"})
+    fork.run_all()
+    assert set(fork.states.values()) == {"success"}
+    assert [fork.outputs[task] for task in fork.states][1:] == ["2025-05-01"]
+    for each in (first, fork):
+        each.close()

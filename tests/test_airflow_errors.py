@@ -162,6 +162,22 @@ def test_a_task_that_ends_badly_costs_only_itself(function, error):
     assert_agrees(execution)
 
 
+def test_a_callback_that_fails_does_not_hide_why_the_task_has():
+    def alert(context):
+        raise RuntimeError("nobody answers")
+
+    def load():
+        raise ValueError("no rows")
+
+    dag = in_a_row(load)
+    dag.get_task("load").on_failure_callback = [alert]
+    execution = Run(dag)
+    execution.run_all()
+    execution.close()
+    assert execution.record.error("load") == "ValueError: no rows"
+    assert "RuntimeError: nobody answers" in execution.log("load")
+
+
 def test_a_locked_database_is_one_line():
     execution = Run(in_a_row(one, two))
     execution.step()

@@ -169,6 +169,10 @@ def test_a_word_of_airflow_2_that_only_a_running_task_meets_is_explained(tmp_pat
     ("error", "advice"),
     [
         ("ModuleNotFoundError: No module named 'airflow.utils.dates'", "give a fixed day"),
+        (
+            "AirflowNotFoundException: The conn_id `lake` isn't defined",
+            "give it by the environment, AIRFLOW_CONN_LAKE=…",
+        ),
         ("ValueError: the dummy column has a concurrency", ""),
         ("KeyError: 'next_dsx'", ""),
     ],

@@ -1,7 +1,7 @@
 """A DAG and the day that its runs are of."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from workbench.graph import PipelineError
@@ -23,3 +23,13 @@ class OnDate:
         except (TypeError, ValueError):
             raise PipelineError(f"{self.date!r} is no date; write it like 2024-05-31") from None
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def beside(moment: datetime, dag_id: str, session: Any) -> datetime:
+    """The date of a copy (a fork, a run that goes on): Airflow has one run of each date, so that
+    those of one day are microseconds apart."""
+    from airflow.models.dagrun import DagRun
+
+    while session.query(DagRun).filter_by(dag_id=dag_id, logical_date=moment).first():
+        moment += timedelta(microseconds=1)
+    return moment

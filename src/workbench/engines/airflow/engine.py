@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench.capture import one_line
-from workbench.engines.airflow.dated import OnDate
+from workbench.engines.airflow import absent
+from workbench.engines.airflow.dated import OnDate, beside
 from workbench.engines.airflow.ends import ENDED, RUN_ENDED, UNDER_WAY, decided, epoch
 from workbench.engines.airflow.home import database, give_it_a_file, prepare
 from workbench.engines.airflow.internals import asking, dags, runs
@@ -55,6 +56,7 @@ class AirflowEngine(Lone, Scheduled):
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Run parameters are the run's conf; a declared param has to satisfy its schema."""
+        self._refuse_what_is_absent()
         self._neighbours = Neighbours.of(self._dag, self.structure, self.stood_in)
         try:
             json.dumps(parameters)
@@ -83,6 +85,16 @@ class AirflowEngine(Lone, Scheduled):
             instance = self._instances(session).get(task)
             return str(instance.state) if instance is not None and instance.state else None
 
+    def _refuse_what_is_absent(self) -> None:
+        """Raise PipelineError for a task of a provider that is not installed."""
+        for name, task_id in self.structure.task_ids.items():
+            lack = absent.lack_of_task(self._dag.task_dict[task_id])
+            if lack and name not in self.stood_in:
+                raise PipelineError(
+                    f"DAG {self.title!r}: task {name!r} cannot run: {lack}; install it, or give "
+                    "Run a stand_in for the task"
+                )
+
     # Schedule
 
     def begin(self, folder: Path, parameters: dict[str, Any], record: Record) -> None:
@@ -102,7 +114,10 @@ class AirflowEngine(Lone, Scheduled):
         with database() as session:
             dags.register(data, scheduled, session)
             self._neighbours.register(session)
-            self._run = runs.StoredRun.create(scheduled, parameters, session, self._date)
+            date = self._date
+            if date and len(record):
+                date = beside(date, self.title, session)
+            self._run = runs.StoredRun.create(scheduled, parameters, session, date)
             if not self._run.instances(session):
                 raise PipelineError(
                     f"DAG {self.title!r}: {why_empty(self._dag, self._date or datetime.now(UTC))}"

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import workspace
+from workbench.engines.airflow.absent import lent
 from workbench.engines.airflow.internals import dags
 from workbench.engines.airflow.upgrades import explain
 from workbench.engines.registry import specs
@@ -150,7 +151,7 @@ def load(path: str | Path) -> dict[str, Any]:
 def _bag_of(path: Path) -> Any:
     logging.disable(logging.CRITICAL)  # one line of `load` says it
     try:
-        with warnings.catch_warnings(action="ignore"), neighbours_of(path):
+        with warnings.catch_warnings(action="ignore"), neighbours_of(path), lent(path):
             return dags.bag_of(path)
     finally:
         logging.disable(logging.NOTSET)

@@ -148,6 +148,8 @@ def _notes(task: Any) -> dict[str, str]:
     kind = task.operator_class if task.is_mapped else type(task)
     rule = str(getattr(task.trigger_rule, "value", task.trigger_rule))
     notes = {"operator": kind.__name__.removeprefix("_")}
+    if provider := getattr(kind, "provider", None):
+        notes["needs"] = provider
     if rule != "all_success":
         notes["trigger rule"] = rule
     if task.retries:

@@ -20,6 +20,9 @@ _ADVICE = {  # a pattern in the error → what to write instead
     r"sensors\.base|sensors_?\.base_sensor": "from airflow.sdk import BaseSensorOperator",
     r"sensors\.(\w+?)(_sensor)?'": f"from {_STANDARD}.sensors.\\1 import …",
     r"airflow\.contrib": "install the provider's package and import from airflow.providers.…",
+    r"No module named 'airflow\.providers\.|task decorator '\w+' not found": (
+        "install the provider that it is of"
+    ),
     r"days_ago|utils\.dates": "give a fixed day: start_date=datetime(2025, 1, 1)",
     r"hooks\.base": "from airflow.sdk import BaseHook",
     r"airflow\.datasets": "a Dataset is an Asset now: from airflow.sdk import Asset",
@@ -57,13 +60,29 @@ _CONTEXT = {
 _ASKED_FOR = r"^(KeyError|TypeError|UndefinedError|AttributeError): .*?'(?:\w+ object' .*')?({})'"
 
 
+# What is known by name only, and the variable of the environment that Airflow reads it from, too.
+_NAMED = {
+    r"conn_id `(\w+)` isn't defined": "AIRFLOW_CONN_",
+    r"Variable '?(\w+)'? (?:does not exist|not found)": "AIRFLOW_VAR_",
+}
+
+
+def _giving(error: str) -> str:
+    """How to give a connection or variable that is missing."""
+    for pattern, variable in _NAMED.items():
+        if match := re.search(pattern, error, re.IGNORECASE):
+            return f"give it by the environment, {variable}{match[1].upper()}=…"
+    return ""
+
+
 def advised(error: str) -> str:
-    """What a task raised, with the way it is written today if it met an API of Airflow 2."""
+    """What a task raised, with the way it is written today if it met an API of Airflow 2, and the
+    way to give what is missing by its name."""
     if error.startswith(("ModuleNotFoundError: No module named 'airflow", "ImportError: cannot")):
         advice = _advice_for(error)
     else:
         asked = re.search(_ASKED_FOR.format("|".join(_CONTEXT)), error)
-        advice = f"it is {_CONTEXT[asked[2]]} now" if asked else ""
+        advice = f"it is {_CONTEXT[asked[2]]} now" if asked else _giving(error)
     return f"{error} → {advice}" if advice else error
 
 
@@ -72,7 +91,7 @@ def explain(trace: str, path: Path) -> str:
     error = _error_of(trace)
     lines = re.findall(rf'File "{re.escape(str(path))}", line (\d+)', trace)
     line = f", line {lines[-1]}" if lines else ""
-    advice = _advice_for(error)
+    advice = _advice_for(error) or _giving(error)
     return f"{path.name}{line}: {error}{f' → {advice}' if advice else ''}"
 
 

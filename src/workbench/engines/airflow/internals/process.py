@@ -283,6 +283,8 @@ def line_of(level: str, event: Mapping[str, Any]) -> Line:
         error = f"Dag Run already exists: {event.get('dag_id')}"
     elif text == "Task exited":
         error = f"SystemExit: {event.get('exit_code')}"
+    elif text == "Failed to run task callback":
+        error = None  # what the task itself has raised stays its error
     return Line(shown, error)
 
 
