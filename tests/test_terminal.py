@@ -14,9 +14,10 @@ import time
 
 import pytest
 from test_cli import PIPELINE
+from test_stepping_browser import THEIRS
 from textual.widgets import OptionList, Static, TabbedContent
 
-from workbench import Run
+from workbench import Run, things_in
 from workbench.terminal import Terminal
 
 PATIENCE = 150  # seconds
@@ -150,6 +151,36 @@ def test_a_flow_of_prefect_is_run_and_asks_and_is_answered():
         assert run.record.state == "success"
         assert run.outputs["double[0]"] == 42
         assert any(line.startswith("✓ double[0]: success") for line in lines(app))
+
+    try:
+        visit(Terminal(run), doing)
+    finally:
+        run.close()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("airflow_home")
+def test_a_dag_that_does_not_run_here_is_stood_in_halted_answered_and_explained(tmp_path):
+    (tmp_path / "theirs.py").write_text(THEIRS)
+    run = Run(things_in(tmp_path / "theirs.py")["theirs"], stand_in={"fetch": [7]})
+
+    async def doing(pilot):
+        app = pilot.app
+        assert "[stand-in]" in lines(app)[0]
+        await pressed(pilot, "d", *"[7, 8]", "enter")
+        await pressed(pilot, "p", *"after", "enter")
+        await pressed(pilot, "a")
+        assert "halted after fetch" in text(app, "title")
+        await pressed(pilot, "a")
+        assert list(run.questions) == ["way"]
+        await pressed(pilot, "down", "n", *"count", "enter")
+        await pressed(pilot, "a")
+        assert (run.outputs["count"], run.states["alarm"]) == (2, "skipped")
+        while app.task != "alarm":
+            await pressed(pilot, "down")
+        while app.query_one(TabbedContent).active != "why":
+            await pressed(pilot, "right")
+        assert "way" in text(app, "why-text")
 
     try:
         visit(Terminal(run), doing)
