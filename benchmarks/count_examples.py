@@ -2,16 +2,21 @@
 own, and counted by what came of it.
 
 `python benchmarks/count_examples.py PATH… [--out FILE]`, where a path is a file or a folder;
-`airflow` stands for the example DAGs of the installed packages.
-right: success. refused: one line before anything has run. asks: it waits for a person. failed:
-tasks failed, to be judged by a reader. unclear: more than a line, or an error that is not ours.
-stopped: still running after 90 s. endless: even stopping did not end it.
+`airflow` stands for the example DAGs of the installed packages. `--table NAME=FILE…` makes the
+table of the README of what `--out` has written.
+right: success. refused: one line before anything has run. asks: it waits for a person. own: what
+failed has raised, asserted or exited itself, as its author wrote it. network: it asks for
+something that this machine cannot reach. failed: tasks failed otherwise, to be judged by a reader.
+unclear: more than a line, or an error that is not ours. stopped: still running after 90 s.
+endless: even stopping did not end it.
 """
 
 import argparse
 import importlib.util
 import json
+import linecache
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +27,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 LIMIT = 90  # seconds for a thing
+KINDS = ["right", "refused", "asks", "own", "network", "stopped", "failed", "unclear", "endless"]
+NETWORK = "resolve host|resolution|Name or service not known|Network is unreachable|Max retries"
+TEMPLATES = os.environ.get("WORKBENCH_TEMPLATES") or tempfile.mkdtemp()  # of databases
 
 
 def told(file: Path) -> None:
@@ -66,14 +74,35 @@ def _came_of(thing: object) -> tuple[str, str]:
         execution.close()
     record = execution.record
     states = record.states()
-    errors = {task: record.error(task) for task, state in states.items() if state == "failed"}
+    failed = [task for task, state in states.items() if state == "failed"]
+    errors = {task: record.error(task) for task in failed}
     if execution.questions:
         return "asks", ", ".join(execution.questions)
     if late:
         return "stopped", str(states)
     if record.state == "success":
         return "right", ""
-    return ("failed" if record.state == "failed" else "unclear"), f"{record.state}: {errors}"
+    why = f"{record.state}: {errors}"
+    if record.state != "failed":
+        return "unclear", why
+    if not failed:
+        return "failed", why
+    ends = {_end(execution.log(task), execution.engine.source(task) or "") for task in failed}
+    return (ends.pop() if len(ends) == 1 else "failed"), why
+
+
+def _end(log: str, source: str) -> str:
+    """How a task has failed: for want of a network; as its author wrote it, whose statement raises,
+    asserts or exits; or otherwise."""
+    if re.search(NETWORK, log):
+        return "network"
+    places = re.findall(r'File "(.+)", line (\d+)', log)
+    if not places:
+        return "own" if re.search(r"\bexit\b", source) else "failed"
+    file, line = places[-1]
+    statement = linecache.getline(file, int(line)).strip()
+    written = re.match(r"raise\b|assert\b|(sys\.)?exit\b", statement)
+    return "own" if written and not re.search("site-packages|lib/python", file) else "failed"
 
 
 def counted(file: Path) -> list[list]:
@@ -81,7 +110,7 @@ def counted(file: Path) -> list[list]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         child = subprocess.Popen(
             [sys.executable, "-W", "ignore", __file__, "--one", str(file)],
-            env={**os.environ, "WORKBENCH_HOME": scratch},
+            env={**os.environ, "WORKBENCH_HOME": scratch, "WORKBENCH_TEMPLATES": TEMPLATES},
             cwd=scratch,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -104,6 +133,17 @@ def _lines(out: str) -> list[list]:
     return [json.loads(line) for line in out.splitlines() if line.startswith('["')]
 
 
+def table(sources: list[str]) -> str:
+    """What stands in files that were written by ``--out``, each given as NAME=FILE, in Markdown."""
+    lines = ["| examples | things | " + " | ".join(KINDS) + " |", "|---" * (len(KINDS) + 2) + "|"]
+    for source in sources:
+        name, _, file = source.partition("=")
+        rows = [json.loads(line) for line in Path(file).read_text().splitlines()]
+        kinds = Counter(row[2] for row in rows)
+        lines.append(f"| {name} | {len(rows)} | " + " | ".join(str(kinds[k]) for k in KINDS) + " |")
+    return "\n".join(lines)
+
+
 def _examples(path: str) -> list[Path]:
     if path == "airflow":
         root = Path(importlib.util.find_spec("airflow").submodule_search_locations[0])
@@ -120,14 +160,18 @@ if __name__ == "__main__":
     parser.add_argument("paths", nargs="*")
     parser.add_argument("--one")
     parser.add_argument("--out", type=Path, default=Path("examples.jsonl"))
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--table", action="store_true")
     given = parser.parse_args()
+    if given.table:
+        sys.exit(print(table(given.paths)))
     if given.one:
         told(Path(given.one))
         sys.stdout.flush()
         os._exit(0)  # whatever a thing has left behind
     files = [file for path in given.paths for file in _examples(path)]
     kinds: Counter[str] = Counter()
-    with given.out.open("w") as out, ThreadPoolExecutor(2) as pool:
+    with given.out.open("w") as out, ThreadPoolExecutor(given.jobs) as pool:
         for file, rows in zip(files, pool.map(counted, files), strict=True):
             for row in rows:
                 kinds[row[1]] += 1
