@@ -61,7 +61,8 @@ def _came_of(thing: object) -> tuple[str, str]:
         return _refused(error), str(error)
     except Exception as error:
         return "unclear", f"{type(error).__name__}: {error}"
-    timer = threading.Timer(LIMIT, execution.stop)
+    late = threading.Event()
+    timer = threading.Timer(LIMIT, lambda: (late.set(), execution.stop()))
     timer.daemon = True
     timer.start()
     try:
@@ -69,7 +70,6 @@ def _came_of(thing: object) -> tuple[str, str]:
     except Exception as error:
         return "unclear", f"{type(error).__name__}: {error}"
     finally:
-        late = not timer.is_alive()
         timer.cancel()
         execution.close()
     record = execution.record
@@ -78,7 +78,7 @@ def _came_of(thing: object) -> tuple[str, str]:
     errors = {task: record.error(task) for task in failed}
     if execution.questions:
         return "asks", ", ".join(execution.questions)
-    if late:
+    if late.is_set():
         return "stopped", str(states)
     if record.state == "success":
         return "right", ""
