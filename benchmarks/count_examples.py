@@ -102,7 +102,11 @@ def _end(log: str, source: str) -> str:
     file, line = places[-1]
     statement = linecache.getline(file, int(line)).strip()
     written = re.match(r"raise\b|assert\b|(sys\.)?exit\b", statement)
-    return "own" if written and not re.search("site-packages|lib/python", file) else "failed"
+    return (
+        "own"
+        if written and not re.search("(site-packages|lib/python)(?!.*example)", file)
+        else "failed"
+    )
 
 
 def counted(file: Path) -> list[list]:

@@ -119,7 +119,7 @@ def test_a_dag_that_does_not_run_here_is_stood_in_halted_answered_and_explained(
         page.evaluate(f"() => {{ const {{source}} = {cell}; {cell}.setSource({given}); }}")
         open_panel(page)
         expect(page.locator(".wb-graph g.node")).to_have_count(4)
-        says(page, "fetch", "pending, stand-in")
+        says(page, "fetch", "pending, ready to run, stand-in")
         node(page, "fetch").click()
         page.get_by_role("tab", name="Steer").click()
         field(page, "Halt the run").select_option("after")
