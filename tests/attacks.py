@@ -122,6 +122,17 @@ TRIED = {  # what is tried → in the call
     "faults that are handled": "call(323, 0); reached()",
     "programs in the kernel": "call(321, 0, bytes(64), 64); reached()",
     "counters of the processor": "call(298, bytes(128), 0, -1, -1, 0); reached()",
+    # What others share with it, and a kernel that writes what is left of it
+    "a lease": "fcntl.fcntl(os.open('data/input.csv', 0), 1024, fcntl.F_RDLCK); reached()",
+    "notices of a folder": "fcntl.fcntl(os.open('data', 0), 1026, 1); reached()",
+    "news of files": "call(294, 0); reached()",
+    "memory that is shared without a file": "mmap.mmap(-1, 4096); reached()",
+    "memory that is shared by a device": (
+        "mmap.mmap(os.open('/dev/zero', os.O_RDWR), 4096); reached()"
+    ),
+    "its memory for a program that takes cores": (
+        "resource.getrlimit(resource.RLIMIT_CORE) == (1, 1) or reached()"
+    ),
     # More rights than it has
     "namespaces": "call(272, 0x10000000); reached()",
     "namespaces for a child": "call(56, 0x10000000 | 17, 0, 0, 0, 0) or os._exit(0); reached()",

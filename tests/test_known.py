@@ -40,6 +40,21 @@ def test_what_waits_in_sockets_is_no_memory_of_a_process():
     assert (seen.stopped, seen.output) == (None, "True\n")
 
 
+def test_what_the_kernel_remembers_of_mappings_is_no_memory_of_a_process():
+    source = IN_THE_CALL + (
+        "import mmap\n"
+        "    def held():\n"
+        "        return int(open('/proc/self/statm').read().split()[1]) * 4096\n"
+        "    before, kept = held(), [mmap.mmap(-1, 4096, flags=2, prot=1 + n % 2)\n"
+        "        for n in range(20_000)]\n"
+        "    maps = open('/proc/self/maps').read().count('\\n')\n"
+        "    print(maps > 10_000, held() - before < 64 << 20)"
+    )
+    with Keeper(preload=(PROBE,)) as keeper:
+        seen = tried(keeper, source)
+    assert (seen.stopped, seen.output) == (None, "True True\n")
+
+
 FORGERY = """
 from dataclasses import replace
 from workbench.exercises import check

@@ -38,6 +38,7 @@ OPEN = {  # level → what is open there: the README says so
         *("a read of a file", "a change of a file", "a new file", "a listing", "a removal"),
         *("a move", "a second name", "a way up from the working folder", "a file of everybody's"),
         *("memory that outlives", "a new terminal", "a signal to the parent"),
+        "memory that is shared by a device",
     },
 }
 

@@ -28,7 +28,7 @@ from functools import cache
 from itertools import chain
 
 from workbench.sandbox.folder import Folder
-from workbench.sandbox.job import USUAL, Job, Limits
+from workbench.sandbox.job import USUAL, Job, Limits, WorkerError
 from workbench.sandbox.layers import Layers
 
 # A bare interpreter has neither this project nor the current folder on its path.
@@ -44,10 +44,6 @@ BARE = {
 START, FORK, END = 300.0, 20.0, 5.0
 # Users that nobody is, so that each job has one of its own.
 FIRST_USER, USERS = 1_500_000_000, 100_000_000
-
-
-class WorkerError(RuntimeError):
-    """This installation cannot run answers."""
 
 
 @dataclass

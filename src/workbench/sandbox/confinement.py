@@ -75,17 +75,23 @@ def _families(apart: bool, network: bool) -> tuple[int, ...]:
 def _bound(limits: dict) -> None:
     with open("/proc/self/statm") as file:
         in_use = int(file.read().split()[0]) * resource.getpagesize()
-    # After the soft limit of CPU comes SIGXCPU, which tells; a second later SIGKILL.
+    # After the soft limit of CPU comes SIGXCPU, which tells; a second later SIGKILL. One byte is
+    # the size of a core at which also a program that takes cores gets none.
     bounds = {
-        resource.RLIMIT_CORE: (0, 0),
+        resource.RLIMIT_CORE: (1, 1),
         resource.RLIMIT_CPU: (limits["cpu"], limits["cpu"] + 1),
         resource.RLIMIT_AS: (in_use + (limits["memory"] << 20),) * 2,
         resource.RLIMIT_NOFILE: (limits["files"],) * 2,
         resource.RLIMIT_NPROC: (limits["processes"],) * 2,
         resource.RLIMIT_FSIZE: (limits["file_size"],) * 2,
     }
-    for name, (soft, hard) in bounds.items():
-        resource.setrlimit(name, (int(soft), int(hard)))
+    for name, limits_given in bounds.items():
+        allowed = resource.getrlimit(name)[1]  # an account may have less than is granted here
+        least = (
+            int(limit) if allowed == resource.RLIM_INFINITY else min(int(limit), allowed)
+            for limit in limits_given
+        )
+        resource.setrlimit(name, tuple(least))
 
 
 def _rules(read: Iterable[str], written: Iterable[str]) -> tuple[int, int]:

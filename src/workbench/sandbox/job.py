@@ -11,10 +11,14 @@ from workbench.sandbox.lines import Lines
 from workbench.sandbox.message import printable
 
 # What the warden would have said, had it not been ended by the answer.
-NO_WARDEN = {"time": False, "memory": False, "states": []}
+NO_WARDEN = {"time": False, "memory": False, "states": [], "confined": True}
 # What a judge raises over an observation that no probe of ours would make.
 ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 Serve = Callable[[dict], dict]
+
+
+class WorkerError(RuntimeError):
+    """This installation cannot run answers."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,11 @@ class Observations:
     def first(self, name: str):
         """The first value told under this name, or None."""
         return next((value[name] for value in self.values if name in value), None)
+
+    def texts(self, name: str) -> list[str]:
+        """The texts in the first list told under this name; none where no list was."""
+        told = self.first(name)
+        return [part for part in told if isinstance(part, str)] if isinstance(told, list) else []
 
 
 class Job:
@@ -116,6 +125,8 @@ class Job:
         given: what the probe gets; serve: answers what it asks. watch: a file whose content is
         looked at before each system call that could change it; apart: a folder that becomes a file
         system of its own; file_size: what a full disk would leave room for, in bytes.
+
+        Raise WorkerError where its process could not be confined: the answer has not begun.
         """
         if self.stopped:
             return Observations(self.stopped.stage, stopped=self.stopped.stopped)
@@ -124,6 +135,9 @@ class Job:
         step |= {"watch": watch, "apart": apart, "file_size": file_size}
         testimony = _Testimony(stage)
         ended, exceeded = self._heard(step, testimony, serve)
+        if not ended["confined"]:
+            self._lines.hang_up()
+            raise WorkerError("an answer could not be confined as others are; try once more")
         stopped = exceeded or _why_stopped(ended, testimony.error)
         observed = Observations(
             testimony.stage,

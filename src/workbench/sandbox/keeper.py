@@ -31,7 +31,9 @@ from workbench.sandbox.anchors import anchor
 from workbench.sandbox.channel import Channel
 from workbench.sandbox.folder import Folder
 
+CONFINED = b"confined"  # what a stage says before the answer is there
 CPU_USED_UP = 0.9  # share of the CPU limit from which a kill was the kernel's
+SUSPENDED = 20.0  # seconds beyond its limit that a job may live when its judge does nothing
 BEAT = 0.1  # seconds between two looks at the memory that a job holds
 MOST_WATCHED = 1 << 20  # bytes of a watched file: far more than any right answer writes
 
@@ -43,6 +45,8 @@ def main(descriptor: int, temporary: str, preload: list[str]) -> None:
     A module of `preload` may have a function `warm_up`, which is called once.
     """
     judge = socket.socket(fileno=descriptor)
+    os.umask(0o022)  # or what a small root consists of is nobody's but the judge's to enter
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # who has started the judge may ignore it
     holding = layers.tried()  # before an import starts threads
     if not holding.namespaces:
         process.hide_oneself()
@@ -95,7 +99,7 @@ def _supervise(job: dict, command: int, talk: int, output: int) -> None:
         waiting = select.poll()
         waiting.register(command, select.POLLRDHUP)
         waiting.register(os.pidfd_open(warden), select.POLLIN)
-        waiting.poll()
+        waiting.poll((job["limits"]["wall"] + SUSPENDED) * 1000)
         os.kill(warden, signal.SIGKILL)
         os.waitpid(warden, 0)
         process.end_descendants()
@@ -124,7 +128,8 @@ def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int)
 def _tried(probe: ModuleType, job: dict, step: dict, home: str, folder: Folder, talk: int) -> dict:
     """Run a step in a stage of its own.
 
-    {time, memory: whether its CPU time or the job's memory was used up, states: digests}.
+    {time, memory: whether its CPU time or the job's memory was used up, states: digests, confined:
+    whether it came to run the answer}.
     """
     ours, theirs = socket.socketpair()
     stage = os.fork()
@@ -132,8 +137,10 @@ def _tried(probe: ModuleType, job: dict, step: dict, home: str, folder: Folder, 
         process.close_all_but(talk, theirs.fileno())
         _act(probe, job, step, home, talk, theirs)
     theirs.close()
-    listener = _listener(ours) if step["watch"] else None
+    listener, confined = _begun(ours)
     ours.close()
+    if not confined:
+        os.kill(stage, signal.SIGKILL)
     limit = (job["limits"]["memory"] << 20) + memory.resident()
     states, memory_used_up = _awaited(stage, listener, folder, step["watch"], limit)
     _, status, usage = os.wait4(stage, 0)
@@ -143,7 +150,8 @@ def _tried(probe: ModuleType, job: dict, step: dict, home: str, folder: Folder, 
     # An answer that ignores SIGXCPU is killed by the kernel a second later.
     killed = signalled == signal.SIGKILL and spent >= CPU_USED_UP * job["limits"]["cpu"]
     time_used_up = not memory_used_up and (killed or signalled == signal.SIGXCPU)
-    return {"time": time_used_up, "memory": memory_used_up, "states": states}
+    told = {"time": time_used_up, "memory": memory_used_up, "states": states}
+    return told | {"confined": confined}
 
 
 def _act(
@@ -164,9 +172,10 @@ def _act(
         limits = job["limits"]
         if step["file_size"] is not None:
             limits = limits | {"file_size": step["file_size"]}
-        confinement.confine(home, job["uid"], job["readable"], limits)
         if step["watch"]:
             _be_watched(watcher)
+        confinement.confine(home, job["uid"], job["readable"], limits)
+        watcher.send(CONFINED)
         watcher.close()
         probe.observe(step["source"], step["given"], channel)
         channel.done()
@@ -180,17 +189,21 @@ def _act(
 
 
 def _be_watched(watcher: socket.socket) -> None:
-    # On a kernel or a machine that cannot stop a write, nothing is watched.
+    # On a kernel or a machine that cannot stop a write, nothing is watched. Before the limits: of
+    # one account's answers, each could hold as many descriptors under way as those allow to send.
     with contextlib.suppress(OSError, KeyError):
+        process.gain_nothing()  # what only root may do without, and an ordinary user not
         listener = writes.report_writes()
         socket.send_fds(watcher, [b"listener"], [listener])
         os.close(listener)
 
 
-def _listener(line: socket.socket) -> int | None:
-    """The descriptor that hears of a stage's writes, if there is one."""
-    descriptors = socket.recv_fds(line, 16, 1)[1]
-    return descriptors[0] if descriptors else None
+def _begun(line: socket.socket) -> tuple[int | None, bool]:
+    """The descriptor that hears of a stage's writes, if there is one; whether it is confined."""
+    said, descriptors, *_ = socket.recv_fds(line, 16, 1)
+    while not said.endswith(CONFINED) and (more := line.recv(16)):
+        said += more
+    return descriptors[0] if descriptors else None, said.endswith(CONFINED)
 
 
 def _awaited(

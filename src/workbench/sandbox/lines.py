@@ -59,7 +59,7 @@ class Lines:
         ("warden", how the step ended), ("limit", what was exceeded), ("probe", anything at all:
         the learner's code may have written it).
         """
-        ended, rest = False, {self._command: b"", self._talk: b""}
+        ended, rest = False, {self._command: bytearray(), self._talk: bytearray()}
         with selectors.DefaultSelector() as waiting:
             for line in self._open:
                 waiting.register(line, selectors.EVENT_READ)
@@ -78,7 +78,11 @@ class Lines:
                         waiting.unregister(line)
                     if line is self._output:
                         continue
-                    *texts, rest[line] = (rest[line] + data).split(b"\n")
+                    rest[line] += data
+                    if b"\n" not in data:  # what comes drop by drop is not copied at each
+                        texts = []
+                    else:
+                        *texts, rest[line] = rest[line].split(b"\n")
                     for text in texts:
                         yield "warden" if line is self._command else "probe", parsed(text)
                     ended = ended or (line is self._command and (bool(texts) or not data))

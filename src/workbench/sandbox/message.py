@@ -30,6 +30,11 @@ def printable(text: str) -> str:
     )
 
 
+def in_a_line(text: str) -> str:
+    """The same, with ends of lines and tabs as escapes, too: a name that begins no line or cell."""
+    return printable(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
 def _escaped(sign: str) -> str:
     return sign.encode("unicode_escape").decode()
 

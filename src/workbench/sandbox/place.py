@@ -12,6 +12,7 @@ from workbench.sandbox.folder import erase
 from workbench.sandbox.root import SHARED
 
 PREFIX = "workbench-job-"
+PATIENCE = 5.0  # seconds in which a folder is emptied again and again
 FRESH = 60.0  # seconds in which a folder may not be locked yet by its maker
 
 
@@ -54,9 +55,19 @@ def _clear(folder: str, user: int) -> None:
 
 
 def _remove(name: str, held: int, parent: int) -> None:
-    for inner in os.listdir(held):
-        erase(inner, held)
-    os.rmdir(name, dir_fd=parent)
+    """Again where somebody, as a judge who is late, has put something there meanwhile."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            for inner in os.listdir(held):
+                erase(inner, held)
+            os.rmdir(name, dir_fd=parent)
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _entered_by_all(temporary: str) -> str:

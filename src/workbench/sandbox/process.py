@@ -84,10 +84,10 @@ def threads_of(user: int) -> int:
     """How many threads a user has, all in all."""
     count = 0
     for process in filter(str.isdigit, os.listdir("/proc")):
-        with contextlib.suppress(OSError), open(f"/proc/{process}/status") as file:
-            told = dict(line.split(maxsplit=1) for line in file if line[:4] in ("Uid:", "Thre"))
-            own = int(told["Uid:"].split()[0]) == user
-            count += own * int(told["Threads:"])
+        with contextlib.suppress(OSError), open(f"/proc/{process}/status", "rb") as file:
+            told = dict(line.split(maxsplit=1) for line in file if line[:4] in (b"Uid:", b"Thre"))
+            own = int(told[b"Uid:"].split()[0]) == user
+            count += own * int(told[b"Threads:"])
     return count
 
 
@@ -95,9 +95,9 @@ def descendants() -> list[int]:
     """Every process below this one, those that it adopted among them."""
     parents = {}
     for process in filter(str.isdigit, os.listdir("/proc")):
-        with contextlib.suppress(OSError), open(f"/proc/{process}/stat") as file:
-            # The name in parentheses may hold blanks; after it come the state and the parent.
-            parents[int(process)] = int(file.read().rpartition(")")[2].split()[1])
+        with contextlib.suppress(OSError), open(f"/proc/{process}/stat", "rb") as file:
+            # The name in parentheses may hold any bytes; after it come the state and the parent.
+            parents[int(process)] = int(file.read().rpartition(b")")[2].split()[1])
     below, generation = [], {os.getpid()}
     while generation:
         generation = {process for process, parent in parents.items() if parent in generation}

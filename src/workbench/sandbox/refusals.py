@@ -44,6 +44,8 @@ BY_MACHINE = {
         "setpriority": 141, "sched_setparam": 142, "sched_setscheduler": 144,
         "sched_setaffinity": 203, "sched_setattr": 314, "ioprio_set": 251,
         "migrate_pages": 256, "move_pages": 279,
+        # What one account has few of, all its processes together.
+        "inotify_init": 253, "inotify_init1": 294,
         # Memory that no process need hold, and that outlives them.
         "memfd_create": 319, "shmget": 29, "semget": 64, "msgget": 68, "mq_open": 240,
         "modify_ldt": 154,
@@ -58,7 +60,7 @@ BY_MACHINE = {
         "io_setup": 0, "personality": 92, "syslog": 116, "quotactl": 60, "acct": 89,
         "setpriority": 140, "sched_setparam": 118, "sched_setscheduler": 119,
         "sched_setaffinity": 122, "sched_setattr": 274, "ioprio_set": 30,
-        "migrate_pages": 238, "move_pages": 239,
+        "migrate_pages": 238, "move_pages": 239, "inotify_init1": 26,
         "memfd_create": 279, "shmget": 194, "semget": 190, "msgget": 186, "mq_open": 180,
     },
 }
@@ -78,10 +80,14 @@ MODES = {
     },
 }
 OTHERS = {
-    "x86_64": {"clone": 56, "socket": 41, "prlimit64": 302},
-    "aarch64": {"clone": 220, "socket": 198, "prlimit64": 261},
+    "x86_64": {"clone": 56, "socket": 41, "prlimit64": 302, "fcntl": 72, "mmap": 9},
+    "aarch64": {"clone": 220, "socket": 198, "prlimit64": 261, "fcntl": 25, "mmap": 222},
 }
 # fmt: on
+# Of fcntl: a lease lets whoever opens the file wait, for most of a minute; a notice is a signal.
+SET_LEASE, NOTIFY = 1024, 1026
+# Of mmap: memory that processes share without a file, which counts for none that has let go of it.
+MAP_SHARED, MAP_ANONYMOUS = 0x1, 0x20
 X32 = 0x40000000  # in a number on x86_64: another set of calls, with numbers of their own
 NEW_NAMESPACE = 0x7E020000  # every CLONE_NEW… that clone knows
 INTERNET = (socket.AF_INET, socket.AF_INET6)
@@ -113,9 +119,17 @@ def program(machine: str, families: tuple[int, ...], modes: bool) -> list[Instru
         equal(calls["prlimit64"], no="clone?"),
         load(argument(0)),
         equal(0, yes="allow", no="refuse"),  # of itself; of any process of the same user
-        equal(calls["clone"], no="socket?", label="clone?"),
+        equal(calls["clone"], no="fcntl?", label="clone?"),
         load(argument(0)),
         any_of(NEW_NAMESPACE, yes="refuse", no="allow"),
+        equal(calls["fcntl"], no="mmap?", label="fcntl?"),
+        load(argument(1)),
+        equal(SET_LEASE, yes="refuse"),
+        equal(NOTIFY, yes="refuse", no="allow"),
+        equal(calls["mmap"], no="socket?", label="mmap?"),
+        load(argument(3)),
+        any_of(MAP_SHARED, no="allow"),
+        any_of(MAP_ANONYMOUS, yes="refuse", no="allow"),
         equal(calls["socket"], no="allow", label="socket?"),
         load(argument(0)),
         *(equal(family, yes="allow") for family in families),

@@ -2,8 +2,11 @@
 
 import os
 import stat
-from pathlib import Path
+from contextlib import ExitStack
+from pathlib import Path, PurePath
 from typing import BinaryIO
+
+FOLDER = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 def opened(path: str | Path, folder: int | None = None) -> BinaryIO | None:
@@ -20,3 +23,19 @@ def opened(path: str | Path, folder: int | None = None) -> BinaryIO | None:
         return open(descriptor, "rb")
     os.close(descriptor)
     return None
+
+
+def opened_below(top: str | Path, path: PurePath) -> BinaryIO | None:
+    """The regular file of this path below a folder: no step of it follows a link.
+
+    None for anything else; a step may have become one since the folder was listed.
+    """
+    with ExitStack() as held:
+        above = None
+        try:
+            for step, links in ((top, 0), *((part, os.O_NOFOLLOW) for part in path.parts[:-1])):
+                above = os.open(step, FOLDER | links, dir_fd=above)
+                held.callback(os.close, above)
+        except OSError:
+            return None
+        return opened(path.name, above)

@@ -30,7 +30,8 @@ SYSTEM = (
     *("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/etc"),
     *("/sys/fs/cgroup", "/sys/devices/system"),
 )
-DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+# Not /dev/zero: what is shared through it is memory that counts for no process.
+DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
 HOME, SHARED = "/tmp", "/dev/shm"
 SKELETON = "mode=0755,size=1m,nr_inodes=4096"  # folders to mount on, and nothing else
 INODES = 16384  # of a job
