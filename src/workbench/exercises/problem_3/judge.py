@@ -25,7 +25,7 @@ from workbench.exercises.verdict import (
 from workbench.sandbox.job import Job, Observations
 
 OUTPUT = f"{FOLDER}/output.csv"
-LARGEST = 1 << 20  # bytes of a file that are looked at: far more than any right output has
+LARGEST = 1 << 20  # bytes of a file: no more can be in one, and far less is in a right output
 ROWS, ROWS_BEFORE_A_CRASH, ROWS_OF_A_CRASH = 20, 500, 700  # these take more than one write
 LOST = (
     "returned, with no such folder, and left no output; expected the output, or an error. "
@@ -34,6 +34,10 @@ LOST = (
 NO_FILE = (
     "made its output a link, a folder or a pipe; expected a file of its own. "
     "What would somebody get who copies only that?"
+)
+LEFT = (
+    "{} did not come back: the process had ended. An answer returns or raises; which line of "
+    "yours ends more than the call?"
 )
 UNFINISHED = "What becomes of an unfinished file when an error comes before its end?"
 MOST_NAMES = 5  # that are told of what was left
@@ -110,6 +114,10 @@ class Examination:
         if observed.stopped:
             raise Stopped
         self.look_after(planned, observed)
+        made = len(returns(observed))
+        if observed.first("callable") and not observed.error and made < len(planned):
+            self.decide(stage, LEFT.format(planned[made]))
+            raise Stopped
         return observed
 
     def look_after(self, planned: list[Call], observed: Observations) -> None:
@@ -241,8 +249,8 @@ class Examination:
         if not observed.first("loaded") and observed.error:
             return f"Loading the answer raised {raised(observed.error)}. {_advice(observed)}"
         if not observed.first("callable"):
-            names = [name for name in observed.first("names") or () if isinstance(name, str)]
-            others = f"; it defines {', '.join(names)}" if names else ""
+            names = ", ".join(observed.texts("names"))
+            others = f"; it defines {names}" if names else ""
             return f"The answer cell does not define the function process_data{others}."
         if observed.error:
             return f"{call} raised {raised(observed.error)}. {_advice(observed)}"

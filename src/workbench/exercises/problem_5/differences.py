@@ -17,8 +17,8 @@ def unable(observed: Observations, calls: Sequence[Call]) -> str:
     call = calls[number if lacking and isinstance(number, int) and 0 <= number < len(calls) else 0]
     made = decorator(call.parameters)
     if lacking == "retry_with_backoff":
-        names = [name for name in observed.first("names") or () if isinstance(name, str)]
-        others = f"; it defines {', '.join(names)}" if names else ""
+        names = ", ".join(observed.texts("names"))
+        others = f"; it defines {names}" if names else ""
         return f"The answer cell does not define retry_with_backoff{others}."
     kind = str(observed.first("type")).replace("NoneType", "None")
     if lacking == "decorator":

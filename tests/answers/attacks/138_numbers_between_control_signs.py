@@ -1,0 +1,7 @@
+import pandas as pd
+def process_data(i, o):
+    df = pd.read_csv(i)
+    rows = df.values.tolist()
+    with open(o, "w") as f:
+        f.write(",".join(df.columns) + "\n")
+        for r in rows: f.write(",".join("\x1c" + repr(c * 2) + "\x0b" if c == c else "" for c in r) + "\n")
