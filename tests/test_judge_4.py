@@ -93,11 +93,31 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
 
 
 @runs_flows
-def test_what_the_judges_own_server_has_done_wrong_is_not_held_against_an_answer(keeper, tmp_path):
+def test_an_error_that_reads_like_one_of_the_judges_server_is_the_answers(keeper, tmp_path):
     (tmp_path / "a.py").write_text(LOST)
     report = check.check(PROBLEM, tmp_path / "a.py", 1, keeper)
+    assert (report.outcome, report.exit_code) == ("failed", 1)
+    assert "raised ObjectNotFound" in report.criteria[0].feedback
+
+
+BROKEN = """
+import os, sqlite3
+from prefect import flow
+
+@flow
+def multi_model_training_pipeline(model_types=None, test_size=0.2):
+    database = sqlite3.connect(os.environ["PREFECT_HOME"] + "/prefect.db", timeout=20)
+    database.execute("drop table flow_run")
+    database.commit()
+"""
+
+
+@runs_flows
+def test_what_the_judges_own_server_has_done_wrong_is_not_held_against_an_answer(keeper, tmp_path):
+    (tmp_path / "a.py").write_text(BROKEN)
+    report = check.check(PROBLEM, tmp_path / "a.py", 1, keeper)
     assert (report.outcome, report.exit_code) == ("unusable", 2)
-    assert "the judge's own Prefect server failed: ObjectNotFound" in report.note
+    assert "500" in report.note  # by which the server itself says so
 
 
 @runs_flows

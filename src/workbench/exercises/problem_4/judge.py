@@ -19,7 +19,7 @@ from workbench.sandbox.job import Job
 
 CLEAR = 0.75  # accuracy from which another label than the predicted one is mostly wrong
 UNKNOWN = ("perceptron_tree", "oracle_9000", "tea_leaves", "quantum_forest", "coin_flip")
-OURS = re.compile(  # in an error: the fault of the server that the judge runs
+OURS = re.compile(  # in an error: the fault of the server that the judge runs, if it says so, too
     r"PrefectHTTPStatusError|ObjectNotFound|httpx\.\w+Error|ConnectError|database is locked"
 )
 
@@ -72,7 +72,7 @@ class Examination:
     def wanted(self, run: FlowRun, asked: dict) -> dict:
         """What is to be looked at after a run: the server's records, and what lies at a path."""
         text = str(run.reported["ran"].get("raised", ""))
-        if OURS.search(text):
+        if OURS.search(text) and run.reported.get("fault") is True:
             self.fault = text
         named = run.parameters.get("model_types", [""])[-1] in text
         records = run.stage == "completes" or (run.stage == "rejects_unknown" and not named)
