@@ -22,7 +22,7 @@ from workbench.cohort.settings import settled
 from workbench.cohort.sources import files_of
 from workbench.exercises.registry import graded
 from workbench.graph import PipelineError
-from workbench.sandbox.message import printable
+from workbench.sandbox.message import in_a_line
 
 NOBODYS = "nothing says whose it is: it lies in no learner's folder"
 ALONE = "nothing else of this learner was taken"
@@ -53,7 +53,7 @@ class Piece:
 
     def becomes(self, became: str, rule: str) -> "Piece":
         """The same file, taken otherwise."""
-        return replace(self, line=replace(self.line, became=became, rule=printable(rule)))
+        return replace(self, line=replace(self.line, became=became, rule=in_a_line(rule)))
 
 
 @dataclass
@@ -111,7 +111,7 @@ class Collecting:
 
     def _line(self, export: Path, file: File, of_the_course: bool) -> Line:
         one = file.owned
-        source = printable(f"{export.name}/{one.found.path}")
+        source = in_a_line(f"{export.name}/{one.found.path}")
         time = one.submitted.isoformat(timespec="seconds") if one.submitted else ""
         problem, rule, why = file.recognised()
         became = WAITS if why else TAKEN if problem else IGNORED
@@ -123,9 +123,9 @@ class Collecting:
         if became == TAKEN and doubt:
             why, became = doubt, WAITS
         rule = why or (f"{rule}, {one.layout}" if became == TAKEN else rule)
-        rule = printable(rule)
+        rule = in_a_line(rule)
         line = Line(learner, problem, "", became, rule, source, "", file.sha256, time, one.late)
-        return replace(line, name=printable(one.name))
+        return replace(line, name=in_a_line(one.name))
 
     def _id(self, learner: str, name: str) -> tuple[str, str]:
         """The learner's id: the roster's, where it knows them by this id or name; and why that is

@@ -13,17 +13,20 @@ PAGES = (".html", ".htm")
 BLOCKS = {"p", "div", "li", "tr", "h1", "h2", "h3", "h4"}
 # Where the text lies in the archive that such a file is, what ends a line in it, and what holds it.
 ARCHIVES = {
-    ".docx": ("word/document.xml", r"</w:p>|<w:br/>", r"<w:t[ >][^<]*"),
+    ".docx": ("word/document.xml", r"</w:p>|<w:br/>", r"<w:t(?: [^<>]*)?>([^<]*)"),
     ".odt": ("content.xml", r"</text:(?:p|h)>|<text:line-break/>", r"(?<=>)[^<]+"),
 }
 READ = (*PAGES, *ARCHIVES)
+LONGEST_PAGE = 1 << 18  # bytes: the time that a page takes may grow with the square of its length
+ENDLESS = re.compile(r"&#x?[0-9a-f]{9,}", re.I)  # the number of no sign there is
 
 
 def words_of(suffix: str, content: bytes) -> str | None:
     """The words, a line for each paragraph; None for what is no such document, or damaged."""
     if suffix in PAGES:
         words = _Words()
-        words.feed(content.decode("utf-8", errors="replace"))
+        page = content[:LONGEST_PAGE].decode("utf-8", errors="replace")
+        words.feed(ENDLESS.sub("\ufffd", page))
         return "".join(words.heard).strip()
     return _of_archive(content, *ARCHIVES[suffix]) if suffix in ARCHIVES else None
 
@@ -36,7 +39,7 @@ def _of_archive(content: bytes, name: str, ends: str, holds: str) -> str | None:
     except (*DAMAGE, KeyError):
         return None
     lines = ("".join(re.findall(holds, line)) for line in re.split(ends, text))
-    plain = (html.unescape(re.sub(r"<[^>]*>", "", line)) for line in lines)
+    plain = (html.unescape(ENDLESS.sub("\ufffd", line)) for line in lines)
     return "\n".join(plain).strip()
 
 

@@ -17,13 +17,18 @@ from pathlib import Path
 from urllib.parse import quote
 
 from workbench.graph import PipelineError
-from workbench.sandbox.message import printable
+from workbench.sandbox.message import in_a_line, printable
 
 LOCK = ".grades.lock"
 # How a spreadsheet knows what it is to compute: where a cell begins, also for one that parts cells
-# at semicolons; an apostrophe more says that it is text.
-BEGUN = re.compile(r"(\A|;)('*[=+\-@\t\r])")
-MADE_HARMLESS = re.compile(r"(\A|;)'('*[=+\-@\t\r])")
+# at semicolons or tabs, and by signs as wide as Chinese ones; an apostrophe more says: it is text.
+SIGNS, PARTING = "=+\\-@＝＋－＠", "\t\r\n"
+BEGUN, MADE_HARMLESS = (
+    re.compile(
+        rf"(\A|[;{PARTING}]){more}(?='*[{SIGNS}])|\A{more}(?='*[{PARTING}])",
+    )
+    for more in ("", "'")
+)
 OURS = ("class.toml", "collected.csv", "decisions.csv", "roster.csv", "grades.csv", "timings.csv")
 PAGES = ("junit.xml", "index.html", "anonymous.html")
 PAGES += ("feedback", "learners", "results", "export")
@@ -37,7 +42,7 @@ CUT = re.compile(rf"~[0-9a-f]{{{DIGITS}}}\Z")
 def folder_of(learner: str) -> str:
     """The name of a learner's folder: their own, unless a file system or a table would take it for
     something else; then in percent signs. No two have the same."""
-    odd = printable(learner) != learner or "/" in learner
+    odd = in_a_line(learner) != learner or "/" in learner
     # What is not UTF-8 in a name comes as surrogates, which stand for its bytes.
     name = quote(os.fsencode(learner), safe=" ") if odd else learner.replace("%", "%25")
     taken = name.split(".")[0].lower() in RESERVED or name.lower() in RESERVED
@@ -93,7 +98,7 @@ def zipped(path: Path, inside: Mapping[str, Path]) -> Path:
 def harmless(cell: str) -> str:
     """The cell as text in every spreadsheet."""
     text = printable(os.fsencode(cell).decode(errors="backslashreplace"))
-    return BEGUN.sub(r"\1'\2", text)
+    return BEGUN.sub(r"\1'", text)
 
 
 def rows_of(path: Path, columns: Sequence[str] = ()) -> list[dict[str, str]]:
@@ -119,7 +124,7 @@ def rows_of(path: Path, columns: Sequence[str] = ()) -> list[dict[str, str]]:
 
 def _meant(cell: str) -> str:
     """A cell before it was made harmless."""
-    return MADE_HARMLESS.sub(r"\1\2", cell)
+    return MADE_HARMLESS.sub(r"\1", cell)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What a result depends on, as hashes: a result is that of these and of nothing else."""
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import workbench
 from workbench.cohort.handins import HandIn
+from workbench.exercises.answers import LARGEST
 from workbench.exercises.registry import exercises
 from workbench.sandbox.regular import opened
 
@@ -65,7 +67,8 @@ def _contents(paths: Iterable[Path]) -> list[bytes]:
 
 
 def _of_file(path: Path) -> bytes:
-    """The digest of an ordinary file of any size; of what is none, nothing is read."""
+    """The digest of an ordinary file, of a larger one than any answer that of how it begins, and
+    its size; of what is none, nothing is read."""
     digest = hashlib.sha256()
     try:
         file = opened(str(path))
@@ -74,7 +77,9 @@ def _of_file(path: Path) -> bytes:
     if file is None:
         return b"not a file"
     with file:
-        while part := file.read(CHUNK):
+        size = os.fstat(file.fileno()).st_size
+        digest.update(b"" if size <= LARGEST else size.to_bytes(8, "big"))
+        while file.tell() <= LARGEST and (part := file.read(CHUNK)):
             digest.update(part)
     return digest.digest()
 

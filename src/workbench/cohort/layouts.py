@@ -18,6 +18,7 @@ from workbench.cohort.names import problems_in
 from workbench.cohort.sources import TOOLS, Found, put_together
 
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)")
+MOODLES = re.compile(r"_\d+_assignsubmission_(?=file|onlinetext)")
 CANVAS = re.compile(  # anon_ab3De_67890_… where names are hidden
     r"(?P<name>[^\W_]+)_(?P<late>LATE_)?(?P<id>\d+|(?<=anon_)\w{5})_(?P<file_id>\d+)_(?P<rest>.+)",
     re.I,
@@ -28,6 +29,7 @@ CLOCK = r"(\d\d)[-:.h_]?(\d\d)(?:[-:.m_]?(\d\d))?"
 DATED = re.compile(rf"(\d{{4}})-?(\d\d)-?(\d\d)(?:[T_ -]+{CLOCK})?(?:[.\d]* ?(?:UTC|Z))?\D*")
 ATTEMPT = re.compile(r"(?:attempt|try|version|v|versuch|submission|abgabe)[ _-]?(\d+)", re.I)
 HERE = PurePosixPath()
+PLAIN = (str, int, float)
 WRAPPED = re.compile(r"(.+)-submissions(?:\.zip)?", re.I)
 WRAPPERS = {"submitted", "submissions", "students", "learners", "repos", "home", "users"}
 GRADESCOPE = "submission_metadata.yml"
@@ -109,7 +111,9 @@ def gradescope(found: Sequence[Found]) -> Iterator[Owned]:
                 aware = _aware(time, UTC) if isinstance(time, datetime) else None
                 people = submission.get(":submitters") or [{}]
                 for person in (one for one in people if isinstance(one, Mapping)):
-                    called = {str(key).strip(":"): str(value) for key, value in person.items()}
+                    # Nothing but plain values: a list can name itself, and be endless as text.
+                    plain = ((key, one) for key, one in person.items() if isinstance(one, PLAIN))
+                    called = {str(key).strip(":"): str(value) for key, value in plain}
                     learner = called.get("sid") or called.get("email") or folder
                     name, below = called.get("name", ""), PurePosixPath(*rest)
                     yield Owned(one, learner, name, below, (), aware, layout="Gradescope")
@@ -126,6 +130,9 @@ def _yaml(metadata: Found) -> Mapping:
 def moodle(found: Sequence[Found]) -> Iterator[Owned]:
     """`Jane Doe_12345_assignsubmission_file_/…`, or the same before a file's own name."""
     for one, number, match in _at_one_depth(found, MOODLE.fullmatch):
+        if len(MOODLES.findall(match[0])) > 1:  # somebody is called so: whose number is it?
+            yield Owned(one, "", match[0], PurePosixPath(one.path.name), layout="Moodle")
+            continue
         own = [match["rest"]] if number == len(one.path.parts) - 1 else []
         rest = PurePosixPath(*own, *one.path.parts[number + 1 :])
         yield Owned(one, match["id"], match["name"], rest, (), one.modified, layout="Moodle")

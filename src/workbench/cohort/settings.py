@@ -14,6 +14,7 @@ from workbench.exercises.registry import find
 from workbench.graph import PipelineError
 
 FILE = "class.toml"
+MOST = 1 << 62  # so many that nobody tries each until one gives the seed that a report tells
 BEGINNING = """\
 # What this class is graded by. Each line may be changed; `workbench grade` takes it from here.
 seed = {seed}  # drawn once; every learner's inputs are drawn from it and from their id
@@ -76,7 +77,7 @@ def settled(root: Path, seed: int | None = None, due: datetime | None = None) ->
     with files.turn(root):
         settings = read(root)
         if settings is None:
-            drawn = random.SystemRandom().randrange(1 << 32) if seed is None else seed
+            drawn = random.SystemRandom().randrange(MOST) if seed is None else seed
             files.write(root / FILE, BEGINNING.format(seed=drawn))
         elif seed is not None and seed != settings.seed:
             _replaced(root / FILE, rf"seed = {seed}", r"^seed *= *\d+")

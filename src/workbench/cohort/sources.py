@@ -3,24 +3,28 @@
 Nothing is unpacked onto the disk; links, and paths that lead out of an archive, are never opened.
 """
 
+import lzma
 import os
 import stat
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from workbench.exercises.answers import LARGEST
 from workbench.graph import PipelineError
-from workbench.sandbox.regular import opened
+from workbench.sandbox.regular import opened_below
 
 DEEPEST = 3  # archives within each other
 MOST = 100_000  # files of an export
-LARGEST_ARCHIVE = 512 << 20  # bytes of an archive within another
+# Of an archive within another, with those within it: bytes, and files that no tool has left.
+LARGEST_ARCHIVE, MOST_INSIDE = 512 << 20, 20_000
+LONGEST_NAME, LONGEST_PATH, LONGEST_WAY = 255, 1000, 40  # bytes; characters; folders
 LEFT_BY_TOOLS = {".git", ".ipynb_checkpoints", "__macosx", "__pycache__", ".venv", "venv"}
 LEFT_BY_TOOLS |= {"node_modules", ".vscode", ".idea", ".github", ".workbench", ".ds_store"}
 OPENED = ("~$", "._")  # of a word processor, of a Mac
@@ -28,9 +32,13 @@ LINK = "it is a link; the file itself has to be handed in"
 OUTSIDE = "its path leads out of the archive"
 TOOLS = "left there by a tool"
 NAMELESS = "a file without a name"
+UNNAMED = "its name is longer than a file system takes, or lies too deep"
+TOO_MUCH = "an archive that holds too much"
+ENTRY = b"PK\1\2"  # what each entry of an archive's list begins with
 ENCRYPTED, BROKEN = "the archive is encrypted", "the archive is broken"
 PACKED = (".rar", ".7z", ".tar", ".tgz", ".gz", ".bz2", ".xz")
 DAMAGE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError)
+DAMAGE += (MemoryError, zlib.error, lzma.LZMAError)
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,23 @@ class Found:
         return content if len(content) <= LARGEST else None
 
 
+@dataclass
+class _Allowance:
+    """What is still looked at of an archive within another: bytes, and files."""
+
+    size: int = field(default_factory=lambda: LARGEST_ARCHIVE)
+    files: int = field(default_factory=lambda: MOST_INSIDE)
+
+    def covers(self, entries: Sequence[zipfile.ZipInfo]) -> bool:
+        """Whether these are not too much; if so, they are what was looked at."""
+        own = sum(not _by_tool(PurePosixPath(entry.filename)) for entry in entries)
+        size = sum(entry.file_size for entry in entries)
+        enough = own <= self.files and size <= self.size
+        if enough:
+            self.files, self.size = self.files - own, self.size - size
+        return enough
+
+
 def files_of(export: Path, stack: ExitStack) -> list[Found]:
     """Every file of a folder or a zip; raise PipelineError where it is neither, or endless.
 
@@ -66,7 +91,9 @@ def files_of(export: Path, stack: ExitStack) -> list[Found]:
     if export.is_dir():
         found = list(_in_folder(export, stack))
     elif export.is_file() and zipfile.is_zipfile(export):  # not a pipe, which is waited for
-        found = list(_in_zip(export.open("rb"), PurePosixPath(), stack, 1))
+        found = list(_in_zip(export.open("rb"), PurePosixPath(), stack, None))
+        if refused := next((one.refused for one in found if not one.path.parts), ""):
+            raise PipelineError(f"{export}: {refused}; download it once more")
     else:
         raise PipelineError(f"{export}: it is neither a folder nor a zip; give one of the two")
     return put_together(found, _by_tool)
@@ -108,17 +135,20 @@ def _in_folder(folder: Path, stack: ExitStack) -> Iterator[Found]:
                     f"{folder}: it holds more than {MOST:,} files; give a part of it"
                 )
             file = Path(root, name)
-            yield from _one_file(file, PurePosixPath(file.relative_to(folder)), stack)
+            yield from _one_file(folder, PurePosixPath(file.relative_to(folder)), stack)
     for error in unread:
         path = PurePosixPath(Path(error.filename).relative_to(folder))
         yield Found(path, refused=f"the folder cannot be read: {error.strerror}", waits=True)
 
 
-def _one_file(file: Path, path: PurePosixPath, stack: ExitStack) -> Iterator[Found]:
+def _one_file(folder: Path, path: PurePosixPath, stack: ExitStack) -> Iterator[Found]:
     try:
-        status = file.lstat()
+        status = (folder / path).lstat()
     except OSError as error:  # a path that is longer than the system takes
         yield Found(path, refused=f"it cannot be read: {error.strerror}", waits=True)
+        return
+    if unnamed := _unnamed(path):
+        yield unnamed
         return
     modified = None
     with suppress(ValueError, OverflowError):  # of a year that no calendar has
@@ -128,12 +158,17 @@ def _one_file(file: Path, path: PurePosixPath, stack: ExitStack) -> Iterator[Fou
     elif not stat.S_ISREG(status.st_mode):
         yield Found(path, refused="it is no ordinary file")
     else:
-        found = Found(path, status.st_size, modified, opening=lambda: opened(file))
-        yield from _unpacked(found, stack, 0)
+        found = Found(path, status.st_size, modified, opening=lambda: opened_below(folder, path))
+        yield from _unpacked(found, stack)
 
 
-def _unpacked(found: Found, stack: ExitStack, depth: int) -> Iterator[Found]:
-    """The file, or what it holds where it is a zip."""
+def _unpacked(
+    found: Found, stack: ExitStack, depth: int = 0, left: _Allowance | None = None
+) -> Iterator[Found]:
+    """The file, or what it holds where it is a zip.
+
+    left: what may still be looked at of the archive that it lies in, None outside of any.
+    """
     name = found.path.name.casefold()
     if name.endswith(PACKED):
         yield replace(found, refused="an archive of a kind that is not opened", waits=True)
@@ -143,28 +178,48 @@ def _unpacked(found: Found, stack: ExitStack, depth: int) -> Iterator[Found]:
         yield replace(found, refused="an archive too large, or too deep within others", waits=True)
     else:
         file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
-        if _copied(found, file):
-            yield from _in_zip(file, found.path, stack, depth + 1)
+        if refused := _copied(found, file):
+            yield replace(found, refused=refused, waits=True)
         else:
-            yield replace(found, refused=BROKEN, waits=True)
+            yield from _in_zip(file, found.path, stack, left or _Allowance(), depth + 1)
 
 
-def _copied(found: Found, target: IO[bytes]) -> bool:
-    """Copy it, unless it turns out to be larger than it says."""
+def _unnamed(path: PurePosixPath) -> Found | None:
+    """What is said of a path that no file system would have: to read in it could take for ever."""
+    longest = max(len(part.encode(errors="replace")) for part in path.parts)
+    if (
+        longest <= LONGEST_NAME
+        and len(path.parts) <= LONGEST_WAY
+        and len(str(path)) <= LONGEST_PATH
+    ):
+        return None
+    cut = PurePosixPath(*(part[:40] for part in path.parts[:3]), "…")
+    return Found(cut, refused=UNNAMED, waits=True)
+
+
+def _copied(found: Found, target: IO[bytes]) -> str:
+    """Copy an archive; why not, where it is larger than it says, or lists more than is read."""
     try:
         with found.opening() as source:
-            left = LARGEST_ARCHIVE
+            left, entries, end = LARGEST_ARCHIVE, MOST, b""
             while part := source.read(min(1 << 20, left + 1)):
-                left -= len(part)
-                if left < 0:
-                    return False
+                left, entries = left - len(part), entries - (end + part).count(ENTRY)
+                end = part[1 - len(ENTRY) :]
+                if left < 0 or entries < 0:
+                    return TOO_MUCH
                 target.write(part)
     except (*DAMAGE, AttributeError):
-        return False
-    return True
+        return BROKEN
+    return ""
 
 
-def _in_zip(file: IO[bytes], above: PurePosixPath, stack: ExitStack, depth: int) -> Iterator[Found]:
+def _in_zip(
+    file: IO[bytes],
+    above: PurePosixPath,
+    stack: ExitStack,
+    left: _Allowance | None,
+    depth: int = 1,
+) -> Iterator[Found]:
     try:
         archive = stack.enter_context(zipfile.ZipFile(stack.enter_context(file)))
     except DAMAGE:
@@ -172,14 +227,14 @@ def _in_zip(file: IO[bytes], above: PurePosixPath, stack: ExitStack, depth: int)
         yield Found(above, refused=BROKEN, waits=True)
         return
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    if depth > 1 and sum(entry.file_size for entry in entries) > LARGEST_ARCHIVE:
-        yield Found(above, refused="an archive that holds too much", waits=True)
+    if left and not left.covers(entries):
+        yield Found(above, refused=TOO_MUCH, waits=True)
         return
     if len(entries) > MOST:
         yield Found(above, refused=f"an archive of more than {MOST:,} files", waits=True)
         return
     for entry in entries:
-        yield from _unpacked_entry(archive, entry, above, stack, depth)
+        yield from _unpacked_entry(archive, entry, above, stack, left, depth)
 
 
 def _unpacked_entry(
@@ -187,13 +242,16 @@ def _unpacked_entry(
     entry: zipfile.ZipInfo,
     above: PurePosixPath,
     stack: ExitStack,
+    left: _Allowance | None,
     depth: int,
 ) -> Iterator[Found]:
     name = entry.filename.replace("\\", "/")
     inside = PurePosixPath(name)
     parts = [part for part in inside.parts if part not in ("..", "/")]
     path = above / PurePosixPath(*parts or [NAMELESS])
-    if not parts or inside.is_absolute() or ".." in inside.parts or name[1:2] == ":":
+    if unnamed := _unnamed(path):
+        yield unnamed
+    elif not parts or inside.is_absolute() or ".." in inside.parts or name[1:2] == ":":
         yield Found(path, refused=OUTSIDE)
     elif stat.S_ISLNK(entry.external_attr >> 16):
         yield Found(path, refused=LINK)
@@ -201,7 +259,7 @@ def _unpacked_entry(
         yield Found(path, refused=ENCRYPTED, waits=True)
     else:
         found = Found(path, entry.file_size, _time(entry), opening=lambda: archive.open(entry))
-        yield from _unpacked(found, stack, depth)
+        yield from _unpacked(found, stack, depth, left)
 
 
 def _time(entry: zipfile.ZipInfo) -> datetime | None:

@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import sys
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -63,9 +64,10 @@ class Answer:
         )
 
 
-def read_submission(name: str, parts: tuple[str, ...], file: Path) -> Answer:
+def read_submission(name: str, parts: tuple[str, ...], file: Path, links: bool = True) -> Answer:
     """Read an answer to the exercise `name`; files of one name and other endings are its parts.
 
+    links: whether the file may be one, which could lead to somebody else's.
     Raise PipelineError, which says what to mend, when it is none.
     """
     kind = SUFFIXES.get(file.suffix)
@@ -80,7 +82,7 @@ def read_submission(name: str, parts: tuple[str, ...], file: Path) -> Answer:
     texts, notes, faults = {}, [], []
     for path in [file, *_beside(file, parts)]:
         try:
-            told, said = _told(name, parts, path)
+            told, said = _told(name, parts, path, links and path == file)
         except PipelineError as error:
             faults.append(error)
             continue
@@ -102,9 +104,11 @@ def _beside(file: Path, parts: tuple[str, ...]) -> list[Path]:
     return [*beside.values()]
 
 
-def _told(name: str, parts: tuple[str, ...], file: Path) -> tuple[dict[str, str], list[str]]:
+def _told(
+    name: str, parts: tuple[str, ...], file: Path, links: bool
+) -> tuple[dict[str, str], list[str]]:
     """The parts in one file, and what is to be said of them; raise PipelineError for none."""
-    text, kind = _text(file), SUFFIXES[file.suffix]
+    text, kind = _text(file, links), SUFFIXES[file.suffix]
     if kind == "notebook":
         sources = _sources(file, text)
         answers = [cell for source in sources for cell in cells_of(*source)]
@@ -123,14 +127,14 @@ def written(text: str, where: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _text(file: Path) -> str:
+def _text(file: Path, links: bool) -> str:
     try:
-        status = file.stat()
+        status = file.stat(follow_symlinks=links)
         ordinary = stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
         text = None
         if ordinary and status.st_size <= LARGEST:
             # Not more than its size: the kernel's own files have none, and some never end.
-            with open(file, "rb", opener=_without_waiting) as opened:
+            with open(file, "rb", opener=_without_waiting if links else _as_it_is) as opened:
                 content = opened.read(status.st_size)
             text = content.decode(encoding_of(content)).replace("\r\n", "\n")
         # One sign beyond those of most languages makes a text four times as large in memory.
@@ -150,6 +154,10 @@ def encoding_of(head: bytes) -> str:
 
 def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _as_it_is(path: str, flags: int) -> int:
+    return _without_waiting(path, flags | os.O_NOFOLLOW)
 
 
 def _is_crowded(text: str) -> bool:
@@ -257,6 +265,7 @@ def code_of(text: str) -> str:
     # that: one that is made to be too much for the compiler is for the confined process.
     with contextlib.suppress(SyntaxError, ValueError, MemoryError, RecursionError):
         if len(code) <= LARGEST_COMPILED:
-            compile(code, "answer.py", "exec", dont_inherit=True)
+            with warnings.catch_warnings(action="ignore"):  # which are for who has written it
+                compile(code, "answer.py", "exec", dont_inherit=True)
             return code
     return MAGIC.sub("", code)

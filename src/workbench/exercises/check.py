@@ -57,10 +57,13 @@ def drawn(seed: int | None) -> int:
     return random.SystemRandom().randrange(1 << 32) if seed is None else seed
 
 
-def read(name: str, file: Path) -> Answer:
-    """Read a submission; raise PipelineError, which says what to mend, when it is none."""
+def read(name: str, file: Path, links: bool = True) -> Answer:
+    """Read a submission; raise PipelineError, which says what to mend, when it is none.
+
+    links: whether the file may be one, as that of a class may not.
+    """
     exercise = find(name)
-    return read_submission(exercise.name, exercise.cells, file)
+    return read_submission(exercise.name, exercise.cells, file, links)
 
 
 def judge(

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import warnings
 
 from workbench.exercises.cells import Cell, cell_of, cells_of
 
@@ -27,7 +28,8 @@ def cells_of_script(text: str) -> list[Cell]:
 def _called(text: str) -> list[Cell]:
     """As nbconvert writes them: get_ipython().run_cell_magic('answer', 'problem_3', '…')."""
     try:
-        tree = ast.parse(text)
+        with warnings.catch_warnings(action="ignore"):
+            tree = ast.parse(text)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return []
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) == 3]

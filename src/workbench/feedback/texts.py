@@ -31,7 +31,7 @@ class Texts:
         if hand_in is None or hand_in.refused:
             return None
         try:
-            return check.read(standing.problem, hand_in.file)
+            return check.read(standing.problem, hand_in.file, links=False)
         except PipelineError:
             return None
 

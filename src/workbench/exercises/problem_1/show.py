@@ -1,6 +1,7 @@
 """What is shown on a drawn graph: literal assignments, read without being executed, and judged."""
 
 import ast
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -38,7 +39,8 @@ def _read(text: str) -> dict[str, object]:
     if len(text) > LONGEST:
         raise PipelineError(f"the answer is longer than {LONGEST:,} characters")
     try:
-        statements = ast.parse(text).body
+        with warnings.catch_warnings(action="ignore"):
+            statements = ast.parse(text).body
     except SyntaxError as error:
         raise PipelineError(f"line {error.lineno} below `%%answer` is not Python") from None
     except (ValueError, RecursionError, MemoryError):  # surrogates; nesting without end
