@@ -15,6 +15,7 @@ from workbench.graph import PipelineError
 
 HOST = "127.0.0.1"
 LARGEST = 64 << 10  # bytes of a decision
+DIGITS = 9  # of a number
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -31,6 +32,9 @@ class Server(ThreadingHTTPServer):
     def __init__(self, desk: Desk, port: int = 0) -> None:
         self.desk, self.secret = desk, secrets.token_urlsafe(24)
         super().__init__((HOST, port), Handler)
+
+    def handle_error(self, *_: object) -> None:
+        """Who hangs up, or sends what is no request, is no news on the terminal."""
 
     @property
     def origin(self) -> str:
@@ -113,9 +117,8 @@ class Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.OK, "text/html; charset=utf-8", self.server.page)
         elif place == "questions":
             self._json(self.server.overview)
-        elif place is not None and place.removeprefix("answers/").isdecimal():
-            number = int(place.removeprefix("answers/"))
-            self._json(lambda: self.server.answer(number))
+        elif place is not None and place.removeprefix("answers/")[:DIGITS].isdecimal():
+            self._json(lambda: self.server.answer(int(place.removeprefix("answers/"))))
         else:
             self._nothing()
 
@@ -123,7 +126,7 @@ class Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         own = self.headers.get("Origin", self.server.origin) == self.server.origin
         is_json = self.headers.get_content_type() == "application/json"
-        fits = length.isdecimal() and int(length) <= LARGEST
+        fits = length.isdecimal() and len(length) <= DIGITS and int(length) <= LARGEST
         if self._place() != "decisions" or not (own and is_json and fits):
             self._nothing()
             return
@@ -136,17 +139,18 @@ class Handler(BaseHTTPRequestHandler):
     def _place(self) -> str | None:
         """What is asked for, below the secret; None for who does not know it, or comes by another
         name than this machine's own, as a page elsewhere could."""
-        _, secret, *place = self.path.split("/", 2)
+        _, _, asked = self.path.partition("/")
+        secret, slash, place = asked.partition("/")
         knows = hmac.compare_digest(secret.encode(), self.server.secret.encode())
         here = self.headers.get("Host") == self.server.origin.removeprefix("http://")
-        return place[0] if place and knows and here else None
+        return place if slash and knows and here else None
 
     def _json(self, made: Callable[[], dict]) -> None:
         try:
             content, status = made(), HTTPStatus.OK
         except PipelineError as error:
             content, status = {"error": str(error)}, HTTPStatus.CONFLICT
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
             content, status = {"error": f"not understood: {error}"}, HTTPStatus.BAD_REQUEST
         self._send(status, "application/json", json.dumps(content))
 

@@ -12,8 +12,9 @@ from markupsafe import Markup, escape
 from workbench.sandbox.message import printable
 
 FOLDER = Path(__file__).parent / "pages"
-QUOTED = re.compile(r"(`[^`\n]+`)")  # code in what is said to a learner
-MEANT = re.compile(r"([\\*\[\]#|<>~]|(?<!\w)_|_(?!\w))")  # what Markdown takes for its own
+# Code in what is said to a learner: between two signs that nothing else could pair.
+QUOTED = re.compile(r"((?<![`\\])`[^`\n]+`(?!`))")
+MEANT = re.compile(r"([\\`*\[\]#|<>~]|(?<!\w)_|_(?!\w))")  # what Markdown takes for its own
 
 
 def page(template: str, /, **content: object) -> str:
