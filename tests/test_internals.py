@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 from kubeflow_files import compiled
 from typer.testing import CliRunner
 
 import workbench
 from workbench import Pipeline, PipelineError, doctor, run
+from workbench import internals as inside
 from workbench.cli.app import app
 from workbench.engines import registry
 from workbench.engines.members import Member, missing_in
@@ -204,3 +206,15 @@ def test_every_engine_of_a_distribution_lists_what_it_uses_of_the_inside():
     assert {spec.name for spec in ENGINES} == {
         spec.name for spec in specs().values() if spec.distribution
     }
+
+
+def test_errors_are_printed_in_a_cell_within_a_cell_and_as_usual_after_both(capsys):
+    shell = InteractiveShell.instance()
+    with inside.errors_printed(shell):
+        with inside.errors_printed(shell):
+            shell.run_cell("1 / 0")
+        shell.run_cell("[][1]")
+    assert "_showtraceback" not in vars(shell)
+    printed = capsys.readouterr().out
+    assert "ZeroDivisionError" in printed
+    assert "IndexError" in printed

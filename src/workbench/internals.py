@@ -58,8 +58,11 @@ def errors_printed(shell: Any) -> Iterator[None]:
 
     IPython calls its member by the instance, so that one set there goes before the class's own.
     """
+    usual = vars(shell).get("_showtraceback")  # one of ours, where such a cell holds another
     shell._showtraceback = lambda kind, error, lines: print(shell.InteractiveTB.stb2text(lines))
     try:
         yield
     finally:
         del shell._showtraceback
+        if usual:
+            shell._showtraceback = usual

@@ -46,20 +46,37 @@ def _name(command: CommandInfo) -> str:
 
 def main() -> None:
     """Run the command line; a mistake of the user's is one line, not a traceback."""
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who has started it
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - to the end
         # A terminal of few signs shows the others as escapes.
-        stream.reconfigure(errors="backslashreplace")
+        getattr(sys, name).reconfigure(errors="backslashreplace")
     # A grammar that nbformat brings in, and that nobody here asks for: it costs a second.
     sys.modules.setdefault("rfc3987_syntax", None)
     try:
         code = app(standalone_mode=False)
+        sys.stdout.flush()
     except PipelineError as error:
         code = _say(str(error))
     except TyperException as error:
         code = _say(f"{error.format_message()} Try: workbench --help")
     except typer.Abort:
         code = INTERRUPTED
+    except OSError as error:
+        code = _unheard(error)
     sys.exit(code or 0)
+
+
+def _unheard(error: OSError) -> int:
+    """The exit code where nobody takes what is printed, or there is no folder to be in any more."""
+    silent = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(silent, stream.fileno())  # or it is tried once more at the end
+    where = f"{error.filename}: " if error.filename else ""
+    return _say(f"{where}{error.strerror or error}")
 
 
 @contextmanager

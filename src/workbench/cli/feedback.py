@@ -2,6 +2,7 @@
 
 import contextlib
 import getpass
+import os
 import shlex
 from collections.abc import Iterable
 from pathlib import Path
@@ -71,7 +72,7 @@ def review(
     from workbench.feedback.desk import LISTED, Desk, listed, taken
 
     whole, handed_in = read(folder, out)
-    desk = Desk(whole, handed_in, name or getpass.getuser())
+    desk = Desk(whole, handed_in, name or _login())
     if as_list:
         typer.echo(files.table(LISTED, listed(desk)), nl=False)
         filled = f"{line('review', folder, out)} --decided FILE"
@@ -83,6 +84,14 @@ def review(
         typer.echo(f"{taken(desk, files.rows_of(decided, LISTED[:5]))} rows are decided")
     overview.write(whole := read(folder, out)[0], overview.looked_for(whole, handed_in))
     typer.echo(f"{len(desk.open())} questions are open. Next: {line('report', folder, out)}")
+
+
+def _login() -> str:
+    """Who is at it; the number of a user who has no name here, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def _served(desk: "Desk", port: int) -> None:
