@@ -1,0 +1,64 @@
+"""The rows from 136 on: what another fresh attack found; see `rows`."""
+
+AT_LEVELS = "test_levels.py::test_an_attack_comes_to_nothing"
+PACKED, AROUND = "test_hostile_archives.py", "test_hostile_surroundings.py"
+PAGES = "test_hostile_pages.py"
+LATER = {
+    136: ["136_leaves_when_it_has_begun"],
+    137: ["137_appends_where_nobody_looks"],
+    138: ["138_numbers_between_control_signs"],
+    139: [f"{AT_LEVELS}[a lease]", f"{AT_LEVELS}[notices of a folder]"],
+    140: [f"{AT_LEVELS}[news of files]"],
+    141: [
+        f"{AT_LEVELS}[memory that is shared without a file]",
+        f"{AT_LEVELS}[memory that is shared by a device]",
+    ],
+    142: [f"{AT_LEVELS}[its memory for a program that takes cores]"],
+    143: [
+        "143_names_that_are_no_text",
+        f"{AROUND}::test_a_process_of_any_name_is_seen",
+        f"{AROUND}::test_a_process_of_any_name_ends_with_its_job",
+    ],
+    144: [f"{AROUND}::test_descriptors_that_others_of_an_account_have_under_way_cost_no_point"],
+    145: [
+        f"{PACKED}::test_archives_within_each_other_hold_not_more_than_one_may",
+        f"{PACKED}::test_archives_within_each_other_list_not_more_than_one_may",
+        f"{PACKED}::test_a_list_of_too_many_entries_is_not_read",
+        f"{PACKED}::test_what_cannot_be_unpacked_is_for_a_person",
+    ],
+    146: [f"{PACKED}::test_a_name_that_no_file_system_has_is_not_read_in"],
+    147: [
+        f"{PACKED}::test_the_words_of_a_document_are_found_whatever_stands_between_them",
+        f"{PACKED}::test_a_list_of_gradescopes_that_holds_itself_is_read",
+    ],
+    148: [f"{PACKED}::test_whom_a_name_makes_of_somebody_else_is_for_a_person"],
+    149: [
+        f"{PACKED}::test_a_folder_that_becomes_a_link_leads_nowhere",
+        f"{PACKED}::test_an_answer_that_becomes_a_link_while_others_are_judged_is_not_followed",
+    ],
+    150: [f"{PACKED}::test_of_a_file_without_end_only_the_beginning_is_looked_at"],
+    151: [f"{PAGES}::test_signs_of_code_let_nothing_else_through"],
+    152: [
+        f"{PAGES}::test_no_program_that_parts_cells_in_its_own_way_computes_one",
+        f"{PAGES}::test_a_name_begins_no_line_and_no_cell",
+    ],
+    153: [f"{PAGES}::test_who_knocks_without_knowing_the_address_is_no_news_on_the_terminal"],
+    154: [
+        f"{AROUND}::test_an_account_that_may_less_than_an_answer_is_granted_judges_as_any_other",
+        f"{AROUND}::test_who_started_the_judge_may_have_ignored_the_end_of_children",
+        f"{AROUND}::test_the_mask_of_new_files_is_none_of_an_answers_business",
+    ],
+    155: [
+        f"{AROUND}::test_where_nobody_takes_what_is_printed_there_is_no_traceback",
+        f"{AROUND}::test_what_a_learner_wrote_warns_nobody_else",
+        f"{AROUND}::test_who_has_no_name_here_is_called_by_number",
+    ],
+    156: [f"{AROUND}::test_a_job_ends_in_time_also_where_its_judge_does_nothing"],
+    157: ["157_says_what_no_probe_says"],
+    158: ["158_problem_5_says_what_no_probe_says"],
+    159: [f"{PACKED}::test_the_seed_of_a_class_is_none_that_can_be_tried"],
+    160: [
+        "test_judge_4.py::test_an_error_that_reads_like_one_of_the_judges_server_is_the_answers",
+        "test_judge_4.py::test_what_the_judges_own_server_has_done_wrong_is_not_held_against_an_answer",
+    ],
+}
