@@ -138,7 +138,7 @@ ROWS = {
         f"{BOMB}[branches]",
     ],
     79: [f"{MANY_CELLS}[a cell of short lines]"],
-    80: [f"{MANY_CELLS}[31 MB of lists for cells]"],
+    80: [f"{MANY_CELLS}[23 MB of lists for cells]"],
     82: [f"{MANY_CELLS}[a large picture]"],
     83: [f"{MANY_CELLS}[20,000 cells]"],
     84: [
