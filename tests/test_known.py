@@ -1,9 +1,11 @@
 """What cannot be kept from an answer, as the README says; each row holds until it is mended."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from reproduced import FILES
 from sandboxed import IN_THE_CALL, PROBE, tried
@@ -14,7 +16,8 @@ from workbench.exercises import check
 from workbench.exercises.answers import Answer
 from workbench.sandbox.client import Keeper
 
-ROOT = Path(__file__).parent.parent
+HERE = Path(__file__).parent
+ROOT = HERE.parent
 
 
 def test_an_answer_can_claim_what_its_probe_would_say():
@@ -55,6 +58,65 @@ def test_what_the_kernel_remembers_of_mappings_is_no_memory_of_a_process():
     assert (seen.stopped, seen.output) == (None, "True True\n")
 
 
+CROWDED = """
+import threading
+from sandboxed import *
+from workbench.sandbox.client import Keeper
+ASKS = (
+    "frame = sys._getframe()\\n    while 'channel' not in frame.f_locals:\\n"
+    "        frame = frame.f_back\\n    ask = frame.f_locals['channel'].ask\\n    "
+)
+FILLS = IN_THE_CALL + ASKS + (
+    "try:\\n        while os.fork(): pass\\n        time.sleep(3600)\\n"
+    "    except BlockingIOError: ask(full=True)"
+)
+FORKS = IN_THE_CALL + ASKS + (
+    "ask(begun=True)\\n    try: os.fork() or os._exit(0)\\n"
+    "    except BlockingIOError: print('no process is left')"
+)
+full, over = threading.Event(), threading.Event()
+
+
+def step(job, serve):
+    job.write("data/input.csv", b"a\\n1\\n")
+    return job.step("doubles", {"calls": [PAIR]}, serve)
+
+
+def filled(_):
+    full.set()
+    over.wait(60)
+    return {}
+
+
+with Keeper(preload=(PROBE,)) as one, Keeper(preload=(PROBE,)) as other:
+    with one.job(PROBE, FORKS, AMPLE) as job, other.job(PROBE, FILLS, AMPLE) as beside:
+        thread = threading.Thread(target=step, args=(beside, filled))
+
+        def begun(_):
+            thread.start()
+            full.wait(60)
+            return {}
+
+        print(step(job, begun).output)
+        over.set()
+        thread.join()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
+def test_answers_of_one_account_have_its_processes_in_common_where_namespaces_are_refused():
+    told = {}
+    for level in ("user-nons", "root-nons"):
+        command = [sys.executable, HERE / "lowered.py", level, sys.executable, "-c", CROWDED]
+        environment = os.environ | {"PYTHONPATH": str(HERE), "TMPDIR": "/tmp", "HOME": "/tmp"}
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd="/", env=environment
+        )
+        told[level] = done.stdout.strip() if done.returncode == 0 else done.stderr
+    assert told == {"user-nons": "no process is left", "root-nons": ""}
+
+
 FORGERY = """
 from dataclasses import replace
 from workbench.exercises import check
@@ -93,7 +155,7 @@ OPEN = [
 
 def test_each_row_of_what_stays_open_names_tests_that_are_there():
     rows = [cells for cells in OPEN if "`tests/test_" in cells[-2]]
-    assert len(rows) == 7
+    assert len(rows) == 8
     assert sum(cells[1].strip() in ("where", "everywhere") for cells in rows) == 3
     for *_, shown, _ in rows:
         for name in shown.replace("`", "").split(", "):
