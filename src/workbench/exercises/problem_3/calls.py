@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from random import Random
 
 from workbench.exercises.problem_3 import tables
@@ -34,6 +35,11 @@ class Call:
     room: int | None = None
     once: bool = False
 
+    @cached_property
+    def text(self) -> bytes:
+        """The file of the table."""
+        return tables.text(self.table)
+
     def __str__(self) -> str:
         return f"process_data({self.source!r}, {self.target!r})"
 
@@ -44,7 +50,7 @@ class Call:
     @property
     def told(self) -> dict:
         names = ("source", "target", "absolute", "stage", "may_fail", "room", "once")
-        text = tables.text(self.table).decode() if self.rewritten else None
+        text = self.text.decode() if self.rewritten else None
         return {name: getattr(self, name) for name in names} | {"text": text}
 
 
@@ -105,8 +111,10 @@ def on_changed_input(table: Table, draw: Random) -> list[Call]:
     return [before, replace(before, table=fresh, rewritten=True)]
 
 
-def with_a_failure(table: Table, length: int, draw: Random) -> list[tuple[str, Call]]:
-    """What goes wrong, and the call in which it does; length: bytes of a complete output."""
+def with_a_failure(call: Call, length: int, draw: Random) -> list[tuple[str, Call]]:
+    """What goes wrong, and the call in which it does, with the table of this one; length: bytes of
+    a complete output."""
+    table = call.table
     one, two, three = draw.sample(NAMES, 3)
     half, some = length // 2, draw.randrange(length // 5, length * 4 // 5)
     return [

@@ -83,7 +83,8 @@ class Examination:
         self.run_again(call, first)
         self.decide("input_untouched", self.spoilt)
         self.decide("no_litter", self.litter)
-        self.look_at_crashes(calls.plain(self.table(ROWS_OF_A_CRASH)))
+        share = len(first) / len(tables.text(call.table))  # of an output, of its input
+        self.look_at_crashes(calls.plain(self.table(ROWS_OF_A_CRASH)), share)
 
     def table(self, rows: int) -> Table:
         return tables.drawn(self.columns, rows, self.draw)
@@ -103,8 +104,8 @@ class Examination:
         """
         inputs = {call.source: call for call in planned if not call.rewritten}
         for name, call in inputs.items():
-            spoil = tables.damaged if name == DAMAGED else tables.text
-            self.job.write(f"{FOLDER}/{name}", spoil(call.table))
+            content = tables.damaged(call.text) if name == DAMAGED else call.text
+            self.job.write(f"{FOLDER}/{name}", content)
         for name in {call.target for call in planned} - set(before or {}):
             self.job.remove(f"{FOLDER}/{name}")
         for name, content in (before or {}).items():
@@ -124,7 +125,7 @@ class Examination:
         """Note the first input that was changed, and what lies beside the outputs."""
         made = planned[: len(returns(observed)) + 1]
         for name, call in {call.source: call for call in made if call.source != DAMAGED}.items():
-            content, after = tables.text(call.table), self.job.read(f"{FOLDER}/{name}", LARGEST)
+            content, after = call.text, self.job.read(f"{FOLDER}/{name}", LARGEST)
             if after != content and not self.spoilt:
                 did = "removed" if after is None else "changed"
                 sizes = f"{len(content)} bytes before, {len(after or b'')} after"
@@ -202,19 +203,25 @@ class Examination:
             name in self.verdicts and self.verdicts[name].outcome == PASSED for name in criteria
         )
 
-    def look_at_crashes(self, call: Call) -> None:
-        """Whether there is a complete output wherever the call is killed or goes wrong."""
-        previous = tables.doubled(self.table(ROWS_BEFORE_A_CRASH))
+    def look_at_crashes(self, call: Call, share: float) -> None:
+        """Whether there is a complete output wherever the call is killed or goes wrong.
+
+        share: how much longer an output is than its input, which says where its half is.
+        """
+        previous = tables.text(self.table(ROWS_BEFORE_A_CRASH))
+        length = max(10, round(share * len(call.text)))
+        failures = calls.with_a_failure(call, length, self.draw)
+        planned = [call, *(failing for _, failing in failures)]
         # Without an older output only if the answer keeps that one for ever.
         for before in (previous, None):
-            kept = {call.target: before} if before else None
-            observed = self.run("crash_safe", [call], kept, watch=OUTPUT, apart=FOLDER)
+            kept = {one.target: previous for one in planned if before or one is not call}
+            observed = self.run("crash_safe", planned, kept, watch=OUTPUT, apart=FOLDER)
             complete = self.read(call)
             wrong = _half_done(call, before, complete, observed)
             if wrong or complete != before:
                 break
         wrong = wrong or self.not_worked(call, before, complete)
-        self.decide("crash_safe", wrong or self.left_by_failures(call.table, previous, complete))
+        self.decide("crash_safe", wrong or self.left_by_failures(failures, previous, complete))
         if not observed.states:
             blind = "This kernel cannot show the single steps of a writer."
             self.verdicts["crash_safe"] = Verdict(NOT_REACHED, blind)
@@ -231,11 +238,10 @@ class Examination:
         few = complete.count(b"\n") < len(call.table) // 2
         return f"{given(call)}, {call} wrote hardly anything that a crash could spoil." * few
 
-    def left_by_failures(self, table: Table, previous: bytes, complete: bytes) -> str:
+    def left_by_failures(
+        self, failures: list[tuple[str, Call]], previous: bytes, complete: bytes
+    ) -> str:
         """What an error in the middle of the work leaves in place of a complete output."""
-        failures = calls.with_a_failure(table, max(len(complete), 10), self.draw)
-        planned = [call for _, call in failures]
-        self.run("crash_safe", planned, {call.target: previous for call in planned})
         for how, call in failures:
             output = self.read(call)
             whole = (output or b"").count(b"\n") >= len(call.table) - 1

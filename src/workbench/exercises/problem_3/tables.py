@@ -47,9 +47,9 @@ def text(table: Table) -> bytes:
     return "".join(",".join(row) + "\n" for row in table).encode()
 
 
-def damaged(table: Table) -> bytes:
-    """The file of the table with bytes that are no text after two thirds of its rows."""
-    lines = text(table).splitlines(keepends=True)
+def damaged(content: bytes) -> bytes:
+    """A table's file with bytes that are no text after two thirds of its rows."""
+    lines = content.splitlines(keepends=True)
     place = len(lines) * 2 // 3
     return b"".join([*lines[:place], b"\xff" + lines[place], *lines[place + 1 :]])
 
