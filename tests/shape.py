@@ -124,10 +124,11 @@ BUDGETS = {
 }
 # An exercise: its judge, its probe and its words. One draws graphs, asks about them, and says which
 # sentences a writer may be accused for; one reads
-# what Airflow wrote and says why a task was not run; one draws tables of every size and lets the
-# writing fail in each way it can; one runs flows under observation, says of each member of an
-# inside that it uses why, reads a saved model without calling what its pickle names, and lets its
-# server say itself that it failed (45); one makes time pass at once, where calls may overlap.
+# what Airflow wrote and says why a task was not run; one draws tables of every size, lets the
+# writing fail in each way it can and believes no call that never came back (18); one runs
+# flows under observation, says of each member of an inside that it uses why, reads a saved model
+# without calling what its pickle names, and lets its server say itself that it failed (45); one
+# makes time pass at once, where calls may overlap.
 EXERCISE = 350
 LARGER = {"problem_1": 406, "problem_2": 430, "problem_3": 593, "problem_4": 1060, "problem_5": 820}
 # What all exercises share: 560, 380 to read answers out of what a dozen tools save: cells that were
