@@ -119,7 +119,7 @@ BUDGETS = {
     # 300 of it try each task of a whole pipeline, and see which file a held call would change
     "trial": (["trial"], 690),
     # 130 of it let in only who knows the secret of the session.
-    "servers": (["servers"], 390),
+    "servers": (["servers"], 400),
     **{name: ([f"engines.{name}"], LARGE.get(name, 1100)) for name in ENGINES},
 }
 # An exercise: its judge, its probe and its words. One draws graphs, asks about them, and says which

@@ -1,5 +1,6 @@
 """An object store and a tracking server: real ones, on loopback, gone when they are closed."""
 
+import socket
 import subprocess
 import sys
 
@@ -154,6 +155,16 @@ def test_a_run_of_ours_and_one_of_mlflow_point_at_each_other(served, tmp_path):
     assert tags[tracking.FOLDER] == str(run.folder)
     listed = MlflowClient().list_artifacts(run_id, "workbench")
     assert [file.path for file in listed] == ["workbench/record.jsonl"]
+
+
+@pytest.mark.slow
+def test_a_port_that_is_taken_meanwhile_is_changed_for_another(monkeypatch, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        ports = iter([other.getsockname()[1], free_port()])
+        monkeypatch.setattr(tracking, "free_port", lambda: next(ports))
+        server = tracking.served(tmp_path)
+        server.close()
+    assert next(ports, None) is None
 
 
 def test_a_run_without_one_is_told(tmp_path):

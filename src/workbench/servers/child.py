@@ -16,6 +16,10 @@ PATIENCE = 300  # seconds a server may take to start on a busy machine
 KEEPER = Path(__file__).with_name("keeper.py")
 
 
+class PortTaken(PipelineError):
+    """Somebody else listens by now at the port that was free when it was chosen."""
+
+
 class Child:
     """The process of a server that answers at ``address``; its log is the file ``log``."""
 
@@ -69,7 +73,8 @@ def await_answer(name: str, process: subprocess.Popen, url: str, log: Path) -> N
     def answers() -> bool:
         if process.poll() is not None:
             last = log.read_text(errors="replace").strip().rpartition("\n")[2][:200]
-            raise PipelineError(f"{name} ended before it answered ({last}); its log is {log}")
+            fault = PortTaken if "address already in use" in last else PipelineError
+            raise fault(f"{name} ended before it answered ({last}); its log is {log}")
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:
                 return answer.status == 200

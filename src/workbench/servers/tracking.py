@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tenacity import retry, retry_if_exception_type, stop_after_attempt
+
 from workbench import workspace
 from workbench.graph import PipelineError
 from workbench.record import Record
 from workbench.servers import guard
-from workbench.servers.child import Child, free_port
+from workbench.servers.child import Child, PortTaken, free_port
 
 # What keeps MLflow quiet, and at home.
 SETTINGS = {
@@ -60,6 +62,7 @@ def _settle() -> None:
     os.environ.update({name: os.environ.get(name, value) for name, value in SETTINGS.items()})
 
 
+@retry(retry=retry_if_exception_type(PortTaken), stop=stop_after_attempt(5), reraise=True)
 def served(home: Path) -> Tracking:
     """A new server with its database and artifacts in ``home``, which is nobody else's to read.
 
