@@ -4,6 +4,7 @@ import ast
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from workbench.exercises import check
@@ -16,6 +17,16 @@ HERE = Path(__file__).parent
 def labels(folder, problem):
     """{name: label} of a folder; a label has criteria, kind, ambiguous and, for some, stopped."""
     return json.loads((HERE / folder / problem / "labels.json").read_text())
+
+
+def judging(problem, keeper):
+    """A function from a labelled answer's name to the report on it; each is judged once."""
+
+    @cache
+    def report(name):
+        return check.check(problem, HERE / "answers" / problem / f"{name}.py", 1, keeper)
+
+    return report
 
 
 def reports(folder, problem, names=(), seed=11):

@@ -2,7 +2,7 @@
 
 AT_LEVELS = "test_levels.py::test_an_attack_comes_to_nothing"
 PACKED, AROUND = "test_hostile_archives.py", "test_hostile_surroundings.py"
-PAGES = "test_hostile_pages.py"
+PAGES, FLOWS = "test_hostile_pages.py", "test_judge_4.py"
 LATER = {
     136: ["136_leaves_when_it_has_begun"],
     137: ["137_appends_where_nobody_looks"],
@@ -58,7 +58,7 @@ LATER = {
     158: ["158_problem_5_says_what_no_probe_says"],
     159: [f"{PACKED}::test_the_seed_of_a_class_is_none_that_can_be_tried"],
     160: [
-        "test_judge_4.py::test_an_error_that_reads_like_one_of_the_judges_server_is_the_answers",
-        "test_judge_4.py::test_what_the_judges_own_server_has_done_wrong_is_not_held_against_an_answer",
+        f"{FLOWS}::test_an_error_that_reads_like_one_of_the_judges_server_is_the_answers",
+        f"{FLOWS}::test_what_the_judges_own_server_has_done_wrong_is_not_held_against_an_answer",
     ],
 }

@@ -1,10 +1,9 @@
 """Problem 2: the judge runs DAGs on Airflow; a broken one fails with what names its defect."""
 
 from dataclasses import replace
-from functools import cache
 
 import pytest
-from labelled import HERE, disagreements, labels
+from labelled import HERE, disagreements, judging, labels
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
@@ -44,13 +43,7 @@ def keeper():
 
 @pytest.fixture(scope="module")
 def judged(keeper):
-    """The report on a labelled answer by its name; each is judged once."""
-
-    @cache
-    def report(name):
-        return check.check(PROBLEM, HERE / "answers" / PROBLEM / f"{name}.py", 1, keeper)
-
-    return report
+    return judging(PROBLEM, keeper)
 
 
 @pytest.mark.parametrize("name", QUICK)

@@ -1,9 +1,7 @@
 """Problem 4: the judge runs flows on Prefect; a broken one fails with what names its defect."""
 
-from functools import cache
-
 import pytest
-from labelled import HERE, disagreements, labels
+from labelled import HERE, disagreements, judging, labels
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
@@ -41,13 +39,7 @@ def keeper():
 
 @pytest.fixture(scope="module")
 def judged(keeper):
-    """The report on a labelled answer by its name; each is judged once."""
-
-    @cache
-    def report(name):
-        return check.check(PROBLEM, HERE / "answers" / PROBLEM / f"{name}.py", 1, keeper)
-
-    return report
+    return judging(PROBLEM, keeper)
 
 
 @runs_flows
