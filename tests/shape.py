@@ -111,8 +111,8 @@ BUDGETS = {
     # A third of it reads what learning systems export and learners name; each layout is a rule. 40
     # pack feedback as Moodle and Canvas take it in, 35 read the words of documents; 80 see that
     # what a learner names says nothing of others, and costs no other's file or line; 75 bound what
-    # an archive, a document or a name may cost.
-    "cohort": (["cohort"], 2585),
+    # an archive, a document or a name may cost; 10 find what is changed while it is judged.
+    "cohort": (["cohort"], 2593),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style.
     "feedback": (["feedback"], 1235),

@@ -38,6 +38,16 @@ def test_only_what_changed_is_judged_again(cohort):
     )
 
 
+def test_what_is_changed_while_it_is_judged_has_no_points_and_is_judged_again(cohort):
+    ada = cohort / "learners/ada/2/problem_1.md"
+    Grading(cohort, hand_ins(cohort)).run(planned=lambda count: ada.write_text(BAD))
+    row = rows(cohort)["ada", "problem_1"]
+    assert (row["outcome"], row["score"]) == ("unusable", "")
+    assert "changed while" in row["note"]
+    assert judged(Grading(cohort, hand_ins(cohort)).run) == 1
+    assert rows(cohort)["ada", "problem_1"]["outcome"] == "failed"
+
+
 def test_the_rule_of_the_class_says_which_attempt_counts(cohort):
     lines = {"last": ("2", "passed"), "first": ("1", "failed"), "best": ("2", "passed")}
     graded(cohort)

@@ -12,13 +12,16 @@ from workbench.cohort import collected, files, fingerprint, table
 from workbench.cohort.fingerprint import Key
 from workbench.cohort.handins import HandIn
 from workbench.cohort.judges import Here, Judges, Task
-from workbench.cohort.results import Result, Store, newest
+from workbench.cohort.results import Result, Store, newest, told
 from workbench.cohort.settings import Settings, settled
 from workbench.cohort.standings import Standing, standings
+from workbench.exercises.registry import exercises
+from workbench.exercises.report import unusable
 from workbench.exercises.verdict import PASSED
 from workbench.graph import PipelineError
 
 APART = "results lie apart from what was handed in, in which somebody could plant one: not in {}"
+CHANGED = "it was changed while the class was graded; grade the class again"
 
 
 @dataclass(frozen=True)
@@ -104,9 +107,12 @@ class Grading:
         if not missing:
             return standing
 
-        def keep(task: Task, told: dict, seconds: float) -> None:
-            attempt = task.hand_in.attempt
-            self.store.add(Result(*task.whose, attempt, task.key, told))
+        def keep(task: Task, report: dict, seconds: float) -> None:
+            attempt, key = task.hand_in.attempt, task.key
+            if fingerprint.of_answer(task.hand_in) != key.answer:
+                # Judged was the one or the other; kept as what nobody has, it is judged again.
+                key, report = replace(key, answer=""), _changed(task)
+            self.store.add(Result(*task.whose, attempt, key, report))
             self._timings[(*task.whose, attempt)] = seconds
             done()
 
@@ -147,6 +153,12 @@ class Grading:
             standing = standings(self.root, counting, self.settings, unjudged)
             table.write(self.root, standing)
         return standing
+
+
+def _changed(task: Task) -> dict:
+    """The report on what was changed while it was judged."""
+    problem = task.hand_in.problem
+    return told(replace(unusable(problem, CHANGED, exercises().get(problem)), seed=task.key.seed))
 
 
 def _whose(hand_in: HandIn) -> tuple[str, str]:
