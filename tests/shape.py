@@ -18,7 +18,7 @@ LEVELS = (
     {"record", "journal", "pipeline", "standins", "received", "breakpoints"},
     {"engines", "engines.protocol", "engines.sabotage", "engines.registry"},
     {"workspace", "scheduler"},
-    {"engines.local", "engines.files", "servers"},
+    {"engines.local", "engines.files", "engines.reading", "servers"},
     {f"engines.{name}" for name in ENGINES},
     {"opening", "workers", "driver", "seen", "execution"},
     {"folding", "picture"},
@@ -65,8 +65,8 @@ LARGE = {  # engines that need more than the 1,100 lines of any other
     "kubeflow": 1718,
     # 135 name what is used of its inside, each with why; sync and async tasks are two engines, and
     # a pause that asks a person is a call of its own (120); 95 read in the flow's source where a
-    # value came from that Python has only once.
-    "prefect": 1455,
+    # value came from that Python has only once; 55 end the reading of a script where it would run.
+    "prefect": 1510,
     # 35 tell what an op received, make Dagster's outputs of what stands in for it, hush what it
     # leaves beside a notebook's loop, and spare its database to wait for the disk; 30 hold the
     # files of its log open, which halves what a task costs.
@@ -79,9 +79,11 @@ BUDGETS = {
     # The contract says of each method whether it may wait, and raise; what stands in for a task
     # passes through opening, record, picture and ticket, a question and its answer (70) through
     # outcome, events, scheduler, driver and run; 65 halt at breakpoints, 75 go on with edited code;
-    # an engine may be missing; 7 narrow a picture to a page.
-    "core": (CORE, 3381),
-    "steering": (["steering", "standins", "received", "breakpoints", "engines.files"], 850),
+    # an engine may be missing; 7 narrow a picture to a page; 2 say how a script is read.
+    "core": (CORE, 3383),
+    "steering": (["steering", "standins", "received", "breakpoints"], 738),
+    # What a file holds; a script is read until it would run, and can be imported afterwards.
+    "files": (["engines.files", "engines.reading"], 190),
     # What is in anybody's files, read in a process that a file may end, and one of it chosen.
     # Files of data are told from broken pipelines.
     "catalog": (["catalog"], 308),

@@ -43,6 +43,7 @@ FILES = {  # what the file is: its text, the names of the things in it
     "a pipeline and a flow": (PIPELINE + FLOW, {"mine", "ported"}),
     "a private name": (PIPELINE + "_other = mine\n", {"mine"}),
     "a component and a pipeline of it": (COMPONENT + GRAPH, {"graph"}),
+    "a component by itself": (COMPONENT, {"one"}),
     "a DAG that a neighbour builds": (
         "import dag_factory  # for airflow\ndag_factory.build('built')\n", {"built"}),
     "a subclass": (PIPELINE + "class Mine(Pipeline): pass\nother = Mine('q')\n", {"mine", "other"}),
@@ -114,7 +115,13 @@ def test_a_record_is_one_thing_under_the_files_name(training, tmp_path):
 
 REFUSED = {  # what is wrong: the file's name, its text, words of the line
     "nothing": ("n.py", "x = 1", "n.py: nothing to draw; it defines no Pipeline, "),
-    "a component by itself": ("c.py", COMPONENT, "nothing to draw; it defines no Pipeline, "),
+    "an error with a whole exchange in it": ("l.py", "raise OSError('x ' * 999)", "x x …"),
+    "a neighbour that is looked for elsewhere": (
+        "b.py",
+        "open('dag_factory.py')",
+        "FileNotFoundError: [Errno 2] No such file or directory: 'dag_factory.py'; "
+        "it lies beside the file, which finds it by Path(__file__).with_name(…)",
+    ),
     "no DAG, and the loader's reason": ("d.py", "import airflow", "no DAG in it; operators belong"),
     "an error": ("e.py", f"{PIPELINE}1 / 0\n", "e.py, line 4: ZeroDivisionError: division by zero"),
     "a syntax error": ("s.py", "import airflow\ndef (:", "s.py, line 2: SyntaxError"),
@@ -137,9 +144,21 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
         things_in(Path(tmp_path / "nowhere.py"))
 
 
-def test_the_search_path_is_left_as_it_was(written):
+def test_the_search_path_gets_the_folder_last_and_once(written, monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))
     before = list(sys.path)
-    things_in(written(PIPELINE))
+    path = written(PIPELINE)
+    things_in(path)
     with pytest.raises(PipelineError):
         things_in(written("1 / 0"))
-    assert sys.path == before
+    assert sys.path == [*before, str(path.parent)]
+
+
+def test_a_script_has_no_arguments_and_keeps_the_name_of_nobody_else(written):
+    arguments, theirs = list(sys.argv), sys.modules["json"]
+    text = PIPELINE + "import sys\nassert sys.argv == [__file__]\nassert sys.modules[__name__]\n"
+    for name in ("json.py", "nobodys.py"):
+        assert set(things_in(written(text, name))) == {"mine"}
+    assert sys.argv == arguments
+    assert sys.modules["json"] is theirs
+    assert sys.modules.pop("nobodys").mine.name == "p"

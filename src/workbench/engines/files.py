@@ -2,16 +2,13 @@
 
 import ast
 import functools
-import runpy
-import sys
-import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from workbench import workspace
+from workbench.engines.reading import executed
 from workbench.engines.registry import Spec, hook, in_words, offers, specs, suffixes
-from workbench.extras import remedy_for
 from workbench.graph import PipelineError
 from workbench.record import Record
 
@@ -50,7 +47,7 @@ def _things_in_code(path: Path) -> dict[str, Any]:
     loaders = [spec for spec in engines if spec.load]
     readers = [hook(spec, spec.load) for spec in loaders]
     if not loaders or len(loaders) < len(engines):
-        readers.append(functools.partial(_left_by, besides=loaders))
+        readers.append(functools.partial(_left_by, engines=tuple(engines), besides=loaders))
     things, refusals = _read(readers, path)
     if not things:
         text = path.read_text(encoding="utf-8", errors="replace")
@@ -88,40 +85,23 @@ def _packages_imported_by(path: Path) -> set[str]:
     return {module.partition(".")[0] for module in modules}
 
 
-def _left_by(path: Path, besides: Iterable[Spec]) -> dict[str, Any]:
-    """Variable → thing at the top level of the executed file, other than things of ``besides``."""
-    owners = {name: (value, _owner(value)) for name, value in executed(path).items()}
-    things = {
-        name: value
-        for name, (value, owner) in owners.items()
-        if owner and owner not in besides and not name.startswith("_")
-    }
-    if not things:
-        kinds = in_words([offer.partition(" ")[2] for offer in offers()])
-        raise PipelineError(f"{path}: nothing to draw; it defines no {kinds} at its top level")
-    return things
+def _left_by(path: Path, engines: tuple[Spec, ...], besides: Iterable[Spec]) -> dict[str, Any]:
+    """Variable → thing at the top level of the executed file, other than things of ``besides``; a
+    part that could be run by itself where nothing is whole."""
+    values = {name: value for name, value in executed(path, engines).items() if name[:1] != "_"}
+    for classes in (lambda spec: spec.whole, lambda spec: spec.alone):
+        owners = {name: _owner(value, classes) for name, value in values.items()}
+        things = {name: values[name] for name, one in owners.items() if one and one not in besides}
+        if things:
+            return things
+    kinds = in_words([offer.partition(" ")[2] for offer in offers()])
+    raise PipelineError(f"{path}: nothing to draw; it defines no {kinds} at its top level")
 
 
-def _owner(value: Any) -> Spec | None:
-    """The engine whose thing a value is, if it is whole: a single task or component is not."""
+def _owner(value: Any, classes: Callable[[Spec], frozenset[str]]) -> Spec | None:
+    """The engine that a value is a thing of, by its class."""
     for kind in type(value).__mro__:
         for spec in specs().values():
-            if kind.__name__ in spec.whole and spec.owns(kind.__module__):
+            if kind.__name__ in classes(spec) and spec.owns(kind.__module__):
                 return spec
     return None
-
-
-def executed(path: Path) -> dict[str, Any]:
-    """The file's variables; raise PipelineError with the line when it does not come to its end."""
-    sys.path.insert(0, str(path.parent))
-    try:
-        return runpy.run_path(str(path), run_name=path.stem)
-    except BaseException as error:  # a file may end in any way, sys.exit included
-        frames = traceback.extract_tb(error.__traceback__)
-        inside = [frame.lineno for frame in frames if frame.filename == str(path)]
-        line = inside[-1] if inside else getattr(error, "lineno", None)
-        where = f", line {line}" if line else ""
-        text = " ".join((remedy_for(error) or str(error)).split())
-        raise PipelineError(f"{path}{where}: {type(error).__name__}: {text}") from None
-    finally:
-        sys.path.remove(str(path.parent))

@@ -63,6 +63,8 @@ class Spec:
     sign: str = ""  # a pattern that is in each such file, name or text, also in a damaged one
     load: str | None = None  # (path) -> {name: thing} of a Python file that it reads itself
     whole: frozenset[str] = frozenset()  # classes of ``modules`` that are things, not parts of one
+    alone: frozenset[str] = frozenset()  # parts that are things in a file that has nothing whole
+    reading: str | None = None  # () -> context in which a file is executed that is only read
     distribution: str | None = None  # on the package index; None: part of the workbench
     version: str | None = None  # of the distribution, the one that was tested
     imports: str = ""  # the statement by which `workbench doctor` tries it

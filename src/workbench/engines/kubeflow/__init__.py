@@ -23,6 +23,7 @@ SPEC = Spec(
     suffixes=(".yaml", ".yml", ".json"),
     sign=r"pipelineInfo|deploymentSpec",
     whole=frozenset({"GraphComponent"}),
+    alone=frozenset({"BaseComponent"}),
     distribution="kfp",
     version="2.16.1",
     imports="import kfp.dsl, kfp.kubernetes",

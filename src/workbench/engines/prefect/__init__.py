@@ -27,6 +27,7 @@ SPEC = Spec(
     adapt="workbench.engines.prefect.engine:adapt",
     modules=("prefect",),
     whole=frozenset({"Flow"}),
+    reading="workbench.engines.prefect.reading:unperformed",
     distribution="prefect",
     version="3.7.7",
     internals="workbench.engines.prefect.internals",

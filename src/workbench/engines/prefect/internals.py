@@ -7,10 +7,11 @@ Prefect is imported before a function here is called.
 
 import asyncio
 import functools
+import importlib
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,14 @@ _CALLED = (  # a member of both task engines that is used as it is
     ("wait_for", (), "the edges of a call that is ordered without data"),
     ("retries", (), "telling the first attempt, which begin_run holds, from a later one"),
 )
+BEGINNINGS = {  # of what a script does with its flows → what the wrapped member keeps from it
+    "prefect.flow_engine:run_flow": "a flow that is called",
+    "prefect.task_engine:run_task": "a task that is called",
+    "prefect.tasks:Task.apply_async": "a task that is sent to a worker",
+    "prefect.runner.runner:Runner.__init__": "flows that are served, which never ends",
+    "prefect.task_worker:TaskWorker.__init__": "tasks that are served, which never ends",
+    "prefect.flows:Flow.deploy": "a flow that is deployed",
+}
 MEMBERS = (
     *(
         Member(_ENGINE.format(kind, name), why, parameters)
@@ -64,6 +73,10 @@ MEMBERS = (
             ("propose_state_sync", ("client", "state")),
             ("run_input_subclass_from_type", ("_type",)),
         )
+    ),
+    *(
+        Member(path, f"reading a file without {what}; wrapped in vain, reading may not end")
+        for path, what in BEGINNINGS.items()
     ),
     Member("prefect.input.run_input:keyset_from_paused_state", "answering a pause", ("state",)),
     Member("prefect.results:ResultRecord.result", "a value that comes out of Prefect's cache"),
@@ -111,6 +124,18 @@ def replace(
     ):
         restore.callback(setattr, owner, name, getattr(owner, name))
         setattr(owner, name, replacement)
+    return restore
+
+
+def wrapped(paths: Iterable[str], wrap: Callable[[Callable], Callable]) -> ExitStack:
+    """Put ``wrap`` around the members; closing what is returned takes it off again."""
+    restore = ExitStack()
+    for path in paths:
+        module, _, names = path.partition(":")
+        *outer, name = names.split(".")
+        owner = functools.reduce(getattr, outer, importlib.import_module(module))
+        restore.callback(setattr, owner, name, getattr(owner, name))
+        setattr(owner, name, wrap(getattr(owner, name)))
     return restore
 
 

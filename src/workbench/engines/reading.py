@@ -1,0 +1,76 @@
+"""A file of somebody's, executed to see what it leaves; what it would begin to run is not run."""
+
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from workbench.engines.registry import Spec, absent, hook
+from workbench.extras import remedy_for
+from workbench.graph import PipelineError
+
+MOST = 300  # characters of an error that are told; some have a whole exchange in them
+
+
+class ReadingEnds(BaseException):
+    """Raised where a file that is only read would run, serve or deploy what it has defined."""
+
+
+class File(ModuleType):
+    """A file that was read. It stays importable by its name, where nobody else has that: what is
+    defined in it can then be pickled, and what its annotations name is found."""
+
+
+def executed(path: Path, engines: tuple[Spec, ...] = ()) -> dict[str, Any]:
+    """The file's variables, those before what it would run with one of the ``engines``; raise
+    PipelineError with the line when it does not come to its end."""
+    module = File(path.stem)
+    module.__file__ = str(path.absolute())
+    with ExitStack() as stack:
+        for spec in engines:
+            if spec.reading and not absent(spec):
+                stack.enter_context(hook(spec, spec.reading)())
+        stack.enter_context(_alone(module, str(path.absolute().parent)))
+        try:
+            exec(compile(path.read_bytes(), module.__file__, "exec"), vars(module))
+        except ReadingEnds:
+            pass
+        except BaseException as error:  # a file may end in any way, sys.exit included
+            raise _told(path, error) from None
+    return dict(vars(module))
+
+
+@contextmanager
+def _alone(module: File, folder: str) -> Iterator[None]:
+    """As Python has it for a script: no arguments, and its neighbours first among what can be
+    imported. They are left there, last, for what imports them only when it runs."""
+    arguments, sys.argv = sys.argv, [module.__file__]
+    earlier = sys.modules.get(module.__name__)
+    sys.path.insert(0, folder)
+    sys.modules[module.__name__] = module
+    try:
+        yield
+    finally:
+        sys.argv = arguments
+        sys.path.remove(folder)
+        if folder not in sys.path:
+            sys.path.append(folder)
+        if earlier is not None and not isinstance(earlier, File):
+            sys.modules[module.__name__] = earlier
+
+
+def _told(path: Path, error: BaseException) -> PipelineError:
+    """The error in a line, with that of the file."""
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [frame.lineno for frame in frames if frame.filename == str(path.absolute())]
+    line = inside[-1] if inside else getattr(error, "lineno", None)
+    where = f", line {line}" if line else ""
+    text = " ".join((remedy_for(error) or str(error)).split())
+    if len(text) > MOST:
+        text = f"{text[:MOST].rstrip()} …"
+    if isinstance(error, FileNotFoundError) and (path.parent / str(error.filename)).exists():
+        text += "; it lies beside the file, which finds it by Path(__file__).with_name(…)"
+    return PipelineError(f"{path}{where}: {type(error).__name__}: {text}")
