@@ -3,6 +3,7 @@
 AT_LEVELS = "test_levels.py::test_an_attack_comes_to_nothing"
 PACKED, AROUND = "test_hostile_archives.py", "test_hostile_surroundings.py"
 PAGES, FLOWS = "test_hostile_pages.py", "test_judge_4.py"
+ZIPS, LINKS, TABLES = "test_hostile_zips.py", "test_hostile_links.py", "test_hostile_tables.py"
 LATER = {
     136: ["136_leaves_when_it_has_begun"],
     137: ["137_appends_where_nobody_looks"],
@@ -34,7 +35,7 @@ LATER = {
     148: [f"{PACKED}::test_whom_a_name_makes_of_somebody_else_is_for_a_person"],
     149: [
         f"{PACKED}::test_a_folder_that_becomes_a_link_leads_nowhere",
-        f"{PACKED}::test_an_answer_that_becomes_a_link_while_others_are_judged_is_not_followed",
+        f"{LINKS}::test_what_becomes_a_link_while_others_are_judged_is_not_followed",
     ],
     150: [f"{PACKED}::test_of_a_file_without_end_only_the_beginning_is_looked_at"],
     151: [f"{PAGES}::test_signs_of_code_let_nothing_else_through"],
@@ -61,4 +62,32 @@ LATER = {
         f"{FLOWS}::test_an_error_that_reads_like_one_of_the_judges_server_is_the_answers",
         f"{FLOWS}::test_what_the_judges_own_server_has_done_wrong_is_not_held_against_an_answer",
     ],
+    161: [
+        f"{ZIPS}::test_no_way_of_packing_makes_much_of_little",
+        f"{ZIPS}::test_a_document_that_lists_more_than_any_is_not_read",
+    ],
+    162: [f"{ZIPS}::test_any_number_of_archives_needs_one_open_file"],
+    163: [
+        f"{TABLES}::test_whatever_a_learner_wrote_the_list_goes_back_in",
+        f"{TABLES}::test_a_table_of_ours_is_read_however_long_a_cell_is",
+    ],
+    164: [
+        f"{TABLES}::test_whatever_learners_are_called_a_decision_in_the_list_is_theirs",
+        f"{TABLES}::test_whatever_learners_are_called_a_decision_on_the_page_is_theirs",
+        f"{TABLES}::test_whatever_learners_are_called_each_has_one_line_in_every_table",
+    ],
+    165: [
+        f"{ZIPS}::test_an_entry_of_any_name_has_a_line",
+        f"{ZIPS}::test_a_file_that_begins_nowhere_is_damaged",
+    ],
+    166: [
+        f"{ZIPS}::test_an_archive_without_a_file_has_a_line_of_its_own",
+        f"{ZIPS}::test_a_folder_that_holds_bytes_is_a_file",
+    ],
+    167: [
+        f"{LINKS}::test_what_becomes_a_link_while_others_are_judged_is_not_followed",
+        f"{LINKS}::test_no_text_of_it_is_shown_and_none_travels",
+    ],
+    168: [f"{ZIPS}::test_an_export_without_a_file_is_told_in_a_line"],
+    169: [f"{TABLES}::test_answers_of_which_not_all_is_shown_are_decided_apart"],
 }

@@ -97,8 +97,9 @@ BUDGETS = {
     # A run in the terminal: what the panel has, as text and keys.
     "terminal": (["terminal"], 232),
     # A small root of its own, and 215 lines of tables: calls that change files or that none needs;
-    # 60 see that nothing of an account, of a name or of who started the judge bears on an answer.
-    "sandbox": (["sandbox"], 1795),
+    # 60 see that nothing of an account, of a name or of who started the judge bears on an answer;
+    # 10 open a file of whose path no step is a link.
+    "sandbox": (["sandbox"], 1805),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 50
     # compare the arrows of a sentence with the needs it names.
     "prose, its tables": (["prose"], 2215),
@@ -112,12 +113,14 @@ BUDGETS = {
     "cli": (["cli"], 1160),
     # A third of it reads what learning systems export and learners name; each layout is a rule. 40
     # pack feedback as Moodle and Canvas take it in, 35 read the words of documents; 80 see that
-    # what a learner names says nothing of others, and costs no other's file or line; 75 bound what
-    # an archive, a document or a name may cost; 10 find what is changed while it is judged.
-    "cohort": (["cohort"], 2593),
+    # what a learner names says nothing of others, and costs no other's file or line; 130
+    # bound what an archive, a document or a name may cost, 45 of them a file that holds any number
+    # of archives; 10 find what is changed while it is judged; 15 see that who has an odd name has
+    # their decisions.
+    "cohort": (["cohort"], 2669),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
-    # script and style.
-    "feedback": (["feedback"], 1235),
+    # script and style; 5 tell apart answers of which not all is shown.
+    "feedback": (["feedback"], 1240),
     # 300 of it try each task of a whole pipeline, and see which file a held call would change
     "trial": (["trial"], 690),
     # 130 of it let in only who knows the secret of the session.
@@ -135,5 +138,5 @@ EXERCISE = 350
 LARGER = {"problem_1": 406, "problem_2": 430, "problem_3": 593, "problem_4": 1060, "problem_5": 820}
 # What all exercises share: 560, 380 to read answers out of what a dozen tools save: cells that were
 # merged, and what stands too low in one; 10 for the reader's language, 5 to wait for no file of the
-# kernel's, 10 to follow no link and to warn nobody of what somebody else wrote.
-FACE = 970
+# kernel's, 11 to follow no link and to warn nobody of what somebody else wrote.
+FACE = 971

@@ -10,7 +10,7 @@ from classes import ANSWER, collect, graded, put, rows, zipped
 
 from workbench.cohort import fingerprint, sources
 from workbench.cohort.documents import words_of
-from workbench.cohort.handins import HandIn, hand_ins
+from workbench.cohort.handins import HandIn
 from workbench.cohort.settings import settled
 from workbench.cohort.sources import UNNAMED, files_of
 from workbench.exercises.answers import LARGEST
@@ -157,20 +157,6 @@ def test_a_folder_that_becomes_a_link_leads_nowhere(tmp_path):
         (tmp_path / "homes/eve/own").rename(tmp_path / "homes/eve/other")
         (tmp_path / "homes/eve/own").symlink_to(tmp_path / "secret")
         assert found.read() is None
-
-
-def test_an_answer_that_becomes_a_link_while_others_are_judged_is_not_followed(tmp_path):
-    put(tmp_path, {"in/eve/problem_1.md": "x", "secret": "A DAG is directed."})
-    listed = hand_ins(tmp_path / "in")
-    (tmp_path / "in/eve/problem_1.md").unlink()
-    (tmp_path / "in/eve/problem_1.md").symlink_to(tmp_path / "secret")
-
-    from workbench.cohort.grading import Grading
-
-    Grading(tmp_path / "out", listed).run()
-    row = rows(tmp_path / "out")["eve", "problem_1"]
-    assert (row["outcome"], row["score"]) == ("unusable", "")
-    assert "an ordinary file" in row["note"]
 
 
 def test_of_a_file_without_end_only_the_beginning_is_looked_at(tmp_path):

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from workbench.cohort.handins import HandIn
 from workbench.cohort.judges import Keep, Stopping, Task, timed
 from workbench.cohort.keepers import Keepers
+from workbench.exercises.answers import LARGEST
 from workbench.graph import PipelineError
 from workbench.sandbox.client import layers_here
-from workbench.sandbox.regular import opened
+from workbench.sandbox.regular import opened_itself
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -79,10 +80,10 @@ def _contents(hand_in: HandIn) -> dict[str, bytes]:
     """The bytes of what is handed in, by name; of what is refused none."""
     read: dict[str, bytes] = {}
     for path in () if hand_in.refused else hand_in.files:
-        file = opened(str(path))
+        file = opened_itself(path)
         if file is not None:
             with file:
-                read[path.name] = file.read()
+                read[path.name] = file.read(LARGEST + 1)
     return read
 
 
@@ -93,7 +94,7 @@ def judged(task: Task, contents: dict[str, bytes], words: bool) -> tuple[dict, f
         for name, content in contents.items():
             Path(folder, name).write_bytes(content)
         if contents:
-            files = tuple(Path(folder, path.name) for path in hand_in.files)
+            files = tuple(Path(folder).resolve() / path.name for path in hand_in.files)
             hand_in = HandIn(hand_in.learner, hand_in.problem, files, hand_in.attempt)
         return timed(Task(hand_in, task.key), words, _keepers())
 

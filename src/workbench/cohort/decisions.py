@@ -32,15 +32,21 @@ class Decision:
 
 
 COLUMNS = tuple(field.name for field in fields(Decision))
-Decided = Mapping[tuple[str, str, str], Mapping[str, Decision]]
+Key = tuple[str, str, str]
+Decided = Mapping[Key, Mapping[str, Decision]]
 
 
-def read(root: Path) -> dict[tuple[str, str, str], dict[str, Decision]]:
+def key(learner: str, problem: str, answer: str) -> Key:
+    """What decisions on this answer are found by: as the table's lines call its learner."""
+    return files.as_read(learner), problem, answer
+
+
+def read(root: Path) -> dict[Key, dict[str, Decision]]:
     """The decisions on each (learner, problem, answer), by criterion.
 
     Raise PipelineError for a table that lacks a column, or an outcome that is none.
     """
-    decided: dict[tuple[str, str, str], dict[str, Decision]] = {}
+    decided: dict[Key, dict[str, Decision]] = {}
     for row in files.rows_of(root / FILE, COLUMNS[:5]):
         decision = Decision(**{name: row.get(name, "") for name in COLUMNS})
         if decision.outcome not in (PASSED, FAILED):

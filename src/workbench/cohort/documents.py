@@ -6,7 +6,7 @@ import re
 import zipfile
 from html.parser import HTMLParser
 
-from workbench.cohort.sources import DAMAGE
+from workbench.cohort.sources import BY_PARTS, DAMAGE, ENTRY, MOST
 from workbench.exercises.answers import LARGEST
 
 PAGES = (".html", ".htm")
@@ -33,9 +33,15 @@ def words_of(suffix: str, content: bytes) -> str | None:
 
 def _of_archive(content: bytes, name: str, ends: str, holds: str) -> str | None:
     # By patterns, not by a parser: an entity is expanded nowhere.
+    if content.count(ENTRY) > MOST:
+        return None
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(name) as file:
-            text = file.read(LARGEST).decode("utf-8", errors="replace")
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entry = archive.getinfo(name)
+            if entry.compress_type not in BY_PARTS:
+                return None
+            with archive.open(entry) as file:
+                text = file.read(LARGEST).decode("utf-8", errors="replace")
     except (*DAMAGE, KeyError):
         return None
     lines = ("".join(re.findall(holds, line)) for line in re.split(ends, text))

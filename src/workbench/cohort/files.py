@@ -20,6 +20,7 @@ from workbench.graph import PipelineError
 from workbench.sandbox.message import in_a_line, printable
 
 LOCK = ".grades.lock"
+csv.field_size_limit(1 << 30)  # what is written into a table is read again, however long it is
 # How a spreadsheet knows what it is to compute: where a cell begins, also for one that parts cells
 # at semicolons or tabs, and by signs as wide as Chinese ones; an apostrophe more says: it is text.
 SIGNS, PARTING = "=+\\-@＝＋－＠", "\t\r\n"
@@ -120,6 +121,11 @@ def rows_of(path: Path, columns: Sequence[str] = ()) -> list[dict[str, str]]:
         if missing := [column for column in columns if row.get(column) is None]:
             raise PipelineError(f"{path}: it has no column {', '.join(missing)}")
     return [{name: _meant(value or "") for name, value in row.items() if name} for row in rows]
+
+
+def as_read(cell: str) -> str:
+    """The cell as it comes back from a table: of signs that are no text, the escapes."""
+    return _meant(harmless(cell))
 
 
 def _meant(cell: str) -> str:

@@ -31,7 +31,7 @@ def forget(root: Path, learner: str) -> None:
         if lines:
             collected.write(root, [one for one in lines if one.learner != learner])
         for name in TABLES:
-            _without(root / name, lambda row: row.get("learner") == learner)
+            _without(root / name, lambda row: row.get("learner") == files.as_read(learner))
         gone = [person.row for person in roster.read(root) if person.id == learner]
         _without(root / roster.FILE, lambda row: row in gone)
     Grading(root, hand_ins(root)).standings()

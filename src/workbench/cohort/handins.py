@@ -41,7 +41,8 @@ def hand_ins(folder: Path) -> list[HandIn]:
     if not folder.is_dir():
         raise PipelineError(f"{folder}: no such folder; give one that holds a folder per learner")
     attempts = is_class(folder)
-    root = folder / LEARNERS if attempts else folder
+    # From here on, a link in a path is one that a learner has put there, maybe later than now.
+    root = (folder / LEARNERS if attempts else folder).resolve()
     learners = sorted(path for path in root.iterdir() if path.is_dir())
     handed_in = [hand_in for learner in learners for hand_in in _of_learner(learner, attempts)]
     if not handed_in and not attempts:

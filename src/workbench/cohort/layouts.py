@@ -61,7 +61,7 @@ Layout = Callable[[Sequence[Found]], Iterator[Owned]]
 def owned(found: Sequence[Found], name: str = "") -> list[Owned]:
     """Whose each file of an export of this name is."""
     name = re.sub(r"( \(\d+\)|-main|-master)*\.zip$", "", name, flags=re.I)
-    if all(len(one.path.parts) > 2 and one.path.parts[0] == name for one in found):
+    if found and all(len(one.path.parts) > 2 and one.path.parts[0] == name for one in found):
         # A folder that was zipped: what it holds is the export.
         inside = [replace(one, path=PurePosixPath(*one.path.parts[1:])) for one in found]
         whole = dict(zip(inside, found, strict=True))

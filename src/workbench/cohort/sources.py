@@ -3,10 +3,9 @@
 Nothing is unpacked onto the disk; links, and paths that lead out of an archive, are never opened.
 """
 
-import lzma
 import os
 import stat
-import tempfile
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from workbench.cohort.spool import Spool
 from workbench.exercises.answers import LARGEST
 from workbench.graph import PipelineError
 from workbench.sandbox.regular import opened_below
@@ -35,10 +35,14 @@ NAMELESS = "a file without a name"
 UNNAMED = "its name is longer than a file system takes, or lies too deep"
 TOO_MUCH = "an archive that holds too much"
 ENTRY = b"PK\1\2"  # what each entry of an archive's list begins with
+# Of any other, reading a part unpacks all that this part was made of: a gigabyte out of a kilobyte.
+BY_PARTS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+OTHERWISE = "packed in a way that is not opened; only what is deflated is"
 ENCRYPTED, BROKEN = "the archive is encrypted", "the archive is broken"
+EMPTY = "an archive without a file"
 PACKED = (".rar", ".7z", ".tar", ".tgz", ".gz", ".bz2", ".xz")
 DAMAGE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError)
-DAMAGE += (MemoryError, zlib.error, lzma.LZMAError)
+DAMAGE += (MemoryError, OverflowError, struct.error, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -89,13 +93,16 @@ def files_of(export: Path, stack: ExitStack) -> list[Found]:
     What is open stays so until the stack is closed.
     """
     if export.is_dir():
-        found = list(_in_folder(export, stack))
+        found = list(_in_folder(export, Spool(stack)))
     elif export.is_file() and zipfile.is_zipfile(export):  # not a pipe, which is waited for
-        found = list(_in_zip(export.open("rb"), PurePosixPath(), stack, None))
+        file = stack.enter_context(export.open("rb"))
+        found = list(_in_zip(file, PurePosixPath(), Spool(stack), None))
         if refused := next((one.refused for one in found if not one.path.parts), ""):
             raise PipelineError(f"{export}: {refused}; download it once more")
     else:
         raise PipelineError(f"{export}: it is neither a folder nor a zip; give one of the two")
+    if not found:
+        raise PipelineError(f"{export}: there is no file in it; give what was downloaded")
     return put_together(found, _by_tool)
 
 
@@ -124,7 +131,7 @@ def _by_tool(path: PurePosixPath) -> PurePosixPath | None:
     return PurePosixPath(*path.parts[:number]) if number else None
 
 
-def _in_folder(folder: Path, stack: ExitStack) -> Iterator[Found]:
+def _in_folder(folder: Path, spool: Spool) -> Iterator[Found]:
     count, unread = 0, []
     for root, folders, names in os.walk(folder, onerror=unread.append):
         folders.sort()
@@ -135,13 +142,13 @@ def _in_folder(folder: Path, stack: ExitStack) -> Iterator[Found]:
                     f"{folder}: it holds more than {MOST:,} files; give a part of it"
                 )
             file = Path(root, name)
-            yield from _one_file(folder, PurePosixPath(file.relative_to(folder)), stack)
+            yield from _one_file(folder, PurePosixPath(file.relative_to(folder)), spool)
     for error in unread:
         path = PurePosixPath(Path(error.filename).relative_to(folder))
         yield Found(path, refused=f"the folder cannot be read: {error.strerror}", waits=True)
 
 
-def _one_file(folder: Path, path: PurePosixPath, stack: ExitStack) -> Iterator[Found]:
+def _one_file(folder: Path, path: PurePosixPath, spool: Spool) -> Iterator[Found]:
     try:
         status = (folder / path).lstat()
     except OSError as error:  # a path that is longer than the system takes
@@ -159,11 +166,11 @@ def _one_file(folder: Path, path: PurePosixPath, stack: ExitStack) -> Iterator[F
         yield Found(path, refused="it is no ordinary file")
     else:
         found = Found(path, status.st_size, modified, opening=lambda: opened_below(folder, path))
-        yield from _unpacked(found, stack)
+        yield from _unpacked(found, spool)
 
 
 def _unpacked(
-    found: Found, stack: ExitStack, depth: int = 0, left: _Allowance | None = None
+    found: Found, spool: Spool, depth: int = 0, left: _Allowance | None = None
 ) -> Iterator[Found]:
     """The file, or what it holds where it is a zip.
 
@@ -177,11 +184,13 @@ def _unpacked(
     elif depth >= DEEPEST or found.size > LARGEST_ARCHIVE:
         yield replace(found, refused="an archive too large, or too deep within others", waits=True)
     else:
-        file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
-        if refused := _copied(found, file):
+        begin = spool.end
+        if refused := _copied(found, spool):
+            spool.drop(begin)
             yield replace(found, refused=refused, waits=True)
         else:
-            yield from _in_zip(file, found.path, stack, left or _Allowance(), depth + 1)
+            inside, left = spool.since(begin), left or _Allowance()
+            yield from _in_zip(inside, found.path, spool, left, depth + 1)
 
 
 def _unnamed(path: PurePosixPath) -> Found | None:
@@ -197,7 +206,7 @@ def _unnamed(path: PurePosixPath) -> Found | None:
     return Found(cut, refused=UNNAMED, waits=True)
 
 
-def _copied(found: Found, target: IO[bytes]) -> str:
+def _copied(found: Found, target: Spool) -> str:
     """Copy an archive; why not, where it is larger than it says, or lists more than is read."""
     try:
         with found.opening() as source:
@@ -216,17 +225,19 @@ def _copied(found: Found, target: IO[bytes]) -> str:
 def _in_zip(
     file: IO[bytes],
     above: PurePosixPath,
-    stack: ExitStack,
+    spool: Spool,
     left: _Allowance | None,
     depth: int = 1,
 ) -> Iterator[Found]:
     try:
-        archive = stack.enter_context(zipfile.ZipFile(stack.enter_context(file)))
+        archive = zipfile.ZipFile(file)
     except DAMAGE:
-        file.close()
         yield Found(above, refused=BROKEN, waits=True)
         return
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    entries = [entry for entry in archive.infolist() if not _is_folder(entry)]
+    if not entries and above.parts:
+        yield Found(above, refused=EMPTY, waits=True)
+        return
     if left and not left.covers(entries):
         yield Found(above, refused=TOO_MUCH, waits=True)
         return
@@ -234,14 +245,19 @@ def _in_zip(
         yield Found(above, refused=f"an archive of more than {MOST:,} files", waits=True)
         return
     for entry in entries:
-        yield from _unpacked_entry(archive, entry, above, stack, left, depth)
+        yield from _unpacked_entry(archive, entry, above, spool, left, depth)
+
+
+def _is_folder(entry: zipfile.ZipInfo) -> bool:
+    """Whether it only says that there is a folder: one that holds bytes is a file after all."""
+    return entry.filename.endswith("/") and not entry.file_size
 
 
 def _unpacked_entry(
     archive: zipfile.ZipFile,
     entry: zipfile.ZipInfo,
     above: PurePosixPath,
-    stack: ExitStack,
+    spool: Spool,
     left: _Allowance | None,
     depth: int,
 ) -> Iterator[Found]:
@@ -251,15 +267,19 @@ def _unpacked_entry(
     path = above / PurePosixPath(*parts or [NAMELESS])
     if unnamed := _unnamed(path):
         yield unnamed
-    elif not parts or inside.is_absolute() or ".." in inside.parts or name[1:2] == ":":
+    elif not parts:
+        yield Found(path, refused=NAMELESS, waits=True)
+    elif inside.is_absolute() or ".." in inside.parts or name[1:2] == ":":
         yield Found(path, refused=OUTSIDE)
     elif stat.S_ISLNK(entry.external_attr >> 16):
         yield Found(path, refused=LINK)
     elif entry.flag_bits & 1:
         yield Found(path, refused=ENCRYPTED, waits=True)
+    elif entry.compress_type not in BY_PARTS:
+        yield Found(path, refused=OTHERWISE, waits=True)
     else:
         found = Found(path, entry.file_size, _time(entry), opening=lambda: archive.open(entry))
-        yield from _unpacked(found, stack, depth, left)
+        yield from _unpacked(found, spool, depth, left)
 
 
 def _time(entry: zipfile.ZipInfo) -> datetime | None:

@@ -86,7 +86,7 @@ def _judged(
     result: Result, decided: decisions.Decided, late: Mapping, settings: Settings
 ) -> Standing:
     whose = result.learner, result.problem
-    own = decided.get((*whose, result.key.answer), {})
+    own = decided.get(decisions.key(*whose, result.key.answer), {})
     report = decisions.applied(result.report, own)
     outcome = _by_share(report, settings)
     notes = [report["note"], "withdrawn: its hand-in is not there any more"]

@@ -29,7 +29,9 @@ def add_timings(root: Path, timings: Timings) -> None:
         rows = {
             tuple(row.values())[:3]: row["seconds"] for row in files.rows_of(root / TIMINGS, TIMED)
         }
-        rows |= {tuple(map(str, whose)): f"{seconds:.3f}" for whose, seconds in timings.items()}
+        rows |= {
+            tuple(map(files.as_read, whose)): f"{seconds:.3f}" for whose, seconds in timings.items()
+        }
         files.write(root / TIMINGS, files.table(TIMED, ((*one, rows[one]) for one in sorted(rows))))
 
 

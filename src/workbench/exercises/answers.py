@@ -16,6 +16,7 @@ from pathlib import Path
 from workbench.exercises.cells import CELLS, Cell, cell_of, cells_of, counting, part_of
 from workbench.exercises.scripts import cells_of_script
 from workbench.graph import PipelineError
+from workbench.sandbox.regular import itself
 
 SUFFIXES = {".py": "code", ".md": "prose", ".txt": "prose", ".ipynb": "notebook"}
 LARGEST = 24 << 20  # bytes of a file: a notebook with pictures in its outputs is far below
@@ -80,9 +81,11 @@ def read_submission(name: str, parts: tuple[str, ...], file: Path, links: bool =
         wanted = " and ".join(parts)
         raise PipelineError(f"{file.name}: {name} has no {kind}; it is answered with {wanted}")
     texts, notes, faults = {}, [], []
-    for path in [file, *_beside(file, parts)]:
+    # Of what lies beside it no step may be a link; where it lies itself is its owner's business.
+    beside = _beside(file.parent.resolve() / file.name if links else file, parts)
+    for path, may_link in [(file, links), *((path, False) for path in beside)]:
         try:
-            told, said = _told(name, parts, path, links and path == file)
+            told, said = _told(name, parts, path, may_link)
         except PipelineError as error:
             faults.append(error)
             continue
@@ -134,7 +137,7 @@ def _text(file: Path, links: bool) -> str:
         text = None
         if ordinary and status.st_size <= LARGEST:
             # Not more than its size: the kernel's own files have none, and some never end.
-            with open(file, "rb", opener=_without_waiting if links else _as_it_is) as opened:
+            with open(file, "rb", opener=_without_waiting if links else itself) as opened:
                 content = opened.read(status.st_size)
             text = content.decode(encoding_of(content)).replace("\r\n", "\n")
         # One sign beyond those of most languages makes a text four times as large in memory.
@@ -154,10 +157,6 @@ def encoding_of(head: bytes) -> str:
 
 def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
-
-
-def _as_it_is(path: str, flags: int) -> int:
-    return _without_waiting(path, flags | os.O_NOFOLLOW)
 
 
 def _is_crowded(text: str) -> bool:

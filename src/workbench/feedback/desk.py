@@ -16,6 +16,7 @@ from workbench.exercises.verdict import FAILED, NEEDS_REVIEW, PASSED
 from workbench.feedback import marks
 from workbench.feedback.texts import LONGEST, Texts
 from workbench.graph import PipelineError
+from workbench.sandbox.message import printable
 
 SENTENCE = re.compile(r"“([^”]+)”")
 PARTS = {"code": "Code", "prose": "Words", "show": "Shown", "file": "What was handed in"}
@@ -54,8 +55,8 @@ class Desk:
         answer = self._texts.answer(standing)
         exercise = exercises().get(standing.problem)
         parts = exercise.cells if exercise and answer else ()
-        found = {part: (answer.part(part) or "").strip("\n")[:LONGEST] for part in parts}
-        found = {part: text for part, text in found.items() if text.strip()}
+        found = {part: printable((answer.part(part) or "").strip("\n")) for part in parts}
+        found = {part: text[:LONGEST] for part, text in found.items() if text.strip()}
         return found or {"file": self._texts.raw(standing)}
 
     def path(self, standing: Standing) -> str:
@@ -128,6 +129,8 @@ class Desk:
                 if _is_open(standing, mark, known.get(_key(standing), {})):
                     texts = texts or self.texts(standing)
                     text = texts.get(part_of(standing.problem, mark["id"]), str(texts))
+                    if len(text) >= LONGEST or "file" in texts:  # what differs may not be shown
+                        text = standing.result.key.answer
                     key = standing.problem, mark["id"], text
                     found.setdefault(key, []).append(standing)
         return [Question(criterion, tuple(several)) for (_, criterion, _), several in found.items()]
@@ -146,8 +149,8 @@ def sentence_of(feedback: str) -> str:
     return quoted[1] if quoted else ""
 
 
-def _key(standing: Standing) -> tuple[str, str, str]:
-    return standing.learner, standing.problem, standing.result.key.answer
+def _key(standing: Standing) -> decisions.Key:
+    return decisions.key(standing.learner, standing.problem, standing.result.key.answer)
 
 
 def _is_open(standing: Standing, mark: Mapping, decided: Mapping[str, Decision]) -> bool:
@@ -164,7 +167,9 @@ def listed(desk: Desk) -> list[tuple[str, ...]]:
         first = question.first
         mark = next(one for one in desk.marks(first) if one["id"] == question.criterion)
         texts = desk.texts(first)
-        text = texts.get(part_of(first.problem, mark["id"])) or "\n\n".join(texts.values())
+        text = (
+            texts.get(part_of(first.problem, mark["id"])) or "\n\n".join(texts.values())[:LONGEST]
+        )
         told = mark["feedback"] or first.note
         empty = Decision(*_key(first), mark["id"], "")
         said = (mark["title"], sentence_of(told), told, str(len(question.answers) - 1), text)

@@ -75,7 +75,7 @@ def _content(whole: Ledger, learner: str, own: Mapping, decided: decisions.Decid
 def _part(standing: Standing, decided: decisions.Decided) -> Part:
     result = standing.result
     answer = result.key.answer if result else ""
-    own = decided.get((standing.learner, standing.problem, answer), {})
+    own = decided.get(decisions.key(standing.learner, standing.problem, answer), {})
     seed = f" --seed {standing.seed}" if standing.seed is not None else ""
     kind = marks.kind_of_standing(standing)
     word = WORDS.get(standing.outcome, marks.WORDS[kind])

@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 
 FOLDER = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
+ITSELF = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # no link, and no wait for a pipe's other end
 
 
 def opened(path: str | Path, folder: int | None = None) -> BinaryIO | None:
@@ -15,10 +16,13 @@ def opened(path: str | Path, folder: int | None = None) -> BinaryIO | None:
     None for a link, pipe, device, folder, or nothing at all.
     """
     try:
-        # Not following a link, and not waiting for a pipe's other end.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        descriptor = os.open(path, ITSELF, dir_fd=folder)
     except OSError:
         return None
+    return _file(descriptor)
+
+
+def _file(descriptor: int) -> BinaryIO | None:
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return open(descriptor, "rb")
     os.close(descriptor)
@@ -30,12 +34,31 @@ def opened_below(top: str | Path, path: PurePath) -> BinaryIO | None:
 
     None for anything else; a step may have become one since the folder was listed.
     """
+    try:
+        return _file(_below(top, path))
+    except OSError:
+        return None
+
+
+def opened_itself(path: Path) -> BinaryIO | None:
+    """The regular file of this path, of which no step is a link; None for anything else."""
+    try:
+        return _file(itself(path))
+    except OSError:
+        return None
+
+
+def itself(path: str | Path, _: int = 0) -> int:
+    """The descriptor of a file, as `open` takes it for an opener; raise OSError for a path with a
+    step that is a link."""
+    whole = Path(path).absolute()
+    return _below(whole.anchor, whole.relative_to(whole.anchor))
+
+
+def _below(top: str | Path, path: PurePath) -> int:
     with ExitStack() as held:
         above = None
-        try:
-            for step, links in ((top, 0), *((part, os.O_NOFOLLOW) for part in path.parts[:-1])):
-                above = os.open(step, FOLDER | links, dir_fd=above)
-                held.callback(os.close, above)
-        except OSError:
-            return None
-        return opened(path.name, above)
+        for step, links in ((top, 0), *((part, os.O_NOFOLLOW) for part in path.parts[:-1])):
+            above = os.open(step, FOLDER | links, dir_fd=above)
+            held.callback(os.close, above)
+        return os.open(path.name, ITSELF, dir_fd=above)
