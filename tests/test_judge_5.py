@@ -77,6 +77,7 @@ def test_the_cause_is_told_once_and_what_was_not_tried_is_no_mistake(name):
 @pytest.mark.parametrize("seed", [2, 3])
 def test_what_is_drawn_does_not_decide(seed):
     names = ["right_one_at_a_time", "right_captured_warnings", "miss_table_of_waits"]
+    names += ["right_future_each_attempt", "right_to_thread", "miss_any_oserror"]
     for name, report in reports("unusual", PROBLEM, names, seed).items():
         assert disagreements(report, labels("unusual", PROBLEM)[name]) == {}
 

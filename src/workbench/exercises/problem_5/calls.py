@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from workbench.exercises.problem_5.kinds import described
 from workbench.sandbox.job import Observations
 
-KINDS = {"BadRow": "BadRow (a subclass of ValueError)"}
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
-LONGEST = 1e9  # seconds; a clock that an answer has moved further tells nothing
+LONGEST = 1e9  # seconds: further than that no clock of an answer goes
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Call:
 
     outcomes: exception names, None for success, one for each call of the function; the last holds
     on. texts: what those exceptions say. during: the number of another call, and after which
-    failure of that one this call is made, in another thread.
+    failure of that one this call is made; threaded: whether in another thread.
     """
 
     function: str
@@ -31,25 +31,34 @@ class Call:
     arguments: tuple = ()
     named: dict = field(default_factory=dict)
     during: tuple[int, int] | None = None
+    threaded: bool = False
 
     @property
     def told(self) -> dict:
         """What the worker is told of it; the rest stays with the judge."""
-        names = ("function", "decorator", "doc", "parameters", "arguments", "named", "during")
-        return {name: getattr(self, name) for name in names}
+        names = ("function", "decorator", "doc", "parameters", "arguments", "named")
+        return {name: getattr(self, name) for name in (*names, "during", "threaded")}
 
     def reply(self, count: int) -> dict:
         """What the function does when it is called after `count` other calls."""
-        outcome = self.outcomes[min(count, len(self.outcomes) - 1)]
-        return {"raise": outcome, "text": self.texts[count]} if outcome else {"value": self.value}
+        outcome, text = self.outcome(count), self.text(count)
+        return {"raise": outcome, "text": text} if outcome else {"value": self.value}
+
+    def outcome(self, count: int) -> str | None:
+        """What comes of the function after `count` other calls, however many those are."""
+        return self.outcomes[min(count, len(self.outcomes) - 1)]
+
+    def text(self, count: int) -> str:
+        """What an exception says that it raises then."""
+        return self.texts[min(count, len(self.texts) - 1)]
 
     def failure(self, number: int) -> str:
         """What the function raises in the call of this number, from 1."""
-        return f"{self.outcomes[min(number, len(self.outcomes)) - 1]}: {self.texts[number - 1]}"
+        return f"{self.outcome(number - 1)}: {self.text(number - 1)}"
 
     def __str__(self) -> str:
         """The decorator and what its function does, as somebody would say it."""
-        kinds = [KINDS.get(outcome, outcome) for outcome in self.outcomes if outcome]
+        kinds = [described(outcome) for outcome in self.outcomes if outcome]
         does = ", then ".join(f"raises {kind}" for kind in kinds)
         if None in self.outcomes:
             does = f"{does}{', then ' if does else ''}returns {self.value!r}"
@@ -83,18 +92,25 @@ class Trace:
         """The same in real seconds."""
         return [later - earlier for (_, earlier), (_, later) in pairwise(self.times)]
 
+    def waits_in(self, really: bool) -> list[float]:
+        """Those in real time, or in virtual time."""
+        return self.elapsed if really else self.waits
+
     @property
     def calls(self) -> int:
         return len(self.asked)
 
     def ends_right(self) -> bool:
         """Whether it gave the very value, or raised the very exception, of the last call."""
-        if not self.end or not self.end.get("same") or not self.asked:
+        if not self.end or not self.asked:
             return False
-        outcome = self.call.outcomes[min(self.calls, len(self.call.outcomes)) - 1]
-        if outcome:
+        outcome = self.call.outcome(self.calls - 1)
+        # asyncio makes a TimeoutError anew that comes from another thread.
+        if outcome == "TimeoutError" and self.call.text(self.calls - 1) == self.end.get("text"):
             return self.end.get("raised") == outcome
-        return self.end.get("value") == repr(self.call.value)
+        if outcome:
+            return bool(self.end.get("same")) and self.end.get("raised") == outcome
+        return bool(self.end.get("same")) and self.end.get("value") == repr(self.call.value)
 
     def __str__(self) -> str:
         if self.end is None:
@@ -143,6 +159,6 @@ def _trace(call: Call, values: list[dict]) -> Trace:
         elif "end" in value:
             end = value
         ahead = (value.get("ask") or value).get("ahead")
-        if isinstance(ahead, int | float) and 0 <= ahead < LONGEST:
-            times.append((ahead, value["at"]))
+        if isinstance(ahead, int | float):
+            times.append((max(0, min(ahead, LONGEST)), value["at"]))
     return Trace(call, tuple(asked), tuple(map("".join, logs)), tuple(times), end)

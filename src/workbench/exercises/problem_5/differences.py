@@ -8,6 +8,7 @@ from workbench.exercises.verdict import from_elsewhere, raised
 from workbench.sandbox.job import Observations
 
 OVERLAPPING = "one of two that were under way at once, in two threads"
+INSIDE = "one of two of which one was made inside the other"
 TRIAL = "Try it in a cell below, on a function of yours: does it raise the same?"
 
 
@@ -54,17 +55,22 @@ def passes_others(trace: Trace) -> str:
     return ""
 
 
-def dependent(begun: Trace, trace: Trace, but: int = -1) -> str:
+def dependent(
+    begun: Trace, trace: Trace, really: bool, but: int = -1, *, inside: bool = False
+) -> str:
     """How a later call went otherwise than the first.
 
-    but: the wait that is not compared, where the call overlapped with another.
+    really: whether real waits are meant; but: the wait that is not compared, where the call
+    overlapped with another; inside: whether one of the two was made inside the other.
     """
     same = trace.call.function == begun.call.function
     whose = "the same function" if same else "another function"
-    first = f"The first call made {begun.calls} calls with the waits {listed(begun.waits[1:-1])}"
-    later = OVERLAPPING if but >= 0 else "a later one"
+    waits = listed(begun.waits_in(really)[1:-1])
+    first = f"The first call made {begun.calls} calls with the waits {waits}"
+    later = (INSIDE if inside else OVERLAPPING) if but >= 0 else "a later one"
     later = f"{later}, of {whose}, made {trace.calls}"
     if trace.calls == begun.calls:
-        waits = ["…" if at == but else listed([wait]) for at, wait in enumerate(trace.waits)]
+        seen = trace.waits_in(really)
+        waits = ["…" if at == but else listed([wait]) for at, wait in enumerate(seen)]
         later += f", the waits {', '.join(waits[1:-1])}"
     return f"{first}; {later}; expected the same."

@@ -4,6 +4,8 @@ A record counts by what it says, in any language; the final one also by its leve
 """
 
 import re
+from collections import Counter
+from itertools import pairwise
 
 from workbench.exercises.problem_5.calls import Trace
 
@@ -21,14 +23,13 @@ def missing(retries: list[str], last: str, trace: Trace) -> str:
 
     The log after the last failure may also sum everything up.
     """
-    texts, kinds = trace.call.texts, trace.call.outcomes
-    summed_up = all(text in last for text in texts[: trace.calls])
-    if summed_up and _numbers(last) >= set(range(1, trace.calls)):
+    summed_up = all(trace.call.text(number) in last for number in range(trace.calls))
+    if summed_up and set(_numbers(last)).issuperset(range(1, trace.calls)):
         return ""
     named = [_names(log, number, trace) for number, log in enumerate(retries)]
     if not (all(named) and _counts(retries)):
-        failure = 0 if all(named) else named.index(False)
-        lacking = f"the exception, {kinds[failure]}({texts[failure]!r})"
+        call, failure = trace.call, 0 if all(named) else named.index(False)
+        lacking = f"the exception, {call.outcome(failure)}({call.text(failure)!r})"
         if all(named):
             lacking = "the number of the attempt, counting up from one retry to the next"
         log = retries[failure].strip() or "nothing"
@@ -44,24 +45,30 @@ def _names(log: str, number: int, trace: Trace) -> bool:
 
     A class that has not been raised by then is in the list of classes, which names none.
     """
-    if trace.call.texts[number] in log:
+    if trace.call.text(number) in log:
         return True
     outcomes = [outcome for outcome in trace.call.outcomes if outcome]
     others = set(outcomes) - set(outcomes[: number + 1])
-    return outcomes[number] in log and not any(other in log for other in others)
+    return str(trace.call.outcome(number)) in log and not any(other in log for other in others)
 
 
 def _counts(logs: list[str]) -> bool:
-    """Whether the logs name the number of the attempt, from 0, 1 or 2 on, and not all the same."""
-    numbers = [_numbers(log) for log in logs]
-    return (len(logs) == 1 or numbers[0] != numbers[-1]) and any(
-        all(attempt + start in named for attempt, named in enumerate(numbers))
-        for start in (0, 1, 2)
+    """Whether each log names the number of the attempt, and more often than the log before.
+
+    A log may name the next attempt, too, and of how many it is one.
+    """
+    numbers = [Counter(), *map(_numbers, logs)]
+    return any(
+        all(
+            named[attempt] > before[attempt]
+            for attempt, (before, named) in enumerate(pairwise(numbers), start)
+        )
+        for start in range(4)
     )
 
 
-def _numbers(log: str) -> set[int]:
+def _numbers(log: str) -> Counter[int]:
     """The whole numbers that a log names, and the ordinals."""
     for word, number in ORDINALS.items():
         log = re.sub(rf"\b{word}\b", number, log, flags=re.IGNORECASE)
-    return {int(number) for number in re.findall(r"(?<![\d.])\d{1,6}(?!\d|\.\d)", log)}
+    return Counter(map(int, re.findall(r"(?<![\d.])\d{1,6}(?!\d|\.\d)", log)))

@@ -1,18 +1,22 @@
 """Calls functions decorated with `retry_with_backoff`; what those do is asked of the judge."""
 
-import builtins
+import _thread
 import logging
 import os
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 
 from workbench.exercises.problem_5 import clock as clocks
+from workbench.exercises.problem_5 import kinds
 from workbench.exercises.problem_5.clock import Clock
 from workbench.sandbox.channel import Channel, load
 
 CLOCK = Clock()
-PATIENCE, LOOK = 0.3, 0.005  # real seconds that a call in another thread gets; between two looks
+# Real seconds that a call in which nothing moves gets in another thread, and inside another call;
+# between two looks. One that moves gets MOST times as much.
+PATIENCE, STUCK, LOOK, MOST = 0.3, 2.0, 0.005, 10
 PRINTERS = ("PrintLogger", "WriteLogger")  # of structlog, and what they are called for
 PRINTED = (
     *("msg", "log", "debug", "info", "warn", "warning", "err", "error", "fatal", "failure"),
@@ -71,21 +75,23 @@ def _parameters(call: dict) -> dict:
     parameters = dict(call["parameters"])
     if "retryable_exceptions" in parameters:
         names = parameters["retryable_exceptions"]
-        parameters["retryable_exceptions"] = tuple(map(_exception, names))
+        parameters["retryable_exceptions"] = tuple(map(kinds.named, names))
     return parameters
 
 
 class Function:
-    """A function that fails or succeeds as the judge says, and remembers what it did last.
+    """A function that fails or succeeds as the judge says, and remembers what came of each call.
 
-    number: of the call under way, as far as no thread has one of its own.
+    Of calls that are under way at once, each is known by what it hands on: in which thread an
+    answer calls the function is its own business. numbers: theirs, by that; number: that of any
+    other call. came: what it gave or raised last, by number.
     """
 
     def __init__(self, call: dict, channel: Channel, clock: Clock):
-        self._channel, self._clock = channel, clock
-        self.number, self.of_thread, self._lock = 0, {}, threading.Lock()
-        self.value, self.raised, self.asked = object(), None, 0
-        self.meanwhile: Callable[[int], None] | None = None
+        self._channel, self._clock, self._lock = channel, clock, threading.Lock()
+        self.number, self.numbers, self.came = 0, {}, {}
+        self.asked: Counter[int] = Counter()
+        self.meanwhile: Callable[[int, int], None] = lambda number, asked: None
 
         def called(*arguments, **named):
             return self._act(arguments, named)
@@ -95,7 +101,7 @@ class Function:
         self.called = called
 
     def _act(self, arguments: tuple, named: dict):
-        number = self.of_thread.get(threading.get_ident(), self.number)
+        number = self.numbers.get(repr(list(arguments)), self.number)
         with self._lock:
             reply = self._channel.ask(
                 number=number, arguments=list(arguments), named=named, ahead=self._clock.ahead
@@ -103,14 +109,17 @@ class Function:
         if reply.get("enough"):
             self._channel.done()
             os._exit(0)
-        if self.meanwhile and number not in self.of_thread.values():
-            self.asked += 1
-            self.meanwhile(self.asked)
+        self.asked[number] += 1
+        self.meanwhile(number, self.asked[number])
         if "raise" in reply:
-            self.raised = _exception(reply["raise"])(reply["text"])
-            raise self.raised
-        self.value = reply["value"]
-        return self.value
+            self.came[number] = kinds.named(reply["raise"])(reply["text"])
+            raise self.came[number]
+        self.came[number] = reply["value"]
+        return reply["value"]
+
+    def progress(self) -> tuple[float, int]:
+        """What moves as long as calls go on."""
+        return self._clock.ahead, self.asked.total()
 
 
 class Decorated:
@@ -124,56 +133,66 @@ class Decorated:
         """Make a call, and others while it is under way; tell how it ended."""
         original, threads = self._original, []
 
-        def meanwhile(asked: int) -> None:
+        def meanwhile(*moment: int) -> None:
             for inner, told in overlapping:
-                if told["during"][1] == asked:
-                    threads.append(self._start(inner, told))
+                if tuple(told["during"]) == moment:
                     original.number = inner
-                    _wait_for(threads[-1])
+                    threads.append(self._begun(inner, told))
                     original.number = number
 
-        original.number, original.asked = number, 0
-        original.meanwhile = meanwhile if overlapping else None
+        for one, told in [(number, call), *overlapping] if overlapping else ():
+            original.numbers[repr(told["arguments"])] = one
+        original.number, original.meanwhile = number, meanwhile
         self._made(number, call)
-        for thread in threads:
-            _wait_for(thread)
+        for thread in filter(None, threads):
+            self._wait_for(thread.is_alive)
 
-    def _start(self, number: int, call: dict) -> threading.Thread:
-        def run() -> None:
-            self._original.of_thread[threading.get_ident()] = number
-            self._made(number, call)
+    def _begun(self, number: int, call: dict) -> threading.Thread | None:
+        """Make a call while another one is under way, in this thread or in one of its own."""
+        if call["threaded"]:
+            thread = threading.Thread(target=self._made, args=(number, call), daemon=True)
+            thread.start()
+            self._wait_for(thread.is_alive)
+            return thread
+        goes_on = [True]
+        # Of no kind that `threading` knows: a lock would be waited for as if it could help.
+        _thread.start_new_thread(self._end_when_stuck, (number, goes_on))
+        self._made(number, call)
+        goes_on.clear()
+        return None
 
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        return thread
+    def _end_when_stuck(self, number: int, goes_on: list) -> None:
+        """End the process where a call waits for the one that it is made in."""
+        self._wait_for(lambda: bool(goes_on), STUCK)
+        if goes_on:
+            self._channel.tell(end=True, number=number, stuck=True)
+            self._channel.done()
+            os._exit(0)
+
+    def _wait_for(self, goes_on: Callable[[], bool], patience: float = PATIENCE) -> None:
+        """Wait as long as something goes on and moves; what waits for a lock of another call
+        does not."""
+        seen, looks = self._original.progress(), 0
+        for _ in range(round(MOST * patience / LOOK)):
+            if not goes_on() or looks > patience / LOOK:
+                return
+            clocks.really_sleep(LOOK)
+            before, seen = seen, self._original.progress()
+            looks = looks + 1 if seen == before else 0
 
     def _made(self, number: int, call: dict) -> None:
-        original = self._original
+        came = self._original.came
         self._channel.tell(begin=True, number=number, ahead=self._clock.ahead)
-        original.raised = None
         try:
             value = self._decorated(*call["arguments"], **call["named"])
-            ended = {"same": value is original.value, "value": repr(value)[:200]}
+            ended = {"same": value is came.get(number, came), "value": repr(value)[:200]}
         except BaseException as error:
-            ended = {"same": error is original.raised, "raised": type(error).__name__}
+            ended = {"same": error is came.get(number), "raised": type(error).__name__}
             ended["text"] = str(error)[:200]
         name = str(getattr(self._decorated, "__name__", None))
         doc = str(getattr(self._decorated, "__doc__", None))
         ended |= {"number": number, "ahead": self._clock.ahead}
         self._channel.tell(end=True, **ended, name=name, doc=doc)
-
-
-def _wait_for(thread: threading.Thread) -> None:
-    """Give the thread its time; one that waits for a lock of the caller's will not end in it."""
-    for _ in range(round(PATIENCE / LOOK)):
-        if not thread.is_alive():
-            return
-        clocks.really_sleep(LOOK)
-
-
-def _exception(name: str) -> type[BaseException]:
-    """An exception by its name; `BadRow` is a ValueError that the answer cannot know."""
-    return type("BadRow", (ValueError,), {}) if name == "BadRow" else getattr(builtins, name)
 
 
 def _hear_logs(channel: Channel) -> None:

@@ -1,0 +1,44 @@
+"""The exceptions that functions raise: those of Python itself, and some that nobody can know."""
+
+import builtins
+
+LISTED = ("ValueError", "ConnectionError")  # what is retried unless told otherwise
+# What learners think of; a report begins with these.
+USUAL = ("KeyError", "FileNotFoundError", "TypeError", "KeyboardInterrupt")
+MADE_UP = {"BadRow": "ValueError", "BadDisk": "OSError", "BadDay": "Exception"}
+MADE_UP |= {"Curfew": "BaseException"}
+# Python itself puts a RuntimeError in their place, where a generator or coroutine lets them pass.
+ENDS_OF_GENERATORS = ("StopIteration", "StopAsyncIteration")
+
+
+def named(name: str) -> type[BaseException]:
+    """The exception of this name."""
+    base = MADE_UP.get(name)
+    return type(name, (named(base),), {}) if base else getattr(builtins, name)
+
+
+def described(name: str) -> str:
+    return f"{name} (a subclass of {MADE_UP[name]})" if name in MADE_UP else name
+
+
+def _says_a_text(name: str) -> bool:
+    """Whether this is the name of an exception that is made of a text alone."""
+    kind = getattr(builtins, name)
+    if not (isinstance(kind, type) and issubclass(kind, BaseException) and kind.__name__ == name):
+        return False
+    try:
+        return bool(kind("a text"))
+    except TypeError:
+        return False
+
+
+_raised = [name for name in dir(builtins) if name not in ENDS_OF_GENERATORS and _says_a_text(name)]
+_all = dict.fromkeys([*USUAL, *MADE_UP, *_raised])
+_retried = tuple(map(named, LISTED))
+SUBCLASSES = tuple(
+    name for name in _all if issubclass(named(name), _retried) and name not in LISTED
+)
+_others = [name for name in _all if not issubclass(named(name), _retried)]
+# Who catches an exception catches those below it: the lowest ones tell of all.
+_above = {kind for name in _raised for kind in named(name).__mro__[1:]}
+UNLISTED = tuple(name for name in _others if named(name) not in _above)

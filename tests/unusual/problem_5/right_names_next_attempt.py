@@ -1,0 +1,22 @@
+import functools
+import logging
+import time
+
+
+def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0,
+                       retryable_exceptions=(ValueError, ConnectionError)):
+
+    def decorate(function):
+        @functools.wraps(function)
+        def call(*args, **kwargs):
+            for attempt in range(max_retries + 1):
+                try:
+                    return function(*args, **kwargs)
+                except retryable_exceptions as error:
+                    logging.warning("attempt %d of %d failed, next is %d: %r", attempt + 1,
+                                    max_retries + 1, attempt + 2, error)
+                    if attempt == max_retries:
+                        raise
+                    time.sleep(initial_delay * backoff_factor**attempt)
+        return call
+    return decorate
