@@ -20,6 +20,7 @@ class Call:
     """One call: the files it names, and the table that its input holds by then.
 
     rewritten: whether the input gets this content right before, over that of an earlier call;
+    over: what the output gets right before, over what an earlier call made of it;
     absolute: whether the paths are; stage: the criterion that is tried from here on; may_fail:
     whether an error is an answer, too; room: bytes that a file can have; once: whether there is
     more room as soon as a write has failed.
@@ -34,6 +35,7 @@ class Call:
     may_fail: bool = False
     room: int | None = None
     once: bool = False
+    over: str | None = None
 
     @cached_property
     def text(self) -> bytes:
@@ -44,12 +46,18 @@ class Call:
         return f"process_data({self.source!r}, {self.target!r})"
 
     @property
+    def given(self) -> str:
+        """What the input holds, as a beginning of a sentence."""
+        new = ", which has changed since the call before" if self.rewritten else ""
+        return f"with {tables.described(self.table)} in {self.source!r}{new}"
+
+    @property
     def names(self) -> tuple[str, str]:
         return self.source, self.target
 
     @property
     def told(self) -> dict:
-        names = ("source", "target", "absolute", "stage", "may_fail", "room", "once")
+        names = ("source", "target", "absolute", "stage", "may_fail", "room", "once", "over")
         text = self.text.decode() if self.rewritten else None
         return {name: getattr(self, name) for name in names} | {"text": text}
 
@@ -102,6 +110,13 @@ def over_older(table: Table, draw: Random) -> list[Older]:
         )
         for name, (what, before) in zip(names, older.items(), strict=True)
     ]
+
+
+def over_spoilt(table: Table, place: str, draw: Random) -> list[Call]:
+    """Two calls with the same input and output, in this folder; in between that was spoilt."""
+    other = tables.text(tables.drawn(table[0], draw.randrange(3, 30), draw)).decode()
+    made = Call("input.csv", f"{place}/spoilt.csv", table)
+    return [made, replace(made, over=other)]
 
 
 def on_changed_input(table: Table, draw: Random) -> list[Call]:

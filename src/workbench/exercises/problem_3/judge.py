@@ -1,7 +1,6 @@
 """Problem 3, an idempotent `process_data`: called in processes apart; files are compared here."""
 
 import contextlib
-import hashlib
 import random
 from dataclasses import replace
 
@@ -9,6 +8,7 @@ from workbench.exercises.answers import Answer
 from workbench.exercises.explanation import explained
 from workbench.exercises.problem_3 import calls, tables
 from workbench.exercises.problem_3.calls import DAMAGED, FOLDER, Call, Older
+from workbench.exercises.problem_3.files import Files, half_done
 from workbench.exercises.problem_3.tables import Table
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import (
@@ -25,8 +25,9 @@ from workbench.exercises.verdict import (
 from workbench.sandbox.job import Job, Observations
 
 OUTPUT = f"{FOLDER}/output.csv"
-LARGEST = 1 << 20  # bytes of a file: no more can be in one, and far less is in a right output
-ROWS, ROWS_BEFORE_A_CRASH, ROWS_OF_A_CRASH = 20, 500, 700  # these take more than one write
+ROWS = 20
+# These take more than one write; the older are more: what is left of them below is seen.
+ROWS_BEFORE_A_CRASH, ROWS_OF_A_CRASH = 900, 700
 LOST = (
     "returned, with no such folder, and left no output; expected the output, or an error. "
     "How would somebody notice that nothing was written?"
@@ -59,11 +60,10 @@ class Examination:
     """One submission: its folder, what its calls did to it, and the verdicts so far."""
 
     def __init__(self, job: Job, seed: int, verdicts: Verdicts):
-        self.job, self.verdicts = job, verdicts
+        self.job, self.verdicts, self.files = job, verdicts, Files(job)
         self.draw = random.Random(seed)
         self.columns = tables.columns(self.draw)
         self.spoilt = self.litter = ""
-        self.expected: set[str] = set()
 
     def examine(self) -> None:
         """Decide the criteria, in order; raise Stopped when the answer is."""
@@ -80,7 +80,7 @@ class Examination:
         if not wrong and True in returns(observed)[len(planned) :]:
             wrong = f"{lost} {LOST}" if self.read(lost) is None else self.difference(lost)
         self.decide("doubles", wrong)
-        self.run_again(call, first)
+        self.run_again(call, first, planned[1].target.rpartition("/")[0])
         self.decide("input_untouched", self.spoilt)
         self.decide("no_litter", self.litter)
         share = len(first) / len(tables.text(call.table))  # of an output, of its input
@@ -93,25 +93,29 @@ class Examination:
         self.verdicts.decide(criterion, sentence(wrong))
 
     def read(self, call: Call) -> bytes | None:
-        return self.job.read(f"{FOLDER}/{call.target}", LARGEST)
+        return self.files.read(call.target)
 
     def run(
         self, stage: str, planned: list[Call], before: dict[str, bytes] | None = None, **options
     ) -> Observations:
         """Let the calls happen in one process, with this content in their outputs.
 
-        Afterwards look after the rest of the folder. Raise Stopped when the answer was.
+        A cell may try its function below it, on files of its own or on these: they are put there
+        anew when it has been loaded. Afterwards look after the rest of the folder. Raise Stopped
+        when the answer was.
         """
-        inputs = {call.source: call for call in planned if not call.rewritten}
-        for name, call in inputs.items():
-            content = tables.damaged(call.text) if name == DAMAGED else call.text
-            self.job.write(f"{FOLDER}/{name}", content)
-        for name in {call.target for call in planned} - set(before or {}):
-            self.job.remove(f"{FOLDER}/{name}")
-        for name, content in (before or {}).items():
-            self.job.write(f"{FOLDER}/{name}", content)
+        self.files.lay_out(planned, {})
+        begun = []
+
+        def begin(_: dict) -> dict:
+            if not begun:
+                self.files.note_brought()
+                self.files.lay_out(planned, before or {})
+            begun.append(True)
+            return {}
+
         given = {"folder": FOLDER, "calls": [call.told for call in planned]}
-        observed = self.job.step(stage, given, **options)
+        observed = self.job.step(stage, given, begin, **options)
         if observed.stopped:
             raise Stopped
         self.look_after(planned, observed)
@@ -125,13 +129,12 @@ class Examination:
         """Note the first input that was changed, and what lies beside the outputs."""
         made = planned[: len(returns(observed)) + 1]
         for name, call in {call.source: call for call in made if call.source != DAMAGED}.items():
-            content, after = call.text, self.job.read(f"{FOLDER}/{name}", LARGEST)
+            content, after = call.text, self.files.read(name)
             if after != content and not self.spoilt:
                 did = "removed" if after is None else "changed"
                 sizes = f"{len(content)} bytes before, {len(after or b'')} after"
                 self.spoilt = f"{call} {did} its input: {sizes}."
-        self.expected |= {name.split("/")[0] for call in planned for name in call.names}
-        left = sorted(set(self.job.names(FOLDER)) - self.expected)
+        left = self.files.left()
         shown = [name for name in left if "output" in name] or left
         if observed.error or False in returns(observed):
             # What a call that raised has left is no litter of its work; others leave theirs anew.
@@ -139,7 +142,7 @@ class Examination:
             own = ("output", *(call.source for call, returned in came_back if returned))
             shown = [name for name in shown if any(part in name for part in own)]
             for name in left:
-                self.job.remove(f"{FOLDER}/{name}")
+                self.files.remove(name)
         if shown and not self.litter:
             names = ", ".join(map(repr, shown[:MOST_NAMES]))
             self.litter = f"{planned[0]} left {names} beside its output."
@@ -154,7 +157,7 @@ class Examination:
         if observed.error:
             number = min(len(returned), len(planned) - 1)
             call = planned[number]
-            return f"{given(call)}, {call} {self.broken(number, call, observed)}."
+            return f"{call.given}, {call} {self.broken(number, call, observed)}."
         return ""
 
     def difference(self, call: Call) -> str:
@@ -162,9 +165,9 @@ class Examination:
         output = self.read(call)
         if output is None:
             blank = " (mind the blank in its name)" if " " in call.target else ""
-            return f"{given(call)}, {call} left no output{blank}. Where did the result go?"
+            return f"{call.given}, {call} left no output{blank}. Where did the result go?"
         wrong = tables.difference(output, call.table)
-        return f"{given(call)}, {call} {wrong}." if wrong else ""
+        return f"{call.given}, {call} {wrong}." if wrong else ""
 
     def broken(self, number: int, call: Call, observed: Observations) -> str:
         """What kept the call of this number from returning, or its output from being there."""
@@ -172,18 +175,23 @@ class Examination:
             return f"raised {raised(observed.error)}; expected it to return"
         return "left no output" if self.read(call) is None else ""
 
-    def run_again(self, call: Call, first: bytes) -> None:
-        """Over its own output, then over other ones, in one process."""
+    def run_again(self, call: Call, first: bytes, place: str) -> None:
+        """Over its own output, then over other ones, in one process; place: a folder."""
         older = calls.over_older(call.table, self.draw)
+        spoilt = calls.over_spoilt(call.table, place, self.draw)
         changed = calls.on_changed_input(call.table, self.draw)
-        others = [call for _, call, _ in older] + changed
+        others = [*(call for _, call, _ in older), *spoilt, *changed]
         planned = [call, call, replace(others[0], stage="replaces"), *others[1:]]
         before = {call.target: first} | {call.target: content for _, call, content in older}
+        what = "an output of its own that was spoilt since"
+        spoilt = [("", spoilt[0], b""), (what, spoilt[1], (spoilt[1].over or "").encode())]
         observed = self.run("idempotent", planned, before)
         wrong = self.broken(1, call, observed) or tables.changed(first, self.read(call), first)
         self.decide("idempotent", wrong and f"{call}, run again on its own output, {wrong}.")
         if len(returns(observed)) > 1:
-            self.decide("replaces", self.not_replaced(older, changed[-1], first, observed))
+            self.decide(
+                "replaces", self.not_replaced([*older, *spoilt], changed[-1], first, observed)
+            )
 
     def not_replaced(
         self, older: list[Older], changed: Call, first: bytes, observed: Observations
@@ -191,11 +199,11 @@ class Examination:
         """What is left of an older output; the outputs are those of the calls after the second."""
         for number, (what, call, before) in enumerate(older, 2):
             wrong = self.broken(number, call, observed)
-            wrong = wrong or tables.changed(first, self.read(call), before)
+            wrong = wrong or (what and tables.changed(first, self.read(call) or b"", before))
             if wrong:
                 return f"over {what}, {call} {wrong}."
         if wrong := self.broken(number + 2, changed, observed):
-            return f"{given(changed)}, {changed} {wrong}."
+            return f"{changed.given}, {changed} {wrong}."
         return self.difference(changed) if self.passed("doubles") else ""
 
     def passed(self, *criteria: str) -> bool:
@@ -217,7 +225,7 @@ class Examination:
             kept = {one.target: previous for one in planned if before or one is not call}
             observed = self.run("crash_safe", planned, kept, watch=OUTPUT, apart=FOLDER)
             complete = self.read(call)
-            wrong = _half_done(call, before, complete, observed)
+            wrong = half_done(call, before, complete, observed)
             if wrong or complete != before:
                 break
         wrong = wrong or self.not_worked(call, before, complete)
@@ -232,11 +240,11 @@ class Examination:
         An answer whose output is wrong in any case has at least to write about as much.
         """
         if complete is None or complete == before:
-            return f"{given(call)}, {call} wrote no output; so there was no write to interrupt."
+            return f"{call.given}, {call} wrote no output; so there was no write to interrupt."
         if self.passed("doubles", "idempotent", "replaces"):
             return self.difference(call)
         few = complete.count(b"\n") < len(call.table) // 2
-        return f"{given(call)}, {call} wrote hardly anything that a crash could spoil." * few
+        return f"{call.given}, {call} wrote hardly anything that a crash could spoil." * few
 
     def left_by_failures(
         self, failures: list[tuple[str, Call]], previous: bytes, complete: bytes
@@ -270,29 +278,8 @@ def returns(observed: Observations) -> list:
     return [value["returned"] for value in observed.values if "returned" in value]
 
 
-def given(call: Call) -> str:
-    """What the input holds, as a beginning of a sentence."""
-    new = ", which has changed since the call before" if call.rewritten else ""
-    return f"with {tables.described(call.table)} in {call.source!r}{new}"
-
-
 def _advice(observed: Observations) -> str:
     trial = "Call it yourself in a cell below, with a small file: does it raise the same?"
     if observed.error.get("type") in ("SyntaxError", "IndentationError"):
         return "What does that line, or the one before it, leave open?"
     return from_elsewhere(raised(observed.error)) or trial
-
-
-def _half_done(
-    call: Call, before: bytes | None, complete: bytes | None, observed: Observations
-) -> str:
-    """What a kill at one of the moments that were watched would have left."""
-    if {_digest(before), _digest(complete)}.issuperset(observed.states):
-        return ""
-    left = "no output" if before and None in observed.states else "part of an output"
-    expected = "the older one, complete" if before else "none, or all of it"
-    return f"killed while it was writing, {call} would have left {left}; expected {expected}."
-
-
-def _digest(content: bytes | None) -> str | None:
-    return None if content is None else hashlib.sha256(content).hexdigest()

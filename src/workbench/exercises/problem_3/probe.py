@@ -18,17 +18,22 @@ def warm_up() -> None:
 
 def observe(source: str, given: dict, channel: Channel) -> None:
     """Load the answer in the folder of its files, then make the calls, as `Call.told` has them."""
-    os.chdir(given["folder"])
+    folder = os.path.abspath(given["folder"])
+    os.chdir(folder)
     answer = load(source)
     function = getattr(answer, "process_data", None)
     channel.tell(loaded=True, callable=callable(function), names=_functions(answer))
     if not callable(function):
         return
+    channel.ask(begin=True)  # the judge lays out the files
+    os.chdir(folder)
     for call in given["calls"]:
         if call["stage"] is not None:
             channel.stage(call["stage"])
         if call["text"] is not None:
             Path(call["source"]).write_text(call["text"])
+        if call["over"] is not None:
+            Path(call["target"]).write_text(call["over"])
         paths = call["source"], call["target"]
         if call["absolute"]:
             paths = map(os.path.abspath, paths)
