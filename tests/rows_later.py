@@ -3,6 +3,7 @@
 AT_LEVELS = "test_levels.py::test_an_attack_comes_to_nothing"
 PACKED, AROUND = "test_hostile_archives.py", "test_hostile_surroundings.py"
 PAGES, FLOWS = "test_hostile_pages.py", "test_judge_4.py"
+RECORDS, PLACE = "test_hostile_records.py", "test_place.py"
 ZIPS, LINKS, TABLES = "test_hostile_zips.py", "test_hostile_links.py", "test_hostile_tables.py"
 LATER = {
     136: ["136_leaves_when_it_has_begun"],
@@ -90,4 +91,11 @@ LATER = {
     ],
     168: [f"{ZIPS}::test_an_export_without_a_file_is_told_in_a_line"],
     169: [f"{TABLES}::test_answers_of_which_not_all_is_shown_are_decided_apart"],
+    170: ["test_hostile_class.py::test_who_forgets_nobody_loses_nothing"],
+    171: [f"{RECORDS}::test_the_page_of_a_run_that_somebody_sent_executes_nothing"],
+    172: [f"{PLACE}::test_who_clears_up_is_not_ended_first_and_an_answer_does_not_outlive_it"],
+    173: [
+        f"{PLACE}::test_a_folder_that_cannot_be_made_whole_is_not_left",
+        f"{PLACE}::test_a_folder_is_emptied_again_however_long_the_first_time_took",
+    ],
 }

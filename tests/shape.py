@@ -80,7 +80,8 @@ BUDGETS = {
     # passes through opening, record, picture and ticket, a question and its answer (70) through
     # outcome, events, scheduler, driver and run; 65 halt at breakpoints, 75 go on with edited code;
     # an engine may be missing; 7 narrow a picture to a page; 2 say how a script is read.
-    "core": (CORE, 3383),
+    # 4 tell runs that were made here from those that somebody sent.
+    "core": (CORE, 3387),
     "steering": (["steering", "standins", "received", "breakpoints"], 738),
     # What a file holds; a script is read until it would run, and can be imported afterwards.
     "files": (["engines.files", "engines.reading"], 190),
@@ -98,26 +99,27 @@ BUDGETS = {
     "terminal": (["terminal"], 232),
     # A small root of its own, and 215 lines of tables: calls that change files or that none needs;
     # 60 see that nothing of an account, of a name or of who started the judge bears on an answer;
-    # 10 open a file of whose path no step is a link.
-    "sandbox": (["sandbox"], 1805),
+    # 10 open a file of whose path no step is a link; 25 see that an answer is ended, and its folder
+    # gone, where memory or room is short.
+    "sandbox": (["sandbox"], 1828),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 50
     # compare the arrows of a sentence with the needs it names.
     "prose, its tables": (["prose"], 2215),
     # 160 of it for the places in the lessons where the reader acts, 110 for what stands beside
     # them, 210 for a learner's own folder of it, 50 for the runs that executed copies keep,
     # 60 to tell which cell is under way, and what cells cost
-    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1863),
+    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1864),
     "extras, language": (["extras", "language"], 110),
     # also commands on anybody's pipelines, the site, and 90 of what people read of a class; 15 for
-    # where nobody takes what is printed
-    "cli": (["cli"], 1160),
+    # where nobody takes what is printed; 10 ask whether a run is one's own
+    "cli": (["cli"], 1169),
     # A third of it reads what learning systems export and learners name; each layout is a rule. 40
     # pack feedback as Moodle and Canvas take it in, 35 read the words of documents; 80 see that
     # what a learner names says nothing of others, and costs no other's file or line; 130
     # bound what an archive, a document or a name may cost, 45 of them a file that holds any number
     # of archives; 10 find what is changed while it is judged; 15 see that who has an odd name has
     # their decisions.
-    "cohort": (["cohort"], 2669),
+    "cohort": (["cohort"], 2670),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style; 5 tell apart answers of which not all is shown.
     "feedback": (["feedback"], 1240),

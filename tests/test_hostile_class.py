@@ -96,6 +96,20 @@ def test_a_learner_of_any_name_has_a_page_and_is_forgotten_alone(tmp_path):
     assert results == {folder_of(name) for name in left}
 
 
+@pytest.mark.parametrize("name", ["", ".", "..", "/", "results", "*"])
+def test_who_forgets_nobody_loses_nothing(tmp_path, name):
+    handed_in(tmp_path / "class/learners", "anna", "bob")
+    (tmp_path / "class/class.toml").write_text("seed = 1\n")
+    lines = "learner,problem,attempt,became,rule,source\n,,,for a person,lies in no folder,e/x.py\n"
+    (tmp_path / "class/collected.csv").write_text(lines)
+    assert workbench("grade", tmp_path / "class").returncode == 0
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    done = workbench("forget", tmp_path / "class", name)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "nobody is called" in done.stderr
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+
 @pytest.mark.parametrize("cell", ["=1", "'=1", "''=1", "a;=1", "a;'=1", "a;;-1", ";@", "'a", "+"])
 def test_a_cell_is_read_as_it_was_written(tmp_path, cell):
     (tmp_path / "a.csv").write_text(table(["a"], [[cell], ["b"]]))

@@ -109,28 +109,84 @@ with Keeper(preload=(PROBE,)) as keeper, keeper.job(PROBE, endless, AMPLE) as jo
 """
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
-@pytest.mark.parametrize("level", ["root", "root-nons"])
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
-def test_a_judge_that_is_ended_leaves_no_folder_and_no_process(level, end):
-    temporary = Path(tempfile.mkdtemp(dir="/tmp"))
+@pytest.fixture
+def judging():
+    """Begins an endless answer at a level; gives the judge and its temporary folder, which has to
+    be empty in the end."""
+    temporary, judges = Path(tempfile.mkdtemp(dir="/tmp")), []
     temporary.chmod(0o755)
     tests = Path(__file__).parent
-    command = [sys.executable, tests / "lowered.py", level, sys.executable, "-c", JUDGE, tests]
-    judge = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "TMPDIR": str(temporary)},
-    )
-    assert judge.stdout.readline() == b"begun\n"
-    assert len(list(temporary.iterdir())) == (level == "root-nons")
+
+    def begun(level):
+        command = [sys.executable, tests / "lowered.py", level, sys.executable, "-c", JUDGE, tests]
+        quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        judge = subprocess.Popen(command, env={**os.environ, "TMPDIR": str(temporary)}, **quiet)
+        judges.append(judge)
+        assert judge.stdout.readline() == b"begun\n"
+        assert len(list(temporary.iterdir())) == ("nons" in level)
+        return judge, temporary
+
+    yield begun
+    for judge in judges:
+        judge.wait()
+        judge.stdout.close()
+    temporary.rmdir()  # which fails where anything is in it
+
+
+LOWERED = pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
+
+
+@LOWERED
+@pytest.mark.parametrize("level", ["root", "root-nons"])
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
+def test_a_judge_that_is_ended_leaves_no_folder_and_no_process(judging, level, end):
+    judge, _ = judging(level)
     family = psutil.Process(judge.pid).children(recursive=True)
     judge.send_signal(end)
-    judge.wait()
-    judge.stdout.close()
     assert not psutil.wait_procs(family, timeout=60)[1]
-    temporary.rmdir()  # which fails where anything is in it
+
+
+@LOWERED
+@pytest.mark.parametrize("level", ["root", "root-nons"])
+def test_who_clears_up_is_not_ended_first_and_an_answer_does_not_outlive_it(
+    judging, level, monkeypatch
+):
+    judge, temporary = judging(level)
+    (keeper,) = psutil.Process(judge.pid).children()
+    (supervisor,) = keeper.children()
+    family = supervisor.children(recursive=True)
+    first = [int(Path(f"/proc/{one.pid}/oom_score_adj").read_text()) for one in family]
+    assert set(first) == {1000}
+    own = Path(f"/proc/{supervisor.pid}/oom_score_adj").read_text()
+    assert own == Path("/proc/self/oom_score_adj").read_text()
+    supervisor.kill()
+    assert not psutil.wait_procs([*family, keeper], timeout=60)[1]
+    judge.wait()
+    later = time.time() + 3600
+    monkeypatch.setattr(time, "time", lambda: later)
+    place.sweep(str(temporary))  # what it could not remove any more, the next judge does
+
+
+@LOWERED
+def test_a_folder_that_cannot_be_made_whole_is_not_left(temporary):
+    with pytest.raises(OverflowError), place.on_disk(str(temporary), 1 << 40):
+        pass
+    assert not list(temporary.iterdir())
+
+
+def test_a_folder_is_emptied_again_however_long_the_first_time_took(temporary, monkeypatch):
+    late = ["one", "two"]
+
+    def erased(name, parent):
+        erase(name, parent)
+        if late:
+            os.close(os.open(late.pop(), os.O_CREAT, dir_fd=parent))
+
+    monkeypatch.setattr(place, "PATIENCE", 0)
+    monkeypatch.setattr(place, "erase", erased)
+    with place.on_disk(str(temporary), os.getuid()):
+        pass
+    assert not list(temporary.iterdir())
 
 
 def test_a_folder_is_never_left_through_what_lies_in_it(tmp_path):

@@ -52,6 +52,7 @@ class Record:
         self.engine, self.seed, self.parameters, self.name = engine, seed, parameters or {}, name
         self.first_graph, self.graph = graph, graph  # as it was before the run; as it is
         self.folder: Path | None = None  # of the run; None for a record that is only in memory
+        self.own = False  # whether it was made here: who sends one could have put anything there
         self.listeners: list[Callable[[Event], None]] = []  # told of every event that is appended
         self._events: list[Event] = []
         self._of: dict[str | None, list[Event]] = {}
@@ -259,7 +260,7 @@ class Record:
         if not path.exists():
             self.save(path)
         self._journal = journal.Journal(path)
-        self.folder = path.parent
+        self.folder, self.own = path.parent, True
 
     def detach(self) -> None:
         """Let go of the file."""

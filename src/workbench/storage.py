@@ -79,6 +79,11 @@ def load(path: Path) -> Any:
     return cloudpickle.loads(path.read_bytes())
 
 
+def may_run_code(path: Path) -> bool:
+    """Whether to load what lies there executes what its writer has chosen: a pickle does."""
+    return path.suffix not in (".json", ".parquet")
+
+
 def summary(value: Any) -> str:
     """One line that says what a value is."""
     shape = getattr(value, "shape", None)

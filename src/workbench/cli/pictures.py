@@ -21,6 +21,10 @@ Without = Annotated[
         "--without-values", help="Leave out outputs and logs; for a folder that is not yours."
     ),
 ]
+Own = Annotated[
+    bool,
+    typer.Option("--own", help="The run is yours: open pickled outputs, too, which may run code."),
+]
 
 
 @app.command()
@@ -42,7 +46,9 @@ def draw(file: File, out: Out = None) -> None:
 
 
 @app.command()
-def page(records: RunPaths, out: PageOut = None, without_values: Without = False) -> None:
+def page(
+    records: RunPaths, out: PageOut = None, without_values: Without = False, own: Own = False
+) -> None:
     """Make a run, or two side by side, one file that plays in any browser, without kernel."""
     from workbench.panel.page import page, pair
     from workbench.record import Record
@@ -52,7 +58,10 @@ def page(records: RunPaths, out: PageOut = None, without_values: Without = False
     target = out or Path(f"{'-and-'.join(map(_title, records))}.html")
     make = pair if len(records) == 2 else page
     try:
-        make(*map(Record.load, records), target, values=not without_values)
+        loaded = [Record.load(path) for path in records]
+        for record in loaded:
+            record.own = own
+        make(*loaded, target, values=not without_values)
     except (AttributeError, KeyError, TypeError) as error:
         reason = f"{type(error).__name__}: {error}"
         names = " or ".join(map(str, records))

@@ -23,7 +23,8 @@ def forget(root: Path, learner: str) -> None:
     own += [root / "feedback" / f"{folder}{ending}" for ending in (".html", ".md")]
     lines = collected.read(root)
     known = any(path.exists() for path in own) or any(one.learner == learner for one in lines)
-    if not known and learner not in {person.id for person in roster.read(root)}:
+    known = known or learner in {person.id for person in roster.read(root)}
+    if not learner or not known:  # "" is whom a file is of that lies in no learner's folder
         raise PipelineError(f"{root}: nobody is called {learner!r} here")
     with files.turn(root), files.telling():
         for path in (*own, *(root / name for name in OF_ALL)):

@@ -30,6 +30,7 @@ def _page(folder: Path, copy: Path, number: int) -> str | None:
         record = Record.load(folder / journal.NAME)
         if not len(record):
             return None
+        record.own = True  # its notebook was executed a moment ago
         target.parent.mkdir(parents=True, exist_ok=True)
         record.page(target)
     except Exception:  # of whatever a notebook has left there: its copy then has a picture

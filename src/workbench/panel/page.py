@@ -35,6 +35,7 @@ TABS = ["output", "inputs", "received", "log", "attempts", "why"]
 TEXTS = ("outputs", "parameters", "received", "logs", "sources", "why")  # that tasks have written
 VIEW, ALL = 400_000, 4_000_000  # characters of one output's view, and of all of them
 LOG = 20_000  # characters of one attempt's log
+UNOPENED = "its file could run code: shown only for a run that was made here, or with --own"
 FOOTER = (
     "A recorded run, played from its events. This file holds everything it shows and requests "
     "nothing from anywhere. Arrow keys step, Home and End jump, the space bar plays."
@@ -230,6 +231,8 @@ def _view(record: Record, event: Event, mask: Mask) -> details.Content:
     path = _inside(record, detail.get("file"))
     if path is None:
         return {"note": detail.get("problem") or f"{detail['summary']} (by its summary)"}
+    if storage.may_run_code(path) and not record.own:
+        return {"note": f"{detail['summary']} ({UNOPENED})"}
     try:
         return details.value(mask.named(event.task, storage.load(path)))
     except Exception as error:  # of a library of its own, whatever that raises

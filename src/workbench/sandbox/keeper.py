@@ -79,7 +79,7 @@ def _supervise(job: dict, command: int, talk: int, output: int) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
     process.adopt_orphans()
-    process.be_ended_first()
+    no_more_first = process.be_ended_first()
     process.begin_a_keyring()
     with contextlib.ExitStack() as held:
         if job["namespaces"]:
@@ -94,6 +94,7 @@ def _supervise(job: dict, command: int, talk: int, output: int) -> None:
                 _guard(job, home, socket.socket(fileno=command), talk, output)
             finally:
                 os._exit(1)
+        no_more_first()  # or who clears up could be ended in the place of an answer
         os.close(talk)
         os.close(output)
         waiting = select.poll()
@@ -110,6 +111,8 @@ def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int)
     process.adopt_orphans()
     if job["namespaces"]:
         root.enter(job["uid"], job["limits"]["disk"], job["readable"], job["hidden"])
+    signal.signal(signal.SIGTERM, _end)
+    process.end_with_parent(signal.SIGTERM)  # who would end an answer without a supervisor?
     os.chdir(home)
     for standard in (1, 2):
         os.dup2(output, standard)
@@ -123,6 +126,11 @@ def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int)
             root.set_apart(os.path.join(home, step["apart"]))
         ended = _tried(probe, job, step, home, folder, talk)
         command.sendall(json.dumps(ended).encode() + b"\n")
+
+
+def _end(*_: object) -> None:
+    process.end_descendants()
+    os._exit(1)
 
 
 def _tried(probe: ModuleType, job: dict, step: dict, home: str, folder: Folder, talk: int) -> dict:
@@ -160,6 +168,7 @@ def _act(
     """Be the stage: give up what an answer does not need, let the probe observe it, and end."""
     channel = None
     try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.setsid()
         os.umask(0o022)
         os.environ.clear()

@@ -6,6 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 from workbench.sandbox.folder import erase
@@ -13,6 +14,7 @@ from workbench.sandbox.root import SHARED
 
 PREFIX = "workbench-job-"
 PATIENCE = 5.0  # seconds in which a folder is emptied again and again
+FEWEST = 3  # times that this is tried at least
 FRESH = 60.0  # seconds in which a folder may not be locked yet by its maker
 
 
@@ -20,18 +22,20 @@ FRESH = 60.0  # seconds in which a folder may not be locked yet by its maker
 def on_disk(temporary: str, user: int) -> Iterator[str]:
     """A folder that only the judge and this user can enter, gone afterwards."""
     temporary = _entered_by_all(temporary)
-    outer = Path(tempfile.mkdtemp(prefix=PREFIX, dir=temporary))
-    with _opened(temporary) as parent, _opened(outer) as held:
-        fcntl.flock(held, fcntl.LOCK_EX)  # it is in use until the last process of the job is gone
-        (outer / "job").mkdir(0o700)
-        if os.getuid() == 0:
-            os.chown(outer, 0, user)
-            outer.chmod(0o710)
-            os.chown(outer / "job", user, user)
-        try:
-            yield str(outer / "job")
+    with _opened(temporary) as parent:
+        outer = Path(tempfile.mkdtemp(prefix=PREFIX, dir=temporary))
+        try:  # what follows needs room, too
+            with _opened(outer) as held:
+                # It is in use until the last process of the job is gone.
+                fcntl.flock(held, fcntl.LOCK_EX)
+                (outer / "job").mkdir(0o700)
+                if os.getuid() == 0:
+                    os.chown(outer, 0, user)
+                    outer.chmod(0o710)
+                    os.chown(outer / "job", user, user)
+                yield str(outer / "job")
         finally:
-            _remove(outer.name, held, parent)
+            _remove(outer.name, parent)
             if os.getuid() == 0:
                 _clear(SHARED, user)
 
@@ -54,16 +58,17 @@ def _clear(folder: str, user: int) -> None:
                     erase(entry.name, parent)
 
 
-def _remove(name: str, held: int, parent: int) -> None:
+def _remove(name: str, parent: int) -> None:
     """Again where somebody, as a judge who is late, has put something there meanwhile."""
     until = time.monotonic() + PATIENCE
-    while True:
+    for tries in count(1):
         try:
-            for inner in os.listdir(held):
-                erase(inner, held)
+            with _opened(name, parent) as held:
+                for inner in os.listdir(held):
+                    erase(inner, held)
             os.rmdir(name, dir_fd=parent)
-        except OSError:
-            if time.monotonic() > until:
+        except OSError:  # one try may take longer than all that is waited for
+            if tries >= FEWEST and time.monotonic() > until:
                 raise
             time.sleep(0.01)
         else:
@@ -82,7 +87,7 @@ def _removed_if_left(name: str, parent: int) -> None:
         state = os.fstat(held)
         if state.st_uid == os.getuid() and time.time() - state.st_ctime > FRESH:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _remove(name, held, parent)
+            _remove(name, parent)
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ import os
 import platform
 import signal
 import time
+from collections.abc import Callable
 from itertools import pairwise
 
 from workbench.sandbox.anchors import anchors
@@ -25,9 +26,10 @@ def kernel(function: str, *arguments: int | bytes | None) -> int:
     return result
 
 
-def end_with_parent() -> None:
-    """Be killed when the thread that forked this process ends."""
-    kernel("prctl", SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+def end_with_parent(sent: int = signal.SIGKILL) -> None:
+    """Be killed, or sent this, when the thread that forked this process ends; a change of user
+    takes it back."""
+    kernel("prctl", SET_PDEATHSIG, sent, 0, 0, 0)
 
 
 def adopt_orphans() -> None:
@@ -50,10 +52,21 @@ def hide_oneself() -> None:
     kernel("prctl", SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def be_ended_first() -> None:
-    """Be what the kernel ends when the whole machine is out of memory."""
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
-        file.write("1000")
+def be_ended_first() -> Callable[[], None]:
+    """Be what the kernel ends when the whole machine is out of memory, with all that is forked,
+    until what is returned is called."""
+    try:
+        file = open("/proc/self/oom_score_adj", "r+b", 0)  # noqa: SIM115 - held until then
+        before = file.read()
+        file.write(b"1000")
+    except OSError:
+        return lambda: None
+
+    def no_more() -> None:
+        with contextlib.suppress(OSError), file:
+            file.write(before)
+
+    return no_more
 
 
 def begin_a_keyring() -> None:
