@@ -22,13 +22,19 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 LIMIT = 90  # seconds for a thing
 KINDS = ["right", "refused", "asks", "own", "network", "stopped", "failed", "unclear", "endless"]
-NETWORK = "resolve host|resolution|Name or service not known|Network is unreachable|Max retries"
+NETWORK = (
+    "resolve host|resolution|Name or service not known|Network is unreachable|Max retries|"
+    "a gs:// URL|locate credentials"
+)
+WRITTEN = r"\bexit\b|return (Failed|Cancelled|Crashed)\("  # how a source says that it fails
+LATE = "Scope timed out after"  # in the time that its author gives a flow
 TEMPLATES = os.environ.get("WORKBENCH_TEMPLATES") or tempfile.mkdtemp()  # of databases
 
 
@@ -85,10 +91,20 @@ def _came_of(thing: object) -> tuple[str, str]:
     why = f"{record.state}: {errors}"
     if record.state != "failed":
         return "unclear", why
-    if not failed:
-        return "failed", why
+    if not failed:  # the flow itself has
+        trace = _trace(execution.engine)
+        return _end(trace, ""), f"{why} {trace.strip().rpartition(chr(10))[2]}"
     ends = {_end(execution.log(task), execution.engine.source(task) or "") for task in failed}
     return (ends.pop() if len(ends) == 1 else "failed"), why
+
+
+def _trace(engine: object) -> str:
+    """The traceback of what a flow has raised beside its tasks."""
+    try:
+        engine.returned()
+    except Exception:
+        return traceback.format_exc()
+    return ""
 
 
 def _end(log: str, source: str) -> str:
@@ -96,9 +112,11 @@ def _end(log: str, source: str) -> str:
     asserts or exits; or otherwise."""
     if re.search(NETWORK, log):
         return "network"
+    if LATE in log:
+        return "own"
     places = re.findall(r'File "(.+)", line (\d+)', log)
     if not places:
-        return "own" if re.search(r"\bexit\b", source) else "failed"
+        return "own" if re.search(WRITTEN, source) else "failed"
     file, line = places[-1]
     statement = linecache.getline(file, int(line)).strip()
     written = re.match(r"raise\b|assert\b|(sys\.)?exit\b", statement)

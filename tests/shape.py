@@ -18,7 +18,7 @@ LEVELS = (
     {"record", "journal", "pipeline", "standins", "received", "breakpoints"},
     {"engines", "engines.protocol", "engines.sabotage", "engines.registry"},
     {"workspace", "scheduler"},
-    {"engines.local", "engines.files", "engines.reading", "servers"},
+    {"engines.local", "engines.files", "engines.reading", "engines.lacking", "servers"},
     {f"engines.{name}" for name in ENGINES},
     {"opening", "workers", "driver", "seen", "execution"},
     {"folding", "picture"},
@@ -59,14 +59,15 @@ LARGE = {  # engines that need more than the 1,100 lines of any other
     # files before there is a database, 210 find DAGs that a task triggers, and run them, 115 read a
     # file whose providers are not installed, 20 say how a connection is given, 10 copy a dated run.
     "airflow": 2450,
-    # 140 lend a pipeline folders, images and environments, 60 read conditions, 60 reuse, 110 tell
-    # before a run what only a cluster, an image or the network has, or lend it what stands in for
-    # that, 10 what a task received.
-    "kubeflow": 1718,
+    # 140 lend a pipeline folders, images and environments, 60 read conditions, 60 reuse, 120 tell
+    # before a run what only a cluster, an image or the network has, or nobody tells, or lend it
+    # what stands in for that, 10 what a task received.
+    "kubeflow": 1727,
     # 135 name what is used of its inside, each with why; sync and async tasks are two engines, and
     # a pause that asks a person is a call of its own (120); 95 read in the flow's source where a
-    # value came from that Python has only once; 55 end the reading of a script where it would run.
-    "prefect": 1510,
+    # value came from that Python has only once; 55 end the reading of a script where it would run,
+    # 80 tell what a flow lacks.
+    "prefect": 1595,
     # 35 tell what an op received, make Dagster's outputs of what stands in for it, hush what it
     # leaves beside a notebook's loop, and spare its database to wait for the disk; 30 hold the
     # files of its log open, which halves what a task costs.
@@ -83,8 +84,9 @@ BUDGETS = {
     # 4 tell runs that were made here from those that somebody sent.
     "core": (CORE, 3387),
     "steering": (["steering", "standins", "received", "breakpoints"], 738),
-    # What a file holds; a script is read until it would run, and can be imported afterwards.
-    "files": (["engines.files", "engines.reading"], 190),
+    # What a file holds; a script is read until it would run, and can be imported afterwards; 75
+    # tell from a function's source what it is sure to lack.
+    "files": (["engines.files", "engines.reading", "engines.lacking"], 265),
     # What is in anybody's files, read in a process that a file may end, and one of it chosen.
     # Files of data are told from broken pipelines.
     "catalog": (["catalog"], 308),

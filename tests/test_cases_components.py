@@ -52,6 +52,40 @@ def test_a_final_status_that_no_exit_handler_gives_is_refused():
 
 
 @component
+def says(status: dict) -> str:
+    return status["state"]
+
+
+@dsl.pipeline(name="ending")
+def ending(status: dsl.PipelineTaskFinalStatus):
+    says(status=status)
+
+
+def test_a_pipeline_that_is_to_be_told_how_it_ended_is_refused_where_nobody_tells_it():
+    refused(ending, "pipeline 'ending' takes a final status (status), which only the exit task of")
+    told_so = run(ending, status={"state": "FAILED", "pipelineTaskName": "t"})
+    assert told_so.outputs["says"] == "FAILED"
+
+
+@component
+def learns():
+    import nothing_of_the_kind  # noqa: F401
+
+
+@component
+def may_learn() -> int:
+    try:
+        import nothing_of_the_kind  # noqa: F401
+    except ImportError:
+        return 0
+
+
+def test_what_an_image_would_have_for_an_import_is_missed_before_the_run():
+    refused(learns, "task 'learns' imports nothing_of_the_kind, which is not installed here; or")
+    assert run(may_learn).outputs["may-learn"] == 0
+
+
+@component
 def read(data: Input[Dataset]) -> str:
     return open(data.path).read()
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from workbench import run, start, things_in
+from workbench import PipelineError, Run, graph_of, run, start, things_in
+
+pytestmark = pytest.mark.slow
 
 SCRIPT = """\
 import multiprocessing
@@ -52,3 +54,90 @@ def test_what_it_defines_runs_with_its_neighbours_and_may_be_pickled(tmp_path):
     record = run(things_in(path)["sums"])
     assert record.state == "success"
     assert record.events[-1].detail["returned"] == "5"
+
+
+NEEDY = """\
+from prefect import flow, task
+from prefect.blocks.system import Secret
+from prefect.deployments import run_deployment
+
+@task
+def seen():
+    return absent
+
+@task
+def imported():
+    import nothing_of_the_kind
+    return 1
+
+@task
+def other():
+    return Secret.load("other-than-there").get()
+
+@flow
+def named():
+    seen()
+
+@flow
+def packaged():
+    return imported()
+
+@flow
+def secret():
+    return Secret.load("nowhere").get()
+
+@flow
+def secret_of_a_task():
+    return other()
+
+@flow
+def deployed():
+    run_deployment("nobodys/daily")
+
+@flow
+def saved():
+    Secret(value="s").save("its-own", overwrite=True)
+    return len(Secret.load("its-own").get())
+
+@flow
+def perhaps(asked: bool = False):
+    if asked:
+        seen(), imported(), other()
+    return "done"
+"""
+LACKING = {
+    "named": "flow 'named': task 'seen' names absent, which its file does not define",
+    "packaged": "flow 'packaged': task 'imported' imports nothing_of_the_kind, which is not inst",
+    "secret": "flow 'secret': asks for the Secret block 'nowhere', which this session's server",
+    "secret_of_a_task": "task 'other' asks for the Secret block 'other-than-there', which this",
+    "deployed": "flow 'deployed': asks for the deployment 'nobodys/daily', which this session's",
+}
+
+
+@pytest.fixture
+def needy(tmp_path, prefect_server):
+    start()
+    path = tmp_path / "needy_flows.py"
+    path.write_text(NEEDY)
+    return things_in(path)
+
+
+@pytest.mark.parametrize("flow", LACKING)
+def test_what_a_flow_is_sure_to_lack_is_told_before_it_runs(flow, needy):
+    assert graph_of(needy[flow])
+    with pytest.raises(PipelineError) as error:
+        Run(needy[flow])
+    assert LACKING[flow] in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("flow", ["saved", "perhaps"])
+def test_what_it_may_do_without_or_brings_itself_is_no_hindrance(flow, needy):
+    assert run(needy[flow]).state == "success"
+
+
+def test_a_stand_in_makes_up_for_what_a_task_lacks(needy):
+    execution = Run(needy["packaged"], stand_in={"imported": 3})
+    execution.run_all()
+    execution.close()
+    assert (execution.record.state, execution.engine.returned()) == ("success", 3)

@@ -12,7 +12,7 @@ from workbench.engines.registry import Spec, absent, hook
 from workbench.extras import remedy_for
 from workbench.graph import PipelineError
 
-MOST = 300  # characters of an error that are told; some have a whole exchange in them
+MOST = 200  # characters of an error that are told; some have a whole exchange in them
 
 
 class ReadingEnds(BaseException):

@@ -35,18 +35,23 @@ def hindrances(
                 yield f"task {path!r} {reason}; or give Run a stand_in for the task"
 
 
+def unknown_end(accepts: Mapping[str, dict], inputs: Mapping[str, Any]) -> Iterator[str]:
+    """That nobody says how something has ended, to a task or a pipeline that is to be told."""
+    for key, definition in accepts.items():
+        if definition.get("parameterType") == "TASK_FINAL_STATUS" and key not in inputs:
+            yield (
+                f"takes a final status ({key}), which only the exit task of an ExitHandler is "
+                "given; make it one"
+            )
+
+
 def _of(task: Task, host: OnHost, inputs: Mapping[str, Any]) -> Iterator[str]:
     if request := _REQUESTS.get(task.container.get("image", "").partition(":")[0]):
         yield (
             f"{request} of a cluster, and there is none here; "
             "take it out and give the tasks behind it a folder"
         )
-    for key, definition in task.accepts.items():
-        if definition.get("parameterType") == "TASK_FINAL_STATUS" and key not in inputs:
-            yield (
-                f"takes a final status ({key}), which only the exit task of an ExitHandler is "
-                "given; make it one"
-            )
+    yield from unknown_end(task.accepts, inputs)
     if importer := task.executor.get("importer"):
         uri = importer["artifactUri"].get("constant") or inputs.get("uri")
         if str(uri).startswith("oci://"):

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from workbench.capture import one_line
 from workbench.engines.kubeflow.artifact import Artifact, digest_of
 from workbench.engines.kubeflow.cache import Cache
-from workbench.engines.kubeflow.cluster import hindrances
+from workbench.engines.kubeflow.cluster import hindrances, unknown_end
 from workbench.engines.kubeflow.compiled import read
 from workbench.engines.kubeflow.component import Component, ComponentFailed, stood_in, tried
 from workbench.engines.kubeflow.host import OnHost
@@ -53,6 +53,8 @@ class KubeflowEngine(Scheduled):
         values = bound(self.spec, parameters)
         if hindrance := next(hindrances(self.spec.dag, self._host, self.stood_in, values), None):
             raise PipelineError(f"pipeline {self.title!r}: {hindrance}")
+        if reason := next(unknown_end(self.spec.accepts, values), None):
+            raise PipelineError(f"pipeline {self.title!r} {reason}")
         return values
 
     def begin(self, folder: Path, parameters: dict[str, Any], record: Record) -> None:

@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 
 from workbench.capture import Log
 from workbench.engines.kubeflow import internals
+from workbench.engines.lacking import lacking_package
 from workbench.graph import PipelineError
 
 
@@ -46,7 +47,11 @@ class OnHost:
         image alone; empty where nothing is known to be lacking."""
         image, command = container.get("image", ""), container.get("command") or [""]
         if internals.is_python_component(command):
-            return self._lacks_packages(_lacking(_install_line(command)))
+            lacking = _lacking(_install_line(command))
+            if reason := self._lacks_packages(lacking):
+                return reason
+            imported = lacking_package(internals.authors_source(command[-1]))
+            return "" if lacking or image in self.images else imported
         program = command[0]
         if "{{" in program or image in self.images or shutil.which(program) or self.docker:
             return ""

@@ -56,6 +56,8 @@ class PrefectEngine(Lone, Scheduled):
         return self._play.calls if self._play else {}
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        from workbench.engines.prefect.needs import hindrance
+
         signature = inspect.signature(self._flow.fn)
         try:
             signature.bind(**parameters)
@@ -66,7 +68,12 @@ class PrefectEngine(Lone, Scheduled):
             raise PipelineError(
                 f"flow {self.title!r}: {text} (its parameters: {signature})"
             ) from None
+        self._refuse(hindrance)
         return parameters
+
+    def _refuse(self, told: Callable[[Any, set[str]], str]) -> None:
+        if reason := told(self._flow, {template_of(name) for name in self.stood_in}):
+            raise PipelineError(f"flow {self.title!r}: {reason}")
 
     def inputs(self, task: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
         if call := self.calls.get(task):
@@ -91,9 +98,11 @@ class PrefectEngine(Lone, Scheduled):
     # Schedule
 
     def begin(self, folder: Path, parameters: dict[str, Any], record: Record) -> None:
+        from workbench.engines.prefect.needs import absent
         from workbench.engines.prefect.server import server
 
         server()
+        self._refuse(absent)
         self._folder, self._parameters, self._record = folder, parameters, record
 
     def decide(self, states: Mapping[str, str], among: Iterable[str]) -> Decision:

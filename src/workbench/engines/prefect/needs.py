@@ -1,0 +1,80 @@
+"""What a flow is sure to need and has not got: told before it runs. Imports Prefect."""
+
+import ast
+import inspect
+import re
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+
+from prefect import Flow, Task, get_client
+from prefect.blocks.core import Block
+from prefect.deployments import run_deployment
+from prefect.exceptions import ObjectNotFound
+
+from workbench.engines.lacking import certain, lacking, source_of
+
+_INSTEAD = "; or give Run a stand_in for the task"
+
+
+def hindrance(flow: Flow, stood_in: Collection[str]) -> str:
+    """What a body of the flow, or of a task that it is sure to call, asks for and is not there;
+    empty where nothing is known to be lacking."""
+    for what, function in _bodies(flow, stood_in):
+        if reason := lacking(function):
+            return f"{what}{reason}{_INSTEAD if what else ''}"
+    return ""
+
+
+def absent(flow: Flow, stood_in: Collection[str]) -> str:
+    """The block or deployment that they ask the server for, and that it does not have."""
+    for what, function in _bodies(flow, stood_in):
+        for asked, name, read in _asked(function):
+            with get_client(sync_client=True) as client:
+                try:
+                    read(client)
+                except ObjectNotFound:
+                    there = f"asks for the {asked} {name!r}, which this session's server has not"
+                    return f"{what}{there}; save it there first{_INSTEAD if what else ''}"
+    return ""
+
+
+def _bodies(flow: Flow, stood_in: Collection[str]) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """The function of the flow, and of each task that it is sure to name, with words for it."""
+    yield "", flow.fn
+    for node in certain(source_of(flow.fn)):
+        thing = _meant(node, flow.fn)
+        if isinstance(thing, Task) and thing.name not in stood_in:
+            yield f"task {thing.name!r} ", thing.fn
+
+
+def _meant(node: ast.AST, function: Callable[..., Any]) -> Any:
+    """The global that a node names."""
+    scope = inspect.unwrap(function).__globals__
+    return scope.get(node.id) if isinstance(node, ast.Name) else None
+
+
+def _asked(function: Callable[..., Any]) -> Iterator[tuple[str, str, Callable[[Any], Any]]]:
+    """What is asked for, its name, and how to read it: for names that stand in the source."""
+    source = source_of(function)
+    for node in certain(source):
+        match node:
+            case ast.Call(ast.Attribute(owner, "load" | "aload"), [ast.Constant(str(name)), *_]):
+                kind = _meant(owner, function)
+                text = "".join(inspect.findsource(inspect.unwrap(function))[0])
+                saved = re.search(rf"\.a?save\(\s*(name=)?['\"]{re.escape(name)}['\"]", text)
+                if inspect.isclass(kind) and issubclass(kind, Block) and not saved:
+                    slug = kind.get_block_type_slug()
+                    yield (
+                        f"{kind.__name__} block",
+                        name,
+                        lambda client, name=name, slug=slug: client.read_block_document_by_name(
+                            name, slug
+                        ),
+                    )
+            case ast.Call(called, [ast.Constant(str(name)), *_]):
+                if _meant(called, function) is run_deployment:
+                    yield (
+                        "deployment",
+                        name,
+                        lambda client, name=name: client.read_deployment_by_name(name),
+                    )
