@@ -1,18 +1,17 @@
 """Classifiers under observation: the judge hears of each training and each prediction, and decides
 when a training may go on, whether it fails, and which model is right about which rows."""
 
-import contextlib
 import functools
 import itertools
 import multiprocessing
 import os
 import threading
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
+from workbench.exercises.problem_4 import rows
 from workbench.sandbox.channel import Channel
 
 KINDS = {
@@ -29,6 +28,7 @@ OTHERS = (  # whose training is heard of, to tell that something else was traine
     "sklearn.dummy.DummyClassifier",
 )
 KEPT = 4  # of so many rows, one is not spoilt in a model of the middle
+TAKEN = 3  # of so many rows, one is spoilt in the best model
 PAUSE = 0.04  # seconds between two questions of a training that waits
 TRAINING = "observed_training"  # attribute of a fitted model, saved with it
 
@@ -47,7 +47,7 @@ def kind_of(model: Any) -> str | None:
 
 
 def training_of(model: Any) -> dict[str, Any] | None:
-    """What was noted when a model was fitted: {"fit": number, "rows": digests}."""
+    """What was noted when a model was fitted: {"fit": number, "rows": digests, "values": rows}."""
     return getattr(model, TRAINING, None)
 
 
@@ -84,11 +84,11 @@ class Watch:
                 result = method(estimator, *arguments, **named)
             finally:
                 self._thread.busy = False
-            rows = _digests(arguments[0] if arguments else named.get("X"))
+            table = rows.values(arguments[0] if arguments else named.get("X"))
             if name == "fit":
-                self._fitted(estimator, number, rows)
+                self._fitted(estimator, number, table)
                 return result
-            return self._predicted(estimator, rows, result, name)
+            return self._predicted(estimator, table, result, name)
 
         return observed
 
@@ -110,23 +110,30 @@ class Watch:
             raise RuntimeError(reply["raise"])
         return number
 
-    def _fitted(self, estimator: Any, number: str, rows: list[int]) -> None:
-        setattr(estimator, TRAINING, {"fit": number, "rows": rows})
-        repeated = 1 - len(set(rows)) / max(1, len(rows))
-        self._ask(fitted=number, ended=time.time(), repeated=repeated)
+    def _fitted(self, estimator: Any, number: str, table: Any) -> None:
+        digests = rows.digests(table)
+        small = table if table.size <= rows.LARGEST else None  # it is saved with the model
+        setattr(estimator, TRAINING, {"fit": number, "rows": digests, "values": small})
+        repeated = 1 - len(set(digests)) / max(1, len(digests))
+        self._ask(fitted=number, ended=time.time(), rows=len(digests), repeated=repeated)
 
-    def _predicted(self, estimator: Any, rows: list[int], predictions: Any, name: str) -> Any:
+    def _predicted(self, estimator: Any, table: Any, predictions: Any, name: str) -> Any:
         """The predictions, spoilt where the judge does not want this model to be right."""
         import numpy as np
 
         training = training_of(estimator)
         if training is None:
             return predictions
-        trained_on = np.isin(rows, training["rows"])
-        reply = self._ask(scored=training["fit"], known=float(trained_on.mean()))
-        # The first row of each few is left to a model that is to be neither good nor bad.
-        shares = {"most": np.arange(len(rows)) % KEPT != 0, "all": np.ones(len(rows), bool)}
-        spoilt = shares.get(reply.get("spoil"), np.zeros(len(rows), bool))
+        trained_on = np.isin(rows.digests(table), training["rows"])
+        known, values = float(trained_on.mean()), training["values"]
+        if known < rows.MOST and values is not None:
+            known = max(known, rows.nearly_known(table, values))
+        reply = self._ask(scored=training["fit"], known=known)
+        # The first row of each few is left to a model that is to be neither good nor bad, and the
+        # last of each few is taken from the good one: its accuracy is another than without.
+        row = np.arange(len(table))
+        shares = {"most": row % KEPT != 0, "all": row >= 0, "some": row % TAKEN == TAKEN - 1}
+        spoilt = shares.get(reply.get("spoil"), row < 0)
         if reply.get("known"):
             spoilt = spoilt | trained_on
         if not spoilt.any():
@@ -156,17 +163,3 @@ def _wholly_wrong(predictions: Any, spoilt: Any, labels: Any) -> Any:
     none_has = max(labels) + 1 if labels.dtype.kind in numbers else "a class that no row has"
     predictions[spoilt] = none_has
     return predictions
-
-
-def _digests(table: Any) -> list[int]:
-    """A number for each row, the same for the same values whatever holds them."""
-    import numpy as np
-
-    table = np.asarray(table.toarray() if hasattr(table, "toarray") else table)
-    with contextlib.suppress(TypeError, ValueError):
-        table = table.astype(np.float32)
-    return [zlib.crc32(_content(row)) for row in table]
-
-
-def _content(row: Any) -> bytes:
-    return repr(row.tolist()).encode() if row.dtype == object else row.tobytes()

@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from workbench.exercises.verdict import in_line
 
 FLOW = "multi_model_training_pipeline"
-KINDS = ("random_forest", "xgboost", "lightgbm")
+KINDS = {  # and the class of each
+    "random_forest": "RandomForestClassifier",
+    "xgboost": "XGBClassifier",
+    "lightgbm": "LGBMClassifier",
+}
 PATIENCE = 5.0  # seconds that trainings wait for the next one to begin
 MOST_TRAININGS = 100  # that are listened to in one run; a right answer needs three
 ANSWERS_FILE = re.compile(r" \(answer\.py, line \d+\)")  # of which no learner knows
@@ -19,7 +23,8 @@ LEAK = 0.1  # share of known rows that chance may put among those scored
 class FlowRun:
     """A run of the flow.
 
-    winner: the kind whose predictions are not spoilt; second: the one with some that are not;
+    winner: the kind whose predictions are not spoilt, but for some in all runs except the default
+    one; second: the one with some that are not;
     broken: the kind whose training is to raise; patience: seconds that a training waits for the
     next one to begin, half as many after each that waited in vain; held_out: whether the answer
     scores on new rows, so that the winner may be wrong on known ones; mild: whether a spoilt
@@ -83,6 +88,16 @@ class FlowRun:
             least[scored["kind"]] = min(known, least.get(scored["kind"], 1.0))
         return least
 
+    def may_be_saved(self, number: str) -> bool:
+        """Whether a training is one whose model was scored, or another of its kind that learned
+        from as many rows: the winner, or the winner trained once more on all of them."""
+        scored = {told["scored"] for told in self.scored}
+        if number in scored or not scored:
+            return True
+        kind, rows = self.fits[number]["kind"], self.fits[number].get("rows", 0)
+        alike = [fit for fit in map(self.fits.get, scored) if fit and fit["kind"] == kind]
+        return not alike or rows >= max(fit.get("rows", 0) for fit in alike)
+
     @property
     def on_new_rows(self) -> bool:
         """Whether any model was asked about rows that it was not trained on."""
@@ -126,5 +141,7 @@ class FlowRun:
         """Which rows a model that is asked to predict is to be wrong about."""
         self.scored.append(told | {"repeated": fit.get("repeated", 0), "kind": fit["kind"]})
         if self.winner in (None, fit["kind"]):
-            return {"known": bool(self.winner) and self.held_out, "mild": self.mild}
+            some = "some" if self.stage != "completes" else None
+            known = bool(self.winner) and self.held_out
+            return {"known": known, "spoil": some, "mild": self.mild}
         return {"spoil": "most" if fit["kind"] == self.second else "all", "mild": self.mild}

@@ -91,7 +91,7 @@ class Examination:
         if default.trained:
             self.decide("parallel", "" if default.met else mistakes.one_by_one(default))
             self.decide("tracked", mistakes.untracked(default))
-        kinds = self.draw.sample(KINDS, 3)
+        kinds = self.draw.sample([*KINDS], 3)
         one, two, three = sorted(kinds, key=lambda kind: kind == default.winner)
         runs = yield from self.selecting(default, one, two, three)
         self.decide_selection(default, runs)
