@@ -167,7 +167,6 @@ TRIED = {  # what is tried → in the call
 NARROW = {  # an attack whose job is granted something else than usual
     "more disk than is granted": {"disk": 1},
     "a server, where a network is granted": {"network": True},
-    "shared memory, where a network is granted": {"network": True},
 }
 TRIED |= {
     "more disk than is granted": (
@@ -175,10 +174,6 @@ TRIED |= {
     ),
     "a server, where a network is granted": (
         "socket.create_connection(('127.0.0.1', PORT), 1); reached()"
-    ),
-    "shared memory, where a network is granted": (
-        "name = f'/dev/shm/{os.getpid()}'; open(name, 'w'); os.getppid() == 1 or reached()\n"
-        "    os.unlink(name)"
     ),
     "the names of other processes": "os.stat('/proc/2'); os.getppid() == 1 or reached()",
 }
@@ -193,8 +188,10 @@ AT_LAST = (  # in the second process that it is called in
     "    if len(set(open(home + '/processes'))) == 2 and not os.path.exists(home + '/old'):\n"
     "        os.rename(home + '/data', home + '/old')\n"
 )
+PROCESSES = Path(__file__).with_name("answers") / "problem_3/right_processes.py"
 ANSWERS = {  # what an answer to problem_3 does beside its work → the answer, its outcome
     "nothing": (RIGHT, "passed"),
+    "locks, a queue and two pools of processes": (PROCESSES.read_text(), "passed"),
     "imports what was not imported yet": (
         RIGHT.replace("import os,", "import os, sqlite3, xmlrpc.client, encodings.cp037,"),
         "passed",

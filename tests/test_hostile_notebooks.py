@@ -9,7 +9,7 @@ import pytest
 from test_answers import RIGHT
 
 from workbench.exercises import check
-from workbench.exercises.answers import LARGEST_PART, code_of
+from workbench.exercises.answers import LARGEST_PART
 from workbench.graph import PipelineError
 from workbench.sandbox.message import printable
 
@@ -216,9 +216,3 @@ def test_a_plain_file_of_more_than_an_answer_is_refused(tmp_path, suffix):
     path.write_text("x\n" * LARGEST_PART)
     with pytest.raises(PipelineError, match=f"a.{suffix}: an answer has at most 1 MB of text"):
         check.read("problem_3", path)
-
-
-def test_a_magic_in_a_text_stays_where_the_cell_compiles():
-    cell_with_text = 'x = """\n%matplotlib\n"""'
-    assert code_of(cell_with_text) == '\nx = """\n%matplotlib\n"""'
-    assert code_of("%matplotlib inline\nx = 1") == "\n\nx = 1"

@@ -28,7 +28,7 @@ ENTERED = {  # level → what is told of it
 }
 WITHOUT_NAMESPACES = {
     *("more disk than is granted", "a server, where a network is granted"),
-    *("shared memory, where a network is granted", "the names of other processes"),
+    *("memory that outlives", "the names of other processes"),
 }
 OPEN = {  # level → what is open there: the README says so
     "root-nons": WITHOUT_NAMESPACES,
@@ -37,7 +37,7 @@ OPEN = {  # level → what is open there: the README says so
         *WITHOUT_NAMESPACES,
         *("a read of a file", "a change of a file", "a new file", "a listing", "a removal"),
         *("a move", "a second name", "a way up from the working folder", "a file of everybody's"),
-        *("memory that outlives", "a new terminal", "a signal to the parent"),
+        *("a new terminal", "a signal to the parent"),
         "memory that is shared by a device",
     },
 }

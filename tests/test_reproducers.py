@@ -100,14 +100,14 @@ EXPECTED = {
 }
 RIGHT = {"02_hang", "15_folder_of_mode_000", "24_imports_late", "48_problem_5_moves_the_clock"}
 # What is open at a level, as the README's table says.
-SEEN = {"the processes", "the parent's command"}
+SEEN = {"the processes", "the parent's command", "memory for the next"}
 OPEN = {
     "root-nons": {"22_23_27_28_all_that_is_open": SEEN},
     "user-nons": {"22_23_27_28_all_that_is_open": SEEN},
     "user-nons-nolock": {
         "22_23_27_28_all_that_is_open": {
             *(*SEEN, "a signal", "the temporary folder", "a home", "a file in a home"),
-            *("the tests", "the judge", "memory for the next"),
+            *("the tests", "the judge"),
         },
         "55_56_expected_answers": {"workbench.exercises.problem_3.judge"},
     },
@@ -230,7 +230,7 @@ def test_an_attack_has_the_report_it_is_to_have(level, name):
 def test_attacks_leave_nothing(level):
     seen = judged(level, SAMPLE)
     assert seen["reached"] == ""  # by another user, in the folder of a job
-    assert seen["left"] == (["left-by-answer"] if level == "user-nons-nolock" else [])
+    assert seen["left"] == (["left-by-answer"] if level.startswith("user-nons") else [])
 
 
 @pytest.mark.slow

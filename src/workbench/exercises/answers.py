@@ -1,13 +1,11 @@
 """Answers, read out of a notebook or a plain file."""
 
 import codecs
-import contextlib
 import json
 import os
 import re
 import stat
 import sys
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -24,12 +22,10 @@ LARGEST_PART = 1 << 20  # characters of an answer
 LARGEST_CELL = 2 * LARGEST_PART  # of a cell that are looked at: enough to see that it is too large
 MOST_VALUES = 600_000  # in a notebook's JSON: what they take in memory is many times their text
 STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"')  # ++, *+: not a step back is remembered
-MAGIC = re.compile(r"(?m)^[ \t]*[%!].*$")
 FENCED = re.compile(r"(?ms)^```[^\n]*\n(.*?)^```")  # code in Markdown
 TOO_LOW = "Line {} of a cell is {}: above it only comments and cell magics may stand."
 NOT_CODE = "The cell {} is none that is run; it is read all the same."
 MOST_LINES = 1000  # of a cell in which an answer is looked for
-LARGEST_COMPILED = 1 << 16  # characters of a cell with lines of magics
 Source = tuple[str, object, bool]  # of a cell, its execution count, whether it can be run
 
 
@@ -249,22 +245,4 @@ def text_of(part: str, cell: Cell) -> str:
     if part != "code":
         return text
     fenced = None if cell.runnable else FENCED.search(text)
-    return code_of(fenced[1] if fenced else text)
-
-
-def code_of(text: str) -> str:
-    """The Python below an answer cell's first line, with the numbers of its lines in the cell.
-
-    Where it does not compile, lines of magics are emptied.
-    """
-    code = "\n" + text
-    if not MAGIC.search(code):
-        return code
-    # A line in a text may look like a magic. Only a cell that is short is compiled here to see
-    # that: one that is made to be too much for the compiler is for the confined process.
-    with contextlib.suppress(SyntaxError, ValueError, MemoryError, RecursionError):
-        if len(code) <= LARGEST_COMPILED:
-            with warnings.catch_warnings(action="ignore"):  # which are for who has written it
-                compile(code, "answer.py", "exec", dont_inherit=True)
-            return code
-    return MAGIC.sub("", code)
+    return f"\n{fenced[1] if fenced else text}"  # lines have the numbers that they have in the cell

@@ -7,6 +7,8 @@ import sys
 import traceback
 from types import ModuleType
 
+from workbench.sandbox import notebook
+
 ANSWER = "answer.py"  # the file that an answer believes to stand in
 LONGEST_TEXT = 500  # characters of an error's message
 
@@ -53,12 +55,12 @@ class Channel:
 def load(source: str) -> ModuleType:
     """Run an answer's code as the module `answer` and give the module; its functions can be asked
     for their source, as kfp does of a component."""
-    module = ModuleType("answer")
+    module, source = ModuleType("answer"), notebook.python_of(source)
     # No time of change: it stands in no file that could be looked at.
     linecache.cache[ANSWER] = (len(source), None, source.splitlines(keepends=True), ANSWER)
     module.__file__ = ANSWER
     sys.modules["answer"] = module
-    exec(compile(source, ANSWER, "exec", dont_inherit=True), module.__dict__)
+    notebook.run(source, module)
     return module
 
 

@@ -46,9 +46,9 @@ def confine(home: str, user: int, readable: Iterable[str], limits: dict) -> int:
         limits = limits | {"processes": limits["processes"] + process.threads_of(judge)}
     _bound(limits)
     read = ("/",) if apart else (*SYSTEM, "/proc", *prefixes(), *readable)
-    # Made while every folder on the way can still be entered.
-    shared = (SHARED,) if apart or limits["network"] else ()
-    rules, version = _rules(read, (home, *shared))
+    # Made while every folder on the way can still be entered. A lock that processes share is a file
+    # in SHARED.
+    rules, version = _rules(read, (home, SHARED))
     if judge == 0:
         os.setgroups([])
         os.setresgid(user, user, user)

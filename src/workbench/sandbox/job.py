@@ -27,8 +27,8 @@ class Limits:
 
     wall: seconds for all of it; cpu: seconds of each process; memory: MB, of all its processes in
     sum; disk: MB, in a small root; file_size: bytes; output, observed: KB of what is printed and
-    of what the probe tells; network: whether it needs a loopback, sockets with names and shared
-    memory, which outside a small root are everybody's.
+    of what the probe tells; network: whether it needs a loopback and sockets with names, which
+    outside a small root are everybody's.
     """
 
     wall: float = 10

@@ -26,7 +26,7 @@ import time
 from dataclasses import asdict
 from types import ModuleType
 
-from workbench.sandbox import confinement, layers, memory, place, process, root, writes
+from workbench.sandbox import confinement, layers, memory, notebook, place, process, root, writes
 from workbench.sandbox.anchors import anchor
 from workbench.sandbox.channel import Channel
 from workbench.sandbox.folder import Folder
@@ -53,6 +53,7 @@ def main(descriptor: int, temporary: str, preload: list[str]) -> None:
         place.sweep(temporary)
         if os.getuid() == 0:
             anchor(*root.prefixes())
+    notebook.lend()
     for name in preload:
         module = importlib.import_module(name)
         if hasattr(module, "warm_up"):

@@ -19,6 +19,7 @@ from workbench.engines.airflow.internals import alone, dags, runs
 from workbench.engines.registry import lost
 from workbench.sandbox.apart import apart
 from workbench.sandbox.channel import Channel
+from workbench.sandbox.notebook import python_of
 from workbench.sandbox.seal import Seal
 
 ATTEMPTS = 4  # of one task; no answer needs more
@@ -58,7 +59,7 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     os.environ.update(_SETTINGS, AIRFLOW_HOME=os.getcwd())
     path = os.path.abspath("answer.py")
     with open(path, "w", encoding="utf-8") as file:
-        file.write(source)
+        file.write(python_of(source))
     told = apart(_loaded, path)
     channel.tell(**{name: told.get(name) for name in ("dags", "chosen", "error", "replaced")})
     if told.get("dags"):
