@@ -191,7 +191,7 @@ AT_LAST = (  # in the second process that it is called in
 PROCESSES = Path(__file__).with_name("answers") / "problem_3/right_processes.py"
 ANSWERS = {  # what an answer to problem_3 does beside its work → the answer, its outcome
     "nothing": (RIGHT, "passed"),
-    "locks, a queue and two pools of processes": (PROCESSES.read_text(), "passed"),
+    "locks, queues and pools of processes": (PROCESSES.read_text(), "passed"),
     "imports what was not imported yet": (
         RIGHT.replace("import os,", "import os, sqlite3, xmlrpc.client, encodings.cp037,"),
         "passed",

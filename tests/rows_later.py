@@ -98,9 +98,7 @@ LATER = {
         f"{PLACE}::test_a_folder_that_cannot_be_made_whole_is_not_left",
         f"{PLACE}::test_a_folder_is_emptied_again_however_long_the_first_time_took",
     ],
-    180: [
-        "test_levels.py::test_an_answer_has_what_it_earns[locks, a queue and two pools of processes]"
-    ],
+    180: ["test_levels.py::test_an_answer_has_what_it_earns[locks, queues and pools of processes]"],
     181: [
         "test_notation.py::test_a_cell_leaves_what_it_leaves_in_a_notebook",
         "test_notation.py::test_a_right_answer_in_a_notebooks_notation_is_right",

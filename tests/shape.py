@@ -101,14 +101,9 @@ BUDGETS = {
     "terminal": (["terminal"], 232),
     # A small root of its own, and 215 lines of tables: calls that change files or that none needs;
     # 60 see that nothing of an account, of a name or of who started the judge bears on an answer;
-<<<<<<< HEAD
     # 10 open a file of whose path no step is a link; 25 see that an answer is ended, and its folder
-    # gone, where memory or room is short.
-    "sandbox": (["sandbox"], 1828),
-=======
-    # 10 open a file of whose path no step is a link; 90 make Python of a notebook's notation.
-    "sandbox": (["sandbox"], 1895),
->>>>>>> 51ecd60 (fix(sandbox): processes share locks at every level; a notebook's own notation is as right as where it was written)
+    # gone, where memory or room is short; 90 make Python of a notebook's notation.
+    "sandbox": (["sandbox"], 1918),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 50
     # compare the arrows of a sentence with the needs it names.
     "prose, its tables": (["prose"], 2215),
