@@ -1,5 +1,7 @@
 """Places where the reader acts: untouched, right and wrong, on what really ran."""
 
+from argparse import ArgumentParser
+
 import nbformat
 import pytest
 from typer.testing import CliRunner
@@ -90,9 +92,13 @@ def test_what_was_worked_out_is_compared(answer, right, text):
     assert repr(expect("How many?", answer, right)) == text
 
 
-def test_what_was_written_is_put_to_use_before_it_is_compared():
+def test_what_was_written_is_put_to_use_before_it_is_compared(capsys):
     assert repr(expect("Write 2.", "2", 2, by=int)) == "✓ 2, as it should be"
     assert repr(expect("Write 2.", "3", 2, by=int)) == "✗ it gives 3, and 2 is right"
+    parser = ArgumentParser("settings")
+    refused = repr(expect("Write no argument.", ["--x"], 2, by=parser.parse_args))
+    assert refused == "✗ what you wrote is refused: unrecognized arguments: --x"
+    assert capsys.readouterr().err == ""
     raised = repr(expect("Write 2.", "two", 2, by=int))
     assert raised.startswith("✗ what you wrote raised ValueError: invalid literal")
     assert expect("Write 2.", ..., 2, by=int).icon == "✎"

@@ -1,10 +1,12 @@
 """Places in a lesson where the reader acts first: predict, work out, bring about. What really ran
 answers. Nothing here is graded, and a place that is left as it is stops nobody."""
 
+import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import redirect_stderr, suppress
 from dataclasses import dataclass, field, replace
 from html import escape
+from io import StringIO
 from typing import Any
 
 from workbench import workspace
@@ -77,10 +79,16 @@ def expect(
     """
     if answer is ...:
         return Answer(YOURS, question)
+    complaint = StringIO()
     try:
-        given = by(answer) if by else answer
-    except (Exception, SystemExit) as error:  # of whatever the learner wrote; argparse exits
+        with redirect_stderr(complaint):
+            given = by(answer) if by else answer
+    except Exception as error:  # of whatever the learner wrote
         return _kept(question, False, f"what you wrote raised {one_line(error)}")
+    except SystemExit as refused:  # argparse's way; its last line on stderr says why
+        said = complaint.getvalue().strip().rpartition("\n")[2].rpartition(": error: ")[2]
+        return _kept(question, False, f"what you wrote is refused: {said or one_line(refused)}")
+    print(complaint.getvalue(), end="", file=sys.stderr)
     value = right() if isinstance(right, Callable) else right
     with suppress(TypeError):  # of what cannot stand in a set
         if isinstance(given, list | tuple) and type(value) in (set, list, tuple):
