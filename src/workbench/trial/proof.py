@@ -62,7 +62,7 @@ class Proof(Table):
     def title(self) -> str:
         """The outcome in one line."""
         bad = sum(not trial.good for trial in self.trials)
-        some = f"{bad} of {len(self.trials)} outcomes are bad"
+        some = f"{bad} of {len(self.trials)} outcomes {'is' if bad == 1 else 'are'} bad"
         note = "" if self.kills else " (not killed: this kernel cannot stop a write)"
         return f"{self.task}: {some if bad else 'every outcome is good'}{note}"
 
