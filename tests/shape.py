@@ -80,9 +80,9 @@ BUDGETS = {
     # The contract says of each method whether it may wait, and raise; what stands in for a task
     # passes through opening, record, picture and ticket, a question and its answer (70) through
     # outcome, events, scheduler, driver and run; 65 halt at breakpoints, 75 go on with edited code;
-    # an engine may be missing; 7 narrow a picture to a page; 2 say how a script is read.
-    # 4 tell runs that were made here from those that somebody sent.
-    "core": (CORE, 3387),
+    # an engine may be missing; 7 narrow a picture to a page, 46 say it aloud where it is shown; 2
+    # say how a script is read; 4 tell runs that were made here from those that somebody sent.
+    "core": (CORE, 3433),
     "steering": (["steering", "standins", "received", "breakpoints"], 738),
     # What a file holds; a script is read until it would run, and can be imported afterwards; 75
     # tell from a function's source what it is sure to lack.
@@ -109,8 +109,8 @@ BUDGETS = {
     "prose, its tables": (["prose"], 2215),
     # 160 of it for the places in the lessons where the reader acts, 110 for what stands beside
     # them, 210 for a learner's own folder of it, 50 for the runs that executed copies keep,
-    # 60 to tell which cell is under way, and what cells cost
-    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1864),
+    # 60 to tell which cell is under way, and what cells cost, 24 to say an error in a line
+    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1888),
     "extras, language": (["extras", "language"], 110),
     # also commands on anybody's pipelines, the site, and 90 of what people read of a class; 15 for
     # where nobody takes what is printed; 10 ask whether a run is one's own

@@ -50,5 +50,6 @@ def test_compare_says_what_differs(training):
     }
     assert "≠ fit: ✓ success" in repr(comparison)
     html = comparison._repr_mimebundle_()["text/html"]
-    assert html.count("<svg") == 1
+    assert html.count("<img") == 1
+    assert comparison.page().count("<svg") == 1
     assert "≠ state, output" in html

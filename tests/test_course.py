@@ -102,4 +102,4 @@ def test_stored_outputs_are_the_same_after_every_run(tmp_path):
     content = json.loads(stored[0])
     assert [cell["execution_count"] for cell in content["cells"]] == [1, 2, 3]
     assert content["cells"][0]["metadata"] == {"tags": ["parameters"]}
-    assert set(content["cells"][2]["outputs"][0]["data"]) == {"image/svg+xml", "text/plain"}
+    assert set(content["cells"][2]["outputs"][0]["data"]) == {"text/html", "text/plain"}

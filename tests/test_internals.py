@@ -15,6 +15,7 @@ import workbench
 from workbench import Pipeline, PipelineError, doctor, run
 from workbench import internals as inside
 from workbench.cli.app import app
+from workbench.course.magic import in_the_cell
 from workbench.engines import registry
 from workbench.engines.members import Member, missing_in
 from workbench.engines.registry import Spec, check, lost, other_version, specs
@@ -210,11 +211,17 @@ def test_every_engine_of_a_distribution_lists_what_it_uses_of_the_inside():
 
 def test_errors_are_printed_in_a_cell_within_a_cell_and_as_usual_after_both(capsys):
     shell = InteractiveShell.instance()
-    with inside.errors_printed(shell):
-        with inside.errors_printed(shell):
-            shell.run_cell("1 / 0")
+    with inside.errors_printed(shell, in_the_cell):
+        with inside.errors_printed(shell, in_the_cell):
+            shell.run_cell("import json\n\ndef read():\n    json.loads('')\n\nread()")
         shell.run_cell("[][1]")
+        shell.run_cell("read(\n")
     assert "_showtraceback" not in vars(shell)
-    printed = capsys.readouterr().out
-    assert "ZeroDivisionError" in printed
-    assert "IndexError" in printed
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[:4] == [
+        "JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
+        "    in the line: json.loads('')",
+        "IndexError: list index out of range",
+        "    in the line: [][1]",
+    ]
+    assert "SyntaxError" in "".join(printed[4:])

@@ -9,7 +9,7 @@ import pytest
 from workbench import Pipeline, PipelineError, Run, draw, panel, step
 from workbench.panel import assets
 from workbench.panel.controls import TIPS, moment_before
-from workbench.picture import LOOK
+from workbench.picture import LOOK, image
 
 BUTTONS = list(TIPS)
 
@@ -255,7 +255,7 @@ def test_every_state_has_its_look_in_the_panel(training):
 
 def test_without_a_browser_there_is_a_picture_and_a_sentence(training):
     (first, told), (second, _) = (step(training)._repr_mimebundle_() for _ in range(2))
-    assert first["image/svg+xml"] == second["image/svg+xml"] == draw(Run(training)).svg
+    assert first["text/html"] == second["text/html"] == image(draw(Run(training)).svg)
     assert (
         first["text/plain"]
         == "Panel of training: 0 of 5 tasks finished; open in JupyterLab to steer it."

@@ -1,7 +1,9 @@
 """Pictures say the same in SVG and in words, and never by colour alone."""
 
 import re
+from html.parser import HTMLParser
 from itertools import pairwise
+from urllib.parse import unquote
 from xml.etree import ElementTree as xml
 
 import pytest
@@ -25,6 +27,16 @@ def texts(svg):
     return [element.text for element in xml.fromstring(svg).iter(f"{SVG}text")]
 
 
+def image(drawn):
+    """The attributes of the image in a picture's HTML, as a browser reads them."""
+    tags, parser = [], HTMLParser()
+    parser.handle_starttag = lambda tag, attributes: tags.append((tag, dict(attributes)))
+    parser.feed(drawn._repr_mimebundle_()["text/html"])
+    ((tag, attributes),) = tags
+    assert tag == "img"
+    return attributes
+
+
 def test_a_drawing_reads_well_aloud(training):
     assert str(draw(training)).splitlines() == [
         "5 tasks in 4 waves: collect → clean → fit, describe → report",
@@ -36,10 +48,38 @@ def test_a_drawing_reads_well_aloud(training):
 
 
 def test_a_drawing_has_a_picture_and_the_words(training):
-    bundle = draw(training)._repr_mimebundle_()
-    assert list(bundle) == ["image/svg+xml", "text/plain"]
-    assert set(texts(bundle["image/svg+xml"])) == set(training.tasks)
-    assert 'role="img" aria-label="5 tasks in 4 waves' in bundle["image/svg+xml"]
+    drawn = draw(training)
+    assert drawn._repr_mimebundle_() == {
+        "text/html": picture.image(drawn.svg),
+        "text/plain": drawn.text,
+    }
+    assert set(texts(drawn.svg)) == set(training.tasks)
+    assert 'role="img" aria-label="5 tasks in 4 waves' in drawn.svg
+
+
+def test_a_picture_stands_in_html_whole_and_with_its_name(training):
+    execution = Run(training)
+    execution.inject("fit", "raise")
+    execution.run_all()
+    parts = image(draw(execution))
+    assert parts["alt"] == (
+        "5 tasks in 4 waves: collect → clean → fit, describe → report. "
+        "success: collect, clean, describe. failed: fit. upstream failed: report"
+    )
+    kind, _, content = parts["src"].partition(",")
+    assert kind == "data:image/svg+xml"
+    assert unquote(content) == draw(execution).svg
+    assert image(draw(run(training)))["alt"].endswith("report. all success")
+
+
+def test_a_map_says_what_its_nodes_are_and_what_is_in_no_order_yet_has_no_waves():
+    towns = Graph.of(["a", "b"], [("a", "b")])
+    assert str(draw(towns, word="town")).startswith("2 towns in 2 waves: a → b")
+    flow = Graph.of(["a", "b"], dynamic=True)
+    unordered = "2 tasks in an order that shows when it runs: a, b"
+    assert str(picture.picture(flow)) == unordered
+    assert str(picture.picture(flow, {"a": "pending", "b": "pending"})).startswith(unordered)
+    assert str(picture.picture(flow, {"a": "success"})).startswith("1 task in 1 wave: a, b")
 
 
 def test_states_show_as_icon_word_and_class(training):
@@ -65,6 +105,12 @@ def test_every_state_has_its_own_icon():
 @pytest.mark.parametrize("name", ["<b>", "a:b", "x\\l", 'quo"te', "ünï → ✓", "node", "a<b & c"])
 def test_any_name_can_be_drawn(name):
     assert texts(picture.picture(Graph.of([name, "other"], [(name, "other")])).svg).count(name) == 1
+
+
+def test_what_nothing_connects_is_drawn_from_the_top():
+    svg = xml.fromstring(draw(Graph.of(["a", "b", "c"])).svg)
+    heights = {element.text: float(element.get("y")) for element in svg.iter(f"{SVG}text")}
+    assert sorted(heights, key=heights.get) == ["a", "b", "c"]
 
 
 def test_groups_are_drawn_as_clusters():
@@ -137,4 +183,5 @@ def test_a_picture_is_narrowed_to_a_page_as_long_as_its_words_stay_legible(tasks
     wide = int(re.search(r'width="(\d+)pt"', svg)[1])
     box = float(re.search(r'viewBox="0.00 0.00 ([\d.]+)', svg)[1])
     assert (wide < round(box)) == narrowed
+    assert (picture.image(svg).count("max-width:100%") == 1) == (wide <= picture.PAGE)
     assert (wide == picture.PAGE) == narrowed

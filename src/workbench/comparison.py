@@ -8,7 +8,7 @@ from typing import Any
 from workbench.gantt import Block, drawn
 from workbench.graph import PipelineError
 from workbench.outputs import DONE
-from workbench.picture import icon, named
+from workbench.picture import icon, image, named
 from workbench.record import Record
 
 
@@ -111,16 +111,20 @@ class Comparison:
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/html": self.page(), "text/plain": repr(self)}
+        html = self._table() + image(self._timelines())
+        return {"text/html": html, "text/plain": repr(self)}
 
     def page(self) -> str:
-        """A table and the timelines, as HTML."""
+        """A table and the timelines, as HTML for a page that trusts it."""
+        return self._table() + self._timelines()
+
+    def _timelines(self) -> str:
         blocks = [
             Block(name, record, tuple(filter(record.attempts, record.states())))
             for name, record in zip(self.names, self.records, strict=True)
         ]
         title = f"Timelines of {', '.join(self.names)}, one above the other"
-        return self._table() + named(drawn(blocks), title)
+        return named(drawn(blocks), title)
 
     def _table(self) -> str:
         head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in self.names)

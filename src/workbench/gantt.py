@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from workbench.folding import instances
 from workbench.graph import PipelineError
-from workbench.picture import LISTED, LOOK, Picture, and_more, icon, named
+from workbench.picture import LISTED, LOOK, READ, Picture, and_more, icon, named
 from workbench.record import Attempt, Record
 
 ROWS = 60  # rows that have room for a name
@@ -33,8 +33,15 @@ def timeline(record: Record) -> Picture:
     tasks = tuple(
         task for task in instances(record.graph, record.states()) if record.attempts(task)
     )
-    svg = named(drawn([Block("", record, tasks)]), f"Timeline of {len(tasks)} tasks")
-    return Picture(svg, "\n".join(_lines(record, tasks)))
+    lines = _lines(record, tasks)
+    return Picture(named(drawn([Block("", record, tasks)]), _read_aloud(lines)), "\n".join(lines))
+
+
+def _read_aloud(lines: list[str]) -> str:
+    """What to say in place of the picture: its lines without their signs, as far as one listens."""
+    attempts = [line.split(maxsplit=1)[1] for line in lines[1 : 1 + READ]]
+    more = [f"and {len(lines) - 1 - READ} more"] if len(lines) > 1 + READ else []
+    return "; ".join([f"Timeline: {lines[0]}", *attempts, *more])
 
 
 def _lines(record: Record, tasks: tuple[str, ...]) -> list[str]:

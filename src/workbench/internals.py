@@ -1,7 +1,7 @@
 """What the workbench uses of graphviz' and IPython's inside; no other module outside the engines
 names a member of them that is private or undocumented."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -53,13 +53,18 @@ def heard_where_sent(comm: Any) -> None:
 
 
 @contextmanager
-def errors_printed(shell: Any) -> Iterator[None]:
-    """While this is open, an error in a cell that the shell runs is text and nothing more.
+def errors_printed(shell: Any, briefly: Callable[[BaseException], str]) -> Iterator[None]:
+    """While this is open, an error in a cell that the shell runs is text and nothing more: what
+    ``briefly`` makes of it, or, where that is nothing, what IPython does.
 
     IPython calls its member by the instance, so that one set there goes before the class's own.
     """
+
+    def shown(kind: type[BaseException], error: BaseException, lines: list[str]) -> None:
+        print(briefly(error) or shell.InteractiveTB.stb2text(lines))
+
     usual = vars(shell).get("_showtraceback")  # one of ours, where such a cell holds another
-    shell._showtraceback = lambda kind, error, lines: print(shell.InteractiveTB.stb2text(lines))
+    shell._showtraceback = shown
     try:
         yield
     finally:

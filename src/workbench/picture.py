@@ -5,9 +5,10 @@ import shutil
 import sysconfig
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from workbench import internals
 from workbench.folding import folded, instances, state_of_node
@@ -27,12 +28,15 @@ LOOK = {
     "cached": ("≡", "#B5E3D2", "solid"),
 }
 PAGE, LEGIBLE = 900, 0.7  # points that a notebook has room for; the least scale of words to read
-SIZE = re.compile(r'<svg width="(\d+)pt" height="(\d+)pt"')
+SIZE = re.compile(r' width="(\d+)pt" height="(\d+)pt"')
 # Where there are so many edges, straight ones drawn after fewer attempts to uncross them: the
 # layout takes seconds, not a minute.
 DENSE = 500
 QUICKER = {"splines": "line", "mclimit": "0.05", "nslimit": "1"}
 LISTED = 40  # tasks that a text form lists one by one
+READ = 12  # names that are read aloud before the others are counted
+LABEL = re.compile(r' aria-label="([^"]*)"')
+PLAIN = " /:=;,.'()[]"  # what may stand in an address within quotation marks as it is
 
 # Graphviz' attributes of the drawing, its nodes and its edges
 FONT = {"fontname": "Helvetica", "fontsize": "12"}
@@ -55,7 +59,7 @@ class Picture:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         bundle = {"text/plain": self.text}
-        return {"image/svg+xml": self.svg, **bundle} if self.svg else bundle
+        return {"text/html": image(self.svg), **bundle} if self.svg else bundle
 
     def save(self, path: str | Path) -> Path:
         """Write the SVG to ``path``; raise PipelineError where there is none."""
@@ -67,32 +71,42 @@ class Picture:
         return Path(path)
 
 
-def draw(thing: Any) -> Picture:
+def draw(thing: Any, word: str = "task") -> Picture:
     """The DAG of a Pipeline, an Airflow DAG, a KFP pipeline or YAML file, a Prefect flow, a Run or
-    a Record. Raise PipelineError for anything else."""
+    a Record; or any Graph, where ``word`` says what its nodes are if they are no tasks.
+
+    Raise PipelineError for anything else.
+    """
     from workbench.engines.registry import graph_of
 
     states = getattr(thing, "states", {})
     graph = thing if isinstance(thing, Graph) else graph_of(thing)
-    return picture(graph, states() if callable(states) else states)
+    return picture(graph, states() if callable(states) else states, word)
 
 
-def picture(graph: Graph, states: Mapping[str, str] | None = None) -> Picture:
-    """Draw ``graph``, each task in its state; without states, as it stands before a run."""
+def picture(
+    graph: Graph, states: Mapping[str, str] | None = None, word="task", svg: str | None = None
+) -> Picture:
+    """Draw ``graph``, each task in its state; without states, as it stands before a run.
+
+    ``svg`` is its layout, where there is one already."""
     states = states or {}
-    words = describe(graph, states)
-    shown, _ = folded(graph, states)
-    svg = layout(shown, states)
-    return Picture(svg and named(svg, words), words)
+    words = describe(graph, states, word)
+    svg = svg or layout(folded(graph, states)[0], states)
+    return Picture(svg and named(svg, read_aloud(words, graph, states)), words)
 
 
-def describe(graph: Graph, states: Mapping[str, str]) -> str:
-    """The graph in words that can be read aloud."""
+def describe(graph: Graph, states: Mapping[str, str], word: str = "task") -> str:
+    """The graph in words, line by line; ``word`` says what its nodes are."""
     if graph.dynamic and not graph.tasks:
         return "A dynamic flow: its tasks appear when it runs."
-    waves = [few(wave, 6) for wave in folded(graph, states)[0].waves()]
     shown = instances(graph, states) or graph.tasks
-    lines = [f"{count(shown, 'task')} in {count(waves, 'wave')}: {' → '.join(waves)}"]
+    waves = [few(wave, 6) for wave in folded(graph, states)[0].waves()]
+    ordered = f"in {count(waves, 'wave')}: {' → '.join(waves)}"
+    begun = bool(graph.edges) or set(states.values()) - {"pending"}
+    if graph.dynamic and len(shown) > 1 and not begun:
+        ordered = f"in an order that shows when it runs: {few(shown, 6)}"
+    lines = [f"{count(shown, word)} {ordered}"]
     for task in shown[:LISTED]:
         upstream = graph.upstream(task) if task in graph.position else ()
         line = f"  {icon(states[task])} {task}: {states[task]}" if task in states else f"  {task}"
@@ -103,6 +117,21 @@ def describe(graph: Graph, states: Mapping[str, str]) -> str:
         if states or upstream:
             lines.append(line)
     return "\n".join(lines + and_more(shown))
+
+
+def read_aloud(words: str, graph: Graph, states: Mapping[str, str]) -> str:
+    """What to say in place of the picture: its first line in ``words``, and which tasks are in
+    which state."""
+    by_state: dict[str, tuple[str, ...]] = {}
+    for task in instances(graph, states):
+        state = states[task].replace("_", " ")
+        by_state[state] = (*by_state.get(state, ()), task)
+    several = len(by_state) > 1
+    groups = [
+        f"{state}: {few(by_state[state], READ)}" if several else f"all {state}"
+        for state in by_state
+    ]
+    return ". ".join([words.splitlines()[0], *groups])
 
 
 def count(items: Iterable[Any], word: str) -> str:
@@ -130,16 +159,30 @@ def icon(state: str) -> str:
 
 def named(svg: str, words: str) -> str:
     """The SVG with a role and a name, so that a screen reader says what it shows."""
-    label = escape(words.splitlines()[0])
+    label = escape(words)
     fitting = SIZE.sub(_fitted, svg, count=1)
     return fitting.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+
+
+def image(svg: str) -> str:
+    """An SVG as an image of HTML with its name: JupyterLab shows an SVG itself without it, and none
+    in a notebook that it does not trust. As a file of its own it meets no other's ids and styles.
+
+    It is narrowed to where it stands, unless its words would be too small to read then.
+    """
+    name, size = LABEL.search(svg), SIZE.search(svg)
+    words = escape(unescape(name[1]) if name else "a picture")
+    most = "none" if size and int(size[1]) > PAGE else "100%"
+    address = f"data:image/svg+xml,{quote(svg, safe=PLAIN)}"
+    style = f'class="workbench-picture" style="max-width:{most}"'
+    return f'<img {style} alt="{words}" src="{address}">'
 
 
 def _fitted(size: re.Match) -> str:
     """The width and height of an SVG, narrowed to a page where its words stay legible so."""
     wide, high = int(size[1]), int(size[2])
     scale = PAGE / wide if LEGIBLE * wide <= PAGE < wide else 1
-    return f'<svg width="{wide * scale:.0f}pt" height="{high * scale:.0f}pt"'
+    return f' width="{wide * scale:.0f}pt" height="{high * scale:.0f}pt"'
 
 
 # The layout is graphviz' work
@@ -182,7 +225,9 @@ def dot(graph: Graph, states: Mapping[str, str], tall: bool = False):
         edge_attr=EDGE,
     )
     clusters: dict[str, Any] = {"": source}
-    for number, task in enumerate(graph.tasks):
+    nodes = list(enumerate(graph.tasks))
+    # Graphviz piles up what nothing connects from the bottom.
+    for number, task in nodes if graph.edges else reversed(nodes):
         _cluster(clusters, task.rpartition("/")[0]).node(
             f"n{number}", **_node(graph, task, number, states)
         )

@@ -1,5 +1,6 @@
 """``%%answer``, which judges an answer in its own cell. Loaded by ``%load_ext workbench``."""
 
+import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.display import display
 
 from workbench import internals, workspace
+from workbench.capture import one_line
 from workbench.course import gradebook
 from workbench.exercises import check
 from workbench.exercises.answers import Answer, text_of
@@ -25,6 +27,16 @@ def _asked(cell: Cell) -> tuple[str, str]:
     if exercise is None or part is None:
         raise PipelineError(NONE.format(cell.magic.split()[1], ", ".join(exercises())))
     return exercise, part
+
+
+def in_the_cell(error: BaseException) -> str:
+    """An error on one line, and the line of the cell that raised it or called what did; nothing
+    where the cell could not be read, of which IPython shows the place."""
+    frames = traceback.extract_tb(error.__traceback__)[1:]  # the first is IPython's own
+    if isinstance(error, SyntaxError) or not frames:
+        return ""
+    own = [frame.line for frame in frames if frame.filename == frames[0].filename]
+    return f"{one_line(error)}\n    in the line: {own[-1]}"
 
 
 @magics_class
@@ -47,7 +59,7 @@ class AnswerMagics(Magics):
             exercise, part = _asked(written)
             answered.setdefault(exercise, {})[part] = written
             if part == "code":
-                with internals.errors_printed(self.shell):  # the report beneath says the rest
+                with internals.errors_printed(self.shell, in_the_cell):  # the report says the rest
                     self.shell.run_cell(written.text)
         if not answered:
             raise PipelineError(NONE.format(line.strip(), ", ".join(exercises())))

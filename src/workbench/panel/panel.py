@@ -19,7 +19,7 @@ from workbench.panel.page import saved
 from workbench.panel.painter import Painter
 from workbench.panel.view import FIRST_MOMENT, View
 from workbench.panel.worker import Worker
-from workbench.picture import describe, named, picture
+from workbench.picture import picture
 from workbench.steering.measures import measures
 
 
@@ -91,14 +91,12 @@ class Panel(View):
     def _repr_mimebundle_(self, **options: Any) -> Any:
         """The widget, and for where there is no browser the same as a picture and one sentence."""
         graph, states = self.run.graph, self.run.states
-        if self.svg and set(states.values()) == {"pending"}:
-            still = named(self.svg, describe(graph, states))  # a large graph is laid out once
-        else:
-            still = picture(graph, states).svg
+        untouched = set(states.values()) == {"pending"}
+        still = picture(graph, states, svg=self.svg if untouched else None)  # laid out once
         count = f"{captions.finished(states)} of {len(states)} tasks finished"
         text = f"Panel of {self.run.record.name}: {count}; open in JupyterLab to steer it."
         widget, metadata = super()._repr_mimebundle_(**options)  # Colab's is how to show a widget
-        bundle = {**widget, "text/plain": text} | ({"image/svg+xml": still} if still else {})
+        bundle = {**widget, **still._repr_mimebundle_(), "text/plain": text}
         return bundle, {**metadata, **workspace.told(self.run.record.folder)}
 
     # What there is to do

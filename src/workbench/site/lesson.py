@@ -1,6 +1,5 @@
 """A notebook as it is shown without a kernel: its panels play, its predictions can be made."""
 
-import base64
 import re
 from copy import deepcopy
 from html import escape, unescape
@@ -8,11 +7,12 @@ from typing import Any
 
 from workbench.course.acts import ENDS, RIGHT, WRONG
 from workbench.course.notebooks import tags_of
+from workbench.course.outputs import WIDGET
+from workbench.picture import image
 
 SVG, HTML, TEXT = "image/svg+xml", "text/html", "text/plain"
 REVEAL = {"code_prompt_show": "Show a right answer", "code_prompt_hide": "Hide the right answer"}
 FRAME = re.compile(r'<iframe src="[^"]*/([^"/]*)"')
-LABEL = re.compile(r'aria-label="([^"]*)"')
 
 
 def shown(notebook: Any, pages: str) -> Any:
@@ -68,33 +68,24 @@ def _html(text: str) -> Any:
 
 
 def _shown(output: Any, pages: str) -> Any:
-    """A run as its player, a picture as one that says what it shows; all else as it is."""
+    """A run as its player, an SVG as an image that can do nothing; all else as it is."""
     page = output.get("metadata", {}).pop("workbench", {}).get("page")
     data = output.get("data", {})
     if page:
         return _html(_player(data, f"{pages}/{page.rpartition('/')[2]}"))
-    if SVG in data:
-        return _html(_picture(data[SVG]))
-    return output
+    data.pop(WIDGET, None)
+    return _html(image(data[SVG])) if SVG in data else output
 
 
 def _player(data: Any, address: str) -> str:
-    """What the output said, where it is more than how to open it, and the run itself."""
-    said = data.get(HTML, "")
+    """What the output said, where it is more than the picture of a panel, and the run itself."""
+    said = "" if WIDGET in data else data.get(HTML, "")
     return (
         f'{said}<figure class="site-player">'
         f'<iframe src="{escape(address)}" title="A recorded run, to step through" loading="lazy">'
         f'</iframe><figcaption><a href="{escape(address)}">This run on a page of its own'
         "</a></figcaption></figure>"
     )
-
-
-def _picture(svg: str) -> str:
-    """As a file of its own, so that its names and styles meet no others on the page."""
-    label = LABEL.search(svg)
-    words = unescape(label[1]) if label else "a picture"
-    address = f"data:{SVG};base64,{base64.b64encode(svg.encode()).decode()}"
-    return f'<img class="site-picture" alt="{escape(words)}" src="{address}">'
 
 
 def _form(question: str, ended: list[list[Any]]) -> str:
