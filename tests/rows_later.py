@@ -98,6 +98,12 @@ LATER = {
         f"{PLACE}::test_a_folder_that_cannot_be_made_whole_is_not_left",
         f"{PLACE}::test_a_folder_is_emptied_again_however_long_the_first_time_took",
     ],
+    174: ["174_writes_by_memory"],
+    175: ["175_a_marker_for_work"],
+    176: ["176_problem_5_retries_what_nobody_listed"],
+    177: ["177_problem_5_shares_what_really_waits"],
+    178: ["178_problem_5_waits_beyond_any_clock"],
+    179: ["179_touches_a_file"],
     180: ["test_levels.py::test_an_answer_has_what_it_earns[locks, queues and pools of processes]"],
     181: [
         "test_notation.py::test_a_cell_leaves_what_it_leaves_in_a_notebook",

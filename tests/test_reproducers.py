@@ -97,8 +97,21 @@ EXPECTED = {
     "143_names_that_are_no_text": ({"exit", "memory", "time"}, NOTHING),
     "157_says_what_no_probe_says": (None, NOTHING),
     "158_problem_5_says_what_no_probe_says": (None, NOTHING),
+    "174_writes_by_memory": (None, ALL),
+    "175_a_marker_for_work": (None, (*(name for name in ALL if name != "replaces"), "crash_safe")),
+    "176_problem_5_retries_what_nobody_listed": (
+        None,
+        (*(name for name in FORGED_5 if name != "selective"), "backoff"),
+    ),
+    "177_problem_5_shares_what_really_waits": (
+        None,
+        (*(name for name in FORGED_5 if name != "independent_calls"), "backoff"),
+    ),
+    "178_problem_5_waits_beyond_any_clock": (None, ("transparent",)),
+    "179_touches_a_file": (None, (*ALL, "crash_safe")),
 }
 RIGHT = {"02_hang", "15_folder_of_mode_000", "24_imports_late", "48_problem_5_moves_the_clock"}
+RIGHT |= {"174_writes_by_memory", "179_touches_a_file"}  # the former but for the stretch
 # What is open at a level, as the README's table says.
 SEEN = {"the processes", "the parent's command", "memory for the next"}
 OPEN = {

@@ -32,6 +32,15 @@ class Folder:
                     return file.read(limit)
         return None
 
+    def identity(self, name: str) -> tuple[int, int] | None:
+        """Device and inode of a regular file."""
+        with contextlib.suppress(OSError), self._parent(name) as (parent, last):
+            if file := opened(last, parent):
+                with file:
+                    found = os.fstat(file.fileno())
+                return found.st_dev, found.st_ino
+        return None
+
     def write(self, name: str, content: bytes) -> None:
         """Put a file there, in place of whatever had its name; raise OSError without room."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

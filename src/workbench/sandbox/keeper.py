@@ -32,6 +32,7 @@ from workbench.sandbox.channel import Channel
 from workbench.sandbox.folder import Folder
 
 CONFINED = b"confined"  # what a stage says before the answer is there
+MAPPED = "mapped"  # a state beside the digests
 CPU_USED_UP = 0.9  # share of the CPU limit from which a kill was the kernel's
 SUSPENDED = 20.0  # seconds beyond its limit that a job may live when its judge does nothing
 BEAT = 0.1  # seconds between two looks at the memory that a job holds
@@ -244,12 +245,17 @@ def _awaited(
 
 
 def _look(listener: int, folder: Folder, watched: str, states: list[str | None]) -> None:
-    """Note what the file holds at a call that could change it, then let the call happen."""
+    """Note what the file holds at a call that could change it, then let the call happen.
+
+    What is written to it as to memory is no call: that it can be, says MAPPED.
+    """
     with contextlib.suppress(FileNotFoundError):  # the writer was killed before it was heard
         call = writes.next_write(listener)
         state = digest(folder.read(watched, MOST_WATCHED))
         if not states or states[-1] != state:
             states.append(state)
+        if (file := writes.mapped(call)) and file == folder.identity(watched):
+            states.append(MAPPED)
         writes.proceed(listener, call)
 
 

@@ -2,7 +2,9 @@
 
 import contextlib
 import fcntl
+import os
 import platform
+import stat
 import struct
 from typing import NamedTuple
 
@@ -104,6 +106,22 @@ def next_write(listener: int) -> Call:
     fcntl.ioctl(listener, NOTIFICATION_RECEIVE, notification, True)
     number, pid, call, *arguments = struct.unpack_from("QI4xi12x6Q", notification)
     return Call(number, pid, call, tuple(arguments))
+
+
+def mapped(call: Call) -> tuple[int, int] | None:
+    """Device and inode of a file that the call makes part of memory, and that can be written so.
+
+    None where it does not, or where nobody may look. What it allows by now does not count: more can
+    be allowed later, by a call that is not held.
+    """
+    if call.number != OTHERS[platform.machine()]["mmap"]:
+        return None
+    descriptor = f"/proc/{call.pid}/fd/{call.arguments[4] & 0xFFFFFFFF}"
+    with contextlib.suppress(OSError):
+        if os.lstat(descriptor).st_mode & stat.S_IWUSR:
+            found = os.stat(descriptor)
+            return found.st_dev, found.st_ino
+    return None
 
 
 def proceed(listener: int, call: Call) -> None:
