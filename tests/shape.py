@@ -13,7 +13,7 @@ ENGINES.remove("local")
 # A room may import from its own level and from those before it.
 LEVELS = (
     {"graph", "engines.members", "engines.sameness", "internals"},
-    {"storage", "capture", "events", "masking", "extras", "language"},
+    {"storage", "capture", "events", "masking", "extras", "language", "wording"},
     {"outputs"},
     {"record", "journal", "pipeline", "standins", "received", "breakpoints"},
     {"engines", "engines.protocol", "engines.sabotage", "engines.registry"},

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from workbench.events import DONE
 from workbench.gantt import Block, drawn
 from workbench.graph import PipelineError
-from workbench.outputs import DONE
 from workbench.picture import icon, image, named
 from workbench.record import Record
 

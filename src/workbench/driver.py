@@ -10,7 +10,7 @@ from workbench import storage
 from workbench.breakpoints import Breakpoints
 from workbench.capture import Log, listening, log_of
 from workbench.engines.protocol import Change, Outcome, Ticket
-from workbench.events import FINISHED, Detail, Growth, Output
+from workbench.events import FINISHED, STOPPED, Detail, Growth, Output
 from workbench.graph import PipelineError, template_of
 from workbench.masking import Mask
 from workbench.opening import Opening
@@ -190,7 +190,7 @@ class Driver:
         with self.lock:
             attempts = self.workers.abandon()
             for ticket, _ in attempts:
-                self.note("failed", ticket.task, ticket.number, "stopped")
+                self.note("failed", ticket.task, ticket.number, STOPPED)
             self.note("stopped", None)
         self.workers.end(attempts)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, NotRequired, TypedDict
 
 INTERRUPTED = "interrupted"  # the error of an attempt that its workbench did not survive
+STOPPED = "stopped"  # and of one that somebody has ended by Stop
+NO_ITEM = "no such item"  # why what is in a loop over fewer items, or none, is skipped
 
 
 class Question(TypedDict, total=False):
@@ -105,7 +107,10 @@ KINDS: Mapping[str, Kind] = {
 }
 # fmt: on
 STATE_OF = {name: kind.state for name, kind in KINDS.items() if kind.state}
-FINISHED = frozenset({"success", "failed", "skipped", "upstream_failed", "cached"})
+# The states in which a task has an output, has failed or never can run, and has ended.
+DONE = frozenset({"success", "cached"})
+FAILED = frozenset({"failed", "upstream_failed"})
+FINISHED = DONE | FAILED | {"skipped"}
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,10 @@ class Graph:
         """The tasks that ``task`` waits for directly."""
         return self._upstream[self.known(task)]
 
+    def any_upstream(self, task: str) -> tuple[str, ...]:
+        """The same; none for a name that is no task of this graph, as an instance may be."""
+        return self._upstream.get(task, ())
+
     def downstream(self, task: str) -> tuple[str, ...]:
         """The tasks that wait directly for ``task``."""
         return self._downstream[self.known(task)]

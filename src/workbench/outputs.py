@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workbench import storage
-from workbench.events import Event
+from workbench.events import DONE, Event
 from workbench.graph import template_of
-
-DONE = ("success", "cached")  # states in which a task has an output
 
 
 class Outputs(Mapping):

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from workbench import internals
 from workbench.folding import folded, instances, state_of_node
 from workbench.graph import STAND_IN, Graph, PipelineError
+from workbench.wording import counted, few
 
 # State → (icon, fill, border): the Okabe-Ito palette under black text; icon and border say the
 # same without colour.
@@ -72,8 +73,8 @@ class Picture:
 
 
 def draw(thing: Any, word: str = "task") -> Picture:
-    """The DAG of a Pipeline, an Airflow DAG, a KFP pipeline or YAML file, a Prefect flow, a Run or
-    a Record; or any Graph, where ``word`` says what its nodes are if they are no tasks.
+    """The DAG of anything that an engine runs, of a file that is one, of a Run or a Record; or any
+    Graph, where ``word`` says what its nodes are if they are no tasks.
 
     Raise PipelineError for anything else.
     """
@@ -102,13 +103,13 @@ def describe(graph: Graph, states: Mapping[str, str], word: str = "task") -> str
         return "A dynamic flow: its tasks appear when it runs."
     shown = instances(graph, states) or graph.tasks
     waves = [few(wave, 6) for wave in folded(graph, states)[0].waves()]
-    ordered = f"in {count(waves, 'wave')}: {' → '.join(waves)}"
+    ordered = f"in {counted(len(waves), 'wave')}: {' → '.join(waves)}"
     begun = bool(graph.edges) or set(states.values()) - {"pending"}
     if graph.dynamic and len(shown) > 1 and not begun:
         ordered = f"in an order that shows when it runs: {few(shown, 6)}"
-    lines = [f"{count(shown, word)} {ordered}"]
+    lines = [f"{counted(len(shown), word)} {ordered}"]
     for task in shown[:LISTED]:
-        upstream = graph.upstream(task) if task in graph.position else ()
+        upstream = graph.any_upstream(task)
         line = f"  {icon(states[task])} {task}: {states[task]}" if task in states else f"  {task}"
         if upstream:
             line += f" (after {few(upstream, 6)})"
@@ -132,18 +133,6 @@ def read_aloud(words: str, graph: Graph, states: Mapping[str, str]) -> str:
         for state in by_state
     ]
     return ". ".join([words.splitlines()[0], *groups])
-
-
-def count(items: Iterable[Any], word: str) -> str:
-    """How many there are, in words: 1 task, 2 tasks."""
-    number = len(tuple(items))
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
-
-
-def few(names: tuple[str, ...], most: int) -> str:
-    """The first ``most`` names, and how many more there are."""
-    listed = ", ".join(names[:most])
-    return listed if len(names) <= most else f"{listed} and {len(names) - most:,} more"
 
 
 def and_more(tasks: Iterable[Any]) -> list[str]:

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from workbench.engines.protocol import Change, Engine
-from workbench.events import STATE_OF, Event
+from workbench.events import DONE, STATE_OF, Event
 from workbench.graph import template_of
-from workbench.outputs import DONE
 from workbench.record import Record
 
 
@@ -188,8 +187,7 @@ class Scheduler:
         record, graph = self._record, self._record.graph
         if task in self.asking:
             return "it waits for a person's answer; give it by Run.answer"
-        upstream = graph.upstream(task) if task in graph.position else ()
-        waits = [up for up in upstream if record.state_of(up) not in DONE]
+        waits = [up for up in graph.any_upstream(task) if record.state_of(up) not in DONE]
         if waits:
             return f"it waits for {', '.join(waits)}"
         return f"its state is {record.state_of(task)}"

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from workbench import storage
 from workbench.capture import into
 from workbench.engines.protocol import Engine, Outcome, Stopped, Ticket, raise_in
-from workbench.events import Output
+from workbench.events import STOPPED, Output
 
 Ended = Callable[[Ticket, Outcome, Output | None], None]
 
@@ -96,7 +96,7 @@ class Workers:
                 name = f"{quote(ticket.task, safe='[]')}.{ticket.number}"
                 return outcome, storage.save(outcome.value, self._outputs, name)
         except Stopped:
-            return Outcome("failed", error="stopped"), None
+            return Outcome("failed", error=STOPPED), None
         except BaseException as error:  # a full disk, an engine's fault, a value that ends Python
             reason = f"{type(error).__name__}: {error}"
             return Outcome("failed", error=f"could not be finished: {reason}"), None

@@ -11,7 +11,7 @@ from workbench.catalog.entry import Entry
 from workbench.catalog.listing import entries, files_in
 from workbench.engines.files import things_in
 from workbench.graph import PipelineError
-from workbench.picture import few
+from workbench.wording import few
 
 _MODULE = re.compile(r"([\w.]+):(\w+)")
 _FILE = re.compile(r"(.+\.py):(\w+)")

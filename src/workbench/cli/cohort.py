@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from workbench.cli.app import CORES, INTERRUPTED, app, writing
-from workbench.cli.feedback import counted, line, read, root_of, waiting
+from workbench.cli.feedback import line, read, root_of, waiting
 from workbench.graph import PipelineError
+from workbench.wording import counted
 
 if TYPE_CHECKING:
     from workbench.cohort.collected import Line

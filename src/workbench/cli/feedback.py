@@ -12,6 +12,7 @@ import typer
 
 from workbench.cli.app import app
 from workbench.graph import PipelineError
+from workbench.wording import counted
 
 if TYPE_CHECKING:
     from workbench.cohort.handins import HandIn
@@ -150,11 +151,6 @@ def waiting(standings: Iterable["Standing"], folder: Path, out: Path | None = No
         "a person)": len(unread),
     }
     return [text for text, count in told.items() if count]
-
-
-def counted(number: int, noun: str) -> str:
-    """1 file, 2 files"""
-    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def line(command: str, folder: Path, out: Path | None = None) -> str:

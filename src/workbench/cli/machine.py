@@ -15,11 +15,8 @@ def doctor() -> None:
 
     from workbench.doctor import examine
 
-    console, table, findings = (
-        Console(markup=False),
-        Table("what", "", "found", "how to mend it"),
-        [],
-    )
+    console, findings = Console(markup=False), []
+    table = Table("what", "", "found", "how to mend it")
     with console.status("looking") as status:
         for finding in examine():
             status.update(f"looked at {finding.subject}")

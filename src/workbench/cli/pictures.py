@@ -8,7 +8,7 @@ import typer
 from workbench.cli.app import app, writing
 from workbench.graph import PipelineError
 
-File = Annotated[Path, typer.Argument(help="A .py, a compiled .yaml, or a record (.jsonl).")]
+File = Annotated[Path, typer.Argument(help="A .py, an engine's own file, or a record (.jsonl).")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write the SVG to this file.")]
 
 RunPaths = Annotated[

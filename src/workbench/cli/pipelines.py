@@ -153,8 +153,8 @@ def _tell(out: TextIO, event: "Event") -> None:
 
 def _ended(title: str, record: "Record", task: str | None) -> int:
     """Say how it ended, and why what failed has; the exit code."""
+    from workbench.events import DONE
     from workbench.folding import state_of_node
-    from workbench.outputs import DONE
     from workbench.steering.reasons import why
 
     states = record.states()

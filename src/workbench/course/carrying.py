@@ -12,6 +12,7 @@ from typing import Any
 
 from workbench.course.notebooks import tags_of
 from workbench.exercises.cells import cell_of
+from workbench.wording import counted
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,9 @@ class Carried:
     def __str__(self) -> str:
         told = "the newer one is in its place"
         if self.answers:
-            told += f", with {_counted(self.answers, 'answer')} of yours"
+            told += f", with {counted(self.answers, 'answer')} of yours"
         if self.left:
-            told += f"; {_counted(self.left, 'other cell')} of yours it does not have"
+            told += f"; {counted(self.left, 'other cell')} of yours it does not have"
         return told
 
 
@@ -88,7 +89,3 @@ def _place(cell: Any) -> str | None:
     if "act" not in tags_of(cell):
         return None
     return cell.metadata.get("workbench", {}).get("filled") or cell.get("id")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

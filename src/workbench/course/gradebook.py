@@ -14,6 +14,7 @@ from workbench.exercises.registry import graded
 from workbench.exercises.report import NOT_ATTEMPTED, UNUSABLE, Report
 from workbench.exercises.verdict import PASSED
 from workbench.graph import PipelineError
+from workbench.wording import counted
 
 PATIENCE = 30  # seconds for another notebook's turn
 _TABLE = """CREATE TABLE IF NOT EXISTS attempts (
@@ -36,7 +37,7 @@ class Standing:
     def words(self) -> str:
         if not self.attempts:
             return "○ not attempted"
-        tries = "1 attempt" if self.attempts == 1 else f"{self.attempts} attempts"
+        tries = counted(self.attempts, "attempt")
         passed = "✓ passed" if self.passed else "… not yet"
         return f"{passed}, best {self.best:g} of {self.max_score:g}, {tries}"
 

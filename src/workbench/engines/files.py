@@ -8,9 +8,10 @@ from typing import Any
 
 from workbench import workspace
 from workbench.engines.reading import executed
-from workbench.engines.registry import Spec, hook, in_words, offers, specs, suffixes
+from workbench.engines.registry import Spec, hook, offers, specs, suffixes
 from workbench.graph import PipelineError
 from workbench.record import Record
+from workbench.wording import either
 
 RECORD = ".jsonl"
 Reader = Callable[[Path], dict[str, Any]]
@@ -23,7 +24,7 @@ def things_in(path: str | Path) -> dict[str, Any]:
     Raise PipelineError with the cause when there is nothing.
     """
     path = workspace.located(path)
-    kinds = in_words([".py", *suffixes(), RECORD])
+    kinds = either([".py", *suffixes(), RECORD])
     if not path.is_file():
         raise PipelineError(f"{path}: no such file; give a {kinds} file")
     if path.suffix == RECORD:
@@ -94,7 +95,7 @@ def _left_by(path: Path, engines: tuple[Spec, ...], besides: Iterable[Spec]) -> 
         things = {name: values[name] for name, one in owners.items() if one and one not in besides}
         if things:
             return things
-    kinds = in_words([offer.partition(" ")[2] for offer in offers()])
+    kinds = either([offer.partition(" ")[2] for offer in offers()])
     raise PipelineError(f"{path}: nothing to draw; it defines no {kinds} at its top level")
 
 

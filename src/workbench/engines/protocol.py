@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from workbench.capture import Log, learners_traceback, one_line
-from workbench.events import FINISHED, Conclusion, Detail, Question
+from workbench.events import DONE, FAILED, FINISHED, STOPPED, Conclusion, Detail, Question
 from workbench.graph import Graph, PipelineError, template_of
 from workbench.record import Record
 
@@ -207,8 +207,7 @@ class Scheduled:
         return Policy()
 
     def inputs(self, task: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
-        upstream = self.graph.upstream(task) if task in self.graph.position else ()
-        return {name: outputs[name] for name in upstream if name in outputs}
+        return {up: outputs[up] for up in self.graph.any_upstream(task) if up in outputs}
 
     def source(self, task: str) -> str | None:
         return None
@@ -229,7 +228,7 @@ class Scheduled:
         try:
             return Outcome("succeeded", self.call(ticket))
         except Stopped:
-            return Outcome("failed", error="stopped")
+            return Outcome("failed", error=STOPPED)
         except BaseException as error:  # a task may raise anything, SystemExit included
             ticket.log.write(learners_traceback(error))
             policy = self.policy(ticket.task)
@@ -245,7 +244,7 @@ class Scheduled:
         kinds = set(states.values())
         if not kinds <= FINISHED:
             return None
-        return ("failed" if kinds & {"failed", "upstream_failed"} else "succeeded"), None
+        return ("failed" if kinds & FAILED else "succeeded"), None
 
     def below(self, task: str, record: Record) -> tuple[str, ...]:
         """The task's own instances, and whatever is downstream of any of them."""
@@ -282,11 +281,11 @@ def by_upstream(graph: Graph, states: Mapping[str, str], among: Iterable[str]) -
         if states.get(task) != "pending":
             continue
         upstream = {states[other] for other in graph.upstream(task) if other in states}
-        if upstream & {"failed", "upstream_failed"}:
+        if upstream & FAILED:
             changes.append(Change("upstream_failed", task))
         elif "skipped" in upstream:
             changes.append(Change("skipped", task))
-        elif upstream <= {"success", "cached"}:
+        elif upstream <= DONE:
             ready.append(task)
     return Decision(tuple(ready), tuple(changes))
 

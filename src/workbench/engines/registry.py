@@ -21,6 +21,7 @@ from workbench.engines.protocol import Engine
 from workbench.engines.sabotage import INJECTIONS
 from workbench.extras import REINSTALL
 from workbench.graph import Graph, PipelineError
+from workbench.wording import either
 
 GROUP = "workbench.engines"
 CAPABILITIES = {  # what an engine may declare → what the contract suite then proves of it
@@ -102,12 +103,6 @@ def offers() -> list[str]:
 def suffixes() -> list[str]:
     """Of the files that are one thing each."""
     return list(dict.fromkeys(suffix for spec in specs().values() for suffix in spec.suffixes))
-
-
-def in_words(choices: list[str]) -> str:
-    """Join as a sentence does: "a, b or c"."""
-    *most, last = choices
-    return f"{', '.join(most)} or {last}" if most else last
 
 
 def installed(spec: Spec) -> str:
@@ -212,7 +207,7 @@ def engine_for(thing: Any) -> Engine:
     if isinstance(thing, Engine):
         return thing
     if (spec := spec_of(thing)) is None:
-        choice = in_words([*offers(), f"a {in_words(suffixes())} file"])
+        choice = either([*offers(), f"a {either(suffixes())} file"])
         raise PipelineError(
             f"{type(thing).__name__} {str(thing)[:60]!r} is nothing that can be run: give {choice}"
         )

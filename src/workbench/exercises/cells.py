@@ -10,9 +10,7 @@ from textwrap import dedent
 # A cell of the first part is `%%answer NAME`, one of the other `%%answer NAME.` and one of these.
 CELLS = {"explain": "prose", "code": "code", "show": "show"}
 MAGIC = re.compile(r"[\s\ufeff]*%%answer\s+([^\s.]+)(?:\.(\S+))?\s*(?:#.*)?$")
-ABOVE = re.compile(
-    r"[\s\ufeff]*(?:#.*|%%.*)?$"
-)  # what may stand above it: nothing, a comment, a magic
+ABOVE = re.compile(r"[\s\ufeff]*(?:#.*|%%.*)?$")  # what may: nothing, a comment, another magic
 HEAD = 4000  # characters of a cell among which its magic stands
 OTHER_MAGIC = re.compile(r"\s*%%")
 MERGED, LARGEST = 10, 1 << 18  # answers that are read of one cell, of so many characters

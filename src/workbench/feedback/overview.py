@@ -100,14 +100,14 @@ def _page(learner: str, there: Container[str]) -> str:
 
 def _row(whole: Ledger, learner: str, criteria: Iterable[Item]) -> tuple[str, str, list[str]]:
     """(learner, percent of all, what became of each criterion)."""
-    own, total = whole.by_learner[learner], whole.total(learner)
+    own = whole.by_learner[learner]
     kinds = {name: _kinds(standing) for name, standing in own.items()}
-    whole = {name: marks.kind_of_standing(one) for name, one in own.items() if not one.report}
+    unjudged = {name: marks.kind_of_standing(one) for name, one in own.items() if not one.report}
     cells = [
-        kinds.get(item.problem, {}).get(item.id) or whole.get(item.problem, marks.ABSENT)
+        kinds.get(item.problem, {}).get(item.id) or unjudged.get(item.problem, marks.ABSENT)
         for item in criteria
     ]
-    return learner, total, cells
+    return learner, whole.total(learner), cells
 
 
 def _kinds(standing: Standing) -> dict[str, str]:

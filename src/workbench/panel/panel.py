@@ -224,11 +224,9 @@ class Panel(View):
             run, events, states = self.run, self.run.record.events, self.run.states
             fresh, self._painted = events[self._painted :], len(events)
             self.held = self._busy = self._worker.busy or run.busy
-            if not self._busy and self._ready_at != (len(events), run.cursor):
-                self._ready_at, self._ready = (
-                    (len(events), run.cursor),
-                    controls.startable(run, states),
-                )
+            moment = len(events), run.cursor
+            if not self._busy and self._ready_at != moment:
+                self._ready_at, self._ready = moment, controls.startable(run, states)
             touched = {event.task for event in fresh}
             self._draw(states, touched)
             self.title = captions.title(run, states, self.now)
@@ -282,7 +280,7 @@ class Panel(View):
         if not task:
             self.content = {}
             return
-        upstream = run.graph.upstream(task) if task in run.graph.position else ()
+        upstream = run.graph.any_upstream(task)
         growing = tab == "log" and run.states.get(task) == "running"
         steered = run.breakpoints.get(task), run.graph.noted(task)
         now = (task, tab, run.cursor, self._comparison, *steered)

@@ -1,0 +1,1 @@
+"""Reading what a learner has written in words; `propositions` says what it comes to."""

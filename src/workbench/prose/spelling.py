@@ -57,10 +57,6 @@ def _letters(word: str) -> int:
 
 def slips(left: str, right: str, limit: int) -> int:
     """Edits between two words, a swap of neighbours counting once; above `limit` all is one."""
-    return _edits(left, right, limit)
-
-
-def _edits(left: str, right: str, limit: int) -> int:
     if not limit:
         return int(left != right)
     left, right = _unlike(left, right)
@@ -72,7 +68,7 @@ def _edits(left: str, right: str, limit: int) -> int:
     rests = [(left[1:], right[1:]), (left[1:], right), (left, right[1:])]
     if left[1:2] == right[0] and right[1:2] == left[0]:
         rests.append((left[2:], right[2:]))
-    return 1 + min(_edits(*rest, limit - 1) for rest in rests)
+    return 1 + min(slips(*rest, limit - 1) for rest in rests)
 
 
 def _unlike(left: str, right: str) -> tuple[str, str]:

@@ -69,11 +69,8 @@ def served(home: Path) -> Tracking:
     Raise PipelineError when it cannot be started.
     """
     _settle()
-    port, artifacts, secret = (
-        free_port(),
-        (home / "artifacts").absolute(),
-        secrets.token_urlsafe(24),
-    )
+    port, secret = free_port(), secrets.token_urlsafe(24)
+    artifacts = (home / "artifacts").absolute()
     command = [sys.executable, "-m", guard.__name__, str(port)]
     command += [f"sqlite:///{(home / 'mlflow.db').absolute()}", artifacts.as_uri()]
     address, log = f"http://127.0.0.1:{port}", home / "server.log"

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workbench.events import DONE
 from workbench.folding import folded
 from workbench.graph import Edge, Graph
-from workbench.outputs import DONE
 from workbench.record import Record
 
 _COUNTED = re.compile(r"(?P<rows>\d+)(?: × \d+)*$|of (?P<items>[\d,]+) items$")

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workbench.events import INTERRUPTED, Event
+from workbench.events import DONE, FINISHED, INTERRUPTED, NO_ITEM, STOPPED, Event
 from workbench.graph import STAND_IN, template_of
 from workbench.record import Record
 from workbench.steering.repeats import late, repeated
-from workbench.steering.rules import DONE, ENDED, NO_ITEM, blame
-from workbench.steering.standing import Standing, listed, told
+from workbench.steering.rules import blame
+from workbench.steering.standing import Standing, told
+from workbench.wording import listed
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _expanded(record: Record, task: str) -> Reason:
 def _pending(here: Standing) -> Reason:
     cleared = here.last if here.last and here.last.kind == "cleared" else None
     stale = f"{here.task} is stale: {here.clearing(cleared)}, and it" if cleared else here.task
-    waits = [up for up in here.upstream if here.record.state_of(up) not in ENDED]
+    waits = [up for up in here.upstream if here.record.state_of(up) not in FINISHED]
     ended = here.record.last(None, "failed") or here.record.last(None, "succeeded")
     stopped = here.record.last(None, "stopped")
     if waits:
@@ -136,7 +137,7 @@ def _after(here: Standing) -> str:
     """What it ran after, and what it ran in spite of."""
     seq = here.begun.seq if here.begun else None
     above = {up: here.event_of(up, seq) for up in here.upstream}
-    ended = [event for event in above.values() if here.state_by(event) in ENDED]
+    ended = [event for event in above.values() if here.state_by(event) in FINISHED]
     amiss = [told(event) for event in ended if here.state_by(event) not in DONE]
     amiss += [f"{up} had not ended" for up in above if above[up] not in ended]
     if not above:
@@ -159,7 +160,7 @@ def _failed(here: Standing) -> Reason:
         return Reason("undone", f"{told(event)} without an attempt: {error}", (event,))
     if error == INTERRUPTED:
         return Reason("interrupted", f"{told(event)}: the workbench ended during it", (event,))
-    if error == "stopped":
+    if error == STOPPED:
         return Reason("stopped", f"{told(event)}: it was stopped while it ran", (event,))
     return Reason("failed", f"{told(event)}: {error}{_on_purpose(here)}", (event,))
 

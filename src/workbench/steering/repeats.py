@@ -1,7 +1,8 @@
 """Why a task ran more than once, and why it ran so late."""
 
 from workbench.events import INTERRUPTED, STATE_OF, Event
-from workbench.steering.standing import Standing, listed, told
+from workbench.steering.standing import Standing, told
+from workbench.wording import listed
 
 LATE = 1.0  # seconds after which a beginning has to be explained
 TOLD = 4  # attempts of which each is told

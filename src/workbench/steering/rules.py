@@ -2,13 +2,9 @@
 
 from collections.abc import Mapping
 
-FAILED = frozenset({"failed", "upstream_failed"})
-DONE = frozenset({"success", "cached"})
+from workbench.events import DONE, FAILED
+
 SKIPPED = frozenset({"skipped"})
-ENDED = FAILED | DONE | SKIPPED
-
-NO_ITEM = "no such item"  # what a task is skipped for in a loop that goes over less, or nothing
-
 USUAL = "all_success"  # the rule of a task that names none
 NAMES = ("trigger rule", "trigger")  # how notes of a graph call it
 

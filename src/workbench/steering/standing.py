@@ -52,7 +52,7 @@ class Standing:
         """The tasks that it waits for directly; instances in the place of their template."""
         graph = self.record.graph
         task = self.task if self.task in graph.position else template_of(self.task)
-        return self._there(graph.upstream(task) if task in graph.position else ())
+        return self._there(graph.any_upstream(task))
 
     @cached_property
     def ancestors(self) -> tuple[str, ...]:
@@ -139,15 +139,6 @@ def told(event: Event) -> str:
     """An event in words: ``clean failed (event 7)``."""
     word = "was cleared" if event.kind == "cleared" else WORDS[KINDS[event.kind].state]
     return f"{event.task} {word} (event {event.seq})"
-
-
-def listed(words: Iterable[str], most: int = 4) -> str:
-    """Join as a sentence does, the first few and how many more there are."""
-    words = list(words)
-    shown, more = words[:most], len(words) - most
-    if more > 0:
-        shown.append(f"{more} more")
-    return ", ".join(shown[:-1]) + (" and " if len(shown) > 1 else "") + "".join(shown[-1:])
 
 
 def _by(event: Event, seq: int | None) -> bool:

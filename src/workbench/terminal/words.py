@@ -29,7 +29,7 @@ def graph(run: Run) -> dict[str, str]:
     depth = {task: number for number, wave in enumerate(known.waves()) for task in wave}
     lines = {}
     for task, state in states.items():
-        upstream = known.upstream(task) if task in known.position else ()
+        upstream = known.any_upstream(task)
         after = f"  ← {', '.join(upstream)}" if upstream else ""
         signs = f"  [{'; '.join(marked[task])}]" if task in marked else ""
         indent = "  " * depth.get(task, 0)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from workbench.wording import counted
+
 
 class Content(NamedTuple):
     """What one name stands for: in words (``3 lines``, ``1 row``, ``folder``), and a digest."""
@@ -40,18 +42,17 @@ def snapshot(folder: Path) -> Snapshot:
 def _content(path: Path) -> Content | None:
     if path.is_file() and path.suffix == ".db":
         rows = _dump(path)
-        return _counted(rows, rows.count(b"\nINSERT INTO "), "row")
+        return _told(rows, rows.count(b"\nINSERT INTO "), "row")
     if path.is_file():
         lines = path.read_bytes()
-        return _counted(lines, lines.count(b"\n"), "line")
+        return _told(lines, lines.count(b"\n"), "line")
     if path.is_dir():
         return Content("folder", "")
     return Content("link", "") if path.is_symlink() else None
 
 
-def _counted(content: bytes, count: int, unit: str) -> Content:
-    words = f"1 {unit}" if count == 1 else f"{count} {unit}s"
-    return Content(words, hashlib.sha256(content).hexdigest())
+def _told(content: bytes, count: int, unit: str) -> Content:
+    return Content(counted(count, unit), hashlib.sha256(content).hexdigest())
 
 
 def _dump(database: Path) -> bytes:

@@ -15,9 +15,9 @@ from typing import Any
 from workbench import journal, workspace
 from workbench.engines.protocol import Engine
 from workbench.engines.registry import engine_for, spec_of
+from workbench.events import DONE
 from workbench.execution import Run
 from workbench.graph import STAND_IN, PipelineError, template_of
-from workbench.outputs import DONE
 from workbench.trial import trials
 from workbench.trial.folder import renew
 from workbench.trial.proof import Proof

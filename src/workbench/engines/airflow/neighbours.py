@@ -19,6 +19,7 @@ from workbench.engines.airflow.internals.runs import StoredRun
 from workbench.engines.airflow.structure import Structure
 from workbench.engines.airflow.worker import Worker
 from workbench.engines.protocol import Ticket
+from workbench.events import STOPPED
 from workbench.graph import PipelineError
 
 # Airflow's words for what is tried again; its scheduler would wait for that, as nobody does here.
@@ -92,7 +93,7 @@ class Neighbours:
             row = run.row(session)
             if row.state == "running":
                 row.state = "failed"
-                errors.append("stopped" if ticket.stopped.is_set() else "nothing left can start")
+                errors.append(STOPPED if ticket.stopped.is_set() else "nothing left can start")
             state = str(row.state)
         ticket.log.write(f"{dag_id}: run {run_id} ended: {state}\n")
         cause = f"DAG {dag_id!r} ended {state}: {'; '.join(errors)}" if errors else None

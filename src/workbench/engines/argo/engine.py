@@ -15,7 +15,7 @@ from workbench.engines.argo.manifest import CONTROLLERS, Manifest, hindrances, r
 from workbench.engines.argo.visit import Visit
 from workbench.engines.protocol import Decision, Outcome, Policy, Scheduled, Stopped, Ticket
 from workbench.engines.sabotage import sabotage
-from workbench.events import FINISHED, Conclusion
+from workbench.events import FAILED, FINISHED, STOPPED, Conclusion
 from workbench.graph import PipelineError, template_of
 from workbench.record import Record
 
@@ -120,7 +120,7 @@ class ArgoEngine(Scheduled):
         if not set(states.values()) <= FINISHED:
             return None
         state = self._visited(states, self._record.outputs).state
-        return ("failed" if state in ("failed", "upstream_failed") else "succeeded"), None
+        return ("failed" if state in FAILED else "succeeded"), None
 
     def policy(self, task: str, tries: int = 1) -> Policy:
         template = self._leaves[template_of(task)].template
@@ -143,7 +143,7 @@ class ArgoEngine(Scheduled):
                 "succeeded", sabotage(ticket, lambda: self._run(ticket, policy), policy.timeout)
             )
         except Stopped:
-            return Outcome("failed", error="stopped")
+            return Outcome("failed", error=STOPPED)
         except BaseException as error:
             own = isinstance(error, (LeafFailed, PipelineError))
             text = str(error) if own else one_line(error)

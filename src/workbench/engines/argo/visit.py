@@ -8,10 +8,9 @@ from workbench.engines.argo.drawing import Node, expanded
 from workbench.engines.argo.expression import as_text, as_value, filled, holds
 from workbench.engines.argo.leaf import made_by
 from workbench.engines.protocol import Change
-from workbench.events import FINISHED
+from workbench.events import FAILED, FINISHED, NO_ITEM
 from workbench.graph import Graph, PipelineError
 
-_BLOCKED = ("failed", "upstream_failed")
 _WORDS = {
     "success": "Succeeded",
     "failed": "Failed",
@@ -47,10 +46,10 @@ class Visit:
         )
         if after is None or state == "pending":
             return state
-        self.ended = _WORDS["failed" if state in _BLOCKED else "success"]
+        self.ended = _WORDS["failed" if state in FAILED else "success"]
         values = {**values, "workflow.status": self.ended}
         handled, _ = self._single(after, after.path, after.call, values, values)
-        return "pending" if handled == "pending" else "failed" if handled in _BLOCKED else state
+        return "pending" if handled == "pending" else "failed" if handled in FAILED else state
 
     def _called(self, node: Node, path: str, scope: Values, workflow: Values) -> tuple[str, Values]:
         """A step or task whose turn it is."""
@@ -102,10 +101,10 @@ class Visit:
                 about = {"status": _WORDS.get(ended[name], "Pending"), "name": name, **outputs}
                 scope = {**scope, **{f"{kind}.{name}.{key}": one for key, one in about.items()}}
             else:
-                blocked = any(state in _BLOCKED for state in states.values())
+                blocked = any(state in FAILED for state in states.values())
                 ended[name] = self._end(prefix + name, "upstream_failed" if blocked else "skipped")
         spoilt = [
-            n for n, state in ended.items() if state in _BLOCKED and not _goes_on(node.children[n])
+            n for n, state in ended.items() if state in FAILED and not _goes_on(node.children[n])
         ]
         return (
             "pending"
@@ -143,7 +142,7 @@ class Visit:
             if self._states[leaf] == "pending" and not leaf.startswith(
                 tuple(f"{n}" for n in names)
             ):
-                self.changes.append(Change("skipped", leaf, "no such item"))
+                self.changes.append(Change("skipped", leaf, NO_ITEM))
         results = [
             self._called(_without_loop(node), name, {**scope, **_of_item(item)}, workflow)
             for name, item in zip(names, items, strict=True)
@@ -151,7 +150,7 @@ class Visit:
         states = {state for state, _ in results}
         if "pending" in states:
             return "pending", {}
-        if states & set(_BLOCKED):
+        if states & FAILED:
             return "failed", {}
         return ("skipped" if states == {"skipped"} else "success"), _together(
             [o for _, o in results if o]

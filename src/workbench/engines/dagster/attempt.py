@@ -16,6 +16,7 @@ from workbench.engines.dagster.internals.plans import Step
 from workbench.engines.dagster.values import parts
 from workbench.engines.protocol import Outcome, Stopped, Ticket
 from workbench.engines.sabotage import corrupted, sabotage
+from workbench.events import STOPPED
 
 _BEGINS = ("STEP_START", "STEP_RESTARTED")
 _ENDS = {"STEP_SUCCESS": "succeeded", "STEP_FAILURE": "failed", "STEP_UP_FOR_RETRY": "retrying"}
@@ -110,7 +111,7 @@ class Watched:
     def outcome(self, error: BaseException | None, value: Callable[[], Any]) -> Outcome:
         """How it ended, by Dagster's log; ``error`` is what was raised elsewhere."""
         if self._ticket.stopped.is_set():
-            return Outcome("failed", error="stopped", end=self._end)
+            return Outcome("failed", error=STOPPED, end=self._end)
         if self._kind == "succeeded":
             return Outcome("succeeded", value(), end=self._end)
         error = (

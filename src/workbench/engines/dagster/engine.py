@@ -18,12 +18,12 @@ from workbench.engines.dagster.definitions import Planned, planned, refusing
 from workbench.engines.dagster.home import instance_in
 from workbench.engines.dagster.internals import plans
 from workbench.engines.dagster.internals.plans import Handle, Step
-from workbench.engines.dagster.internals.runs import Execution, Given
+from workbench.engines.dagster.internals.runs import Execution, Given, function_of, status_of
 from workbench.engines.dagster.naming import graph_of, template
 from workbench.engines.dagster.schedule import Schedule
 from workbench.engines.dagster.values import at, parts, whole
 from workbench.engines.protocol import Decision, Outcome, Scheduled, Ticket
-from workbench.events import Conclusion
+from workbench.events import DONE, Conclusion
 from workbench.graph import PipelineError
 from workbench.record import Record
 
@@ -94,17 +94,14 @@ class DagsterEngine(Scheduled):
     def source(self, task: str) -> str | None:
         step = self._step(task)
         try:
-            return inspect.getsource(step.op.definition.compute_fn.decorated_fn)
+            return inspect.getsource(function_of(step))
         except (AttributeError, OSError, TypeError):
             return None
 
     def words(self, task: str) -> str | None:
         step = self._step(task)
-        for run in reversed(self._runs) if step else ():
-            for stats in self._instance.get_run_step_stats(run, step_keys=[step.key]):
-                if stats.status:
-                    return stats.status.value
-        return None
+        runs = reversed(self._runs) if step else ()
+        return next(filter(None, (status_of(self._instance, run, step.key) for run in runs)), None)
 
     # Schedule
 
@@ -152,12 +149,11 @@ class DagsterEngine(Scheduled):
         """The Dagster run that is under way, begun now if there is none."""
         with self._opening:
             if self._execution is None:
-                done = ("success", "cached")
                 states = self._record.states()
                 again = [
                     k
                     for k, name in self._schedule.names.items()
-                    if states.get(name, "success") not in done
+                    if states.get(name, "success") not in DONE
                 ]
                 parent = self._runs[-1] if self._runs else None
                 self._execution = Execution(

@@ -7,12 +7,8 @@ from workbench.engines.dagster.internals.plans import Bound, Scheduler, Step, pl
 from workbench.engines.dagster.naming import edges, named, template
 from workbench.engines.dagster.values import needs_value, parts
 from workbench.engines.protocol import Change, Decision
-from workbench.events import FINISHED
+from workbench.events import DONE, FAILED, FINISHED, NO_ITEM
 from workbench.graph import Graph
-
-_DONE = ("success", "cached")
-_BLOCKED = ("failed", "upstream_failed")
-_SURPLUS = "no such item"
 
 
 class Schedule:
@@ -54,7 +50,7 @@ class Schedule:
 
     def _tell(self, key: str, state: str) -> None:
         step = self.steps[self.names[key]]
-        if state not in _DONE:
+        if state not in DONE:
             self.scheduler.end(key, "skipped" if state == "skipped" else "failed")
             return
         value = self._value(self.names[key]) if needs_value(step) else None
@@ -73,7 +69,7 @@ class Schedule:
         while ended := self.scheduler.given_up():
             for key, how in ended:
                 name = self.names[key]
-                if states.get(name) in _DONE:
+                if states.get(name) in DONE:
                     self._tell(key, states[name])
                     continue
                 self.scheduler.end(key, how)
@@ -96,7 +92,7 @@ class Schedule:
             yield Change("graph", None, growth)
         for name in states:
             if states[name] == "pending" and self._is_surplus(name):
-                yield Change("skipped", name, _SURPLUS)
+                yield Change("skipped", name, NO_ITEM)
 
     def _instance_note(self, name: str) -> dict[str, str]:
         mapping = self.steps[name].key.partition("[")[2].removesuffix("]")
@@ -117,7 +113,7 @@ class Schedule:
         self, states: Mapping[str, str], graph: Graph, told: set[str | None]
     ) -> Iterator[Change]:
         """What hangs on a dynamic output that never came: Dagster does not speak of it."""
-        gone = {name for name, state in states.items() if state in _BLOCKED}
+        gone = {name for name, state in states.items() if state in FAILED}
         told |= {self.names[key] for key in self.scheduler.open}
         for name in graph.tasks if gone else ():
             if states.get(name) != "pending" or name in told:

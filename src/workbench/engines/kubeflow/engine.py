@@ -21,6 +21,7 @@ from workbench.engines.kubeflow.values import Frame, Values, bound, filed
 from workbench.engines.kubeflow.visit import decided
 from workbench.engines.protocol import Decision, Outcome, Policy, Scheduled, Stopped, Ticket
 from workbench.engines.sabotage import sabotage
+from workbench.events import STOPPED
 from workbench.graph import PipelineError, template_of
 from workbench.record import Record
 
@@ -108,7 +109,7 @@ class KubeflowEngine(Scheduled):
         try:
             return self._attempt(ticket)
         except Stopped:
-            return Outcome("failed", error="stopped")
+            return Outcome("failed", error=STOPPED)
         except Exception as error:
             return self._failed(ticket, error)
 

@@ -8,10 +8,8 @@ from workbench.engines.kubeflow.condition import holds, readable
 from workbench.engines.kubeflow.expansion import expanded
 from workbench.engines.kubeflow.values import Frame, Values, items_of
 from workbench.engines.protocol import Change, Decision
-from workbench.events import FINISHED
+from workbench.events import FAILED, FINISHED, NO_ITEM
 from workbench.graph import Graph, PipelineError
-
-BLOCKED = {"failed", "upstream_failed"}
 
 
 def decided(graph: Graph, values: Values, states: Mapping[str, str]) -> Decision:
@@ -44,7 +42,7 @@ class _Visit:
         if "pending" in upstream:
             return "pending"
         if upstream - {"success"} and not task.runs_after_failures:
-            return self._end(path, "upstream_failed" if upstream & BLOCKED else "skipped")
+            return self._end(path, "upstream_failed" if upstream & FAILED else "skipped")
         if not task.dag and not task.condition:
             return self._leaf(path, free)  # without a look at its values, which cost files
         try:
@@ -107,7 +105,7 @@ class _Visit:
         inside = {leaf for iteration in iterations for leaf in self._leaves[iteration]}
         for leaf in self._leaves[path]:
             if self._states[leaf] == "pending" and leaf not in inside:
-                self.changes.append(Change("skipped", leaf, "no such item"))
+                self.changes.append(Change("skipped", leaf, NO_ITEM))
 
 
 def _leaves(states: Iterable[str]) -> dict[str, list[str]]:
@@ -128,4 +126,4 @@ def _together(states: Iterable[str]) -> str:
     kinds = set(states)
     if "pending" in kinds:
         return "pending"
-    return "failed" if kinds & BLOCKED else "success"
+    return "failed" if kinds & FAILED else "success"

@@ -20,7 +20,7 @@ from workbench.engines.prefect import internals, serving
 from workbench.engines.prefect.lone import Lone
 from workbench.engines.protocol import Change, Decision, Outcome, Scheduled, Ticket
 from workbench.engines.sameness import code_of
-from workbench.events import FINISHED, Conclusion
+from workbench.events import DONE, FINISHED, STOPPED, Conclusion
 from workbench.graph import Graph, PipelineError, template_of
 from workbench.record import Record
 
@@ -141,7 +141,7 @@ class PrefectEngine(Lone, Scheduled):
         state = self._record.state_of(name)
         if state == "failed":
             return lambda: self._raise(name)
-        if state not in ("success", "cached"):
+        if state not in DONE:
             return None
         try:
             value = self._record.outputs[name]
@@ -234,7 +234,7 @@ class PrefectEngine(Lone, Scheduled):
     def execute(self, ticket: Ticket) -> Outcome:
         call = self.calls[ticket.task]
         if call.state not in ("held", "asking"):
-            return Outcome("failed", error="stopped")
+            return Outcome("failed", error=STOPPED)
         if question := call.question:
             self._play.move(call, "asking")
             return Outcome("retrying", asks=question)

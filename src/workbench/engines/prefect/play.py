@@ -37,6 +37,7 @@ from workbench.engines.prefect import internals
 from workbench.engines.prefect.origins import Origins
 from workbench.engines.prefect.written import Written, written_at
 from workbench.engines.protocol import Outcome, Stopped, Ticket, raise_in
+from workbench.events import STOPPED
 
 CALM = 0.05
 LONG = 1.0
@@ -276,7 +277,7 @@ class Play:
     def _let_go(self) -> None:
         """End every wait: for an attempt's end, for its record, and at the gate."""
         for call in list(self.calls.values()):
-            _fill(call.ended, Outcome("failed", error="stopped"))
+            _fill(call.ended, Outcome("failed", error=STOPPED))
             _fill(call.written, None)
             with contextlib.suppress(InvalidStateError):
                 call.gate.set_exception(Stopped())

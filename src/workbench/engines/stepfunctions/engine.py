@@ -21,11 +21,9 @@ from workbench.engines.stepfunctions.internals.execution import parsed, perform
 from workbench.engines.stepfunctions.invocation import Invocation, failure_of
 from workbench.engines.stepfunctions.limits import hindrances
 from workbench.engines.stepfunctions.play import Answer, Play, Visit
-from workbench.events import FINISHED, Conclusion
+from workbench.events import DONE, FINISHED, STOPPED, Conclusion
 from workbench.graph import Graph, PipelineError, template_of
 from workbench.record import Record
-
-DONE = ("success", "cached")
 
 
 def adapt(thing: Any) -> "StepFunctionsEngine":
@@ -193,14 +191,14 @@ class StepFunctionsEngine(Scheduled):
         function = self._machine.function(state) if state.kind == "Task" else None
         invocation = Invocation(ticket, function, timed, self._machine.real_waits)
         if visit is None or not play.release(visit, invocation.end):
-            return Outcome("failed", error="stopped")
+            return Outcome("failed", error=STOPPED)
         try:
             while wanted := play.asked(visit):
                 play.tell(visit, wanted, invocation.answer(wanted))
         except Stopped:
-            return Outcome("failed", error="stopped")
+            return Outcome("failed", error=STOPPED)
         if play.aborted and not visit.outcome:
-            return Outcome("failed", error="stopped")
+            return Outcome("failed", error=STOPPED)
         return visit.outcome or visit.ended
 
     def written(self, ticket: Ticket) -> None:

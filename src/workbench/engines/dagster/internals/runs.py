@@ -89,9 +89,8 @@ class Execution:
         self._context = self._manager.get_context()
         if self._context is None:
             raise RuntimeError(_cause(events))
-        if (
-            self._job.loggers == default_loggers()
-        ):  # the default one repeats on the console what the log has
+        # The default one repeats on the console what the log has.
+        if self._job.loggers == default_loggers():
             self._context.log._dagster_handler._loggers = []
         DagsterEvent.job_start(self._context)
 
@@ -190,6 +189,17 @@ def _surround(context: Any, around: Callable) -> None:
     other = copy.copy(op)
     other._compute_fn = surrounded
     context.__class__ = type("Surrounded", (type(context),), {"op_def": other})
+
+
+def status_of(instance: DagsterInstance, run: str, key: str) -> str | None:
+    """Dagster's word for a step of a run; None where it has none."""
+    stats = instance.get_run_step_stats(run, step_keys=[key])
+    return next((stat.status.value for stat in stats if stat.status), None)
+
+
+def function_of(step: Step) -> Any:
+    """The author's own function; raise AttributeError where there is none."""
+    return step.op.definition.compute_fn.decorated_fn
 
 
 def _cause(events: list[DagsterEvent]) -> str:
