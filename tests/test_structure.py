@@ -157,6 +157,16 @@ def test_files_and_functions_are_short():
     assert statistics.quantiles(lengths.values(), n=10)[-1] <= 20
 
 
+NAMELESS = {"found", "what", "each"}  # names that any value could have
+
+
+def test_names_are_of_what_they_hold():
+    for path in MODULES:
+        named = [node.id for node in nodes(path) if isinstance(node, ast.Name)]
+        named += [node.arg for node in nodes(path) if isinstance(node, ast.arg)]
+        assert not NAMELESS.intersection(named), name_of(path)
+
+
 def test_no_module_has_the_name_of_a_public_function():
     assert not {path.stem for path in SOURCE.glob("*.py")} & set(workbench.__all__)
 

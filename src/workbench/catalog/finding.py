@@ -50,18 +50,18 @@ def _of_folder(folder: Path, name: str | None) -> Choice:
     mentions = (name or "").encode()
     files, _ = files_in(folder)
     files.sort(key=lambda file: mentions not in _bytes(file))
-    found: dict[str, Entry] = {}
+    by_name: dict[str, Entry] = {}
     unread = []
     for entry in entries(files):
         if entry.error:
             unread.append(entry.trouble(folder.absolute()))
         else:
-            found.setdefault(entry.name, entry)
-        if name in found:
+            by_name.setdefault(entry.name, entry)
+        if name in by_name:
             break
     lost = f"; not read: {'; '.join(unread[:3])}" if unread else ""
     more = f" and {len(unread) - 3} more" if len(unread) > 3 else ""
-    entry = found[_only(str(folder), name, tuple(found), lost + more)]
+    entry = by_name[_only(str(folder), name, tuple(by_name), lost + more)]
     file = Path(entry.file)
     return Choice(entry.name, things_in(file)[entry.name], file, tuple(unread))
 

@@ -30,7 +30,6 @@ Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Judge on a Da
 Unconfined = Annotated[bool, typer.Option("--unconfined", help="Judge where nothing confines.")]
 Target = Annotated[Path, typer.Argument(metavar="DEST", help="A new folder.")]
 Problems = Annotated[str | None, typer.Option(help="2,3 or problem_2,problem_3; default: all.")]
-Problem = Annotated[str, typer.Argument(help="problem_1 and so on.")]
 Class = Annotated[Path, typer.Argument(metavar="CLASS", help="A class.")]
 Learner = Annotated[str, typer.Argument(help="As grades.csv calls them.")]
 System = Annotated[
@@ -67,17 +66,6 @@ def _named(problem: str) -> str:
     from workbench.cohort.names import problem_in
 
     return problem_in(problem) or problem
-
-
-@app.command()
-def refresh(problem: Problem) -> None:
-    """Set an exercise's notebook back to what it begins with; the older one is kept."""
-    from workbench.cohort.handout import refresh
-
-    with writing("the exercises lie there"):
-        notebook, kept = refresh(problem)
-    told = f"yours is kept as {kept.name}" if kept else "nothing was in its place"
-    typer.echo(f"{notebook} is as it begins; {told}")
 
 
 @app.command()

@@ -8,6 +8,7 @@ import typer
 from workbench.cli.app import app, writing
 
 Target = Annotated[Path, typer.Argument(metavar="FOLDER", help="The new folder.")]
+Problem = Annotated[str, typer.Argument(help="problem_1 and so on.")]
 Folder = Annotated[Path | None, typer.Argument(help="Made by `new`; default: the current one.")]
 
 
@@ -30,3 +31,14 @@ def update(folder: Folder = None) -> None:
     with writing("the course is brought into it"):
         changes = brought(folder or workspace.project() or Path.cwd())
     typer.echo("\n".join(map(str, changes)) or "everything is as this version has it, or yours")
+
+
+@app.command()
+def refresh(problem: Problem) -> None:
+    """Set an exercise's notebook back to what it begins with; the older one is kept."""
+    from workbench.course.folder import refresh
+
+    with writing("the exercises lie there"):
+        notebook, kept = refresh(problem)
+    told = f"yours is kept as {kept.name}" if kept else "nothing was in its place"
+    typer.echo(f"{notebook} is as it begins; {told}")

@@ -37,11 +37,11 @@ def step(
     from workbench.catalog.opening import notebook_of
     from workbench.cli.lab import open_lab
 
-    found = _listed(Path(path)) if Path(path).exists() else []
+    rows = _listed(Path(path)) if Path(path).exists() else []
     if only:
         return
-    if name is None and len(found) > 1:
-        name = _asked(found)
+    if name is None and len(rows) > 1:
+        name = _asked(rows)
     standing_in = values(stand_ins, "--stand-in")
     if terminal:
         _in_terminal(path, name, standing_in)
@@ -90,8 +90,8 @@ def _listed(path: Path) -> "list[Entry]":
             status.update(f"read {entry.label(folder)}")
             rows.append(entry)
     table = Table("", "name", "engine", "tasks", "schedule", "file", "what is missing")
-    found = [row for row in rows if not row.error]
-    for number, row in enumerate(found, 1):
+    readable = [row for row in rows if not row.error]
+    for number, row in enumerate(readable, 1):
         count = "when it runs" if row.tasks is None else str(row.tasks)
         cells = (row.name, row.engine, count, row.schedule, row.label(folder), row.missing)
         table.add_row(str(number), *cells)
@@ -101,14 +101,14 @@ def _listed(path: Path) -> "list[Entry]":
             typer.echo(f"✗ {row.trouble(folder)}")
     if others:
         typer.echo(f"other files, which hold no pipeline: {others}")
-    if not found:
+    if not readable:
         raise PipelineError(f"{path}: nothing in it can be run")
-    return found
+    return readable
 
 
-def _asked(found: "list[Entry]") -> str:
+def _asked(rows: "list[Entry]") -> str:
     """Which of several the person at the terminal wants."""
     if not sys.stdin.isatty():
-        raise PipelineError(f"{len(found)} things are in it, choose by --name")
-    number = typer.prompt("which", type=typer.IntRange(1, len(found)))
-    return found[number - 1].name
+        raise PipelineError(f"{len(rows)} things are in it, choose by --name")
+    number = typer.prompt("which", type=typer.IntRange(1, len(rows)))
+    return rows[number - 1].name

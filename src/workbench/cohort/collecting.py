@@ -111,11 +111,11 @@ class Collecting:
 
     def _line(self, export: Path, file: File, of_the_course: bool) -> Line:
         one = file.owned
-        source = in_a_line(f"{export.name}/{one.found.path}")
+        source = in_a_line(f"{export.name}/{one.exported.path}")
         time = one.submitted.isoformat(timespec="seconds") if one.submitted else ""
         problem, rule, why = file.recognised()
         became = WAITS if why else TAKEN if problem else IGNORED
-        if of_the_course and not one.found.refused:
+        if of_the_course and not one.exported.refused:
             problem, rule, why, became = "", "the course's own, not an answer", "", IGNORED
         if became == TAKEN and not one.learner:
             why, became = NOBODYS, WAITS
@@ -133,8 +133,8 @@ class Collecting:
         # In a group, Moodle puts the group's name and a hyphen before the learner's.
         groups = [name[at + 1 :] for at, sign in enumerate(name) if sign == "-"]
         called = (roster.plain(text) for text in (learner, name, *groups) if text)
-        found = ([one.id for one in self.people if text in one.known_as] for text in called)
-        known = next(filter(None, found), [])
+        matches = ([one.id for one in self.people if text in one.known_as] for text in called)
+        known = next(filter(None, matches), [])
         if len(set(known)) == 1:
             return known[0], ""
         several = f"{len(known)} of the roster are called {name or learner} ({', '.join(known)})"
@@ -186,9 +186,9 @@ class Collecting:
         for name, (_, content) in names.items():
             if not _holds(home / number / name, content):
                 files.write(home / number / name, content)
-        place = f"{LEARNERS}/{learner}/{number}"
+        folder = f"{LEARNERS}/{learner}/{number}"
         return [
-            replace(piece.line, attempt=number, file=f"{place}/{name}")
+            replace(piece.line, attempt=number, file=f"{folder}/{name}")
             for name, (piece, _) in names.items()
         ]
 

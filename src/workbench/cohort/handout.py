@@ -1,10 +1,8 @@
 """What learners are given: exercises and what they need to run; no solution, test or labelled
 answer."""
 
-import os
 import shutil
 from collections.abc import Sequence
-from itertools import count
 from pathlib import Path
 
 from workbench import exercises as package
@@ -53,21 +51,3 @@ def hand_out(target: Path, names: Sequence[str] = ()) -> list[Exercise]:
     listed = "\n".join(f"* `exercises/{one.name}.ipynb`: {one.title}" for one in chosen)
     (target / "README.md").write_text(README.format(listed=listed), encoding="utf-8")
     return chosen
-
-
-def refresh(name: str) -> tuple[Path, Path | None]:
-    """Set an exercise's notebook back; give it and where the older one is kept, None where it was
-    as it begins. Raise PipelineError where there is no folder of exercises."""
-    exercise = find(name)
-    folders = (Path.cwd() / "exercises", PROJECT / "exercises")
-    folder = next((path for path in folders if path.is_dir()), None)
-    if folder is None:
-        raise PipelineError(f"{Path.cwd()}: no exercises here; change into the course's folder")
-    notebook, kept = folder / f"{name}.ipynb", None
-    beginning = exercise.starter.read_bytes()
-    if notebook.exists() and notebook.read_bytes() != beginning:
-        names = (folder / f"{name}-before-{number}.ipynb" for number in count(1))
-        kept = next(path for path in names if not os.path.lexists(path))
-        notebook.rename(kept)
-    notebook.write_bytes(beginning)
-    return notebook, kept

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 import yaml
 
 from workbench.cohort.names import problems_in
-from workbench.cohort.sources import TOOLS, Found, put_together
+from workbench.cohort.sources import TOOLS, Exported, put_together
 
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)")
 MOODLES = re.compile(r"_\d+_assignsubmission_(?=file|onlinetext)")
@@ -45,7 +45,7 @@ class Owned:
     they came; late: where the layout says so and no time.
     """
 
-    found: Found
+    exported: Exported
     learner: str = ""
     name: str = ""
     rest: PurePosixPath = HERE
@@ -55,32 +55,32 @@ class Owned:
     layout: str = ""
 
 
-Layout = Callable[[Sequence[Found]], Iterator[Owned]]
+Layout = Callable[[Sequence[Exported]], Iterator[Owned]]
 
 
-def owned(found: Sequence[Found], name: str = "") -> list[Owned]:
+def owned(exported: Sequence[Exported], name: str = "") -> list[Owned]:
     """Whose each file of an export of this name is."""
     name = re.sub(r"( \(\d+\)|-main|-master)*\.zip$", "", name, flags=re.I)
-    if found and all(len(one.path.parts) > 2 and one.path.parts[0] == name for one in found):
+    if exported and all(len(one.path.parts) > 2 and one.path.parts[0] == name for one in exported):
         # A folder that was zipped: what it holds is the export.
-        inside = [replace(one, path=PurePosixPath(*one.path.parts[1:])) for one in found]
-        whole = dict(zip(inside, found, strict=True))
-        return [replace(one, found=whole[one.found]) for one in owned(inside)]
-    found = _submitted(found)
+        inside = [replace(one, path=PurePosixPath(*one.path.parts[1:])) for one in exported]
+        whole = dict(zip(inside, exported, strict=True))
+        return [replace(one, exported=whole[one.exported]) for one in owned(inside)]
+    exported = _submitted(exported)
     for layout in (gradescope, moodle, canvas, nbgrader, classroom):
-        laid_out = list(layout(found))
+        laid_out = list(layout(exported))
         if laid_out:
             break
-    known = {one.found.path for one in laid_out}
-    others = [one for one in found if one.path not in known]
+    known = {one.exported.path for one in laid_out}
+    others = [one for one in exported if one.path not in known]
     return [*laid_out, *folders(others)]
 
 
-def _submitted(found: Sequence[Found]) -> Sequence[Found]:
+def _submitted(exported: Sequence[Exported]) -> Sequence[Exported]:
     """Of a whole course of nbgrader's, what was submitted; the rest as what a tool has left."""
     roots = {
         one.path.parents[3]
-        for one in found
+        for one in exported
         if one.path.name == TIMESTAMP and one.path.parts[-4:-3] == ("submitted",)
     }
 
@@ -88,21 +88,21 @@ def _submitted(found: Sequence[Found]) -> Sequence[Found]:
         inside = ((root, path.relative_to(root).parts[0]) for root in roots & {*path.parents})
         return next((root / first for root, first in inside if first in NBGRADERS), None)
 
-    return put_together(found, own) if roots else found
+    return put_together(exported, own) if roots else exported
 
 
-def gradescope(found: Sequence[Found]) -> Iterator[Owned]:
+def gradescope(exported: Sequence[Exported]) -> Iterator[Owned]:
     """submission_1001/…, and a file that says whose and when that is."""
-    lists = [one for one in found if one.path.name == GRADESCOPE]
+    lists = [one for one in exported if one.path.name == GRADESCOPE]
     roots = {one.path.parent for one in lists}
     lists = [one for one in lists if roots.isdisjoint(one.path.parent.parents)]
-    if not all(roots.intersection(one.path.parents) for one in _handed_in(found)):
+    if not all(roots.intersection(one.path.parents) for one in _handed_in(exported)):
         return  # it lies in somebody's folder
     for metadata in lists:
         told = _yaml(metadata)
         yield Owned(metadata, rest=PurePosixPath(GRADESCOPE), layout="Gradescope")
         root = metadata.path.parent
-        for one in (one for one in found if one.path.is_relative_to(root) and one != metadata):
+        for one in (one for one in exported if one.path.is_relative_to(root) and one != metadata):
             folder, *rest = one.path.relative_to(root).parts
             submission = told.get(folder)
             if rest:  # of whom the metadata do not speak, the folder is all that is known
@@ -119,7 +119,7 @@ def gradescope(found: Sequence[Found]) -> Iterator[Owned]:
                     yield Owned(one, learner, name, below, (), aware, layout="Gradescope")
 
 
-def _yaml(metadata: Found) -> Mapping:
+def _yaml(metadata: Exported) -> Mapping:
     try:
         told = yaml.safe_load(metadata.read() or b"")
     except (yaml.YAMLError, ValueError, RecursionError):
@@ -127,9 +127,9 @@ def _yaml(metadata: Found) -> Mapping:
     return told if isinstance(told, Mapping) else {}
 
 
-def moodle(found: Sequence[Found]) -> Iterator[Owned]:
+def moodle(exported: Sequence[Exported]) -> Iterator[Owned]:
     """`Jane Doe_12345_assignsubmission_file_/…`, or the same before a file's own name."""
-    for one, number, match in _at_one_depth(found, MOODLE.fullmatch):
+    for one, number, match in _at_one_depth(exported, MOODLE.fullmatch):
         if len(MOODLES.findall(match[0])) > 1:  # somebody is called so: whose number is it?
             yield Owned(one, "", match[0], PurePosixPath(one.path.name), layout="Moodle")
             continue
@@ -138,9 +138,9 @@ def moodle(found: Sequence[Found]) -> Iterator[Owned]:
         yield Owned(one, match["id"], match["name"], rest, (), one.modified, layout="Moodle")
 
 
-def canvas(found: Sequence[Found]) -> Iterator[Owned]:
+def canvas(exported: Sequence[Exported]) -> Iterator[Owned]:
     """`doejane_LATE_12345_67890_Problem 3-1.ipynb`: the number at the end counts uploads."""
-    for one, number, match in _at_one_depth(found, CANVAS.fullmatch):
+    for one, number, match in _at_one_depth(exported, CANVAS.fullmatch):
         again = AGAIN.search(match["rest"])
         rest = PurePosixPath(AGAIN.sub("", match["rest"]), *one.path.parts[number + 1 :])
         late, group = "yes" if match["late"] else "", (again[1].zfill(6) if again else "",)
@@ -149,33 +149,33 @@ def canvas(found: Sequence[Found]) -> Iterator[Owned]:
         )
 
 
-def nbgrader(found: Sequence[Found]) -> Iterator[Owned]:
+def nbgrader(exported: Sequence[Exported]) -> Iterator[Owned]:
     """inbound/jane+problem_3+2026-11-20 10:00:00 UTC+…/…, and submitted/jane/problem_3/… with the
     time in a file."""
     times = {
         one.path.parent: _moment((one.read() or b"").decode(errors="replace"))
-        for one in found
+        for one in exported
         if one.path.name == TIMESTAMP
     }
     inbound = [
         (one, number, match)
-        for one, number, match in _at_one_depth(found, INBOUND.fullmatch)
+        for one, number, match in _at_one_depth(exported, INBOUND.fullmatch)
         if number < len(one.path.parts) - 1 and _moment(match["time"])
     ]
     for one, number, match in inbound:
         rest, time = PurePosixPath(*one.path.parts[number + 1 :]), _moment(match["time"])
         yield Owned(one, match["id"], "", rest, (time.isoformat(),), time, layout="nbgrader")
-    below = {one.path: n + 1 for one, n, _ in _at_one_depth(found, SUBMITTED.fullmatch)}
+    below = {one.path: n + 1 for one, n, _ in _at_one_depth(exported, SUBMITTED.fullmatch)}
     submitted = {
         one.path: one.path.parts[below[one.path] :]
         if one.path in below  # the folder of a course may hold it
         else _unwrapped(one.path.parts)
-        for one in _handed_in(found)
+        for one in _handed_in(exported)
         if not inbound
     }
     learners = {parts[0] for parts in submitted.values() if len(parts) > 1}
     timed = {parts[0] for path, parts in submitted.items() if times.get(path.parent)}
-    for one in found:
+    for one in exported:
         time, parts = times.get(one.path.parent), submitted.get(one.path, ())
         # One learner alone has put the file there.
         if time and len(parts) > 2 and 2 * len(timed & learners) > len(learners):
@@ -183,19 +183,19 @@ def nbgrader(found: Sequence[Found]) -> Iterator[Owned]:
             yield Owned(one, parts[0], "", rest, (), time, layout="nbgrader")
 
 
-def _handed_in(found: Iterable[Found]) -> list[Found]:
+def _handed_in(exported: Iterable[Exported]) -> list[Exported]:
     """Without what tools have left."""
-    return [one for one in found if not one.refused.startswith(TOOLS)]
+    return [one for one in exported if not one.refused.startswith(TOOLS)]
 
 
 def _at_one_depth(
-    found: Sequence[Found], matched: Callable[[str], re.Match | None]
-) -> Iterator[tuple[Found, int, re.Match]]:
+    exported: Sequence[Exported], matched: Callable[[str], re.Match | None]
+) -> Iterator[tuple[Exported, int, re.Match]]:
     """The files whose names match at the depth of the outermost that does, and that depth.
 
     None where it could be a learner who has named them: below a folder in which others have none.
     """
-    handed_in = _handed_in(found)
+    handed_in = _handed_in(exported)
     places = [
         number for one in handed_in for number, part in enumerate(one.path.parts) if matched(part)
     ]
@@ -208,12 +208,12 @@ def _at_one_depth(
                 yield one, depth, match
 
 
-def classroom(found: Sequence[Found]) -> Iterator[Owned]:
+def classroom(exported: Sequence[Exported]) -> Iterator[Owned]:
     """Repositories `problem-3-jane`: what they have in common is the assignment."""
-    inside = [one for one in found if len(_unwrapped(one.path.parts)) > 1]
+    inside = [one for one in exported if len(_unwrapped(one.path.parts)) > 1]
     tops = sorted({_unwrapped(one.path.parts)[0] for one in inside})
     cloned = {_unwrapped(one.path.parts)[0] for one in inside if one.path.name == ".git"}
-    named = {wrapper[1] for one in found if (wrapper := WRAPPED.fullmatch(one.path.parts[0]))}
+    named = {wrapper[1] for one in exported if (wrapper := WRAPPED.fullmatch(one.path.parts[0]))}
     slugs = {f"{name}-" for name in named} or {_common(sorted(cloned))}
     users = {top: user for top in tops if (user := _user(top, slugs))}
     for one in inside:
@@ -244,10 +244,10 @@ def _common(tops: list[str]) -> str:
     return head + hyphen
 
 
-def folders(found: Sequence[Found]) -> Iterator[Owned]:
+def folders(exported: Sequence[Exported]) -> Iterator[Owned]:
     """The first folder is the learner's; one that is a date, or numbers an attempt, is an
     attempt's, before or below it."""
-    for one in found:
+    for one in exported:
         parts = [*_unwrapped(one.path.parts)]
         dates = [part for part in parts[:-1] if DATED.fullmatch(part)]
         attempts = [part for part in parts[1:-1] if ATTEMPT.fullmatch(part)]

@@ -41,10 +41,10 @@ class Ledger:
     @cached_property
     def by_learner(self) -> dict[str, dict[str, Standing]]:
         """The standings of each learner, by problem."""
-        found: dict[str, dict[str, Standing]] = {person.id: {} for person in self.people}
+        by_learner: dict[str, dict[str, Standing]] = {person.id: {} for person in self.people}
         for one in self.standings:
-            found.setdefault(one.learner, {})[one.problem] = one
-        return found
+            by_learner.setdefault(one.learner, {})[one.problem] = one
+        return by_learner
 
     def person(self, learner: str) -> roster.Person:
         """Who it is by the roster; without one, by what their export called them."""
@@ -71,11 +71,11 @@ class Ledger:
         """Their percent of everything by the weights; empty as long as anything is undecided."""
         own, weights = self.by_learner[learner], self.settings.weights
         shares = [self.percent(own.get(problem)) for problem in self.problems]
-        each = [weights.get(problem, 1.0) for problem in self.problems]
-        if not all(shares) or not sum(each):
+        factors = [weights.get(problem, 1.0) for problem in self.problems]
+        if not all(shares) or not sum(factors):
             return ""
-        sums = (float(share) * weight for share, weight in zip(shares, each, strict=True))
-        return f"{sum(sums) / sum(each):.2f}"
+        sums = (float(share) * weight for share, weight in zip(shares, factors, strict=True))
+        return f"{sum(sums) / sum(factors):.2f}"
 
     def table(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Path:
         """Write a table among the exports; give its path. Call it in your turn."""

@@ -36,7 +36,7 @@ class File:
     @property
     def content(self) -> bytes | None:
         """What it holds, read anew each time: not all files of a class are held at once."""
-        return self.owned.found.read()
+        return self.owned.exported.read()
 
     @cached_property
     def _seen(self) -> tuple[str, bool, tuple[str, ...]]:
@@ -79,7 +79,7 @@ class File:
         if self.words is not None:
             return ".txt", self.words.encode()
         raise PipelineError(
-            f"{self.owned.found.path}: {self.suffix or 'this'} cannot be judged; {INSTEAD}"
+            f"{self.owned.exported.path}: {self.suffix or 'this'} cannot be judged; {INSTEAD}"
         )
 
     @cached_property
@@ -92,14 +92,18 @@ class File:
 
     def recognised(self) -> tuple[str, str, str]:
         """The problem, "" for none; by which rule, or why not; why a person has to look at it."""
-        found, named = self.owned.found, problems_in(self.owned.rest.name)
+        exported, named = self.owned.exported, problems_in(self.owned.rest.name)
         problem = next(iter(named)) if len(named) == 1 else ""
-        if found.refused:
-            waits = found.waits or (problem and not found.refused.startswith(TOOLS))
-            return (problem, found.refused, found.refused) if waits else ("", found.refused, "")
+        if exported.refused:
+            waits = exported.waits or (problem and not exported.refused.startswith(TOOLS))
+            return (
+                (problem, exported.refused, exported.refused)
+                if waits
+                else ("", exported.refused, "")
+            )
         if len(named) > 1:
             return "", "", f"several problems can be read in its name: {', '.join(sorted(named))}"
-        if found.size > LARGEST or not self.sha256:
+        if exported.size > LARGEST or not self.sha256:
             why = f"it is larger than {LARGEST >> 20} MB, or damaged"
             return problem, why, why if problem or self.suffix == ".ipynb" else ""
         if self.suffix not in SUFFIXES:

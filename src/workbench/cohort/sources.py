@@ -46,7 +46,7 @@ DAMAGE += (MemoryError, OverflowError, struct.error, zlib.error)
 
 
 @dataclass(frozen=True)
-class Found:
+class Exported:
     """One file: where in the export; refused: why it is not opened; modified: by the archive or
     the disk; waits: whether a person has to look at what is refused."""
 
@@ -87,37 +87,37 @@ class _Allowance:
         return enough
 
 
-def files_of(export: Path, stack: ExitStack) -> list[Found]:
+def files_of(export: Path, stack: ExitStack) -> list[Exported]:
     """Every file of a folder or a zip; raise PipelineError where it is neither, or endless.
 
     What is open stays so until the stack is closed.
     """
     if export.is_dir():
-        found = list(_in_folder(export, Spool(stack)))
+        exported = list(_in_folder(export, Spool(stack)))
     elif export.is_file() and zipfile.is_zipfile(export):  # not a pipe, which is waited for
         file = stack.enter_context(export.open("rb"))
-        found = list(_in_zip(file, PurePosixPath(), Spool(stack), None))
-        if refused := next((one.refused for one in found if not one.path.parts), ""):
+        exported = list(_in_zip(file, PurePosixPath(), Spool(stack), None))
+        if refused := next((one.refused for one in exported if not one.path.parts), ""):
             raise PipelineError(f"{export}: {refused}; download it once more")
     else:
         raise PipelineError(f"{export}: it is neither a folder nor a zip; give one of the two")
-    if not found:
+    if not exported:
         raise PipelineError(f"{export}: there is no file in it; give what was downloaded")
-    return put_together(found, _by_tool)
+    return put_together(exported, _by_tool)
 
 
 def put_together(
-    found: Iterable[Found], whose: Callable[[PurePosixPath], PurePosixPath | None]
-) -> list[Found]:
+    exported: Iterable[Exported], whose: Callable[[PurePosixPath], PurePosixPath | None]
+) -> list[Exported]:
     """The files, and in the place of those that a tool has left, one for what it left them in."""
     tools: dict[PurePosixPath, int] = {}
     kept = []
-    for one in found:
+    for one in exported:
         if by := whose(one.path):
             tools[by] = tools.get(by, 0) + 1
         else:
             kept.append(one)
-    left = (Found(path, refused=f"{TOOLS} ({count} files)") for path, count in tools.items())
+    left = (Exported(path, refused=f"{TOOLS} ({count} files)") for path, count in tools.items())
     return sorted([*kept, *left], key=lambda one: one.path)
 
 
@@ -131,7 +131,7 @@ def _by_tool(path: PurePosixPath) -> PurePosixPath | None:
     return PurePosixPath(*path.parts[:number]) if number else None
 
 
-def _in_folder(folder: Path, spool: Spool) -> Iterator[Found]:
+def _in_folder(folder: Path, spool: Spool) -> Iterator[Exported]:
     count, unread = 0, []
     for root, folders, names in os.walk(folder, onerror=unread.append):
         folders.sort()
@@ -145,14 +145,14 @@ def _in_folder(folder: Path, spool: Spool) -> Iterator[Found]:
             yield from _one_file(folder, PurePosixPath(file.relative_to(folder)), spool)
     for error in unread:
         path = PurePosixPath(Path(error.filename).relative_to(folder))
-        yield Found(path, refused=f"the folder cannot be read: {error.strerror}", waits=True)
+        yield Exported(path, refused=f"the folder cannot be read: {error.strerror}", waits=True)
 
 
-def _one_file(folder: Path, path: PurePosixPath, spool: Spool) -> Iterator[Found]:
+def _one_file(folder: Path, path: PurePosixPath, spool: Spool) -> Iterator[Exported]:
     try:
         status = (folder / path).lstat()
     except OSError as error:  # a path that is longer than the system takes
-        yield Found(path, refused=f"it cannot be read: {error.strerror}", waits=True)
+        yield Exported(path, refused=f"it cannot be read: {error.strerror}", waits=True)
         return
     if unnamed := _unnamed(path):
         yield unnamed
@@ -161,39 +161,43 @@ def _one_file(folder: Path, path: PurePosixPath, spool: Spool) -> Iterator[Found
     with suppress(ValueError, OverflowError):  # of a year that no calendar has
         modified = datetime.fromtimestamp(status.st_mtime, UTC)
     if stat.S_ISLNK(status.st_mode):
-        yield Found(path, refused=LINK)
+        yield Exported(path, refused=LINK)
     elif not stat.S_ISREG(status.st_mode):
-        yield Found(path, refused="it is no ordinary file")
+        yield Exported(path, refused="it is no ordinary file")
     else:
-        found = Found(path, status.st_size, modified, opening=lambda: opened_below(folder, path))
-        yield from _unpacked(found, spool)
+        exported = Exported(
+            path, status.st_size, modified, opening=lambda: opened_below(folder, path)
+        )
+        yield from _unpacked(exported, spool)
 
 
 def _unpacked(
-    found: Found, spool: Spool, depth: int = 0, left: _Allowance | None = None
-) -> Iterator[Found]:
+    exported: Exported, spool: Spool, depth: int = 0, left: _Allowance | None = None
+) -> Iterator[Exported]:
     """The file, or what it holds where it is a zip.
 
     left: what may still be looked at of the archive that it lies in, None outside of any.
     """
-    name = found.path.name.casefold()
+    name = exported.path.name.casefold()
     if name.endswith(PACKED):
-        yield replace(found, refused="an archive of a kind that is not opened", waits=True)
+        yield replace(exported, refused="an archive of a kind that is not opened", waits=True)
     elif not name.endswith(".zip"):
-        yield found
-    elif depth >= DEEPEST or found.size > LARGEST_ARCHIVE:
-        yield replace(found, refused="an archive too large, or too deep within others", waits=True)
+        yield exported
+    elif depth >= DEEPEST or exported.size > LARGEST_ARCHIVE:
+        yield replace(
+            exported, refused="an archive too large, or too deep within others", waits=True
+        )
     else:
         begin = spool.end
-        if refused := _copied(found, spool):
+        if refused := _copied(exported, spool):
             spool.drop(begin)
-            yield replace(found, refused=refused, waits=True)
+            yield replace(exported, refused=refused, waits=True)
         else:
             inside, left = spool.since(begin), left or _Allowance()
-            yield from _in_zip(inside, found.path, spool, left, depth + 1)
+            yield from _in_zip(inside, exported.path, spool, left, depth + 1)
 
 
-def _unnamed(path: PurePosixPath) -> Found | None:
+def _unnamed(path: PurePosixPath) -> Exported | None:
     """What is said of a path that no file system would have: to read in it could take for ever."""
     longest = max(len(part.encode(errors="replace")) for part in path.parts)
     if (
@@ -203,13 +207,13 @@ def _unnamed(path: PurePosixPath) -> Found | None:
     ):
         return None
     cut = PurePosixPath(*(part[:40] for part in path.parts[:3]), "…")
-    return Found(cut, refused=UNNAMED, waits=True)
+    return Exported(cut, refused=UNNAMED, waits=True)
 
 
-def _copied(found: Found, target: Spool) -> str:
+def _copied(exported: Exported, target: Spool) -> str:
     """Copy an archive; why not, where it is larger than it says, or lists more than is read."""
     try:
-        with found.opening() as source:
+        with exported.opening() as source:
             left, entries, end = LARGEST_ARCHIVE, MOST, b""
             while part := source.read(min(1 << 20, left + 1)):
                 left, entries = left - len(part), entries - (end + part).count(ENTRY)
@@ -228,21 +232,21 @@ def _in_zip(
     spool: Spool,
     left: _Allowance | None,
     depth: int = 1,
-) -> Iterator[Found]:
+) -> Iterator[Exported]:
     try:
         archive = zipfile.ZipFile(file)
     except DAMAGE:
-        yield Found(above, refused=BROKEN, waits=True)
+        yield Exported(above, refused=BROKEN, waits=True)
         return
     entries = [entry for entry in archive.infolist() if not _is_folder(entry)]
     if not entries and above.parts:
-        yield Found(above, refused=EMPTY, waits=True)
+        yield Exported(above, refused=EMPTY, waits=True)
         return
     if left and not left.covers(entries):
-        yield Found(above, refused=TOO_MUCH, waits=True)
+        yield Exported(above, refused=TOO_MUCH, waits=True)
         return
     if len(entries) > MOST:
-        yield Found(above, refused=f"an archive of more than {MOST:,} files", waits=True)
+        yield Exported(above, refused=f"an archive of more than {MOST:,} files", waits=True)
         return
     for entry in entries:
         yield from _unpacked_entry(archive, entry, above, spool, left, depth)
@@ -260,7 +264,7 @@ def _unpacked_entry(
     spool: Spool,
     left: _Allowance | None,
     depth: int,
-) -> Iterator[Found]:
+) -> Iterator[Exported]:
     name = entry.filename.replace("\\", "/")
     inside = PurePosixPath(name)
     parts = [part for part in inside.parts if part not in ("..", "/")]
@@ -268,18 +272,20 @@ def _unpacked_entry(
     if unnamed := _unnamed(path):
         yield unnamed
     elif not parts:
-        yield Found(path, refused=NAMELESS, waits=True)
+        yield Exported(path, refused=NAMELESS, waits=True)
     elif inside.is_absolute() or ".." in inside.parts or name[1:2] == ":":
-        yield Found(path, refused=OUTSIDE)
+        yield Exported(path, refused=OUTSIDE)
     elif stat.S_ISLNK(entry.external_attr >> 16):
-        yield Found(path, refused=LINK)
+        yield Exported(path, refused=LINK)
     elif entry.flag_bits & 1:
-        yield Found(path, refused=ENCRYPTED, waits=True)
+        yield Exported(path, refused=ENCRYPTED, waits=True)
     elif entry.compress_type not in BY_PARTS:
-        yield Found(path, refused=OTHERWISE, waits=True)
+        yield Exported(path, refused=OTHERWISE, waits=True)
     else:
-        found = Found(path, entry.file_size, _time(entry), opening=lambda: archive.open(entry))
-        yield from _unpacked(found, spool, depth, left)
+        exported = Exported(
+            path, entry.file_size, _time(entry), opening=lambda: archive.open(entry)
+        )
+        yield from _unpacked(exported, spool, depth, left)
 
 
 def _time(entry: zipfile.ZipInfo) -> datetime | None:

@@ -1,5 +1,5 @@
 """A learner's folder of the course: laid out by `workbench new`, brought up to date by
-`workbench update`.
+`workbench update`; an exercise in it is set back by `workbench refresh`.
 
 `.course.json` in it says what the course gave, so that what the learner has changed is known.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from workbench import workspace
 from workbench.course import carrying
 from workbench.course.carrying import mark
-from workbench.exercises.registry import PROJECT, exercises
+from workbench.exercises.registry import PROJECT, exercises, find
 from workbench.extras import PROJECT as DISTRIBUTION
 from workbench.graph import PipelineError
 
@@ -80,6 +80,21 @@ def update(folder: Path) -> list[Change]:
         _note(folder, given)  # after each file: an update that is interrupted goes on from here
     gone = (name for name in given.keys() - files.keys() if (folder / name).exists())
     return [*changes, *(Change(name, "no part of the course any more; left") for name in gone)]
+
+
+def refresh(name: str) -> tuple[Path, Path | None]:
+    """Set an exercise's notebook back; give it and where the older one is kept, None where it was
+    as it begins. Raise PipelineError where there is no folder of exercises."""
+    beginning = find(name).starter.read_bytes()
+    folders = (Path.cwd() / "exercises", PROJECT / "exercises")
+    folder = next((path for path in folders if path.is_dir()), None)
+    if folder is None:
+        raise PipelineError(f"{Path.cwd()}: no exercises here; change into the course's folder")
+    notebook, kept = folder / f"{name}.ipynb", None
+    if notebook.exists() and notebook.read_bytes() != beginning:
+        kept = _kept_beside(notebook, notebook.read_bytes())
+    _write(notebook, beginning)
+    return notebook, kept
 
 
 def _brought(path: Path, new: bytes, given: list[str]) -> str:

@@ -14,11 +14,11 @@ def keep(notebook: Any, home: Path, copy: Path) -> None:
     pages: dict[str, str | None] = {}
     for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
         told = output.get("metadata", {}).get("workbench", {})
-        if place := told.pop("run", None):
-            if place not in pages:
-                pages[place] = _page(home / place, copy, len(pages) + 1)
-            if pages[place]:
-                told["page"] = pages[place]
+        if folder := told.pop("run", None):
+            if folder not in pages:
+                pages[folder] = _page(home / folder, copy, len(pages) + 1)
+            if pages[folder]:
+                told["page"] = pages[folder]
 
 
 def _page(folder: Path, copy: Path, number: int) -> str | None:

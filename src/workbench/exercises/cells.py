@@ -62,10 +62,10 @@ def cell_of(source: str, count: object = None, runnable: bool = True) -> Cell | 
     """The answer in a cell; None for one that is none."""
     for number, line in enumerate(_lines(source[:HEAD])):
         # In text the magic may be written as code.
-        if found := MAGIC.match(line if runnable else line.strip().strip("`")):
-            suffix = found[2].lower() if found[2] else None
+        if magic := MAGIC.match(line if runnable else line.strip().strip("`")):
+            suffix = magic[2].lower() if magic[2] else None
             counted = count if type(count) is int else None
-            return Cell(found[1], suffix, source, number, counted, runnable)
+            return Cell(magic[1], suffix, source, number, counted, runnable)
         if not ABOVE.match(line):
             return None
     return None

@@ -173,8 +173,8 @@ def _read_all(folders: tuple[str, ...]) -> Mapping[str, Exercise]:
     for first, second in pairwise(files):
         if first.parent.name == second.parent.name:
             raise PipelineError(f"{first} and {second}: one name, two exercises; rename a folder")
-    found = sorted(map(_read, files), key=lambda exercise: not exercise.graded)  # practice last
-    return {exercise.name: exercise for exercise in found}
+    ordered = sorted(map(_read, files), key=lambda exercise: not exercise.graded)  # practice last
+    return {exercise.name: exercise for exercise in ordered}
 
 
 def _read(file: Path) -> Exercise:

@@ -68,5 +68,5 @@ def _cell(lines: list[str]) -> Cell | None:
 
 def _answers(line: str, marked: bool) -> bool:
     """Whether a line begins an answer; in a comment only where cells are marked by comments."""
-    found = ANSWER.match(line)
-    return bool(found and (marked or not found[1]))
+    match = ANSWER.match(line)
+    return bool(match and (marked or not match[1]))

@@ -55,9 +55,9 @@ class Desk:
         answer = self._texts.answer(standing)
         exercise = exercises().get(standing.problem)
         parts = exercise.cells if exercise and answer else ()
-        found = {part: printable((answer.part(part) or "").strip("\n")) for part in parts}
-        found = {part: text[:LONGEST] for part, text in found.items() if text.strip()}
-        return found or {"file": self._texts.raw(standing)}
+        texts = {part: printable((answer.part(part) or "").strip("\n")) for part in parts}
+        texts = {part: text[:LONGEST] for part, text in texts.items() if text.strip()}
+        return texts or {"file": self._texts.raw(standing)}
 
     def path(self, standing: Standing) -> str:
         """Where it lies."""
@@ -119,7 +119,7 @@ class Desk:
 
     def _asked(self) -> list[Question]:
         """What is open, by problem; what an outcome waits for comes first."""
-        found: dict[tuple[str, str, str], list[Standing]] = {}
+        alike: dict[tuple[str, str, str], list[Standing]] = {}
         waiting = [one for one in self.answers if one.outcome in FOR_A_PERSON]
         others = [one for one in self.answers if one.outcome not in FOR_A_PERSON]
         known = self._decisions()
@@ -132,8 +132,8 @@ class Desk:
                     if len(text) >= LONGEST or "file" in texts:  # what differs may not be shown
                         text = standing.result.key.answer
                     key = standing.problem, mark["id"], text
-                    found.setdefault(key, []).append(standing)
-        return [Question(criterion, tuple(several)) for (_, criterion, _), several in found.items()]
+                    alike.setdefault(key, []).append(standing)
+        return [Question(criterion, tuple(several)) for (_, criterion, _), several in alike.items()]
 
 
 def part_of(problem: str, criterion: str) -> str:

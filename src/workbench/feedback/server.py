@@ -112,13 +112,13 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
-        place = self._place()
-        if place == "":
+        route = self._route()
+        if route == "":
             self._send(HTTPStatus.OK, "text/html; charset=utf-8", self.server.page)
-        elif place == "questions":
+        elif route == "questions":
             self._json(self.server.overview)
-        elif place is not None and place.removeprefix("answers/")[:DIGITS].isdecimal():
-            self._json(lambda: self.server.answer(int(place.removeprefix("answers/"))))
+        elif route is not None and route.removeprefix("answers/")[:DIGITS].isdecimal():
+            self._json(lambda: self.server.answer(int(route.removeprefix("answers/"))))
         else:
             self._nothing()
 
@@ -127,7 +127,7 @@ class Handler(BaseHTTPRequestHandler):
         own = self.headers.get("Origin", self.server.origin) == self.server.origin
         is_json = self.headers.get_content_type() == "application/json"
         fits = length.isdecimal() and len(length) <= DIGITS and int(length) <= LARGEST
-        if self._place() != "decisions" or not (own and is_json and fits):
+        if self._route() != "decisions" or not (own and is_json and fits):
             self._nothing()
             return
         body = self.rfile.read(int(length))
@@ -136,14 +136,14 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """A request is nobody's business."""
 
-    def _place(self) -> str | None:
+    def _route(self) -> str | None:
         """What is asked for, below the secret; None for who does not know it, or comes by another
         name than this machine's own, as a page elsewhere could."""
         _, _, asked = self.path.partition("/")
-        secret, slash, place = asked.partition("/")
+        secret, slash, route = asked.partition("/")
         knows = hmac.compare_digest(secret.encode(), self.server.secret.encode())
         here = self.headers.get("Host") == self.server.origin.removeprefix("http://")
-        return place if slash and knows and here else None
+        return route if slash and knows and here else None
 
     def _json(self, made: Callable[[], dict]) -> None:
         try:

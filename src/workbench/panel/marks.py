@@ -12,19 +12,19 @@ FAILS, HALTS, ASKS, STALE = "⚡", "‖", "?", "✎"  # signs that a node bears
 
 def marks(run: Run, states: Mapping[str, str]) -> dict[str, list[str]]:
     """Task → its marks: a sign with what it means here, or a word that the node bears already."""
-    found: dict[str, list[str]] = defaultdict(list)
+    by_task: dict[str, list[str]] = defaultdict(list)
     for task, how in run.injections.items():
-        found[task].append(f"{FAILS} {how}")
+        by_task[task].append(f"{FAILS} {how}")
     for task, point in run.breakpoints.items():
-        found[task].append(f"{HALTS} {moment(task, point)}")
+        by_task[task].append(f"{HALTS} {moment(task, point)}")
     for task in run.questions if run.cursor is None else ():
-        found[task].append(ASKS)
+        by_task[task].append(ASKS)
     for task, notes in run.graph.notes.items():
         if STAND_IN in notes:
-            found[task].append(STAND_IN)
+            by_task[task].append(STAND_IN)
     for task in _stale(run, states):
-        found[task].append(STALE)
-    return found
+        by_task[task].append(STALE)
+    return by_task
 
 
 def moment(task: str, point: str) -> str:

@@ -67,8 +67,8 @@ def unlike(reading: Reading, subject: str) -> set[str]:
     """The sentences that are not, or hardly, like those that speak of the subject."""
     return {
         sentence
-        for sentence, found in _sums(reading, _table(subject), shortest=0).items()
-        if found < (HARDLY_LONG if len(sentence.split()) > BRIEF else HARDLY)
+        for sentence, total in _sums(reading, _table(subject), shortest=0).items()
+        if total < (HARDLY_LONG if len(sentence.split()) > BRIEF else HARDLY)
     }
 
 

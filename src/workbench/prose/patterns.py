@@ -138,7 +138,9 @@ def _item(text: str, named: Named, barrier: frozenset[str]) -> Item:
     if text in ("^", "$"):
         return Item("begin" if text == "^" else "end")
     if isinstance(sequences := named.get(text[1:]), list):
-        return Item("one of", sequences=tuple(pattern(each, named, barrier) for each in sequences))
+        return Item(
+            "one of", sequences=tuple(pattern(sequence, named, barrier) for sequence in sequences)
+        )
     kind = {"<": "not next", ">": "next"}.get(text[0] if text[1:] else "", "word")
     text = text[kind != "word" :]
     if kind == "word" and text.endswith("?"):

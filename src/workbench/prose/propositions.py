@@ -77,7 +77,7 @@ def doubts(reading: Reading, subjects: Iterable[str]) -> list[Clause]:
         for clause in matches(reading, subject, kind)
     ]
     if DIRECTED in subjects:
-        contradicting += [each for each in reading.clauses if is_backward(each.sentence)]
+        contradicting += [clause for clause in reading.clauses if is_backward(clause.sentence)]
     return contradicting
 
 

@@ -119,7 +119,7 @@ def english() -> Language:
     phrases = _table("phrases")
     rewrites = [line.split(" => ") for line in phrases["rewrite"]]
     propositions = tuple(_propositions(named))
-    sources = [old for old, _ in rewrites] + [each.source for each in propositions]
+    sources = [old for old, _ in rewrites] + [proposition.source for proposition in propositions]
     words = {kind: frozenset(listed.split()) for kind, listed in _table("words").items()}
     plain = frozenset((TABLES / "plain.txt").read_text(encoding="utf-8").split())
     return Language(

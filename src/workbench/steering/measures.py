@@ -56,10 +56,10 @@ def measures(record: Record) -> Measures:
     lasted = {node: [_lasted(record, task) for task in tasks] for node, tasks in stands_for.items()}
     whole = sum(map(sum, lasted.values()))
     # Instances of one template run beside each other: the longest counts.
-    path, seconds = _longest(shown, {node: max(each) for node, each in lasted.items()})
+    path, seconds = _longest(shown, {node: max(seconds) for node, seconds in lasted.items()})
     given = {node: _given(record, tasks) for node, tasks in stands_for.items()}
     return Measures(
-        {node: sum(each) / whole if whole else 0.0 for node, each in lasted.items()},
+        {node: sum(seconds) / whole if whole else 0.0 for node, seconds in lasted.items()},
         {node: sum(len(record.attempts(t)) for t in tasks) for node, tasks in stands_for.items()},
         path,
         seconds,

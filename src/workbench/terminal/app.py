@@ -140,29 +140,29 @@ class Terminal(App[None]):
         kind = "" if isinstance(error, PipelineError) else f"{type(error).__name__}: "
         self.said = f"{kind}{error}"
 
-    def action_ask(self, what: str) -> None:
+    def action_ask(self, form: str) -> None:
         """Open the line to write in."""
         run, task = self.execution, self.task
-        if what == "answer" and task not in run.questions:
+        if form == "answer" and task not in run.questions:
             asking = ", ".join(run.questions) or "none"
             self.said = f"{task} asks nothing (tasks that ask a person: {asking})"
             return
-        hint = HINTS[what].format(
+        hint = HINTS[form].format(
             task=task,
             ways=", ".join(injections(run.engine.name)),
-            question=words.question(run, task) if what == "answer" else "",
+            question=words.question(run, task) if form == "answer" else "",
         )
         line = self.query_one(Input)
-        self._asked, self.said = what, hint
+        self._asked, self.said = form, hint
         line.value = ""
         line.add_class("is-open")
         line.focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Do what was written."""
-        what, text, task = self._asked, event.value.strip(), self.task
+        form, text, task = self._asked, event.value.strip(), self.task
         self.action_leave()
-        self._begin(self._worker.beside, lambda run: _fill(run, what, task, text))
+        self._begin(self._worker.beside, lambda run: _fill(run, form, task, text))
 
     def action_leave(self) -> None:
         """Close the line."""
@@ -178,12 +178,12 @@ class Terminal(App[None]):
             tabs.active = TABS[(TABS.index(tabs.active) + step) % len(TABS)]
 
 
-def _fill(run: Run, what: str, task: str, text: str) -> None:
-    if what == "inject":
+def _fill(run: Run, form: str, task: str, text: str) -> None:
+    if form == "inject":
         run.inject(task, text or None)
-    elif what == "halt":
+    elif form == "halt":
         run.breakpoint(task, text or None)
-    elif what == "answer":
+    elif form == "answer":
         run.answer(task, forms.read(text) if text else None)
     elif text:
         run.stand_in(task, forms.literal(text))

@@ -40,7 +40,7 @@ def touched(call: Call) -> list[Path] | None:
             target = os.readlink(process / f"fd/{descriptor}")
             return [Path(target)] if target.startswith("/") else []
         if name in _PATHS:
-            return [_path(process, call, *place) for place in _PATHS[name]]
+            return [_path(process, call, *numbers) for numbers in _PATHS[name]]
     except OSError:  # it has died, or nobody may look into it
         return None
     return None

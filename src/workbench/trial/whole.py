@@ -95,8 +95,8 @@ def prove_each(
             "none be called alone; prove the function that a task calls: prove(function, …)"
         )
     how = Inputs(given or {}, record, parameters or {}, only, stand_in or {})
-    with trials.Apart() as process, contextlib.closing(_tried(engine, how)) as each:
-        for tried in each:
+    with trials.Apart() as process, contextlib.closing(_tried(engine, how)) as several:
+        for tried in several:
             rows.append(_row(tried, process))
             told(rows[-1])
     return Proofs(engine.title, tuple(rows))

@@ -24,10 +24,10 @@ class Lone:
 def recorded(run: runs.StoredRun, session: Any) -> tuple[str, dict[str, Any], datetime]:
     """What a run is to a task that is tried alone: its id, XComs and date."""
     xcoms: dict[str, Any] = {}
-    for each in run.instances(session):
-        index = f"[{each.map_index}]" if each.map_index >= 0 else ""
-        for key, value in run.xcoms(session, each.task_id, each.map_index).items():
-            xcoms[f"{each.task_id}{index}/{key}"] = value
+    for instance in run.instances(session):
+        index = f"[{instance.map_index}]" if instance.map_index >= 0 else ""
+        for key, value in run.xcoms(session, instance.task_id, instance.map_index).items():
+            xcoms[f"{instance.task_id}{index}/{key}"] = value
     row = run.row(session)
     return row.run_id, xcoms, row.logical_date or row.run_after
 

@@ -45,7 +45,7 @@ class Neighbours:
     @classmethod
     def of(cls, dag: Any, structure: Structure, stood_in: Collection[str]) -> "Neighbours":
         """Raise PipelineError for one that is not to be found, or could trigger for ever."""
-        found: dict[str, Any] = {}
+        triggered: dict[str, Any] = {}
         own = {structure.task_ids[name] for name in stood_in if name in structure.task_ids}
         todo = [(dag, (dag.dag_id,))]
         while todo:
@@ -58,12 +58,12 @@ class Neighbours:
                 for other in _asked(operator, refusal):
                     if other in chain:
                         raise _refused(refusal, f"and that again {other!r}, without an end")
-                    found[other] = found.get(other) or _beside(current, other)
-                    if found[other] is None:
+                    triggered[other] = triggered.get(other) or _beside(current, other)
+                    if triggered[other] is None:
                         where = Path(current.fileloc).name
                         raise _refused(refusal, f"{other!r}, which is not in {where} or beside it")
-                    todo.append((found[other], (*chain, other)))
-        return cls(found)
+                    todo.append((triggered[other], (*chain, other)))
+        return cls(triggered)
 
     def register(self, session: Any) -> None:
         """Write them where Airflow's API looks for a DAG that is to be triggered."""
@@ -166,7 +166,7 @@ def _asked(operator: Any, refusal: str) -> list[str]:
         given = getattr(getattr(operator, "expand_input", None), "value", None)
         ids = given.get("trigger_dag_id") if isinstance(given, dict) else given
         if isinstance(ids, list) and ids and isinstance(ids[0], dict):
-            ids = [each.get("trigger_dag_id") for each in ids]
+            ids = [one.get("trigger_dag_id") for one in ids]
     ids = [ids] if isinstance(ids, str) else ids
     if not isinstance(ids, list | tuple) or not all(
         isinstance(i, str) and "{" not in i for i in ids

@@ -80,10 +80,10 @@ class _Condition:
             position = token.end()
 
     def value(self) -> Any:
-        found = self._either()
+        value = self._either()
         if self._tokens:
             raise ValueError(f"{next(filter(None, self._tokens[0]))!r} is too much")
-        return found
+        return value
 
     def _next(self, *signs: str) -> str | None:
         if self._tokens and self._tokens[0][1] in signs:
@@ -91,16 +91,16 @@ class _Condition:
         return None
 
     def _either(self) -> Any:
-        found = self._both()
+        value = self._both()
         while self._next("||"):
-            found = bool(self._both()) | bool(found)
-        return found
+            value = bool(self._both()) | bool(value)
+        return value
 
     def _both(self) -> Any:
-        found = self._comparison()
+        value = self._comparison()
         while self._next("&&"):
-            found = bool(self._comparison()) & bool(found)
-        return found
+            value = bool(self._comparison()) & bool(value)
+        return value
 
     def _comparison(self) -> Any:
         left = self._single()
@@ -117,10 +117,10 @@ class _Condition:
         if self._next("!"):
             return not self._single()
         if self._next("("):
-            found = self._either()
+            value = self._either()
             if not self._next(")"):
                 raise ValueError("a parenthesis is not closed")
-            return found
+            return value
         quoted, sign, word = self._tokens.pop(0)
         if sign:
             raise ValueError(f"{sign!r} is out of place")

@@ -245,15 +245,15 @@ def _without_loop(node: Node) -> Node:
 
 def _together(outputs: Iterable[Values]) -> Values:
     """The outputs of all items: a list for each, and all parameters together."""
-    found = list(outputs)
-    keys = dict.fromkeys(key for one in found for key in one)
+    several = list(outputs)
+    keys = dict.fromkeys(key for one in several for key in one)
     lists = {
-        key: json.dumps([as_value(as_text(one[key])) for one in found if key in one])
+        key: json.dumps([as_value(as_text(one[key])) for one in several if key in one])
         for key in keys
     }
     start = "outputs.parameters."
     all_of = [
         {k.removeprefix(start): as_text(v) for k, v in one.items() if k.startswith(start)}
-        for one in found
+        for one in several
     ]
     return {**lists, "outputs.parameters": json.dumps(all_of)}

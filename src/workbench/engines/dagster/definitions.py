@@ -27,14 +27,14 @@ class Planned:
 
 
 @contextlib.contextmanager
-def refusing(what: str) -> Iterator[None]:
+def refusing(who: str) -> Iterator[None]:
     """Whatever Dagster finds wrong becomes a PipelineError of one line."""
     try:
         yield
     except PipelineError:
         raise
     except Exception as error:
-        raise PipelineError(f"{what}: {one_line(error)}") from None
+        raise PipelineError(f"{who}: {one_line(error)}") from None
 
 
 def planned(thing: Any) -> Planned:

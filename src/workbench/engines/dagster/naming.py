@@ -31,14 +31,14 @@ def _name(key: str, sources: Mapping[str, tuple[str, str]], mappings: Mappings) 
 
 def edges(steps: Iterable[Step], names: Mapping[str, str]) -> dict[Edge, str]:
     """(upstream, downstream) → the inputs that travel along it; empty where nothing does."""
-    found: dict[Edge, list[str]] = {}
+    received: dict[Edge, list[str]] = {}
     for step in steps:
         for one in step.inputs:
             for handle in one.waits:
-                inputs = found.setdefault((names[handle[0]], names[step.key]), [])
+                inputs = received.setdefault((names[handle[0]], names[step.key]), [])
                 if handle in one.loads and one.name not in inputs:
                     inputs.append(one.name)
-    return {edge: ", ".join(inputs) for edge, inputs in found.items()}
+    return {edge: ", ".join(inputs) for edge, inputs in received.items()}
 
 
 def graph_of(steps: Iterable[Step], schedules: Iterable[str] = ()) -> Graph:

@@ -55,9 +55,9 @@ class OnHost:
         program = command[0]
         if "{{" in program or image in self.images or shutil.which(program) or self.docker:
             return ""
-        what = f"runs {program}, which is not on this machine" if program else "has no command"
+        trouble = f"runs {program}, which is not on this machine" if program else "has no command"
         return (
-            f"{what}, and its image {image} is not here either; "
+            f"{trouble}, and its image {image} is not here either; "
             f"give the folder of its Dockerfile: OnHost(pipeline, images={{{image!r}: …}})"
         )
 

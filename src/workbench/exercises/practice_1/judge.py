@@ -60,7 +60,7 @@ def _decide_measure(verdicts: Verdicts, observed: Observations, calls: list) -> 
         if not verdicts.get("measures", Verdict("")).feedback:
             wrong = f"{called} gave {value!r}; expected {share}."
             verdicts.decide("measures", "" if _is(value, share) else wrong)
-        logged = [found.get("accuracy") for found in metrics.values()]
+        logged = [metadata.get("accuracy") for metadata in metrics.values()]
         if not verdicts.get("logs_metric", Verdict("")).feedback:
             wrong = f"{called} logged {metrics}; expected accuracy={share}."
             right_one = any(_is(number, share) for number in logged)

@@ -63,7 +63,7 @@ class Call:
             "the environment": self.environ,
             "the command line": " ".join(self.arguments),
         }
-        said = [f"{place} {told!r}" for place, told in places.items() if told]
+        said = [f"{source} {told!r}" for source, told in places.items() if told]
         return " and ".join(said) if said else "nothing anywhere"
 
 

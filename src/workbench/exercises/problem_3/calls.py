@@ -76,7 +76,7 @@ def of_every_size(first: Table, draw: Random) -> list[Call]:
     The last one has the first one's input, with other content.
     """
     one, two, three, four = draw.sample(NAMES, 4)
-    place, header, few = draw.choice(PLACES), first[0], draw.randrange(9, 20)
+    folder, header, few = draw.choice(PLACES), first[0], draw.randrange(9, 20)
 
     def table(columns: int, rows: int, kinds: Sequence = KINDS) -> Table:
         return tables.drawn(tables.columns(draw, columns), rows, draw, kinds)
@@ -84,7 +84,7 @@ def of_every_size(first: Table, draw: Random) -> list[Call]:
     wide = tables.with_gaps(table(draw.randrange(12, 30), few))
     return [
         plain(first),
-        Call(f"{place}/{one} 1.csv", f"{place}/{one} 2.csv", wide, absolute=True),
+        Call(f"{folder}/{one} 1.csv", f"{folder}/{one} 2.csv", wide, absolute=True),
         Call(f"{two}.csv", f"{two}-2.csv", table(1, draw.randrange(2050, 2600), KINDS[1:])),
         Call(f"{three}.csv", f"{three}-2.csv", [header], may_fail=True),  # nothing to double
         Call("input.csv", f"{four}.csv", tables.drawn(header, few, draw), rewritten=True),
@@ -104,11 +104,11 @@ def over_older(table: Table, draw: Random) -> list[Older]:
     }
     return [
         (
-            f"an older output {what}",
+            f"an older output {kind}",
             Call("input.csv", f"{name}.csv", table),
             tables.doubled(before) if before else b"",
         )
-        for name, (what, before) in zip(names, older.items(), strict=True)
+        for name, (kind, before) in zip(names, older.items(), strict=True)
     ]
 
 

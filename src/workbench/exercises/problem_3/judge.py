@@ -197,11 +197,11 @@ class Examination:
         self, older: list[Older], changed: Call, first: bytes, observed: Observations
     ) -> str:
         """What is left of an older output; the outputs are those of the calls after the second."""
-        for number, (what, call, before) in enumerate(older, 2):
+        for number, (kind, call, before) in enumerate(older, 2):
             wrong = self.broken(number, call, observed)
             wrong = wrong or (what and tables.changed(first, self.read(call) or b"", before))
             if wrong:
-                return f"over {what}, {call} {wrong}."
+                return f"over {kind}, {call} {wrong}."
         if wrong := self.broken(number + 2, changed, observed):
             return f"{changed.given}, {changed} {wrong}."
         return self.difference(changed) if self.passed("doubles") else ""

@@ -50,8 +50,8 @@ def text(table: Table) -> bytes:
 def damaged(content: bytes) -> bytes:
     """A table's file with bytes that are no text after two thirds of its rows."""
     lines = content.splitlines(keepends=True)
-    place = len(lines) * 2 // 3
-    return b"".join([*lines[:place], b"\xff" + lines[place], *lines[place + 1 :]])
+    cut = len(lines) * 2 // 3
+    return b"".join([*lines[:cut], b"\xff" + lines[cut], *lines[cut + 1 :]])
 
 
 def doubled(table: Table) -> bytes:
@@ -79,8 +79,8 @@ def difference(output: bytes, table: Table) -> str:
     if header != expected:
         return _header_difference(header, expected)
     if header in body:
-        place = body.index(header) + 1
-        return f"wrote the header again, in row {place}; expected it once, at the top"
+        number = body.index(header) + 1
+        return f"wrote the header again, in row {number}; expected it once, at the top"
     if len(body) != len(given):
         return f"wrote {len(body)} rows; expected one for each of the {len(given)} of the input"
     if _is_plainly_double(output, body, given):

@@ -109,7 +109,7 @@ class Examination:
         alone = f"when the training of `{two}` raises: {wrong}"
         self.decide("survives_one_failure", alone if wrong else "")
 
-    def place(self, kind: str) -> int:
+    def position(self, kind: str) -> int:
         """Where the answer's source names a kind first, imports apart."""
         name = re.search(rf"""['"]{kind}['"]|\b{kind} ?=""", self.source)
         return name.start() if name else len(self.source)
@@ -119,7 +119,7 @@ class Examination:
         the answer names them in the order in which it trains them. Where it does not choose that
         one, or scores too badly for another label to be a wrong one, it is run once more, with
         every model as it is."""
-        best, _, second = sorted(KINDS, key=self.place)
+        best, _, second = sorted(KINDS, key=self.position)
         run = FlowRun("completes", {}, best, second, mild=True, saves=True)
         yield run
         chosen = run.result.get("model_type") == best

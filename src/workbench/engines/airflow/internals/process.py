@@ -201,8 +201,8 @@ def run_task(
 
     execute_under_timeout, names = task_runner._run_execute_callable, Names()
 
-    def parse(what: Any, log: Any) -> Any:
-        return _task_instance(dag, what)
+    def parse(message: Any, log: Any) -> Any:
+        return _task_instance(dag, message)
 
     def run_execute_callable(context: Any, execute: Callable, task: Any) -> Any:
         task_runner.SUPERVISOR_COMMS = heard = Overheard(task_runner.SUPERVISOR_COMMS)
@@ -230,20 +230,20 @@ def executed(context: Any, value: Any) -> Any:
     return task.do_branch(context, value) if hasattr(task, "do_branch") else value
 
 
-def _task_instance(dag: Any, what: Any) -> Any:
+def _task_instance(dag: Any, message: Any) -> Any:
     """What ``parse`` makes of the supervisor's message once it has found the task."""
     from airflow.dag_processing.bundles.manager import DagBundlesManager
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
     return RuntimeTaskInstance.model_construct(
-        **what.ti.model_dump(exclude_unset=True),
-        task=dag.task_dict[what.ti.task_id],
-        bundle_instance=DagBundlesManager().get_bundle(what.bundle_info.name),
-        _ti_context_from_server=what.ti_context,
-        max_tries=what.ti_context.max_tries,
-        start_date=what.start_date,
+        **message.ti.model_dump(exclude_unset=True),
+        task=dag.task_dict[message.ti.task_id],
+        bundle_instance=DagBundlesManager().get_bundle(message.bundle_info.name),
+        _ti_context_from_server=message.ti_context,
+        max_tries=message.ti_context.max_tries,
+        start_date=message.start_date,
         state="running",
-        sentry_integration=what.sentry_integration,
+        sentry_integration=message.sentry_integration,
     )
 
 
