@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from workbench.engines.protocol import Engine
 from workbench.engines.registry import engine_for, graph_of, specs
 from workbench.graph import PipelineError
 from workbench.record import Record
@@ -58,7 +59,7 @@ def _schedule(thing: Any) -> str:
     return type(schedule).__name__ if "object at 0x" in words else words[:60]
 
 
-def _missing(engine: Any) -> str:
+def _missing(engine: Engine) -> str:
     """What a run without parameters is refused for."""
     try:
         engine.bind({})

@@ -123,7 +123,7 @@ def read(folder: Path, out: Path | None = None) -> tuple["Ledger", list["HandIn"
 
 
 def root_of(folder: Path, out: Path | None) -> Path:
-    """Where the class's files lie."""
+    """Where the class's files lie; raise PipelineError for an ``out`` too many, or too few."""
     from workbench.cohort.handins import LEARNERS, is_class
 
     if is_class(folder):

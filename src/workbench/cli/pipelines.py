@@ -104,7 +104,7 @@ def _drive(execution: "Run", task: str | None, limit: float, answers: dict[str, 
 
 
 def dated(thing: Any, date: str | None) -> Any:
-    """The thing, or its engine told of the date that its runs have."""
+    """The thing, or its engine told of its runs' date; raise PipelineError for one without."""
     from workbench.engines.registry import engine_to_run
 
     if date is None:

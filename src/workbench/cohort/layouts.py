@@ -55,9 +55,6 @@ class Owned:
     layout: str = ""
 
 
-Layout = Callable[[Sequence[Exported]], Iterator[Owned]]
-
-
 def owned(exported: Sequence[Exported], name: str = "") -> list[Owned]:
     """Whose each file of an export of this name is."""
     name = re.sub(r"( \(\d+\)|-main|-master)*\.zip$", "", name, flags=re.I)

@@ -94,7 +94,8 @@ class Store:
     def write(self, results: list[Result]) -> None:
         """Put these in the place of what is kept of them, the first being the one that counts.
 
-        Call it in your turn. The others are in the order of their attempts.
+        Call it in your turn. The others are in the order of their attempts. Raise PipelineError
+        where a link lies in the place of the folder.
         """
         counting, *others = results
         others.sort(key=lambda one: (in_order(one.attempt), json.dumps(one.as_json())))

@@ -154,7 +154,7 @@ class Report:
             f"<table style='margin:.4em 0'>{cells}</table>{text}</div>"
         )
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/plain": self.as_text(), "text/html": self.as_html()}
 
     def _content(self) -> tuple[str, list[Row], list[str]]:

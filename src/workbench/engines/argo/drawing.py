@@ -83,7 +83,8 @@ def _waits(task: Mapping[str, Any]) -> Iterator[str]:
 
 
 def graph_of(root: Node, after: Node | None) -> Graph:
-    """The graph of the leaves; ``after`` is what follows the workflow's end."""
+    """The graph of the leaves; ``after`` is what follows the workflow's end. Raise PipelineError
+    where there is none."""
     edges = list(_edges(root))
     leaves = [*root.leaves()]
     if after:

@@ -229,7 +229,7 @@ def _read(key: str, text: str, definition: dict) -> Any:
 
 def stood_in(task: Task, ticket: Ticket, folder: Path) -> dict[str, Any]:
     """The outputs by name of a stand-in: of a single one the value itself, of several a dictionary;
-    what is no artifact yet becomes the content of one."""
+    what is no artifact yet becomes the content of one. Raise PipelineError for other names."""
     value, names = ticket.stand_in(), list(task.makes)
     values = value if len(names) > 1 else dict.fromkeys(names, value)
     if not isinstance(values, Mapping) or set(values) != set(names):

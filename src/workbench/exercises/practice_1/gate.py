@@ -1,7 +1,7 @@
 """Which tasks of a compiled pipeline run, given what was measured; nothing is executed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from workbench.engines.kubeflow.condition import holds
@@ -52,11 +52,11 @@ class Gate:
         ]
         return any(isinstance(count, int | float) and count >= 1 for count in counts)
 
-    def _leaves(self, decided: Any) -> Iterator[tuple[str, bool]]:
+    def _leaves(self, decided: Callable[[str], bool]) -> Iterator[tuple[str, bool]]:
         yield from self._below(_at(self._specification, "root"), decided, True, 0)
 
     def _below(
-        self, group: Any, decided: Any, running: bool, depth: int
+        self, group: Any, decided: Callable[[str], bool], running: bool, depth: int
     ) -> Iterator[tuple[str, bool]]:
         tasks = _at(group, "dag", "tasks")
         if not isinstance(tasks, dict) or depth > DEEPEST:
