@@ -50,6 +50,11 @@ class Ledger:
         """Who it is by the roster; without one, by what their export called them."""
         return self._known.get(learner) or roster.Person(learner, learner, {})
 
+    def called(self, learner: str) -> str:
+        """Their name and id; the id alone where no name is known."""
+        name = self.person(learner).name
+        return f"{name} ({learner})" if name not in ("", learner) else learner
+
     @cached_property
     def _known(self) -> dict[str, roster.Person]:
         lines = collected.read(self.root)

@@ -24,9 +24,7 @@ def write(whole: Ledger, alike: Likeness | None = None, anonymous: bool = False)
 
     Anonymous: learners are numbered in an order that says nothing, and it lies beside the other.
     """
-    called = (
-        _numbered(whole) if anonymous else {one: _named(whole, one) for one in whole.by_learner}
-    )
+    called = _numbered(whole) if anonymous else {one: whole.called(one) for one in whole.by_learner}
     path = whole.root / (ANONYMOUS if anonymous else PAGE)
     text = templates.page("index.html", **_content(whole, alike, called, anonymous))
     with files.turn(whole.root):
@@ -40,11 +38,6 @@ def looked_for(whole: Ledger, hand_ins: Iterable[HandIn]) -> Likeness:
     counting = (one for one in whole.standings if one.result)
     read = ((one.learner, one.problem, texts.answer(one)) for one in counting)
     return likeness(entry for entry in read if entry[2] is not None)
-
-
-def _named(whole: Ledger, learner: str) -> str:
-    name = whole.person(learner).name
-    return f"{name} ({learner})" if name not in ("", learner) else learner
 
 
 def _numbered(whole: Ledger) -> dict[str, str]:

@@ -47,7 +47,7 @@ class Server(ThreadingHTTPServer):
     @cached_property
     def page(self) -> str:
         name = self.desk.whole.root.resolve().name
-        return templates.page("review.html", name=name, signs=marks.SIGNS, words=marks.WORDS)
+        return templates.page("review.html", name=name)
 
     def overview(self) -> dict:
         """The open questions, and every answer there is."""
@@ -68,10 +68,9 @@ class Server(ThreadingHTTPServer):
         desk, standing = self.desk, self.desk.answers[number]
         texts = desk.texts(standing)
         decided = desk.decided(standing)
-        name = desk.whole.person(standing.learner).name
         return {
             "number": number,
-            "learner": f"{name} ({standing.learner})" if name else standing.learner,
+            "learner": desk.whole.called(standing.learner),
             "problem": f"{marks.named(standing.problem)}: {marks.title_of(standing.problem)}",
             "note": standing.note,
             "path": desk.path(standing),
@@ -83,11 +82,14 @@ class Server(ThreadingHTTPServer):
         judged = next(one for one in standing.result.report["criteria"] if one["id"] == mark["id"])
         own, several = decided.get(mark["id"]), self.desk.alike(standing, mark["id"])
         is_open = not own and self.desk.question(standing, mark["id"]) is not None
+        kind = marks.OPEN if is_open else marks.kind_of(mark)
         return {
             "id": mark["id"],
             "title": mark["title"],
             "stretch": mark["stretch"],
-            "kind": marks.OPEN if is_open else marks.kind_of(mark),
+            "kind": kind,
+            "sign": marks.SIGNS[kind],
+            "word": marks.WORDS[kind],
             "part": part_of(standing.problem, mark["id"]),
             "understood": judged["feedback"],
             "sentence": sentence_of(judged["feedback"]),

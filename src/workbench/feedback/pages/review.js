@@ -1,6 +1,4 @@
 "use strict";
-const SIGNS = { met: "✓", missed: "✗", open: "?", unknown: "○", absent: "·" };
-const WORDS = { met: "passed", missed: "not yet", open: "for a person", unknown: "not tried" };
 const at = (id) => document.getElementById(id);
 const make = (tag, text = "", name = "") => {
   const element = document.createElement(tag);
@@ -53,8 +51,8 @@ const draw = () => {
   at("criteria").replaceChildren(...shown.marks.map((one, number) => {
     const button = make("button");
     button.type = "button";
-    button.append(make("span", SIGNS[one.kind], one.kind), ` ${one.title} `);
-    button.append(make("small", `${one.stretch ? "stretch, " : ""}${WORDS[one.kind]}`));
+    button.append(make("span", one.sign, one.kind), ` ${one.title} `);
+    button.append(make("small", `${one.stretch ? "stretch, " : ""}${one.word}`));
     if (number === chosen) button.setAttribute("aria-current", "true");
     button.addEventListener("click", () => choose(number));
     const line = make("li");
