@@ -157,6 +157,23 @@ def test_files_and_functions_are_short():
     assert statistics.quantiles(lengths.values(), n=10)[-1] <= 20
 
 
+def is_a_condition(node):
+    denied = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+    return denied or isinstance(node, ast.Compare | ast.BoolOp | ast.IfExp)
+
+
+def test_what_is_chosen_by_a_condition_is_no_riddle():
+    for path in MODULES:
+        for node in nodes(path):
+            line = f"{name_of(path)}:{getattr(node, 'lineno', 0)}"
+            if isinstance(node, ast.IfExp):
+                assert not isinstance(node.body, ast.IfExp), f"{line}: choices in one another"
+                assert not isinstance(node.orelse, ast.IfExp), f"{line}: choices in one another"
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+                sides = (node.left, node.right)
+                assert not any(map(is_a_condition, sides)), f"{line}: something times a condition"
+
+
 NAMELESS = {"found", "what", "each"}  # names that any value could have
 
 

@@ -101,8 +101,8 @@ class Seen:
     def last_output(self, task: str) -> Kept | None:
         """The latest output of the task that is kept, of this run or of an earlier one of its name;
         None where there is none."""
-        earlier = (folder for folder in workspace.earlier_runs(self.record.name))
-        return last_output(task, self.record, (f for f in earlier if f != self.folder))
+        earlier = workspace.earlier_runs(self.record.name)
+        return last_output(task, self.record, (path for path in earlier if path != self.folder))
 
     def log(self, task: str, attempt: int | None = None) -> str:
         """What an attempt (the last one, unless given) printed, logged and raised."""

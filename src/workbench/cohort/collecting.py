@@ -114,14 +114,13 @@ class Collecting:
         source = in_a_line(f"{export.name}/{one.exported.path}")
         time = one.submitted.isoformat(timespec="seconds") if one.submitted else ""
         problem, rule, why = file.recognised()
-        became = WAITS if why else TAKEN if problem else IGNORED
+        became = TAKEN if problem else IGNORED
         if of_the_course and not one.exported.refused:
             problem, rule, why, became = "", "the course's own, not an answer", "", IGNORED
-        if became == TAKEN and not one.learner:
-            why, became = NOBODYS, WAITS
         learner, doubt = self._id(one.learner, one.name)
-        if became == TAKEN and doubt:
-            why, became = doubt, WAITS
+        if became == TAKEN and not why:
+            why = doubt if one.learner else NOBODYS
+        became = WAITS if why else became
         rule = why or (f"{rule}, {one.layout}" if became == TAKEN else rule)
         rule = in_a_line(rule)
         line = Line(learner, problem, "", became, rule, source, "", file.sha256, time, one.late)

@@ -15,7 +15,7 @@ from workbench.exercises.registry import exercises
 from workbench.sandbox.regular import opened_itself
 
 SOURCE = Path(workbench.__file__).parent
-JUDGE = ("exercises/*.py", "sandbox/*.py", "prose/**/*", "engines/**/*.py")
+JUDGE = ("exercises/*.py", "sandbox/*.py", "prose/**/*", "engines/**/*.py", "wording.py")
 CHUNK = 1 << 20
 LENGTH = 16  # hexadecimal digits that are kept of a hash
 

@@ -100,4 +100,6 @@ def _number(participants: Participants, learner: str, problem: str) -> str:
     nothing where there are several or none."""
     numbers = {number for (whose, _), (number, _) in participants.items() if whose == learner}
     own = participants.get((learner, problem))
-    return own[0] if own else numbers.pop() if len(numbers) == 1 else ""
+    if own:
+        return own[0]
+    return numbers.pop() if len(numbers) == 1 else ""

@@ -213,8 +213,10 @@ def _parts(
     for part, several in by_part.items():
         # A cell that was turned into text answers only where none does that can be run.
         runnable = [cell for cell in several if cell.runnable] or several
-        notes += [_several(runnable)] * (len(runnable) > 1)
-        notes += [NOT_CODE.format(runnable[0].magic)] * (not runnable[0].runnable)
+        if len(runnable) > 1:
+            notes.append(_several(runnable))
+        if not runnable[0].runnable:
+            notes.append(NOT_CODE.format(runnable[0].magic))
         try:
             texts[part] = text_of(part, counting(runnable))
         except PipelineError as error:

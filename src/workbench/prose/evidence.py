@@ -41,7 +41,8 @@ def terms(clauses: Iterable[Clause]) -> set[str]:
     """What its patterns assert, and its concepts, alone and with the one or two that follow."""
     words, asserted = [], set()
     for clause in clauses:
-        words += [DENIED] * clause.denied + clause.concepts.split() + [END]
+        denied = [DENIED] if clause.denied else []
+        words += [*denied, *clause.concepts.split(), END]
         asserted |= english().asserted(clause.concepts, clause.context, clause.denied)
     spans = range(1, LONGEST + 1)
     sequences = {" ".join(words[at : at + span]) for span in spans for at in range(len(words))}

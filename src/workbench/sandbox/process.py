@@ -99,8 +99,8 @@ def threads_of(user: int) -> int:
     for process in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError), open(f"/proc/{process}/status", "rb") as file:
             told = dict(line.split(maxsplit=1) for line in file if line[:4] in (b"Uid:", b"Thre"))
-            own = int(told[b"Uid:"].split()[0]) == user
-            count += own * int(told[b"Threads:"])
+            if int(told[b"Uid:"].split()[0]) == user:
+                count += int(told[b"Threads:"])
     return count
 
 

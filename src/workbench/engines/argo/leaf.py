@@ -39,7 +39,9 @@ def made_by(template: Mapping[str, Any], value: Any) -> dict[str, Any]:
     for kind in ("parameters", "artifacts"):
         for one in outputs.get(kind) or ():
             made[f"outputs.{kind}.{one['name']}"] = values[one["name"]]
-    printed = value if not names else values.get("result") if isinstance(values, dict) else None
+    printed = value
+    if names:
+        printed = values.get("result") if isinstance(values, dict) else None
     return made if printed is None else {**made, "outputs.result": printed}
 
 

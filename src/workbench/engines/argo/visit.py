@@ -49,7 +49,9 @@ class Visit:
         self.ended = _WORDS["failed" if state in FAILED else "success"]
         values = {**values, "workflow.status": self.ended}
         handled, _ = self._single(after, after.path, after.call, values, values)
-        return "pending" if handled == "pending" else "failed" if handled in FAILED else state
+        if handled == "pending":
+            return handled
+        return "failed" if handled in FAILED else state
 
     def _called(self, node: Node, path: str, scope: Values, workflow: Values) -> tuple[str, Values]:
         """A step or task whose turn it is."""
@@ -106,13 +108,9 @@ class Visit:
         spoilt = [
             n for n, state in ended.items() if state in FAILED and not _goes_on(node.children[n])
         ]
-        return (
-            "pending"
-            if "pending" in ended.values()
-            else "failed"
-            if self._counts(node, spoilt, ended)
-            else "success"
-        ), scope
+        if "pending" in ended.values():
+            return "pending", scope
+        return "failed" if self._counts(node, spoilt, ended) else "success", scope
 
     def _counts(self, node: Node, spoilt: list[str], ended: Mapping[str, str]) -> bool:
         """Whether failures spoil their group. In a DAG the tasks at its ends tell, and one that was

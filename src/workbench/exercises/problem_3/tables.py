@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from random import Random
 
+from workbench.wording import counted
+
 WORDS = ("price", "weight", "height", "sales", "cost", "speed", "volume", "score")
 EMPTY = ("", "nan", "na", "null", "none")  # how libraries write a missing value
 SIGNS = frozenset("0123456789+-.eE")  # of a number; Python reads others, as 1_000, programs do not
@@ -62,8 +64,7 @@ def doubled(table: Table) -> bytes:
 
 def described(table: Table) -> str:
     """What is in the table: `3 columns and 20 rows (two values missing)`."""
-    numbers = (len(table[0]), "column"), (len(table) - 1, "row")
-    size = " and ".join(f"{many} {noun}{'s' * (many != 1)}" for many, noun in numbers)
+    size = f"{counted(len(table[0]), 'column')} and {counted(len(table) - 1, 'row')}"
     gaps = any(not cell for row in table for cell in row)
     return f"{size} (two values missing)" if gaps else size
 
@@ -106,7 +107,7 @@ def _is_plainly_double(output: bytes, body: Table, given: Table) -> bool:
 
 
 def _header_difference(header: list[str], expected: list[str]) -> str:
-    shown = [*header[:8], *(["…"] * (len(header) > 8))]
+    shown = [*header[:8], "…"] if len(header) > 8 else header
     if header and all(_is_number(name) for name in header):
         return f"wrote no header: the first line is {shown}; expected {expected[:8]} above it"
     if header[1:] == expected and not header[0]:

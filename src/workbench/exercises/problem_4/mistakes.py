@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from workbench.exercises.problem_4.flow_run import FLOW, KINDS, LONGEST, PATIENCE, FlowRun
+from workbench.wording import counted
 
 SLACK = 0.05  # seconds between a training and the records of its task run
 SAME = 0.05  # by how much accuracy falls at least, when a third of the predictions are spoilt
@@ -33,7 +34,7 @@ def refused(runs: list[FlowRun]) -> bool:
 
 def one_by_one(run: FlowRun) -> str:
     begun = len({fit["kind"] for fit in run.fits.values()})
-    kinds = f"{begun} kind{'s' if begun != 1 else ''} of training"
+    kinds = f"{counted(begun, 'kind')} of training"
     if begun < len(KINDS):
         return f"{run.call} began {kinds}; expected {len(KINDS)}, all at once."
     return (
@@ -54,10 +55,8 @@ def untracked(run: FlowRun) -> str:
     matched = [training for training in around if _matched(training, around, owners, set())]
     if len(matched) >= min(len(KINDS), len(run.kinds)):  # fewer kinds are told elsewhere
         return ""
-    number = len(run.tasks)
-    runs = f"{number} task run{'s' if number != 1 else ''}"
-    records = f"Prefect has a record of {runs}, and not of one for each training"
-    return f"{run.call} trained {_listed(run.kinds)}; {records}."
+    records = f"a record of {counted(len(run.tasks), 'task run')}, and not of one for each training"
+    return f"{run.call} trained {_listed(run.kinds)}; Prefect has {records}."
 
 
 def _matched(training: str, around: dict, owners: dict[str, str], tried: set[str]) -> bool:

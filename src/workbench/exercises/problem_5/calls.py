@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from workbench.exercises.problem_5.kinds import described
 from workbench.sandbox.job import Observations
+from workbench.wording import counted
 
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 LONGEST = 1e9  # seconds: further than that no clock of an answer goes
@@ -124,10 +125,6 @@ class Trace:
                 ", which nobody awaits: the function is an ordinary one, so its wrapper should be"
             )
         return f"{self.call}: the function was called {counted(self.calls, 'time')}, and {end}"
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def decorator(parameters: dict) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from workbench.exercises.answers import Answer
-from workbench.exercises.problem_5.calls import Call, Trace, counted, traces
+from workbench.exercises.problem_5.calls import Call, Trace, traces
 from workbench.exercises.problem_5.differences import (
     dependent,
     looks_different,
@@ -24,6 +24,7 @@ from workbench.exercises.problem_5.waits import (
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import FAILED, Stopped, Verdict, Verdicts, from_elsewhere
 from workbench.sandbox.job import Job
+from workbench.wording import counted
 
 VERBS = ("fetch", "load", "read", "query", "count", "check", "fill", "join", "send", "sort")
 NOUNS = ("prices", "orders", "sensor", "feed", "rates", "trips", "bills", "stock", "mail", "map")
