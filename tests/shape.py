@@ -94,11 +94,11 @@ BUDGETS = {
     # buttons, slider and tabs that ipywidgets brought before, the player, two of them as one, and
     # a canvas for many attempts; 90 put what is shown into the reader's language; 600 are
     # forms (stand-ins, halts, answers, watches), marks and figures
-    "panel": (["panel", "masking"], 3186),
+    "panel": (["panel", "masking"], 3181),
     # Of the 600 for site and terminal; 100 of it put what stands around a lesson into a language.
     "site": (["site"], 478),
     # A run in the terminal: what the panel has, as text and keys.
-    "terminal": (["terminal"], 232),
+    "terminal": (["terminal"], 228),
     # A small root of its own, and 215 lines of tables: calls that change files or that none needs;
     # 60 see that nothing of an account, of a name or of who started the judge bears on an answer;
     # 10 open a file of whose path no step is a link; 25 see that an answer is ended, and its folder
@@ -127,9 +127,9 @@ BUDGETS = {
     # script and style; 5 tell apart answers of which not all is shown.
     "feedback": (["feedback"], 1240),
     # 300 of it try each task of a whole pipeline, and see which file a held call would change
-    "trial": (["trial"], 690),
+    "trial": (["trial"], 687),
     # 130 of it let in only who knows the secret of the session.
-    "servers": (["servers"], 400),
+    "servers": (["servers"], 389),
     **{name: ([f"engines.{name}"], LARGE.get(name, 1100)) for name in ENGINES},
 }
 # An exercise: its judge, its probe and its words. One draws graphs, asks about them, and says which
