@@ -184,9 +184,7 @@ def _port() -> str:
 def _writable() -> str:
     from workbench import workspace
 
-    folder = Path(workspace.home())
+    folder = workspace.home()
     folder.mkdir(parents=True, exist_ok=True)
-    probe = folder / ".probe"
-    probe.write_text("")
-    probe.unlink()
-    return str(folder)
+    with tempfile.TemporaryFile(dir=folder):
+        return str(folder)

@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench import extras
 from workbench.cohort.handins import HandIn
 from workbench.cohort.judges import Keep, Stopping, Task, timed
 from workbench.cohort.keepers import Keepers
@@ -32,13 +33,10 @@ class Cluster:
 
     @cached_property
     def _client(self) -> "Client":
-        try:
-            import dask
-            from distributed import Client
-        except ImportError:
-            raise PipelineError(
-                "--dask needs `distributed`: pip install 'pipeline-workbench[cluster]'"
-            ) from None
+        extras.require(["cluster"], "--dask")
+        import dask
+        from distributed import Client
+
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what fails is told in a line
         dask.config.set({"distributed.scheduler.allowed-failures": LOST})
         try:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workbench import exercises as package
+from workbench.course.folder import holds_something
 from workbench.exercises.registry import PROJECT, Exercise, exercises, find, graded
 from workbench.graph import PipelineError
 
@@ -32,7 +33,7 @@ def hand_out(target: Path, names: Sequence[str] = ()) -> list[Exercise]:
     """Write the folder; give the exercises in it. Raise PipelineError where there is something
     already, for an unknown exercise, and where this installation has no project."""
     chosen = [find(name) for name in names or graded()]
-    if target.exists() and any(target.iterdir() if target.is_dir() else [target]):
+    if holds_something(target):
         raise PipelineError(f"{target}: there is something already; name a new folder")
     if missing := [name for name in BUILD if not (PROJECT / name).is_file()]:
         raise PipelineError(f"{PROJECT}: no {missing[0]}; hand out from a clone of the project")

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.course.notebooks import notebooks_in, read, tags_of
+from workbench.course.notebooks import FOLDERS, notebooks_in, read, tags_of
 from workbench.graph import PipelineError
 
-FOLDERS = ("notebooks", "exercises", "solutions")
 ERRATA = "errata"
 _TAG = re.compile(r"(chapter|erratum):(\w+)")
 _TEST = re.compile(r"^def (test_errat(?:um|a)((?:_\d+)+)\w*)\(", re.M)

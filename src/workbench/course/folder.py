@@ -54,7 +54,7 @@ def course_files() -> dict[str, bytes]:
 def lay_out(target: Path) -> list[str]:
     """Write the course into a new folder; give the files. Raise PipelineError where there is
     something already."""
-    if target.exists() and any(target.iterdir() if target.is_dir() else [target]):
+    if holds_something(target):
         more = "; to bring it up to date: workbench update" if _note_of(target).exists() else ""
         raise PipelineError(f"{target}: there is something already; name a new folder{more}")
     files = course_files()
@@ -62,6 +62,11 @@ def lay_out(target: Path) -> list[str]:
         _write(target / name, content)
     _note(target, {name: _marks(name, content) for name, content in files.items()})
     return list(files)
+
+
+def holds_something(target: Path) -> bool:
+    """Whether there is a file of this name, or a folder that is not empty."""
+    return target.exists() and any(target.iterdir() if target.is_dir() else [target])
 
 
 def update(folder: Path) -> list[Change]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from workbench.graph import PipelineError
 
+FOLDERS = ("notebooks", "exercises", "solutions")  # of the project, in which they lie
+
 
 def notebooks_in(paths: Iterable[str | Path]) -> list[Path]:
     """The notebooks at ``paths``, folders searched.

@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-from workbench.course.notebooks import read
-
-FOLDERS = ("notebooks", "exercises", "solutions")
+from workbench.course.notebooks import FOLDERS, read
 
 
 def trust(root: Path, home: Path) -> dict[str, Path]:

@@ -8,12 +8,12 @@ import io
 from pathlib import Path
 from typing import Any
 
+from workbench import extras
 from workbench.graph import PipelineError
 from workbench.site import words
 
 FOLDER = Path(__file__).parent
 WORDS = "site-words.js"
-MISSING = "the site is built by Sphinx: pip install 'pipeline-workbench[site]'"
 THEME = {
     "navbar_center": [],
     "navbar_end": ["language.html", "theme-switcher"],
@@ -60,12 +60,11 @@ def settings(title: str, said: Path) -> dict[str, Any]:
 def generate(sources: Path, target: Path, title: str) -> None:
     """Make ``target`` of the documents in ``sources``. Raise PipelineError where the generator is
     missing, and for what it warns of: a link that leads nowhere, a page nobody can reach."""
-    try:
-        from sphinx.application import Sphinx
-        from sphinx.errors import SphinxError
-        from sphinx.util.docutils import docutils_namespace, patch_docutils
-    except ImportError:
-        raise PipelineError(MISSING) from None
+    extras.require(["site"], "the site")
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
     warnings = io.StringIO()
     said = sources.with_name("said")
     said.mkdir()

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from workbench.course.folder import holds_something
 from workbench.course.notebooks import notebooks_in, read
 from workbench.exercises.registry import exercises
 from workbench.graph import PipelineError
@@ -49,7 +50,7 @@ def publish(out: Path, root: Path, copies: Path) -> int:
 
 def refuse(out: Path) -> None:
     """Raise PipelineError for a place that no site can be written to, or that holds another's."""
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).exists())):
+    if holds_something(out) and not (out / MARK).exists():
         raise PipelineError(
             f"{out}: holds something that is no site of the workbench; name another place"
         )
