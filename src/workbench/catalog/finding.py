@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workbench.capture import one_line
 from workbench.catalog.entry import Entry
 from workbench.catalog.listing import entries, files_in
 from workbench.engines.files import things_in
@@ -91,7 +92,6 @@ def _of_module(module: str, name: str) -> Any:
     try:
         return getattr(importlib.import_module(module), name)
     except Exception as error:
-        text = " ".join(str(error).split())
-        raise PipelineError(f"{module}:{name}: {type(error).__name__}: {text}") from None
+        raise PipelineError(f"{module}:{name}: {one_line(error)}") from None
     finally:
         sys.path.remove(str(Path.cwd()))

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from workbench import workspace
+from workbench.capture import one_line
 from workbench.catalog.entry import Entry, described
 from workbench.engines.files import things_in
 from workbench.engines.local.child import end_with
@@ -23,8 +24,7 @@ def rows_of(file: Path) -> list[Entry]:
     except PipelineError as error:
         return [Entry(str(file), error=str(error))]
     except BaseException as error:  # of an engine that stumbles over what it reads
-        text = " ".join(str(error).split())
-        return [Entry(str(file), error=f"{file}: {type(error).__name__}: {text}")]
+        return [Entry(str(file), error=f"{file}: {one_line(error)}")]
 
 
 def main(parent: str, answers: str) -> None:
