@@ -63,7 +63,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="workbench-") as scratch:
         copies = out or Path(scratch)
         limits = Limits(cell_limit, limit)
-        results = _executed(notebooks, copies, (seed, jobs, limits, acts), console)
+        results = _executed(notebooks, copies, console, seed, jobs, limits, acts)
         if update:
             _store(results)
     console.print(_table(results))
@@ -74,8 +74,11 @@ def run(
 def _executed(
     notebooks: list[Path],
     copies: Path,
-    how: "tuple[int | None, int, Limits, bool]",
     console: "Console",
+    seed: int | None = None,
+    jobs: int = CORES,
+    limits: "Limits | None" = None,
+    acts: bool = False,
 ) -> "list[Execution]":
     from workbench.cli.screen import bar, refreshed
     from workbench.course.costs import under_way
@@ -83,7 +86,6 @@ def _executed(
 
     with writing("--out is the folder that executed copies go to"):
         copies.mkdir(parents=True, exist_ok=True)
-    seed, jobs, limits, acts = how
     with (
         tempfile.TemporaryDirectory(prefix="workbench-") as at,
         bar(console, "executing", len(notebooks)) as shown,
@@ -123,7 +125,6 @@ def publish(out: SiteOut, copies: From = None) -> None:
     """Make the course a static site: lessons as they ran, their runs to play, a search."""
     from rich.console import Console
 
-    from workbench.course.executions import Limits
     from workbench.course.notebooks import notebooks_in
     from workbench.site import publishing
 
@@ -132,8 +133,7 @@ def publish(out: SiteOut, copies: From = None) -> None:
         publishing.refuse(out)
         if copies is None:
             copies = Path(scratch)
-            how = (None, CORES, Limits(), True)
-            results = _executed(notebooks_in([root / "notebooks"]), copies, how, console)
+            results = _executed(notebooks_in([root / "notebooks"]), copies, console, acts=True)
             if any(result.error for result in results):
                 console.print(_table(results))
                 raise typer.Exit(1)
