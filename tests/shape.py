@@ -12,7 +12,7 @@ ENGINES = sorted(path.parent.name for path in (SOURCE / "engines").glob("*/__ini
 ENGINES.remove("local")
 # A room may import from its own level and from those before it.
 LEVELS = (
-    {"graph", "engines.members", "engines.sameness", "internals"},
+    {"graph", "engines.members", "engines.processes", "engines.sameness", "internals"},
     {"storage", "capture", "events", "masking", "extras", "language", "wording"},
     {"outputs"},
     {"record", "journal", "pipeline", "standins", "received", "breakpoints"},
@@ -47,6 +47,7 @@ CORE = (
         "engines.protocol",
         "engines.registry",
         "engines.members",
+        "engines.processes",
         "engines.sameness",
         "engines.sabotage",
         "engines.local",

@@ -82,7 +82,12 @@ def require(needs: Iterable[str], who: str) -> None:
 
 def is_installed(distribution: str) -> bool:
     """Whether there is any version of it."""
+    return bool(version_of(distribution))
+
+
+def version_of(distribution: str) -> str:
+    """The version that is installed; empty where there is none."""
     try:
-        return bool(importlib.metadata.version(distribution))
+        return importlib.metadata.version(distribution)
     except importlib.metadata.PackageNotFoundError:
-        return False
+        return ""

@@ -221,8 +221,7 @@ class Record:
 
     def intervals(self, task: str) -> tuple[Interval, ...]:
         """(start, end) of every attempt that ended, in seconds since the run began."""
-        ended = [attempt for attempt in self.attempts(task) if attempt.end is not None]
-        return tuple((attempt.start, attempt.end) for attempt in ended)
+        return tuple((one.start, one.end) for one in self.attempts(task) if one.end is not None)
 
     def overlap(self, tasks: Iterable[str]) -> float:
         """Seconds during which every one of ``tasks`` was running."""

@@ -11,7 +11,7 @@ import importlib
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, entry_points, version
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +42,6 @@ CAPABILITIES = {  # what an engine may declare → what the contract suite then 
 }
 
 
-def _never(thing: Any) -> bool:
-    return False
-
-
 @dataclass(frozen=True)
 class Spec:
     """What the workbench has to know of an engine before it is imported.
@@ -58,7 +54,7 @@ class Spec:
     adapt: str  # (thing) -> Engine
     gives: str  # what a learner can hand over, for messages: "an Airflow DAG"
     modules: tuple[str, ...] = ()  # packages whose objects are things of this engine
-    recognise: Callable[[Any], bool] = _never  # a thing that its class does not give away
+    recognise: Callable[[Any], bool] = lambda thing: False  # one that its class does not give away
     suffixes: tuple[str, ...] = ()  # of files that are one thing each
     holds: str | None = None  # (path) -> bool, of a suffix that engines share: is the file its own
     sign: str = ""  # a pattern that is in each such file, name or text, also in a damaged one
@@ -107,10 +103,7 @@ def suffixes() -> list[str]:
 
 def installed(spec: Spec) -> str:
     """The version of the engine's distribution; empty where there is none."""
-    try:
-        return version(spec.distribution) if spec.distribution else ""
-    except PackageNotFoundError:
-        return ""
+    return extras.version_of(spec.distribution) if spec.distribution else ""
 
 
 def absent(spec: Spec) -> str | None:

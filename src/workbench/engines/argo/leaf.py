@@ -1,6 +1,5 @@
 """One attempt of a script or container: its command on this machine, and what it leaves."""
 
-import contextlib
 import os
 import shutil
 import signal
@@ -12,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from workbench import received
+from workbench.engines import processes
 from workbench.engines.argo.expression import as_text, as_value, filled
 from workbench.engines.argo.manifest import PYTHON
 from workbench.engines.local.child import end_with
@@ -85,9 +85,7 @@ class Leaf:
         """End the process and everything it started."""
         self._ended = True
         if self._process:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+            processes.end(self._process)
 
     def _here(self, path: str) -> str:
         """Where a path of the container is on this machine, in a folder of this attempt."""
@@ -95,11 +93,10 @@ class Leaf:
         target.parent.mkdir(parents=True, exist_ok=True)
         return str(target)
 
-    def _command(self) -> list[str]:
-        """The command line, with values for tags and paths of this machine for the container's."""
-        template, where = self._template, self._ticket.task
-        inputs, outputs = template.get("inputs") or {}, template.get("outputs") or {}
-        paths = {}
+    def _paths(self) -> dict[str, str]:
+        """Path of the container → path of this machine, where what it receives lies by now."""
+        inputs, outputs = self._template.get("inputs") or {}, self._template.get("outputs") or {}
+        paths: dict[str, str] = {}
         for one in inputs.get("artifacts") or ():
             if one["name"] in self._ticket.inputs:
                 paths[one["path"]] = self._here(one["path"])
@@ -110,11 +107,16 @@ class Leaf:
                 if path := one.get("path") or one.get("valueFrom", {}).get("path"):
                     paths[path] = self._here(path)
                     self._values[f"outputs.{kind}.{one['name']}.path"] = paths[path]
+        return paths
+
+    def _command(self) -> list[str]:
+        """The command line, with values for tags and paths of this machine for the container's."""
+        template, paths = self._template, self._paths()
         own = template.get("script") or template["container"]
         filled_in = filled(
             {k: own[k] for k in ("command", "args", "source", "env") if own.get(k)},
             self._values,
-            where,
+            self._ticket.task,
         )
         for path in sorted(paths, key=len, reverse=True):
             if f"{path}/" in str(filled_in):  # a folder that is in the image

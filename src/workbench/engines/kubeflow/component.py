@@ -1,6 +1,5 @@
 """One attempt of one component, in a process of its own; what it is given and what it has made."""
 
-import contextlib
 import json
 import os
 import shutil
@@ -15,6 +14,7 @@ from urllib.parse import quote
 
 from workbench import received
 from workbench.capture import Log
+from workbench.engines import processes
 from workbench.engines.kubeflow import internals
 from workbench.engines.kubeflow.artifact import Artifact, digest_of
 from workbench.engines.kubeflow.host import OnHost, unpacked
@@ -78,9 +78,7 @@ class Component:
         """End the process and everything it started."""
         self.ended = True
         if self.process:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            processes.end(self.process)
 
     def _start(self) -> None:
         container = self.task.container
@@ -97,18 +95,12 @@ class Component:
             json.dumps(call, default=os.fspath), encoding="utf-8"
         )
         child = str(Path(__file__).with_name("child.py"))
-        path = self.ticket.log.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as log:
-            self.process = subprocess.Popen(
-                [python, "-P", "-u", child, str(os.getpid()), str(self.folder)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                cwd=self.folder,
-                env={**os.environ, **env, **internals.RUNTIME},
-            )
+        self.process = processes.begun(
+            [python, "-P", "-u", child, str(os.getpid()), str(self.folder)],
+            self.ticket.log.path,
+            cwd=self.folder,
+            env={**os.environ, **env, **internals.RUNTIME},
+        )
 
     def _function(self, source: str, arguments: list[str]) -> dict[str, Any]:
         """What the process of a Python component is told."""

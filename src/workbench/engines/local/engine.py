@@ -1,7 +1,6 @@
 """Pipelines of plain functions: a task runs in a thread, or in a process where it must be possible
 to end it."""
 
-import contextlib
 import inspect
 import os
 import signal
@@ -14,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from workbench.engines import processes
 from workbench.engines.protocol import Policy, Scheduled, Stopped, Ticket
 from workbench.engines.sabotage import corrupted, sabotage
 from workbench.engines.sameness import code_of
@@ -91,7 +91,9 @@ class LocalEngine(Scheduled):
 
         with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
             Path(folder, "call").write_bytes(_sent(ticket, task))
-            child = _start(ticket, folder)
+            module = ["-m", "workbench.engines.local.child", str(os.getpid()), folder]
+            command = [sys.executable, "-u", *module, *sys.path]
+            child = processes.begun(command, ticket.log.path)
             self._children[ticket.task] = child
             try:
                 child.wait(task.timeout)
@@ -117,9 +119,7 @@ class LocalEngine(Scheduled):
 
     def _end(self, task: str) -> None:
         if child := self._children.pop(task, None):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+            processes.end(child)
 
     def cancel(self, ticket: Ticket) -> None:
         self._end(ticket.task)
@@ -136,21 +136,6 @@ def _sent(ticket: Ticket, task: Task) -> bytes:
             f"task {task.name!r} runs in a process of its own (timeout, kill), "
             f"but it cannot be sent there: {error}"
         ) from None
-
-
-def _start(ticket: Ticket, folder: str) -> subprocess.Popen:
-    """The child process, in a session of its own, so that all it has started ends with it."""
-    module = ["-m", "workbench.engines.local.child"]
-    command = [sys.executable, "-u", *module, str(os.getpid()), folder, *sys.path]
-    ticket.log.path.parent.mkdir(parents=True, exist_ok=True)
-    with ticket.log.path.open("ab") as log:
-        return subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
 
 
 def _as_raised(error: tuple[str, str]) -> Exception:
