@@ -29,6 +29,28 @@ def test_a_last_line_cut_off_half_way_is_dropped(tmp_path, cut):
     assert Record.load(path).events == record.events[:-1]
 
 
+def line(**head):
+    whole = {"schema": 1, "engine": "local", "seed": 1, "parameters": {}}
+    return json.dumps(whole | {"graph": {"tasks": ["a"], "edges": []}} | head) + "\n"
+
+
+def event(kind, detail=None, task="a", at=0.0):
+    fields = {"seq": 0, "at": at, "task": task, "kind": kind, "attempt": 1, "detail": detail}
+    return json.dumps(fields) + "\n"
+
+
+ODD = [
+    ("graph",),
+    ("output", {"file": None}),
+    ("injected", "raise"),
+    ("retrying",),
+    ("strange",),
+    ("started", None, ["a"]),
+    ("started", None, "a", "now"),
+    ("failed", ["ValueError"]),
+]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -36,6 +58,14 @@ def test_a_last_line_cut_off_half_way_is_dropped(tmp_path, cut):
         ("{}\n", "not a record"),
         ("[1, 2]\n", "not a record"),
         ('{"schema": 9}\n', "schema 9 is not 1"),
+        *(
+            (line(graph=graph), "not a record")
+            for graph in ([], {"tasks": ["a"], "edges": [["a"]]})
+        ),
+        (line(parameters=3), "not a record"),
+        (line() + event("graph", {"labels": [["a"]]}), "not a record"),
+        (line() + event("graph", {"edges": [["a", "b"]]}), "'b' is not a task"),
+        *((line() + event(*odd), "line 2 is no event of a run") for odd in ODD),
     ],
 )
 def test_a_file_that_is_no_record_is_named(tmp_path, text, words):

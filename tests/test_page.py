@@ -246,7 +246,7 @@ def test_no_value_is_in_a_page_of_two_without_values(secretive):
         (
             '{"schema": 1, "engine": "e", "seed": 1, "parameters": {}, "graph": '
             '{"tasks": ["a"], "edges": []}}\n{"seq": 0, "at": 0, "task": "a", "kind": "output"}\n',
-            "its events are not those of a run",
+            "line 2 is no event of a run",
         ),
     ],
 )

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, NotRequired, TypedDict
+from types import NoneType
+from typing import Any, NamedTuple, NotRequired, TypedDict, get_args, is_typeddict
 
 INTERRUPTED = "interrupted"  # the error of an attempt that its workbench did not survive
 STOPPED = "stopped"  # and of one that somebody has ended by Stop
@@ -126,8 +127,23 @@ class Event:
     detail: Any = None  # read from a file, so that no checker can vouch for it being a Detail
 
     @property
+    def is_sound(self) -> bool:
+        """Whether its fields and payload are what its kind says; a file may hold anything."""
+        placed = isinstance(self.seq, int) and isinstance(self.at, int | float)
+        if not (placed and isinstance(self.task, str | None) and self.kind in KINDS):
+            return False
+        declared = KINDS[self.kind].detail
+        return any(_fits(self.detail, one) for one in get_args(declared) or [declared])
+
+    @property
     def error(self) -> str | None:
         """What went wrong, in one line; None for a kind in which nothing did."""
         if self.kind not in ("failed", "retrying", "upstream_failed"):
             return None
         return self.detail.get("error") if isinstance(self.detail, dict) else self.detail
+
+
+def _fits(detail: Any, declared: Any) -> bool:
+    if is_typeddict(declared):
+        return isinstance(detail, dict) and declared.__required_keys__ <= detail.keys()
+    return isinstance(detail, declared or NoneType)

@@ -42,7 +42,13 @@ def read(path: Path) -> tuple[dict[str, Any], list[Event]]:
             raise PipelineError(
                 f"{path}: schema {head['schema']} is not {SCHEMA}, the one this workbench reads"
             )
-        return head, [Event(**fields) for fields in rest]
+        events = [Event(**fields) for fields in rest]
+        for number, event in enumerate(events, 2):
+            if not event.is_sound:
+                raise PipelineError(
+                    f"{path}: line {number} is no event of a run, so none of them can be trusted"
+                )
+        return head, events
     except (KeyError, TypeError):
         raise no_record(path) from None
 

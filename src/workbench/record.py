@@ -279,10 +279,12 @@ class Record:
         head, events = journal.read(path)
         try:
             graph, name = Graph.from_json(head["graph"]), head.get("name", "")
-            record = cls(graph, head["engine"], head["seed"], head["parameters"], name)
+            record = cls(graph, head["engine"], head["seed"], dict(head["parameters"]), name)
             for event in events:
                 record._apply(event)
-        except (KeyError, TypeError):
+        except PipelineError:
+            raise
+        except (AttributeError, KeyError, TypeError, ValueError):
             raise journal.no_record(path) from None
         record.folder = path.parent
         return record

@@ -57,15 +57,10 @@ def page(
         raise PipelineError(f"{records[2]}: a page has one run, or two that are compared")
     target = out or Path(f"{'-and-'.join(map(_title, records))}.html")
     make = pair if len(records) == 2 else page
-    try:
-        loaded = [Record.load(path) for path in records]
-        for record in loaded:
-            record.own = own
-        make(*loaded, target, values=not without_values)
-    except (AttributeError, KeyError, TypeError) as error:
-        reason = f"{type(error).__name__}: {error}"
-        names = " or ".join(map(str, records))
-        raise PipelineError(f"{names}: its events are not those of a run ({reason})") from None
+    loaded = [Record.load(path) for path in records]
+    for record in loaded:
+        record.own = own
+    make(*loaded, target, values=not without_values)
     typer.echo(f"→ {target}")
 
 
