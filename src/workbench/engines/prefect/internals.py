@@ -75,8 +75,8 @@ MEMBERS = (
         )
     ),
     *(
-        Member(path, f"reading a file without {what}; wrapped in vain, reading may not end")
-        for path, what in BEGINNINGS.items()
+        Member(path, f"reading a file without {doing}; wrapped in vain, reading may not end")
+        for path, doing in BEGINNINGS.items()
     ),
     Member("prefect.input.run_input:keyset_from_paused_state", "answering a pause", ("state",)),
     Member("prefect.results:ResultRecord.result", "a value that comes out of Prefect's cache"),
