@@ -19,6 +19,7 @@ PAGE = (ROOT / "docs/add-an-exercise.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```\w+ (practice_9/\S+)\n(.*?)^```", PAGE, re.M | re.S)
 SOLUTION = "practice_9/solution.ipynb"
 CODE, PROSE = (text for name, text in BLOCKS if name == SOLUTION)
+BEGIN, WHY = re.findall(r"^```\w+ \S+, a raw cell, tagged starter\n(.*?)^```", PAGE, re.M | re.S)
 
 
 def notebook(path, *cells):
@@ -30,7 +31,7 @@ def code(text):
 
 
 def starter(text):
-    return nbformat.v4.new_raw_cell(text, metadata={"tags": ["starter"]})
+    return nbformat.v4.new_raw_cell(text.rstrip(), metadata={"tags": ["starter"]})
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +42,7 @@ def folder(tmp_path_factory):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    begin = starter("def first_wave(tasks, edges):\n    return []")
-    why = starter("They may run at once because …")
-    notebook(folder / SOLUTION, begin, code(CODE), why, code(PROSE))
+    notebook(folder / SOLUTION, starter(BEGIN), code(CODE), starter(WHY), code(PROSE))
     done = workbench(folder, "exercises", cwd=ROOT)
     assert done.stdout.strip().endswith("practice_9/exercise.ipynb"), done
     return folder
