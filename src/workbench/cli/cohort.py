@@ -15,10 +15,13 @@ from workbench.graph import PipelineError
 from workbench.wording import counted
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from workbench.cohort.collected import Line
-    from workbench.cohort.grading import Shard
+    from workbench.cohort.grading import Grading, Shard
     from workbench.cohort.judges import Judges
     from workbench.cohort.roster import Person
+    from workbench.cohort.standings import Standing
 
 Folder = Annotated[Path, typer.Argument(help="A class, or a folder of <learner>/problem_N.*")]
 Out = Annotated[Path | None, typer.Option(help="Folder for the results of a plain folder.")]
@@ -179,7 +182,6 @@ def grade(
     """Judge what has no result yet; write results, grades.csv and junit.xml."""
     from rich.console import Console
 
-    from workbench.cli.screen import bar
     from workbench.cohort import ledger
     from workbench.cohort.grading import Grading
     from workbench.cohort.handins import hand_ins
@@ -189,10 +191,26 @@ def grade(
     root = root_of(folder, out)
     _confined(judges, unconfined)
     grading, console = Grading(root, handed_in, judges, seed), Console(markup=False)
+    standings = _judged(grading, again, shard, console)
+    outcomes = Counter(standing.outcome for standing in standings)
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
+    whole = ledger.of(grading, standings)
+    page = overview.write(whole, overview.looked_for(whole, handed_in))
+    console.print(counts, "→", root / "grades.csv", "and", page.name, soft_wrap=True)
+    following = waiting(standings, folder, out) or [line("report", folder, out)]
+    typer.echo("Next: " + "\n".join(following))
+
+
+def _judged(
+    grading: "Grading", again: bool, shard: "Shard", console: "Console"
+) -> list["Standing"]:
+    """Judge behind a bar; who stops it, or the machine, is told where what was judged lies."""
+    from workbench.cli.screen import bar
+
     signal.signal(signal.SIGTERM, _terminate)
     with bar(console, "judging", 0) as shown:
         try:
-            standings = grading.run(
+            return grading.run(
                 again,
                 shard,
                 planned=shown.expect,
@@ -200,15 +218,10 @@ def grade(
                 stopping=lambda: shown.describe(STOPPING),
             )
         except KeyboardInterrupt as end:
-            typer.echo(f"workbench: stopped; what was judged until then is in {root}", err=True)
+            typer.echo(
+                f"workbench: stopped; what was judged until then is in {grading.root}", err=True
+            )
             raise typer.Exit(TERMINATED if isinstance(end, Terminated) else INTERRUPTED) from None
-    outcomes = Counter(standing.outcome for standing in standings)
-    counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
-    whole = ledger.of(grading, standings)
-    page = overview.write(whole, overview.looked_for(whole, handed_in))
-    console.print(counts, "→", root / "grades.csv", "and", page.name, soft_wrap=True)
-    first, *others = *waiting(standings, folder, out), line("report", folder, out)
-    typer.echo("\n".join([f"Next: {first}", *others[:-1]]))
 
 
 def _judges(jobs: int, dask: str | None) -> "Judges":

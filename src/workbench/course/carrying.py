@@ -8,11 +8,14 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from workbench.course.notebooks import tags_of
 from workbench.exercises.cells import cell_of
 from workbench.wording import counted
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,13 @@ def mark(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _read(content: bytes) -> Any:
+def _read(content: bytes) -> "NotebookNode":
     import nbformat
 
     return nbformat.reads(content.decode(), as_version=4)
 
 
-def _answers(cells: Iterable[Any]) -> dict[str, str]:
+def _answers(cells: Iterable["NotebookNode"]) -> dict[str, str]:
     """Place → the source of the cell that counts for it, as a judge would take it."""
     places: dict[str, list] = defaultdict(list)
     for number, cell in enumerate(cells):
@@ -82,7 +85,7 @@ def _answers(cells: Iterable[Any]) -> dict[str, str]:
     return {place: max(written)[2] for place, written in places.items()}
 
 
-def _place(cell: Any) -> str | None:
+def _place(cell: "NotebookNode") -> str | None:
     """What tells one place for an answer from the others: its magic, or what is right there."""
     if answer := cell_of(cell.source):
         return answer.magic

@@ -9,10 +9,13 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from workbench.course.notebooks import FOLDERS, notebooks_in, read, tags_of
 from workbench.graph import PipelineError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 ERRATA = "errata"
 _TAG = re.compile(r"(chapter|erratum):(\w+)")
@@ -92,7 +95,7 @@ def _cells(root: Path) -> Iterator[tuple[str, Evidence]]:
                     yield match[2], Evidence(file, number, _ran(cell))
 
 
-def _ran(cell: Any) -> bool:
+def _ran(cell: "NotebookNode") -> bool:
     if cell.get("execution_count") is None:
         return False
     return all(output.output_type != "error" for output in cell.outputs)

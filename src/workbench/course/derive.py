@@ -7,13 +7,16 @@ the learner begins with; cells tagged ``solution`` are for those who have finish
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.course.notebooks import read as read_notebook
 from workbench.exercises.answers import read_submission
 from workbench.exercises.cells import cell_of
 from workbench.exercises.registry import Exercise, exercises, find
 from workbench.graph import PipelineError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def _fenced(code: str | None) -> str:
     return f"```python\n{code.strip()}\n```" if code else ""
 
 
-def derive(solved: Any) -> Any:
+def derive(solved: "NotebookNode") -> "NotebookNode":
     """The exercise of a solution: starters in the place of answers, and no outputs.
 
     Nothing that gives the answer away is left.

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench import workspace
 from workbench.course import junit, played
@@ -16,6 +16,9 @@ from workbench.course.costs import Costs
 from workbench.course.filled import fault_of, with_acts
 from workbench.course.notebooks import read, refusal_of, tags_of
 from workbench.graph import PipelineError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 UNSEEDED = (
     "no cell is tagged 'parameters', so the seed has nowhere to go; tag the cell with `seed = …`"
@@ -86,13 +89,17 @@ def execute(
     return Execution(path, out, took, cells, error, costs.peak, costs.slowest)
 
 
-def _unseeded(notebook: Any, seed: int | None) -> str | None:
+def _unseeded(notebook: "NotebookNode", seed: int | None) -> str | None:
     tagged = any("parameters" in tags_of(cell) for cell in notebook.cells)
     return UNSEEDED if seed is not None and not tagged else None
 
 
 def _error_of(
-    notebook: Any, out: Path, folder: str, seed: int | None, watched: tuple[Limits, Costs]
+    notebook: "NotebookNode",
+    out: Path,
+    folder: str,
+    seed: int | None,
+    watched: tuple[Limits, Costs],
 ) -> str | None:
     """Execute it in ``folder``; what went wrong, if anything."""
     import nbformat
@@ -110,7 +117,7 @@ def _error_of(
         return f"{type(failure).__name__}: {_one_line(failure)}"
 
 
-def _prepared(notebook: Any, parameters: dict[str, Any]) -> Any:
+def _prepared(notebook: "NotebookNode", parameters: dict[str, Any]) -> "NotebookNode":
     """The notebook without its outputs and with the parameters behind its own."""
     import papermill
 
@@ -127,7 +134,7 @@ def _prepared(notebook: Any, parameters: dict[str, Any]) -> Any:
     )
 
 
-def _failure_of(notebook: Any, folder: str, limits: Limits, costs: Costs) -> str | None:
+def _failure_of(notebook: "NotebookNode", folder: str, limits: Limits, costs: Costs) -> str | None:
     """Execute the cells; which one failed, died or did not end, in one line.
 
     nbclient executes and not papermill, whose own loop takes a cell tagged ``raises-exception``

@@ -5,22 +5,25 @@ A cell tagged ``act`` ships blank; its metadata hold what is written there right
 """
 
 from copy import deepcopy
-from typing import Any
+from typing import TYPE_CHECKING
 
 from workbench.course.acts import RIGHT, WRONG, YOURS
 from workbench.course.notebooks import tags_of
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
 ICON_OF = {"wrong": WRONG, "filled": RIGHT}
 
 
-def with_acts(notebook: Any) -> Any:
+def with_acts(notebook: "NotebookNode") -> "NotebookNode":
     """A copy in which each blank cell is followed by the wrong one and the right one."""
     acted = deepcopy(notebook)
     acted.cells = [cell for blank in notebook.cells for cell in _variants(blank)]
     return acted
 
 
-def _variants(blank: Any) -> list[Any]:
+def _variants(blank: "NotebookNode") -> list["NotebookNode"]:
     if "act" not in tags_of(blank):
         return [blank]
     cells, sources = [_marked(blank, YOURS)], blank.metadata.get("workbench", {})
@@ -32,13 +35,13 @@ def _variants(blank: Any) -> list[Any]:
     return cells
 
 
-def _marked(cell: Any, icon: str) -> Any:
+def _marked(cell: "NotebookNode", icon: str) -> "NotebookNode":
     marked = deepcopy(cell)
     marked.metadata["workbench"] = {"expected": icon}
     return marked
 
 
-def fault_of(executed: Any) -> str | None:
+def fault_of(executed: "NotebookNode") -> str | None:
     """Which of these cells was not answered as it should have been, if any, in one line."""
     for cell in executed.cells:
         icon = cell.metadata.get("workbench", {}).get("expected")
@@ -48,6 +51,6 @@ def fault_of(executed: Any) -> str | None:
     return None
 
 
-def _answer(cell: Any) -> str:
+def _answer(cell: "NotebookNode") -> str:
     texts = [output.data.get("text/plain", "") for output in cell.outputs if "data" in output]
     return texts[-1] if texts else ""

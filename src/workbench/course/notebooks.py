@@ -3,9 +3,12 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from workbench.graph import PipelineError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 FOLDERS = ("notebooks", "exercises", "solutions")  # of the project, in which they lie
 
@@ -34,7 +37,7 @@ def notebooks_in(paths: Iterable[str | Path]) -> list[Path]:
     return list(reversed(once.values()))
 
 
-def read(path: Path) -> Any:
+def read(path: Path) -> "NotebookNode":
     """A notebook; raise PipelineError for a file that is none."""
     import nbformat
 
@@ -45,7 +48,7 @@ def read(path: Path) -> Any:
         raise PipelineError(f"{path}: not a notebook ({reason})") from None
 
 
-def refusal_of(notebook: Any) -> str | None:
+def refusal_of(notebook: "NotebookNode") -> str | None:
     """Why a notebook cannot be executed here, if it was written for another language.
 
     One that says nothing of its language is taken for Python.
@@ -61,6 +64,6 @@ def refusal_of(notebook: Any) -> str | None:
     return f"its kernel is {name!r} ({language}); only notebooks in Python 3 are executed here"
 
 
-def tags_of(cell: Any) -> list[str]:
+def tags_of(cell: "NotebookNode") -> list[str]:
     """What a cell is marked with."""
     return cell.metadata.get("tags", [])

@@ -2,9 +2,12 @@
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from workbench.course.notebooks import read, tags_of
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -36,7 +39,7 @@ def store(executed: Path, notebook: Path) -> None:
     shutil.move(beside, notebook)
 
 
-def _cleaned(output: Any, count: int) -> Any:
+def _cleaned(output: "NotebookNode", count: int) -> "NotebookNode":
     if output.output_type == "execute_result":
         output.execution_count = count
     if "data" in output:

@@ -5,10 +5,13 @@ ended; from then on it says which page plays it.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 
-def keep(notebook: Any, home: Path, copy: Path) -> None:
+def keep(notebook: "NotebookNode", home: Path, copy: Path) -> None:
     """Write a page for each run that an output tells of and in which something has happened; the
     outputs name their page, as it lies beside ``copy``. A run that cannot be read has none."""
     pages: dict[str, str | None] = {}

@@ -3,19 +3,22 @@
 import re
 from copy import deepcopy
 from html import escape, unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.course.acts import ENDS, RIGHT, WRONG
 from workbench.course.notebooks import tags_of
 from workbench.course.outputs import WIDGET
 from workbench.picture import image
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
 SVG, HTML, TEXT = "image/svg+xml", "text/html", "text/plain"
 REVEAL = {"code_prompt_show": "Show a right answer", "code_prompt_hide": "Hide the right answer"}
 FRAME = re.compile(r'<iframe src="[^"]*/([^"/]*)"')
 
 
-def shown(notebook: Any, pages: str) -> Any:
+def shown(notebook: "NotebookNode", pages: str) -> "NotebookNode":
     """A copy of an executed notebook for the site; ``pages`` is the address of its folder of runs,
     as seen from its own page.
 
@@ -39,35 +42,35 @@ def shown(notebook: Any, pages: str) -> Any:
     return copy
 
 
-def played(lesson: Any) -> list[str]:
+def played(lesson: "NotebookNode") -> list[str]:
     """The names of the files of the runs that a lesson plays."""
     outputs = [output for cell in lesson.cells for output in cell.get("outputs", ())]
     texts = [output.get("data", {}).get(HTML, "") for output in outputs]
     return [unescape(name) for text in texts for name in FRAME.findall(text)]
 
 
-def _expected(cell: Any) -> str | None:
+def _expected(cell: "NotebookNode") -> str | None:
     return cell.metadata.get("workbench", {}).get("expected")
 
 
-def _ended(cell: Any) -> list[list[Any]] | None:
+def _ended(cell: "NotebookNode") -> list[list[Any]] | None:
     """How the tasks that were asked about ended, where that was asked."""
     told = [output.get("metadata", {}).get("workbench", {}) for output in cell.outputs]
     return next((one["ended"] for one in told if "ended" in one), None)
 
 
-def _question(cell: Any) -> str:
+def _question(cell: "NotebookNode") -> str:
     texts = [output.data.get(TEXT, "") for output in cell.outputs if "data" in output]
     return texts[-1].partition(" ")[2].partition("?")[0] + "?" if texts else ""
 
 
-def _html(text: str) -> Any:
+def _html(text: str) -> "NotebookNode":
     from nbformat.v4 import new_output
 
     return new_output("display_data", {HTML: text})
 
 
-def _shown(output: Any, pages: str) -> Any:
+def _shown(output: "NotebookNode", pages: str) -> "NotebookNode":
     """A run as its player, an SVG as an image that can do nothing; all else as it is."""
     page = output.get("metadata", {}).pop("workbench", {}).get("page")
     data = output.get("data", {})

@@ -4,7 +4,7 @@ import base64
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from workbench.course.folder import holds_something
 from workbench.course.notebooks import notebooks_in, read
@@ -13,6 +13,9 @@ from workbench.graph import PipelineError
 from workbench.site.generator import FOLDER, generate
 from workbench.site.lesson import played, shown
 from workbench.site.slimming import slim
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 TITLE = "Pipeline Workbench"
 MARK = ".workbench-site"  # in a folder that may be replaced by the next site
@@ -73,7 +76,7 @@ def _lay_lesson(path: Path, copy: Path, sources: Path) -> None:
     _write(lesson, sources / "notebooks" / path.name)
 
 
-def _lay_pictures(lesson: Any, folder: Path, stem: str) -> None:
+def _lay_pictures(lesson: "NotebookNode", folder: Path, stem: str) -> None:
     """What is attached to the cells of a lesson, as files that the generator can read."""
     for cell in lesson.cells:
         for name, kinds in cell.pop("attachments", {}).items():
@@ -84,7 +87,7 @@ def _lay_pictures(lesson: Any, folder: Path, stem: str) -> None:
             cell.source = cell.source.replace(f"attachment:{name}", address.as_posix())
 
 
-def _write(notebook: Any, target: Path) -> None:
+def _write(notebook: "NotebookNode", target: Path) -> None:
     import nbformat
 
     target.parent.mkdir(exist_ok=True)
