@@ -113,11 +113,11 @@ def collect(exports: Exports, into: Into, roster: Roster = None, due: Due = None
     known = people.read(into)
     taken = Collecting(into, known).run(exports, when)
     table = into / collected.FILE
-    counts = Counter({one.source: one.became for one in taken}.values())
+    counts = Counter({row.source: row.became for row in taken}.values())
     told = ", ".join(f"{count} {became}" for became, count in sorted(counts.items()))
     typer.echo(f"{counted(counts.total(), 'file')}: {told} → {table}")
     _tell_missing(into, known)
-    undecided = [one for one in taken if one.waits]
+    undecided = [row for row in taken if row.waits]
     _tell_waiting(undecided, f"{exports[0].name}/" if len(exports) == 1 else "")
     if undecided:
         again = shlex.join(["workbench", "collect", *map(str, exports), "--into", str(into)])
@@ -139,8 +139,8 @@ def _moment(text: str | None) -> datetime | None:
 def _tell_waiting(lines: list["Line"], common: str) -> None:
     """common: what the source of each begins with, which is not said again."""
     alike = defaultdict(list)
-    for one in lines:
-        alike[one.learner, one.rule].append(one.source.removeprefix(common))
+    for row in lines:
+        alike[row.learner, row.rule].append(row.source.removeprefix(common))
     for (_, rule), sources in alike.items():
         more = [f"{sources[0]} and {len(sources) - 1} more of theirs"]
         for source in sources if len(sources) <= FEW else more:
@@ -153,19 +153,23 @@ def _tell_missing(root: Path, known: list["Person"]) -> None:
 
     lines = collected.read(root)
     # A file that waits is no reason to say that nothing came.
-    came = {one.learner for one in lines if one.became == collected.TAKEN or one.waits}
-    unsure = {plain(one.name) for one in lines if one.waits and one.name}
+    came = {row.learner for row in lines if row.became == collected.TAKEN or row.waits}
+    unsure = {plain(row.name) for row in lines if row.waits and row.name}
     ids = [person.id for person in known]
-    missing = [one.id for one in known if one.id not in came and plain(one.name) not in unsure]
+    missing = [
+        person.id for person in known if person.id not in came and plain(person.name) not in unsure
+    ]
     if missing:
         typer.echo(f"{len(missing)} of {len(known)} handed in nothing: {', '.join(missing)}")
     strangers = {
-        one.learner: f"{one.learner} ({one.name})" if one.name else one.learner
-        for one in lines
-        if known and one.became == collected.TAKEN and one.learner not in ids
+        row.learner: f"{row.learner} ({row.name})" if row.name else row.learner
+        for row in lines
+        if known and row.became == collected.TAKEN and row.learner not in ids
     }
     if strangers:
-        typer.echo(f"not in the roster: {', '.join(strangers[one] for one in sorted(strangers))}")
+        typer.echo(
+            f"not in the roster: {', '.join(strangers[learner] for learner in sorted(strangers))}"
+        )
 
 
 @app.command()

@@ -103,7 +103,13 @@ def _served(desk: "Desk", port: int) -> None:
         server = Server(desk, port)
     except OSError as error:
         raise PipelineError(f"--port {port}: {error.strerror}; leave it away") from None
-    answers = len({(one.learner, one.problem) for asked in desk.questions for one in asked.answers})
+    answers = len(
+        {
+            (standing.learner, standing.problem)
+            for asked in desk.questions
+            for standing in asked.answers
+        }
+    )
     typer.echo(
         f"{len(desk.questions)} questions about {answers} answers, on a page of this machine:"
     )
@@ -140,10 +146,14 @@ def waiting(standings: Iterable["Standing"], folder: Path, out: Path | None = No
     from workbench.cohort import collected
     from workbench.cohort.standings import NOT_JUDGED
 
-    open_ = [one for one in standings if one.score is None]
-    unjudged = sum(one.outcome == NOT_JUDGED for one in open_)
-    answers = sum(one.result is not None for one in open_)
-    unread = {one.learner for one in open_ if not one.result and one.outcome != NOT_JUDGED}
+    open_ = [standing for standing in standings if standing.score is None]
+    unjudged = sum(standing.outcome == NOT_JUDGED for standing in open_)
+    answers = sum(standing.result is not None for standing in open_)
+    unread = {
+        standing.learner
+        for standing in open_
+        if not standing.result and standing.outcome != NOT_JUDGED
+    }
     told = {
         f"{line('grade', folder, out)} ({counted(unjudged, 'answer')} not judged yet)": unjudged,
         f"{line('review', folder, out)} ({counted(answers, 'answer')} for a person)": answers,

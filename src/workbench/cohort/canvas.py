@@ -34,8 +34,10 @@ def write(export: Ledger) -> Iterable[Path]:
 
 
 def _rows(export: Ledger, numbers: Mapping[str, str]) -> list[list[str]]:
-    full = {one.problem: one.max_score for one in export.standings}
-    rows = [["    Points Possible", *[""] * 4, *(f"{full[one]:g}" for one in export.problems)]]
+    full = {standing.problem: standing.max_score for standing in export.standings}
+    rows = [
+        ["    Points Possible", *[""] * 4, *(f"{full[problem]:g}" for problem in export.problems)]
+    ]
     for learner, own in sorted(export.by_learner.items()):
         person = export.person(learner)
         # A name or a login in the place of its own number makes Canvas refuse the line.

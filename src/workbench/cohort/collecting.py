@@ -68,8 +68,8 @@ class Collecting:
     def __post_init__(self) -> None:
         self.earlier = collected.read(self.root)
         self._said: dict[tuple[str, str], list[Line]] = defaultdict(list)
-        for one in self.earlier:
-            self._said[one.source, one.sha256].append(one)
+        for line in self.earlier:
+            self._said[line.source, line.sha256].append(line)
 
     def run(self, exports: Iterable[Path], due: datetime | None = None) -> list[Line]:
         """Take in the exports; give the line of each of their files."""
@@ -83,18 +83,18 @@ class Collecting:
                 for piece in self._pieces(number, export, stack)
             ]
             lines = self._stored(_untangled(pieces))
-            replaced = {one.source for one in lines}
-            same = {(one.source, one.sha256) for one in lines}
+            replaced = {line.source for line in lines}
+            same = {(line.source, line.sha256) for line in lines}
             kept = [
-                one
-                for one in self.earlier
-                if (one.source, one.sha256) not in same
-                and (one.became == TAKEN or one.source not in replaced)
+                line
+                for line in self.earlier
+                if (line.source, line.sha256) not in same
+                and (line.became == TAKEN or line.source not in replaced)
             ]
-            everything = [one.timed(settings.due) for one in (*kept, *lines)]
+            everything = [line.timed(settings.due) for line in (*kept, *lines)]
             everything.sort(key=lambda one: (one.learner, one.source, one.sha256))
             collected.write(self.root, everything)
-        return [one for one in everything if (one.source, one.sha256) in same]
+        return [line for line in everything if (line.source, line.sha256) in same]
 
     def _pieces(self, number: int, export: Path, stack: ExitStack) -> list[Piece]:
         """What can be said of each file by itself."""
@@ -132,7 +132,9 @@ class Collecting:
         # In a group, Moodle puts the group's name and a hyphen before the learner's.
         groups = [name[at + 1 :] for at, sign in enumerate(name) if sign == "-"]
         called = (roster.plain(text) for text in (learner, name, *groups) if text)
-        matches = ([one.id for one in self.people if text in one.known_as] for text in called)
+        matches = (
+            [person.id for person in self.people if text in person.known_as] for text in called
+        )
         known = next(filter(None, matches), [])
         if len(set(known)) == 1:
             return known[0], ""
@@ -148,16 +150,16 @@ class Collecting:
         if waits or not (line.waits or any(map(_is_a_persons, said))):
             return [line]
         changed = []
-        for one in said:
-            for problem in re.findall(r"[^\s,;]+", one.problem) or [""]:
-                if one.became == TAKEN and not (problem in graded() and one.learner):
+        for edited in said:
+            for problem in re.findall(r"[^\s,;]+", edited.problem) or [""]:
+                if edited.became == TAKEN and not (problem in graded() and edited.learner):
                     where = f"{self.root / collected.FILE}: {line.source}"
                     needs = "what is taken needs a learner and one of the problems"
                     raise PipelineError(f"{where}: {needs} ({', '.join(graded())})")
-                same = one.learner in (line.learner, *(person.id for person in self.people))
-                whose = one.learner if same else files.folder_of(one.learner)
+                same = edited.learner in (line.learner, *(person.id for person in self.people))
+                whose = edited.learner if same else files.folder_of(edited.learner)
                 own = {"learner": whose, "problem": problem}
-                changed.append(replace(line, became=one.became, rule=A_PERSON, **own))
+                changed.append(replace(line, became=edited.became, rule=A_PERSON, **own))
         return changed
 
     def _stored(self, pieces: list[Piece]) -> list[Line]:
@@ -203,7 +205,7 @@ def _holds(path: Path, content: bytes) -> bool:
 
 def _without_alone(pieces: list[Piece]) -> list[Piece]:
     """A file that is ignored is for a person where nothing of its learner is taken."""
-    heard = {one.line.learner for one in pieces if one.line.became != IGNORED}
+    heard = {piece.line.learner for piece in pieces if piece.line.became != IGNORED}
     return [
         piece.becomes(WAITS, f"{piece.line.rule}; {ALONE}")
         if piece.line.became == IGNORED

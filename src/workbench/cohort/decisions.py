@@ -70,8 +70,8 @@ def take_back(root: Path, *decisions: Decision) -> None:
     there is any, counts again."""
     with files.turn(root):
         rows = files.rows_of(root / FILE)
-        for one in decisions:
-            whose = one.learner, one.problem, one.answer, one.criterion
+        for decision in decisions:
+            whose = decision.learner, decision.problem, decision.answer, decision.criterion
             about = [row for row in rows if tuple(row[name] for name in COLUMNS[:4]) == whose]
             if about:
                 rows = [row for row in rows if row is not about[-1]]

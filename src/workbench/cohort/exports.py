@@ -29,13 +29,13 @@ def write(name: str, export: Ledger) -> list[Path]:
 def _nbgrader(export: Ledger) -> Iterable[Path]:
     """As nbgrader's own CSV exporter writes it."""
     rows = []
-    for one in export.standings:
-        person, points = export.person(one.learner), export.points(one)
+    for standing in export.standings:
+        person, points = export.person(standing.learner), export.points(standing)
         last, first = person.called(*roster.LAST), person.called(*roster.FIRST)
         score = "" if points is None else f"{points:g}"
         known = (last, first, person.called("email address", "email"))
-        whose = (one.problem, export.settings.due or "", "", one.learner, *known)
-        rows.append((*whose, score, "0", score, f"{one.max_score:g}"))
+        whose = (standing.problem, export.settings.due or "", "", standing.learner, *known)
+        rows.append((*whose, score, "0", score, f"{standing.max_score:g}"))
     yield export.table("nbgrader.csv", NBGRADER, rows)
 
 
@@ -45,14 +45,15 @@ def _reports(name: str, file: str) -> Callable[[Ledger], Iterable[Path]]:
     def write(export: Ledger) -> Iterable[Path]:
         shutil.rmtree(export.folder / name, ignore_errors=True)
         times = _times(export)
-        for one in export.standings:
-            if one.outcome not in (NOT_HANDED_IN, NOT_JUDGED) and one.problem:
-                empty = {"problem": one.problem, "criteria": ()}
-                report = (one.report or empty) | {"outcome": one.outcome}
-                time = times.get((one.learner, one.problem, one.attempt))
-                known = {"OWNER": one.learner, "SUBMITTED_AT": time or "1970-01-01T00:00:00Z"}
-                content = formats.rendered(name, report, one.note, known)
-                path = export.folder / name / files.folder_of(one.learner) / one.problem / file
+        for standing in export.standings:
+            if standing.outcome not in (NOT_HANDED_IN, NOT_JUDGED) and standing.problem:
+                empty = {"problem": standing.problem, "criteria": ()}
+                report = (standing.report or empty) | {"outcome": standing.outcome}
+                time = times.get((standing.learner, standing.problem, standing.attempt))
+                known = {"OWNER": standing.learner, "SUBMITTED_AT": time or "1970-01-01T00:00:00Z"}
+                content = formats.rendered(name, report, standing.note, known)
+                home = export.folder / name / files.folder_of(standing.learner)
+                path = home / standing.problem / file
                 files.write(path, json.dumps(content, indent=1) + "\n")
         yield export.folder / name
 

@@ -22,7 +22,7 @@ def forget(root: Path, learner: str) -> None:
     own.append(Store(root).folder / folder)
     own += [root / "feedback" / f"{folder}{ending}" for ending in (".html", ".md")]
     lines = collected.read(root)
-    known = any(path.exists() for path in own) or any(one.learner == learner for one in lines)
+    known = any(path.exists() for path in own) or any(line.learner == learner for line in lines)
     known = known or learner in {person.id for person in roster.read(root)}
     if not learner or not known:  # "" is whom a file is of that lies in no learner's folder
         raise PipelineError(f"{root}: nobody is called {learner!r} here")
@@ -30,7 +30,7 @@ def forget(root: Path, learner: str) -> None:
         for path in (*own, *(root / name for name in OF_ALL)):
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         if lines:
-            collected.write(root, [one for one in lines if one.learner != learner])
+            collected.write(root, [line for line in lines if line.learner != learner])
         for name in TABLES:
             _without(root / name, lambda row: row.get("learner") == files.as_read(learner))
         gone = [person.row for person in roster.read(root) if person.id == learner]

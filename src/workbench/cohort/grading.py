@@ -58,7 +58,7 @@ class Grading:
 
     def __post_init__(self) -> None:
         self.store = Store(self.root)
-        there = {one.file.parent.parent for one in self.hand_ins if one.problem}
+        there = {hand_in.file.parent.parent for hand_in in self.hand_ins if hand_in.problem}
         for folder in map(Path.resolve, there):
             if self.store.folder.resolve().is_relative_to(folder):
                 raise PipelineError(f"{self.root}: {APART.format(folder)}")
@@ -137,18 +137,18 @@ class Grading:
 
     def _written(self, tasks: Iterable[Task]) -> list[Standing]:
         """Say of each result whether it counts and is withdrawn, and write the tables of all."""
-        there = {(one.learner, one.problem, one.attempt) for one in self.hand_ins}
+        there = {(hand_in.learner, hand_in.problem, hand_in.attempt) for hand_in in self.hand_ins}
         by_whose: dict[tuple[str, str], list[Task]] = {}
         for task in tasks:
             by_whose.setdefault(task.whose, []).append(task)
         counting, unjudged = [], set(by_whose)
         with files.turn(self.root):
             for results in self.store.everything():
-                marked = [_marked(one, there) for one in results]
+                marked = [_marked(result, there) for result in results]
                 whose = marked[0].learner, marked[0].problem
                 first = _first(marked, by_whose.get(whose, ()))
                 unjudged.discard(whose)
-                self.store.write([first, *(one for one in marked if one is not first)])
+                self.store.write([first, *(result for result in marked if result is not first)])
                 counting.append(first)
             standing = standings(self.root, counting, self.settings, unjudged)
             table.write(self.root, standing)
@@ -167,7 +167,9 @@ def _whose(hand_in: HandIn) -> tuple[str, str]:
 
 def _counting(attempts: list[HandIn], settings: Settings, late: dict) -> list[HandIn]:
     """The attempts that may count by the class's rule, of all in their order."""
-    in_time = [one for one in attempts if late.get((*_whose(one), one.attempt)) != "yes"]
+    in_time = [
+        attempt for attempt in attempts if late.get((*_whose(attempt), attempt.attempt)) != "yes"
+    ]
     return {
         "last": attempts[-1:],
         "first": attempts[:1],

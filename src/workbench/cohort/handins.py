@@ -81,7 +81,7 @@ def _of_learner(folder: Path, attempts: bool) -> Iterable[HandIn]:
     if not inside:
         return _in_folder(folder.name, ONLY, folder)
     inside.sort(key=lambda path: in_order(path.name))
-    return [one for path in inside for one in _in_folder(folder.name, path.name, path)]
+    return [hand_in for path in inside for hand_in in _in_folder(folder.name, path.name, path)]
 
 
 def _unread(learner: str, folder: Path, error: OSError) -> HandIn:

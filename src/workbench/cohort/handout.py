@@ -49,6 +49,8 @@ def hand_out(target: Path, names: Sequence[str] = ()) -> list[Exercise]:
         shutil.copy(exercise.starter, target / "exercises" / f"{exercise.name}.ipynb")
     for name in BUILD:
         shutil.copy(PROJECT / name, target)
-    listed = "\n".join(f"* `exercises/{one.name}.ipynb`: {one.title}" for one in chosen)
+    listed = "\n".join(
+        f"* `exercises/{exercise.name}.ipynb`: {exercise.title}" for exercise in chosen
+    )
     (target / "README.md").write_text(README.format(listed=listed), encoding="utf-8")
     return chosen

@@ -58,27 +58,29 @@ class Owned:
 def owned(exported: Sequence[Exported], name: str = "") -> list[Owned]:
     """Whose each file of an export of this name is."""
     name = re.sub(r"( \(\d+\)|-main|-master)*\.zip$", "", name, flags=re.I)
-    if exported and all(len(one.path.parts) > 2 and one.path.parts[0] == name for one in exported):
+    if exported and all(
+        len(file.path.parts) > 2 and file.path.parts[0] == name for file in exported
+    ):
         # A folder that was zipped: what it holds is the export.
-        inside = [replace(one, path=PurePosixPath(*one.path.parts[1:])) for one in exported]
+        inside = [replace(file, path=PurePosixPath(*file.path.parts[1:])) for file in exported]
         whole = dict(zip(inside, exported, strict=True))
-        return [replace(one, exported=whole[one.exported]) for one in owned(inside)]
+        return [replace(file, exported=whole[file.exported]) for file in owned(inside)]
     exported = _submitted(exported)
     for layout in (gradescope, moodle, canvas, nbgrader, classroom):
         laid_out = list(layout(exported))
         if laid_out:
             break
-    known = {one.exported.path for one in laid_out}
-    others = [one for one in exported if one.path not in known]
+    known = {file.exported.path for file in laid_out}
+    others = [file for file in exported if file.path not in known]
     return [*laid_out, *folders(others)]
 
 
 def _submitted(exported: Sequence[Exported]) -> Sequence[Exported]:
     """Of a whole course of nbgrader's, what was submitted; the rest as what a tool has left."""
     roots = {
-        one.path.parents[3]
-        for one in exported
-        if one.path.name == TIMESTAMP and one.path.parts[-4:-3] == ("submitted",)
+        file.path.parents[3]
+        for file in exported
+        if file.path.name == TIMESTAMP and file.path.parts[-4:-3] == ("submitted",)
     }
 
     def own(path: PurePosixPath) -> PurePosixPath | None:
@@ -90,30 +92,32 @@ def _submitted(exported: Sequence[Exported]) -> Sequence[Exported]:
 
 def gradescope(exported: Sequence[Exported]) -> Iterator[Owned]:
     """submission_1001/…, and a file that says whose and when that is."""
-    lists = [one for one in exported if one.path.name == GRADESCOPE]
-    roots = {one.path.parent for one in lists}
-    lists = [one for one in lists if roots.isdisjoint(one.path.parent.parents)]
-    if not all(roots.intersection(one.path.parents) for one in _handed_in(exported)):
+    lists = [file for file in exported if file.path.name == GRADESCOPE]
+    roots = {file.path.parent for file in lists}
+    lists = [file for file in lists if roots.isdisjoint(file.path.parent.parents)]
+    if not all(roots.intersection(file.path.parents) for file in _handed_in(exported)):
         return  # it lies in somebody's folder
     for metadata in lists:
         told = _yaml(metadata)
         yield Owned(metadata, rest=PurePosixPath(GRADESCOPE), layout="Gradescope")
         root = metadata.path.parent
-        for one in (one for one in exported if one.path.is_relative_to(root) and one != metadata):
-            folder, *rest = one.path.relative_to(root).parts
+        for file in (
+            file for file in exported if file.path.is_relative_to(root) and file != metadata
+        ):
+            folder, *rest = file.path.relative_to(root).parts
             submission = told.get(folder)
             if rest:  # of whom the metadata do not speak, the folder is all that is known
                 submission = submission if isinstance(submission, Mapping) else {}
                 time = submission.get(":created_at")
                 aware = _aware(time, UTC) if isinstance(time, datetime) else None
                 people = submission.get(":submitters") or [{}]
-                for person in (one for one in people if isinstance(one, Mapping)):
+                for person in (person for person in people if isinstance(person, Mapping)):
                     # Nothing but plain values: a list can name itself, and be endless as text.
-                    plain = ((key, one) for key, one in person.items() if isinstance(one, PLAIN))
+                    plain = ((key, v) for key, v in person.items() if isinstance(v, PLAIN))
                     called = {str(key).strip(":"): str(value) for key, value in plain}
                     learner = called.get("sid") or called.get("email") or folder
                     name, below = called.get("name", ""), PurePosixPath(*rest)
-                    yield Owned(one, learner, name, below, (), aware, layout="Gradescope")
+                    yield Owned(file, learner, name, below, (), aware, layout="Gradescope")
 
 
 def _yaml(metadata: Exported) -> Mapping:
@@ -150,9 +154,9 @@ def nbgrader(exported: Sequence[Exported]) -> Iterator[Owned]:
     """inbound/jane+problem_3+2026-11-20 10:00:00 UTC+…/…, and submitted/jane/problem_3/… with the
     time in a file."""
     times = {
-        one.path.parent: _moment((one.read() or b"").decode(errors="replace"))
-        for one in exported
-        if one.path.name == TIMESTAMP
+        file.path.parent: _moment((file.read() or b"").decode(errors="replace"))
+        for file in exported
+        if file.path.name == TIMESTAMP
     }
     inbound = [
         (one, number, match)
@@ -164,25 +168,25 @@ def nbgrader(exported: Sequence[Exported]) -> Iterator[Owned]:
         yield Owned(one, match["id"], "", rest, (time.isoformat(),), time, layout="nbgrader")
     below = {one.path: n + 1 for one, n, _ in _at_one_depth(exported, SUBMITTED.fullmatch)}
     submitted = {
-        one.path: one.path.parts[below[one.path] :]
-        if one.path in below  # the folder of a course may hold it
-        else _unwrapped(one.path.parts)
-        for one in _handed_in(exported)
+        file.path: file.path.parts[below[file.path] :]
+        if file.path in below  # the folder of a course may hold it
+        else _unwrapped(file.path.parts)
+        for file in _handed_in(exported)
         if not inbound
     }
     learners = {parts[0] for parts in submitted.values() if len(parts) > 1}
     timed = {parts[0] for path, parts in submitted.items() if times.get(path.parent)}
-    for one in exported:
-        time, parts = times.get(one.path.parent), submitted.get(one.path, ())
+    for file in exported:
+        time, parts = times.get(file.path.parent), submitted.get(file.path, ())
         # One learner alone has put the file there.
         if time and len(parts) > 2 and 2 * len(timed & learners) > len(learners):
             rest = PurePosixPath(*parts[1:])
-            yield Owned(one, parts[0], "", rest, (), time, layout="nbgrader")
+            yield Owned(file, parts[0], "", rest, (), time, layout="nbgrader")
 
 
 def _handed_in(exported: Iterable[Exported]) -> list[Exported]:
     """Without what tools have left."""
-    return [one for one in exported if not one.refused.startswith(TOOLS)]
+    return [file for file in exported if not file.refused.startswith(TOOLS)]
 
 
 def _at_one_depth(
@@ -194,31 +198,31 @@ def _at_one_depth(
     """
     handed_in = _handed_in(exported)
     places = [
-        number for one in handed_in for number, part in enumerate(one.path.parts) if matched(part)
+        number for file in handed_in for number, part in enumerate(file.path.parts) if matched(part)
     ]
     depth = min(places, default=0)
-    inside = [one for one in handed_in if len(one.path.parts) > depth]
-    above = {one.path.parts[:depth] for one in handed_in}
-    if len(above) == 1 or all(matched(one.path.parts[depth]) for one in inside):
-        for one in inside:
-            if match := matched(one.path.parts[depth]):
-                yield one, depth, match
+    inside = [file for file in handed_in if len(file.path.parts) > depth]
+    above = {file.path.parts[:depth] for file in handed_in}
+    if len(above) == 1 or all(matched(file.path.parts[depth]) for file in inside):
+        for file in inside:
+            if match := matched(file.path.parts[depth]):
+                yield file, depth, match
 
 
 def classroom(exported: Sequence[Exported]) -> Iterator[Owned]:
     """Repositories `problem-3-jane`: what they have in common is the assignment."""
-    inside = [one for one in exported if len(_unwrapped(one.path.parts)) > 1]
-    tops = sorted({_unwrapped(one.path.parts)[0] for one in inside})
-    cloned = {_unwrapped(one.path.parts)[0] for one in inside if one.path.name == ".git"}
-    named = {wrapper[1] for one in exported if (wrapper := WRAPPED.fullmatch(one.path.parts[0]))}
+    inside = [file for file in exported if len(_unwrapped(file.path.parts)) > 1]
+    tops = sorted({_unwrapped(file.path.parts)[0] for file in inside})
+    cloned = {_unwrapped(file.path.parts)[0] for file in inside if file.path.name == ".git"}
+    named = {wrapper[1] for file in exported if (wrapper := WRAPPED.fullmatch(file.path.parts[0]))}
     slugs = {f"{name}-" for name in named} or {_common(sorted(cloned))}
     users = {top: user for top in tops if (user := _user(top, slugs))}
-    for one in inside:
-        parts = _unwrapped(one.path.parts)
+    for file in inside:
+        parts = _unwrapped(file.path.parts)
         if parts[0] in users:
             rest = PurePosixPath(*parts[1:])
             # Times are those of the copy, not of the last commit.
-            yield Owned(one, users[parts[0]], "", rest, (), None, layout="repositories")
+            yield Owned(file, users[parts[0]], "", rest, (), None, layout="repositories")
 
 
 def _user(top: str, slugs: set[str]) -> str:
@@ -244,17 +248,17 @@ def _common(tops: list[str]) -> str:
 def folders(exported: Sequence[Exported]) -> Iterator[Owned]:
     """The first folder is the learner's; one that is a date, or numbers an attempt, is an
     attempt's, before or below it."""
-    for one in exported:
-        parts = [*_unwrapped(one.path.parts)]
+    for file in exported:
+        parts = [*_unwrapped(file.path.parts)]
         dates = [part for part in parts[:-1] if DATED.fullmatch(part)]
         attempts = [part for part in parts[1:-1] if ATTEMPT.fullmatch(part)]
         for part in (*dates, *attempts):
             parts.remove(part)
-        time = _moment(dates[0]) if dates else one.modified
+        time = _moment(dates[0]) if dates else file.modified
         numbers = tuple(ATTEMPT.fullmatch(part)[1].zfill(6) for part in attempts)
         group = (*(time.isoformat() for _ in dates[:1] if time), *numbers)
         learner = re.sub(r"\.zip$", "", parts.pop(0), flags=re.I) if len(parts) > 1 else ""
-        yield Owned(one, learner, "", PurePosixPath(*parts), group, time, layout="folders")
+        yield Owned(file, learner, "", PurePosixPath(*parts), group, time, layout="folders")
 
 
 def _unwrapped(parts: Sequence[str]) -> Sequence[str]:

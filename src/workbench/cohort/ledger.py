@@ -36,14 +36,14 @@ class Ledger:
 
     @cached_property
     def problems(self) -> list[str]:
-        return sorted({one.problem for one in self.standings if one.problem})
+        return sorted({standing.problem for standing in self.standings if standing.problem})
 
     @cached_property
     def by_learner(self) -> dict[str, dict[str, Standing]]:
         """The standings of each learner, by problem."""
         by_learner: dict[str, dict[str, Standing]] = {person.id: {} for person in self.people}
-        for one in self.standings:
-            by_learner.setdefault(one.learner, {})[one.problem] = one
+        for standing in self.standings:
+            by_learner.setdefault(standing.learner, {})[standing.problem] = standing
         return by_learner
 
     def person(self, learner: str) -> roster.Person:
@@ -58,7 +58,9 @@ class Ledger:
     @cached_property
     def _known(self) -> dict[str, roster.Person]:
         lines = collected.read(self.root)
-        named = {one.learner: roster.Person(one.learner, one.name, {}) for one in lines if one.name}
+        named = {
+            line.learner: roster.Person(line.learner, line.name, {}) for line in lines if line.name
+        }
         return named | {person.id: person for person in self.people}
 
     def points(self, standing: Standing | None) -> float | None:

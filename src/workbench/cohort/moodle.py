@@ -51,7 +51,10 @@ def _called(export: Ledger, learner: str) -> list[str]:
 
 def _percents(export: Ledger, learner: str) -> list[str]:
     own = export.by_learner[learner]
-    return [*(export.percent(own.get(one)) for one in export.problems), export.total(learner)]
+    return [
+        *(export.percent(own.get(problem)) for problem in export.problems),
+        export.total(learner),
+    ]
 
 
 def _worksheets(export: Ledger, participants: Participants) -> dict[str, list]:
@@ -62,7 +65,9 @@ def _worksheets(export: Ledger, participants: Participants) -> dict[str, list]:
         *_, email, name = _called(export, learner)
         grades = {problem: (export.percent(one), one.note) for problem, one in own.items()}
         if together:
-            notes = (f"{one.problem}: {one.note}" for one in own.values() if one.note)
+            notes = (
+                f"{standing.problem}: {standing.note}" for standing in own.values() if standing.note
+            )
             grades = {"worksheet": (export.total(learner), "; ".join(notes))}
         for sheet, (grade, note) in grades.items():
             number = _number(participants, learner, sheet) if participants else learner

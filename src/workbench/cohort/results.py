@@ -88,7 +88,7 @@ class Store:
         """
         with files.turn(self.root):
             kept = self.of(result.learner, result.problem)
-            others = [one for one in kept if replace(one, withdrawn=False) != result]
+            others = [other for other in kept if replace(other, withdrawn=False) != result]
             self.write([result, *others])
 
     def write(self, results: list[Result]) -> None:
@@ -102,7 +102,7 @@ class Store:
         path = self.path(counting.learner, counting.problem)
         if path.parent.is_symlink():
             raise PipelineError(f"{path.parent}: it is a link; take it away, results go to there")
-        content = counting.as_json() | {OTHERS: [one.as_json() for one in others]}
+        content = counting.as_json() | {OTHERS: [result.as_json() for result in others]}
         text = json.dumps(content, indent=1, allow_nan=False) + "\n"
         if path.is_symlink() or not path.is_file() or path.read_text("utf-8") != text:
             files.write(path, text)
@@ -110,7 +110,7 @@ class Store:
 
 def newest(results: Iterable[Result], attempt: str, key: Key) -> Result | None:
     """The first of the results that is of this, None where there is none."""
-    return next((one for one in results if one.is_of(attempt, key)), None)
+    return next((result for result in results if result.is_of(attempt, key)), None)
 
 
 def _named(path: Path) -> str:
@@ -132,7 +132,7 @@ def _read(path: Path, learner: str, problem: str) -> list[Result]:
     content = _content(path)
     try:
         told = [content, *content.pop(OTHERS)]
-        return [_result(one, learner, problem) for one in told]
+        return [_result(entry, learner, problem) for entry in told]
     except (LookupError, TypeError, AttributeError):
         return []
 

@@ -97,7 +97,7 @@ def files_of(export: Path, stack: ExitStack) -> list[Exported]:
     elif export.is_file() and zipfile.is_zipfile(export):  # not a pipe, which is waited for
         file = stack.enter_context(export.open("rb"))
         exported = list(_in_zip(file, PurePosixPath(), Spool(stack), None))
-        if refused := next((one.refused for one in exported if not one.path.parts), ""):
+        if refused := next((file.refused for file in exported if not file.path.parts), ""):
             raise PipelineError(f"{export}: {refused}; download it once more")
     else:
         raise PipelineError(f"{export}: it is neither a folder nor a zip; give one of the two")
@@ -112,11 +112,11 @@ def put_together(
     """The files, and in the place of those that a tool has left, one for what it left them in."""
     tools: dict[PurePosixPath, int] = {}
     kept = []
-    for one in exported:
-        if by := whose(one.path):
+    for file in exported:
+        if by := whose(file.path):
             tools[by] = tools.get(by, 0) + 1
         else:
-            kept.append(one)
+            kept.append(file)
     left = (Exported(path, refused=f"{TOOLS} ({count} files)") for path, count in tools.items())
     return sorted([*kept, *left], key=lambda one: one.path)
 

@@ -70,7 +70,7 @@ def standings(
     late = {(row.learner, row.problem, row.attempt): row.late for row in taken if row.attempt}
     judged = [_judged(result, decided, late, settings) for result in results]
     waiting = {(row.learner, row.problem): row for row in taken if row.waits}
-    known = {(one.learner, one.problem) for one in judged} | unjudged
+    known = {(standing.learner, standing.problem) for standing in judged} | unjudged
     later = [
         Standing(*whose, "", NOT_JUDGED, "", "handed in, and not judged yet", {})
         for whose in unjudged

@@ -32,7 +32,7 @@ def add_timings(root: Path, timings: Timings) -> None:
         rows |= {
             tuple(map(files.as_read, whose)): f"{seconds:.3f}" for whose, seconds in timings.items()
         }
-        files.write(root / TIMINGS, files.table(TIMED, ((*one, rows[one]) for one in sorted(rows))))
+        files.write(root / TIMINGS, files.table(TIMED, ((*key, rows[key]) for key in sorted(rows))))
 
 
 def _row(standing: Standing) -> tuple[str, ...]:
@@ -44,17 +44,19 @@ def _row(standing: Standing) -> tuple[str, ...]:
 
 
 def _junit(standings: list[Standing]) -> str:
-    failed = [one for one in standings if one.outcome not in (PASSED, *WITHOUT_POINTS)]
-    skipped = [one for one in standings if one.outcome in WITHOUT_POINTS]
+    failed = [
+        standing for standing in standings if standing.outcome not in (PASSED, *WITHOUT_POINTS)
+    ]
+    skipped = [standing for standing in standings if standing.outcome in WITHOUT_POINTS]
     counts = {"tests": len(standings), "failures": len(failed), "errors": 0}
     counts["skipped"] = len(skipped)
     suite = xml.Element("testsuite", name="class", **{name: str(n) for name, n in counts.items()})
-    for one in standings:
-        names = {"classname": legible(files.harmless(one.learner)), "name": one.problem}
+    for standing in standings:
+        names = {"classname": legible(files.harmless(standing.learner)), "name": standing.problem}
         case = xml.SubElement(suite, "testcase", names)
-        if one.outcome != PASSED:
-            kind = "skipped" if one.outcome in WITHOUT_POINTS else "failure"
-            xml.SubElement(case, kind, message=legible(_missing(one)))
+        if standing.outcome != PASSED:
+            kind = "skipped" if standing.outcome in WITHOUT_POINTS else "failure"
+            xml.SubElement(case, kind, message=legible(_missing(standing)))
     xml.indent(suite)
     return f"<?xml version='1.0' encoding='utf-8'?>\n{xml.tostring(suite, encoding='unicode')}\n"
 

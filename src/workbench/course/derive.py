@@ -99,7 +99,9 @@ def own() -> list[Exercise]:
 def write_starters() -> list[Path]:
     """Derive what each exercise begins with anew; return the files that have changed."""
     solved = [exercise for exercise in exercises().values() if exercise.solution.exists()]
-    return [one.starter for one in solved if _written(one.solution, one.starter)]
+    return [
+        exercise.starter for exercise in solved if _written(exercise.solution, exercise.starter)
+    ]
 
 
 def text_of(solved: Path) -> str:

@@ -41,13 +41,13 @@ class Desk:
     def __init__(self, whole: Ledger, hand_ins: Iterable[HandIn], who: str) -> None:
         self.whole, self._texts, self._who = whole, Texts(hand_ins), who
         self.answers: Sequence[Standing] = [
-            one for one in whole.standings if one.result and marks.asked(one)
+            standing for standing in whole.standings if standing.result and marks.asked(standing)
         ]
         self.questions = self._asked()
         self._by_answer = {
-            (*_key(one), question.criterion): question
+            (*_key(standing), question.criterion): question
             for question in self.questions
-            for one in question.answers
+            for standing in question.answers
         }
 
     def texts(self, standing: Standing) -> dict[str, str]:
@@ -111,8 +111,8 @@ class Desk:
             raise PipelineError(f"{outcome!r} is neither {PASSED} nor {FAILED}")
         at = datetime.now().astimezone().isoformat(timespec="seconds")
         made = [
-            Decision(*_key(one), criterion, outcome, comment.strip(), self._who, at)
-            for one in answers
+            Decision(*_key(standing), criterion, outcome, comment.strip(), self._who, at)
+            for standing in answers
         ]
         write = decisions.add if outcome else decisions.take_back
         write(self.whole.root, *made)
@@ -120,8 +120,8 @@ class Desk:
     def _asked(self) -> list[Question]:
         """What is open, by problem; what an outcome waits for comes first."""
         alike: dict[tuple[str, str, str], list[Standing]] = {}
-        waiting = [one for one in self.answers if one.outcome in FOR_A_PERSON]
-        others = [one for one in self.answers if one.outcome not in FOR_A_PERSON]
+        waiting = [standing for standing in self.answers if standing.outcome in FOR_A_PERSON]
+        others = [standing for standing in self.answers if standing.outcome not in FOR_A_PERSON]
         known = self._decisions()
         for standing in (*waiting, *others):
             texts = None

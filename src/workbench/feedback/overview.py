@@ -24,7 +24,11 @@ def write(whole: Ledger, alike: Likeness | None = None, anonymous: bool = False)
 
     Anonymous: learners are numbered in an order that says nothing, and it lies beside the other.
     """
-    called = _numbered(whole) if anonymous else {one: whole.called(one) for one in whole.by_learner}
+    called = (
+        _numbered(whole)
+        if anonymous
+        else {learner: whole.called(learner) for learner in whole.by_learner}
+    )
     path = whole.root / (ANONYMOUS if anonymous else PAGE)
     text = templates.page("index.html", **_content(whole, alike, called, anonymous))
     with files.turn(whole.root):
@@ -35,8 +39,8 @@ def write(whole: Ledger, alike: Likeness | None = None, anonymous: bool = False)
 def looked_for(whole: Ledger, hand_ins: Iterable[HandIn]) -> Likeness:
     """What is alike among the answers that count."""
     texts = Texts(hand_ins)
-    counting = (one for one in whole.standings if one.result)
-    read = ((one.learner, one.problem, texts.answer(one)) for one in counting)
+    counting = (standing for standing in whole.standings if standing.result)
+    read = ((standing.learner, standing.problem, texts.answer(standing)) for standing in counting)
     return likeness(entry for entry in read if entry[2] is not None)
 
 
@@ -62,8 +66,8 @@ def _content(
         "name": "A class",  # and not its folder's: the same results are the same bytes
         "anonymous": anonymous,
         "problems": [_problem(whole, name) for name in whole.problems],
-        "unjudged": sum(one.outcome == NOT_JUDGED for one in whole.standings),
-        "open": sum(marks.kind_of_standing(one) == marks.OPEN for one in whole.standings),
+        "unjudged": sum(standing.outcome == NOT_JUDGED for standing in whole.standings),
+        "open": sum(marks.kind_of_standing(standing) == marks.OPEN for standing in whole.standings),
         "items": sorted(criteria, key=lambda item: -item.share),
         "groups": groups(whole.standings),
         "columns": criteria,
@@ -81,7 +85,7 @@ def _content(
 
 
 def _problem(whole: Ledger, name: str) -> Problem:
-    own = [one for one in whole.standings if one.problem == name]
+    own = [standing for standing in whole.standings if standing.problem == name]
     return problem(name, own, map(whole.percent, own))
 
 

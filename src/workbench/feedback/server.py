@@ -54,12 +54,16 @@ class Server(ThreadingHTTPServer):
         numbers = {id(one): number for number, one in enumerate(self.desk.answers)}
         return {
             "questions": [
-                {"answer": numbers[id(one.first)], "criterion": one.criterion}
-                for one in self.desk.open()
+                {"answer": numbers[id(question.first)], "criterion": question.criterion}
+                for question in self.desk.open()
             ],
             "answers": [
-                [marks.named(one.problem), one.learner, self.desk.whole.person(one.learner).name]
-                for one in self.desk.answers
+                [
+                    marks.named(standing.problem),
+                    standing.learner,
+                    self.desk.whole.person(standing.learner).name,
+                ]
+                for standing in self.desk.answers
             ],
         }
 
@@ -79,7 +83,11 @@ class Server(ThreadingHTTPServer):
         }
 
     def _mark(self, standing: Standing, mark: Mapping, decided: Mapping) -> dict:
-        judged = next(one for one in standing.result.report["criteria"] if one["id"] == mark["id"])
+        judged = next(
+            criterion
+            for criterion in standing.result.report["criteria"]
+            if criterion["id"] == mark["id"]
+        )
         own, several = decided.get(mark["id"]), self.desk.alike(standing, mark["id"])
         is_open = not own and self.desk.question(standing, mark["id"]) is not None
         kind = marks.OPEN if is_open else marks.kind_of(mark)
@@ -95,7 +103,7 @@ class Server(ThreadingHTTPServer):
             "sentence": sentence_of(judged["feedback"]),
             "decided": f"{own.who}, {own.at}" if own else "",
             "comment": own.comment if own else "",
-            "others": [one.learner for one in several if one is not standing],
+            "others": [other.learner for other in several if other is not standing],
         }
 
     def decide(self, told: Mapping) -> dict:

@@ -56,7 +56,7 @@ class Cluster:
 
     @property
     def learners(self) -> list[str]:
-        return [learner for one in self.writings for learner in one.learners]
+        return [learner for writing in self.writings for learner in writing.learners]
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,8 @@ def likeness(answers: Iterable[tuple[str, str, Answer]]) -> Likeness:
             if len(own) >= PARTS[part][1]
         ]
         if part == "code":
-            copies = [one for one in writings if _share(one.runs, solution) >= NEARLY]
-            nearly += [(problem, learner) for one in copies for learner in one.learners]
+            copies = [writing for writing in writings if _share(writing.runs, solution) >= NEARLY]
+            nearly += [(problem, learner) for writing in copies for learner in writing.learners]
         clusters += _clusters(problem, part, writings, starter | solution)
     clusters.sort(key=lambda one: (one.short, -one.most, -one.least, one.problem, one.learners))
     return Likeness(clusters, sorted(nearly))
@@ -139,7 +139,7 @@ def _clusters(
     problem: str, part: str, writings: Sequence[Writing], known: Runs
 ) -> Iterator[Cluster]:
     """Those that share most of what none of them has from elsewhere."""
-    frequent = Counter(run for one in writings for run in one.runs)
+    frequent = Counter(run for writing in writings for run in writing.runs)
     most = max(LEAST, SHARE * len(writings))
     common = known | {run for run, count in frequent.items() if count > most}
     length = PARTS[part][1]
@@ -152,16 +152,16 @@ def _clusters(
         pair: shared / len(own[pair[0]] | own[pair[1]]) for pair, shared in _shared(own).items()
     }
     # A text that several handed in is alike to itself.
-    alike |= {(one, one): 1.0 for one in own if len(writings[one].learners) > 1}
+    alike |= {(number, number): 1.0 for number in own if len(writings[number].learners) > 1}
     alike = {pair: share for pair, share in alike.items() if share >= ALIKE}
     closest: dict[int, float] = defaultdict(float)
     for pair, share in alike.items():
-        for one in pair:
-            closest[one] = max(closest[one], share)
+        for number in pair:
+            closest[number] = max(closest[number], share)
     for members in _linked(alike):
-        nearest = [closest[one] for one in members]
-        several = tuple(writings[one] for one in members)
-        short = min(len(own[one]) for one in members) < SHORT * length
+        nearest = [closest[number] for number in members]
+        several = tuple(writings[number] for number in members)
+        short = min(len(own[number]) for number in members) < SHORT * length
         yield Cluster(problem, part, several, min(nearest), max(nearest), short)
 
 

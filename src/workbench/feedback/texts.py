@@ -23,7 +23,10 @@ class Texts:
 
     @cached_property
     def _by_attempt(self) -> Mapping[tuple[str, str, str], HandIn]:
-        return {(one.learner, one.problem, one.attempt): one for one in self._hand_ins}
+        return {
+            (hand_in.learner, hand_in.problem, hand_in.attempt): hand_in
+            for hand_in in self._hand_ins
+        }
 
     def answer(self, standing: Standing) -> Answer | None:
         """The answer that was judged; None where it is not there any more, or cannot be read."""

@@ -56,7 +56,7 @@ def _expected(cell: "NotebookNode") -> str | None:
 def _ended(cell: "NotebookNode") -> list[list[Any]] | None:
     """How the tasks that were asked about ended, where that was asked."""
     told = [output.get("metadata", {}).get("workbench", {}) for output in cell.outputs]
-    return next((one["ended"] for one in told if "ended" in one), None)
+    return next((entry["ended"] for entry in told if "ended" in entry), None)
 
 
 def _question(cell: "NotebookNode") -> str:

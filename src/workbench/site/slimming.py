@@ -41,7 +41,7 @@ def _rule(rule: Any, used: set[str]) -> str:
 
     if rule.type == "qualified-rule":
         selectors = _selectors(tinycss2.serialize(rule.prelude))
-        kept = [one for one in selectors if set(CLASS.findall(_plain(one))) <= used]
+        kept = [selector for selector in selectors if set(CLASS.findall(_plain(selector))) <= used]
         body = tinycss2.serialize(rule.content).strip()
         return f"{','.join(kept)}{{{body}}}" if kept else ""
     if rule.at_keyword in ("media", "supports", "layer") and rule.content is not None:
@@ -54,7 +54,7 @@ def _rule(rule: Any, used: set[str]) -> str:
 
 def _selectors(prelude: str) -> list[str]:
     """Split at the commas that stand in no brackets."""
-    return [one.strip() for one in re.split(r",(?![^(]*\))", prelude)]
+    return [part.strip() for part in re.split(r",(?![^(]*\))", prelude)]
 
 
 def _plain(selector: str) -> str:

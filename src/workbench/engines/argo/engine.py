@@ -60,7 +60,7 @@ class ArgoEngine(Scheduled):
         for path, leaf in self._leaves.items():
             if reason := next(hindrances(leaf.template, path, self.stood_in), None):
                 raise PipelineError(f"workflow {self.title!r}: task {path!r} {reason}")
-        takes = {one["name"]: one for one in self._takes()}
+        takes = {taken["name"]: taken for taken in self._takes()}
         for name in parameters:
             if name not in takes:
                 listed = ", ".join(takes) or "none"
@@ -79,8 +79,8 @@ class ArgoEngine(Scheduled):
     def begin(self, folder: Path, parameters: dict[str, Any], record: Record) -> None:
         self._folder, self._record = folder.absolute(), record
         values = {
-            one["name"]: parameters.get(one["name"], one.get("value", one.get("default")))
-            for one in self._takes()
+            taken["name"]: parameters.get(taken["name"], taken.get("value", taken.get("default")))
+            for taken in self._takes()
         }
         self._workflow = {f"workflow.parameters.{name}": one for name, one in values.items()}
         listed = [{"name": name, "value": as_text(one)} for name, one in values.items()]

@@ -37,7 +37,7 @@ def filled(given: Any, values: Mapping[str, Any], where: str) -> Any:
     if isinstance(given, dict):
         return {key: filled(one, values, where) for key, one in given.items()}
     if isinstance(given, list):
-        return [filled(one, values, where) for one in given]
+        return [filled(value, values, where) for value in given]
     if not isinstance(given, str):
         return given
 

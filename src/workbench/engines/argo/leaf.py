@@ -28,7 +28,9 @@ class LeafFailed(Exception):
 def names_of(template: Mapping[str, Any]) -> list[str]:
     """What a leaf makes: parameters and artifacts by their names, or else what it prints."""
     outputs = template.get("outputs") or {}
-    return [one["name"] for kind in ("parameters", "artifacts") for one in outputs.get(kind) or ()]
+    return [
+        output["name"] for kind in ("parameters", "artifacts") for output in outputs.get(kind) or ()
+    ]
 
 
 def made_by(template: Mapping[str, Any], value: Any) -> dict[str, Any]:
@@ -37,8 +39,8 @@ def made_by(template: Mapping[str, Any], value: Any) -> dict[str, Any]:
     values = dict.fromkeys(names, value) if len(names) == 1 else value
     made = {}
     for kind in ("parameters", "artifacts"):
-        for one in outputs.get(kind) or ():
-            made[f"outputs.{kind}.{one['name']}"] = values[one["name"]]
+        for output in outputs.get(kind) or ():
+            made[f"outputs.{kind}.{output['name']}"] = values[output["name"]]
     printed = value
     if names:
         printed = values.get("result") if isinstance(values, dict) else None
@@ -97,16 +99,16 @@ class Leaf:
         """Path of the container → path of this machine, where what it receives lies by now."""
         inputs, outputs = self._template.get("inputs") or {}, self._template.get("outputs") or {}
         paths: dict[str, str] = {}
-        for one in inputs.get("artifacts") or ():
-            if one["name"] in self._ticket.inputs:
-                paths[one["path"]] = self._here(one["path"])
-                self._values[f"inputs.artifacts.{one['name']}.path"] = paths[one["path"]]
-                _placed(self._ticket.inputs[one["name"]], Path(paths[one["path"]]))
+        for artifact in inputs.get("artifacts") or ():
+            if artifact["name"] in self._ticket.inputs:
+                paths[artifact["path"]] = self._here(artifact["path"])
+                self._values[f"inputs.artifacts.{artifact['name']}.path"] = paths[artifact["path"]]
+                _placed(self._ticket.inputs[artifact["name"]], Path(paths[artifact["path"]]))
         for kind in ("parameters", "artifacts"):
-            for one in outputs.get(kind) or ():
-                if path := one.get("path") or one.get("valueFrom", {}).get("path"):
+            for output in outputs.get(kind) or ():
+                if path := output.get("path") or output.get("valueFrom", {}).get("path"):
                     paths[path] = self._here(path)
-                    self._values[f"outputs.{kind}.{one['name']}.path"] = paths[path]
+                    self._values[f"outputs.{kind}.{output['name']}.path"] = paths[path]
         return paths
 
     def _command(self) -> list[str]:
@@ -122,7 +124,10 @@ class Leaf:
             if f"{path}/" in str(filled_in):  # a folder that is in the image
                 Path(paths[path]).mkdir(exist_ok=True)
             filled_in = _moved(filled_in, path, paths[path])
-        self._env = {one["name"]: as_text(one.get("value", "")) for one in filled_in.get("env", ())}
+        self._env = {
+            variable["name"]: as_text(variable.get("value", ""))
+            for variable in filled_in.get("env", ())
+        }
         words = [str(word) for word in (*filled_in.get("command", ()), *filled_in.get("args", ()))]
         if "script" in template:
             file = self._folder / "script"
@@ -157,17 +162,17 @@ class Leaf:
         """The value in the record."""
         outputs, made = self._template.get("outputs") or {}, {}
         for kind in ("parameters", "artifacts"):
-            for one in outputs.get(kind) or ():
-                source = one.get("valueFrom", {})
-                file = Path(self._here(one.get("path") or source.get("path", "")))
+            for output in outputs.get(kind) or ():
+                source = output.get("valueFrom", {})
+                file = Path(self._here(output.get("path") or source.get("path", "")))
                 if file.exists():
-                    made[one["name"]] = (
+                    made[output["name"]] = (
                         str(file) if kind == "artifacts" else as_value(file.read_text().strip())
                     )
                 elif "default" in source:
-                    made[one["name"]] = as_value(as_text(source["default"]))
-                elif not one.get("optional"):
-                    raise PipelineError(f"it ended well but wrote no output {one['name']!r}")
+                    made[output["name"]] = as_value(as_text(source["default"]))
+                elif not output.get("optional"):
+                    raise PipelineError(f"it ended well but wrote no output {output['name']!r}")
         names, result = names_of(self._template), as_value(printed.strip())
         if not names:
             return result
@@ -178,7 +183,7 @@ def _moved(given: Any, path: str, here: str) -> Any:
     if isinstance(given, dict):
         return {key: _moved(one, path, here) for key, one in given.items()}
     if isinstance(given, list):
-        return [_moved(one, path, here) for one in given]
+        return [_moved(value, path, here) for value in given]
     return (
         given.replace(here, "\0").replace(path, here).replace("\0", here)
         if isinstance(given, str)

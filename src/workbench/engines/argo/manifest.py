@@ -85,22 +85,27 @@ def read(thing: Any) -> Manifest:
             raise PipelineError(f"{thing}: {' '.join(str(error).split())}") from None
     else:
         documents = [thing.to_dict()]
-    return _manifest(str(thing), [one for one in documents if isinstance(one, dict)])
+    return _manifest(str(thing), [document for document in documents if isinstance(document, dict)])
 
 
 def _manifest(where: str, documents: list[dict]) -> Manifest:
     """The first that is no template, with the templates of all."""
-    workflows = [one for one in documents if one.get("kind") in _KINDS]
-    first = [one for one in workflows if not one["kind"].endswith("Template")] or workflows
+    workflows = [document for document in documents if document.get("kind") in _KINDS]
+    first = [
+        workflow for workflow in workflows if not workflow["kind"].endswith("Template")
+    ] or workflows
     if not first:
         raise PipelineError(f"{where:.80}: no kind: Workflow in it")
-    specs = [one.get("spec", {}).get("workflowSpec") or one.get("spec", {}) for one in workflows]
+    specs = [
+        workflow.get("spec", {}).get("workflowSpec") or workflow.get("spec", {})
+        for workflow in workflows
+    ]
     spec = first[0].get("spec", {})
     spec = spec.get("workflowSpec") or spec
     named = {
-        one.get("metadata", {}).get("name"): one.get("spec", {})
-        for one in workflows
-        if one["kind"].endswith("Template")
+        workflow.get("metadata", {}).get("name"): workflow.get("spec", {})
+        for workflow in workflows
+        if workflow["kind"].endswith("Template")
     }
     if reference := spec.get("workflowTemplateRef"):
         if reference.get("name") not in named:
@@ -112,7 +117,7 @@ def _manifest(where: str, documents: list[dict]) -> Manifest:
     kinds = {*_LEAVES, *_GROUPS, *_ELSEWHERE}
     default = {k: v for k, v in (spec.get("templateDefaults") or {}).items() if k not in kinds}
     templates = {
-        t.get("name"): {**default, **t} for one in specs for t in one.get("templates") or ()
+        t.get("name"): {**default, **t} for spec in specs for t in spec.get("templates") or ()
     }
     about = first[0].get("metadata", {})
     name = about.get("name") or about.get("generateName", Path(where).name).rstrip("-")
@@ -142,9 +147,9 @@ def unsaid(call: Mapping[str, Any], template: Mapping[str, Any]) -> Iterator[str
         elif tag.endswith(".exitCode") or not _KNOWN.match(tag):
             yield f"reads {{{{{tag}}}}}, which only Argo's controller knows; write its value"
     for kind in ("parameters", "artifacts"):
-        for one in (template.get("outputs") or {}).get(kind) or ():
-            if EXPRESSION & {*one, *(one.get("valueFrom") or ())}:
-                yield f"computes its output {one['name']!r} by an expression; name one output"
+        for output in (template.get("outputs") or {}).get(kind) or ():
+            if EXPRESSION & {*output, *(output.get("valueFrom") or ())}:
+                yield f"computes its output {output['name']!r} by an expression; name one output"
 
 
 def hindrances(template: Mapping[str, Any], path: str, stood_in: frozenset[str]) -> Iterator[str]:

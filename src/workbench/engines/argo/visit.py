@@ -187,33 +187,37 @@ def _may_run(node: Node, child: Node, states: Mapping[str, str], path: str) -> b
 def _received(node: Node, path: str, call: Mapping[str, Any], scope: Values) -> Values:
     """The inputs of a template, by their names in it."""
     arguments, inputs, given = call.get("arguments") or {}, node.template.get("inputs") or {}, {}
-    for one in inputs.get("parameters") or ():
-        sent = next((a for a in arguments.get("parameters") or () if a["name"] == one["name"]), {})
-        value = sent.get("value", one.get("value", one.get("default")))
+    for parameter in inputs.get("parameters") or ():
+        sent = next(
+            (a for a in arguments.get("parameters") or () if a["name"] == parameter["name"]), {}
+        )
+        value = sent.get("value", parameter.get("value", parameter.get("default")))
         if value is None:
-            raise PipelineError(f"{path}: the parameter {one['name']!r} has no value")
-        given[f"inputs.parameters.{one['name']}"] = filled(value, scope, path)
-    for one in inputs.get("artifacts") or ():
-        sent = next((a for a in arguments.get("artifacts") or () if a["name"] == one["name"]), one)
+            raise PipelineError(f"{path}: the parameter {parameter['name']!r} has no value")
+        given[f"inputs.parameters.{parameter['name']}"] = filled(value, scope, path)
+    for artifact in inputs.get("artifacts") or ():
+        sent = next(
+            (a for a in arguments.get("artifacts") or () if a["name"] == artifact["name"]), artifact
+        )
         if sent.get("raw"):
-            given[f"inputs.artifacts.{one['name']}"] = {
+            given[f"inputs.artifacts.{artifact['name']}"] = {
                 "raw": filled(sent["raw"]["data"], scope, path)
             }
         elif "from" in sent:
-            given[f"inputs.artifacts.{one['name']}"] = filled(sent["from"], scope, path)
-        elif not one.get("optional"):
-            raise PipelineError(f"{path}: the artifact {one['name']!r} is given by nothing")
+            given[f"inputs.artifacts.{artifact['name']}"] = filled(sent["from"], scope, path)
+        elif not artifact.get("optional"):
+            raise PipelineError(f"{path}: the artifact {artifact['name']!r} is given by nothing")
     return given
 
 
 def _group_outputs(node: Node, path: str, scope: Values) -> Values:
     outputs, made = node.template.get("outputs") or {}, {}
-    for one in outputs.get("parameters") or ():
-        source = one.get("valueFrom", {})
+    for parameter in outputs.get("parameters") or ():
+        source = parameter.get("valueFrom", {})
         value = filled(source.get("parameter", source.get("default")), scope, path)
-        made[f"outputs.parameters.{one['name']}"] = value
-    for one in outputs.get("artifacts") or ():
-        made[f"outputs.artifacts.{one['name']}"] = filled(one["from"], scope, path)
+        made[f"outputs.parameters.{parameter['name']}"] = value
+    for artifact in outputs.get("artifacts") or ():
+        made[f"outputs.artifacts.{artifact['name']}"] = filled(artifact["from"], scope, path)
     return made
 
 
@@ -244,14 +248,14 @@ def _without_loop(node: Node) -> Node:
 def _together(outputs: Iterable[Values]) -> Values:
     """The outputs of all items: a list for each, and all parameters together."""
     several = list(outputs)
-    keys = dict.fromkeys(key for one in several for key in one)
+    keys = dict.fromkeys(key for item in several for key in item)
     lists = {
-        key: json.dumps([as_value(as_text(one[key])) for one in several if key in one])
+        key: json.dumps([as_value(as_text(item[key])) for item in several if key in item])
         for key in keys
     }
     start = "outputs.parameters."
     all_of = [
-        {k.removeprefix(start): as_text(v) for k, v in one.items() if k.startswith(start)}
-        for one in several
+        {k.removeprefix(start): as_text(v) for k, v in item.items() if k.startswith(start)}
+        for item in several
     ]
     return {**lists, "outputs.parameters": json.dumps(all_of)}

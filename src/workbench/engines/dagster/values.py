@@ -24,9 +24,11 @@ def whole(step: Step, made: Mapping[Handle, Any]) -> Any:
             values.setdefault(output.name, {})
     data = _data(step)
     if not data:
-        results = {one.check: _result(values[one.name]) for one in step.outputs if one.check}
+        results = {
+            output.check: _result(values[output.name]) for output in step.outputs if output.check
+        }
         return next(iter(results.values()), None) if len(results) < 2 else results
-    kept = {one.name: _stored(values[one.name]) for one in data if one.name in values}
+    kept = {output.name: _stored(values[output.name]) for output in data if output.name in values}
     return kept.get(data[0].name) if _is_single(data) else kept
 
 
