@@ -112,10 +112,10 @@ def over_older(table: Table, draw: Random) -> list[Older]:
     ]
 
 
-def over_spoilt(table: Table, place: str, draw: Random) -> list[Call]:
+def over_spoilt(table: Table, folder: str, draw: Random) -> list[Call]:
     """Two calls with the same input and output, in this folder; in between that was spoilt."""
     other = tables.text(tables.drawn(table[0], draw.randrange(3, 30), draw)).decode()
-    made = Call("input.csv", f"{place}/spoilt.csv", table)
+    made = Call("input.csv", f"{folder}/spoilt.csv", table)
     return [made, replace(made, over=other)]
 
 

@@ -175,16 +175,16 @@ class Examination:
             return f"raised {raised(observed.error)}; expected it to return"
         return "left no output" if self.read(call) is None else ""
 
-    def run_again(self, call: Call, first: bytes, place: str) -> None:
-        """Over its own output, then over other ones, in one process; place: a folder."""
+    def run_again(self, call: Call, first: bytes, folder: str) -> None:
+        """Over its own output, then over other ones, in one process."""
         older = calls.over_older(call.table, self.draw)
-        spoilt = calls.over_spoilt(call.table, place, self.draw)
+        spoilt = calls.over_spoilt(call.table, folder, self.draw)
         changed = calls.on_changed_input(call.table, self.draw)
         others = [*(call for _, call, _ in older), *spoilt, *changed]
         planned = [call, call, replace(others[0], stage="replaces"), *others[1:]]
         before = {call.target: first} | {call.target: content for _, call, content in older}
-        what = "an output of its own that was spoilt since"
-        spoilt = [("", spoilt[0], b""), (what, spoilt[1], (spoilt[1].over or "").encode())]
+        own = "an output of its own that was spoilt since"
+        spoilt = [("", spoilt[0], b""), (own, spoilt[1], (spoilt[1].over or "").encode())]
         observed = self.run("idempotent", planned, before)
         wrong = self.broken(1, call, observed) or tables.changed(first, self.read(call), first)
         self.decide("idempotent", wrong and f"{call}, run again on its own output, {wrong}.")
@@ -199,9 +199,9 @@ class Examination:
         """What is left of an older output; the outputs are those of the calls after the second."""
         for number, (kind, call, before) in enumerate(older, 2):
             wrong = self.broken(number, call, observed)
-            wrong = wrong or (what and tables.changed(first, self.read(call) or b"", before))
+            wrong = wrong or (kind and tables.changed(first, self.read(call) or b"", before))
             if wrong:
-                return f"over {kind}, {call} {wrong}."
+                return f"over {kind}, {call} {wrong}." if kind else f"{call} {wrong}."
         if wrong := self.broken(number + 2, changed, observed):
             return f"{changed.given}, {changed} {wrong}."
         return self.difference(changed) if self.passed("doubles") else ""

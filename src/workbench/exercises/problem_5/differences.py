@@ -67,7 +67,8 @@ def dependent(
     whose = "the same function" if same else "another function"
     waits = listed(begun.waits_in(really)[1:-1])
     first = f"The first call made {begun.calls} calls with the waits {waits}"
-    later = (INSIDE if inside else OVERLAPPING) if but >= 0 else "a later one"
+    together = INSIDE if inside else OVERLAPPING
+    later = together if but >= 0 else "a later one"
     later = f"{later}, of {whose}, made {trace.calls}"
     if trace.calls == begun.calls:
         seen = trace.waits_in(really)
