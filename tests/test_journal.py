@@ -43,7 +43,7 @@ ODD = [
     ("graph",),
     ("output", {"file": None}),
     ("injected", "raise"),
-    ("retrying",),
+    ("retrying", {"error": None}),
     ("strange",),
     ("started", None, ["a"]),
     ("started", None, "a", "now"),
@@ -72,6 +72,12 @@ def test_a_file_that_is_no_record_is_named(tmp_path, text, words):
     (tmp_path / "x.jsonl").write_text(text)
     with pytest.raises(PipelineError, match=words):
         Record.load(tmp_path / "x.jsonl")
+
+
+@pytest.mark.parametrize("said", [("succeeded", "by its own word"), ("retrying",), ("cached", "a")])
+def test_what_an_engine_says_more_or_less_of_an_end_is_no_damage(tmp_path, said):
+    (tmp_path / "x.jsonl").write_text(line() + event(*said))
+    assert Record.load(tmp_path / "x.jsonl").events[0].detail == (said[1:] or (None,))[0]
 
 
 def test_a_spoilt_line_in_the_middle_is_not_passed_over(tmp_path):

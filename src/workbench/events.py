@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import NoneType
 from typing import Any, NamedTuple, NotRequired, TypedDict, get_args, is_typeddict
 
 INTERRUPTED = "interrupted"  # the error of an attempt that its workbench did not survive
@@ -87,18 +86,19 @@ class Kind(NamedTuple):
     detail: Any
 
 
-# An error, and a reason for being left out, is one line of text. The succeeded and failed of the
-# run itself (task None) may carry a Conclusion.
+# An error, a reason for being left out, and what an engine said of a success, is one line of text.
+# The succeeded and failed of the run itself (task None) may carry a Conclusion. A real scheduler's
+# history does not say why it tried again.
 # fmt: off - it is a table
 KINDS: Mapping[str, Kind] = {
     "queued": Kind("queued", None),
     "started": Kind("running", None),
-    "succeeded": Kind("success", None | Conclusion),
+    "succeeded": Kind("success", None | str | Conclusion),
     "failed": Kind("failed", None | str | Conclusion),
-    "retrying": Kind("retrying", Retry),
+    "retrying": Kind("retrying", None | Retry),
     "skipped": Kind("skipped", None | str),
     "upstream_failed": Kind("upstream_failed", None | str),
-    "cached": Kind("cached", None),
+    "cached": Kind("cached", None | str),
     "cleared": Kind("pending", None),
     "output": Kind(None, Output),
     "log": Kind(None, LogFile),
@@ -132,8 +132,9 @@ class Event:
         placed = isinstance(self.seq, int) and isinstance(self.at, int | float)
         if not (placed and isinstance(self.task, str | None) and self.kind in KINDS):
             return False
-        declared = KINDS[self.kind].detail
-        return any(_fits(self.detail, one) for one in get_args(declared) or [declared])
+        declared = KINDS[self.kind].detail  # None: nobody reads what is there
+        kinds = get_args(declared) or [declared]
+        return declared is None or any(_fits(self.detail, kind) for kind in kinds)
 
     @property
     def error(self) -> str | None:
@@ -146,4 +147,4 @@ class Event:
 def _fits(detail: Any, declared: Any) -> bool:
     if is_typeddict(declared):
         return isinstance(detail, dict) and declared.__required_keys__ <= detail.keys()
-    return isinstance(detail, declared or NoneType)
+    return isinstance(detail, declared)
