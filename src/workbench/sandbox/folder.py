@@ -37,8 +37,8 @@ class Folder:
         with contextlib.suppress(OSError), self._parent(name) as (parent, last):
             if file := opened(last, parent):
                 with file:
-                    found = os.fstat(file.fileno())
-                return found.st_dev, found.st_ino
+                    status = os.fstat(file.fileno())
+                return status.st_dev, status.st_ino
         return None
 
     def write(self, name: str, content: bytes) -> None:

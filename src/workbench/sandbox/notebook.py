@@ -21,10 +21,10 @@ TARGET = r"([ \t]*(?:[^=%!?()'\"#]+=[ \t]*)?)"
 # A line as IPython has it → what it is as Python; an empty one where it stood alone, for a
 # `from __future__` may follow.
 MEANINGS: dict[str, Callable[[re.Match], str]] = {
-    TARGET + r"%time[ \t]+(.+)": lambda found: found[1] + found[2],
-    r"([ \t]*)(?:[%!?].*|%?[\w.*]+\?\??[ \t]*)": lambda found: found[1] and f"{found[1]}pass",
-    TARGET + r"!(.*)": lambda found: f"{found[1]}get_ipython().getoutput({found[2]!r})",
-    TARGET + r"%.*": lambda found: f"{found[1]}None",
+    TARGET + r"%time[ \t]+(.+)": lambda match: match[1] + match[2],
+    r"([ \t]*)(?:[%!?].*|%?[\w.*]+\?\??[ \t]*)": lambda match: match[1] and f"{match[1]}pass",
+    TARGET + r"!(.*)": lambda match: f"{match[1]}get_ipython().getoutput({match[2]!r})",
+    TARGET + r"%.*": lambda match: f"{match[1]}None",
 }
 
 
@@ -107,7 +107,7 @@ def _replaced(lines: list[str], at: int) -> bool:
         end += 1
     line = "".join(part.removesuffix("\\") for part in lines[at : end + 1])
     for notation, meaning in MEANINGS.items():
-        if found := re.fullmatch(notation, line):
-            lines[at : end + 1] = [meaning(found), *[""] * (end - at)]
+        if match := re.fullmatch(notation, line):
+            lines[at : end + 1] = [meaning(match), *[""] * (end - at)]
             return True
     return False

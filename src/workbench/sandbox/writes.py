@@ -119,8 +119,8 @@ def mapped(call: Call) -> tuple[int, int] | None:
     descriptor = f"/proc/{call.pid}/fd/{call.arguments[4] & 0xFFFFFFFF}"
     with contextlib.suppress(OSError):
         if os.lstat(descriptor).st_mode & stat.S_IWUSR:
-            found = os.stat(descriptor)
-            return found.st_dev, found.st_ino
+            status = os.stat(descriptor)
+            return status.st_dev, status.st_ino
     return None
 
 

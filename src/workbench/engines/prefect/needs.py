@@ -19,22 +19,22 @@ _INSTEAD = "; or give Run a stand_in for the task"
 def hindrance(flow: Flow, stood_in: Collection[str]) -> str:
     """What a body of the flow, or of a task that it is sure to call, asks for and is not there;
     empty where nothing is known to be lacking."""
-    for what, function in _bodies(flow, stood_in):
+    for owner, function in _bodies(flow, stood_in):
         if reason := lacking(function):
-            return f"{what}{reason}{_INSTEAD if what else ''}"
+            return f"{owner}{reason}{_INSTEAD if owner else ''}"
     return ""
 
 
 def absent(flow: Flow, stood_in: Collection[str]) -> str:
     """The block or deployment that they ask the server for, and that it does not have."""
-    for what, function in _bodies(flow, stood_in):
+    for owner, function in _bodies(flow, stood_in):
         for asked, name, read in _asked(function):
             with get_client(sync_client=True) as client:
                 try:
                     read(client)
                 except ObjectNotFound:
                     there = f"asks for the {asked} {name!r}, which this session's server has not"
-                    return f"{what}{there}; save it there first{_INSTEAD if what else ''}"
+                    return f"{owner}{there}; save it there first{_INSTEAD if owner else ''}"
     return ""
 
 
