@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbench import PipelineError, graph_of, run, things_in
+from workbench import PipelineError, Run, graph_of, run, things_in
 from workbench.engines.airflow.home import load
 from workbench.engines.airflow.upgrades import advised
 
@@ -239,3 +239,38 @@ def test_a_trigger_that_fails_is_told_with_its_cause_and_the_run_ends(tmp_path, 
     assert record.state == "failed"
     assert record.states() == {"waits": "failed", "after": "upstream_failed"}
     assert record.error("waits") == "its trigger failed: LookupError: no such queue"
+
+
+NAMED_ASSETS = """
+from airflow.sdk import asset
+
+@asset(uri="s3://lake/raw", schedule=None)
+def raw():
+    pass
+
+@asset(uri="s3://lake/clean", schedule=None)
+def clean(context, raw):
+    return len(context["inlet_events"][raw])
+
+@asset(uri="s3://lake/lost", schedule=None)
+def lost(context, nobody):
+    pass
+"""
+
+
+def test_an_asset_that_a_task_names_is_known_from_the_dag_that_defines_it(tmp_path):
+    (tmp_path / "assets.py").write_text(NAMED_ASSETS)
+    record = run(load(tmp_path / "assets.py")["clean"])
+    assert (record.state, record.outputs) == ("success", {"clean": 0}), record.error("clean")
+    with pytest.raises(PipelineError, match="'lost' reads the asset 'nobody', which no DAG in ass"):
+        run(load(tmp_path / "assets.py")["lost"])
+
+
+def test_a_log_shows_the_authors_line_wherever_the_file_lies(tmp_path):
+    code = "def f():\n    raise ValueError('mine')\n\nwith DAG('d', schedule=None):\n"
+    code += "    PythonOperator(task_id='a', python_callable=f)\n"
+    execution = Run(dag_of(tmp_path / "site-packages/airflow/dag.py", code))
+    execution.run_all()
+    execution.close()
+    [own] = [line for line in execution.log("a").splitlines() if line.endswith("in f")]
+    assert "site-packages/airflow/dag.py" in own

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from workbench.capture import one_line
-from workbench.engines.airflow import absent
 from workbench.engines.airflow.dated import OnDate, beside
 from workbench.engines.airflow.ends import ENDED, RUN_ENDED, UNDER_WAY, decided, epoch
-from workbench.engines.airflow.home import database, give_it_a_file, prepare
+from workbench.engines.airflow.home import database, give_it_a_file, neighbours_of, prepare
 from workbench.engines.airflow.internals import asking, dags, runs
+from workbench.engines.airflow.lacking import lack, lack_in_session
 from workbench.engines.airflow.lone import Lone
 from workbench.engines.airflow.neighbours import Neighbours
 from workbench.engines.airflow.people import answered, asked
@@ -56,7 +56,7 @@ class AirflowEngine(Lone, Scheduled):
 
     def bind(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Run parameters are the run's conf; a declared param has to satisfy its schema."""
-        self._refuse_what_is_absent()
+        self._refuse_what_is_lacking(parameters)
         self._neighbours = Neighbours.of(self._dag, self.structure, self.stood_in)
         try:
             json.dumps(parameters)
@@ -85,15 +85,17 @@ class AirflowEngine(Lone, Scheduled):
             instance = self._instances(session).get(task)
             return str(instance.state) if instance is not None and instance.state else None
 
-    def _refuse_what_is_absent(self) -> None:
-        """Raise PipelineError for a task of a provider that is not installed."""
-        for name, task_id in self.structure.task_ids.items():
-            lack = absent.lack_of_task(self._dag.task_dict[task_id])
-            if lack and name not in self.stood_in:
-                raise PipelineError(
-                    f"DAG {self.title!r}: task {name!r} cannot run: {lack}; install it, or give "
-                    "Run a stand_in for the task"
-                )
+    def _refuse_what_is_lacking(self, parameters: dict[str, Any]) -> None:
+        """Raise PipelineError for a task that cannot run here."""
+        with neighbours_of(Path(self._dag.fileloc)):
+            for name, task_id in self.structure.task_ids.items():
+                if name in self.stood_in:
+                    continue
+                if why := lack(self._dag.task_dict[task_id], self._dag, parameters):
+                    raise self._refusal(name, why)
+
+    def _refusal(self, name: str, why: str) -> PipelineError:
+        return PipelineError(f"DAG {self.title!r}: task {name!r} cannot run: {why}")
 
     # Schedule
 
@@ -114,6 +116,10 @@ class AirflowEngine(Lone, Scheduled):
         with database() as session:
             dags.register(data, scheduled, session)
             self._neighbours.register(session)
+            for name, task_id in self.structure.task_ids.items():
+                why = lack_in_session(self._dag.task_dict[task_id], self._dag, session)
+                if why and name not in self.stood_in:
+                    raise self._refusal(name, why)
             date = self._date
             if date and len(record):
                 date = beside(date, self.title, session)

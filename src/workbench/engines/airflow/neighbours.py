@@ -5,10 +5,11 @@ has passed the request on to Airflow's API; the task ends no earlier than the ru
 """
 
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +59,14 @@ class Neighbours:
                 for other in _asked(operator, refusal):
                     if other in chain:
                         raise _refused(refusal, f"and that again {other!r}, without an end")
-                    triggered[other] = triggered.get(other) or _beside(current, other)
+                    triggered[other] = triggered.get(other) or _beside(
+                        current, other, partial(_called, wanted=other)
+                    )
                     if triggered[other] is None:
                         where = Path(current.fileloc).name
                         raise _refused(refusal, f"{other!r}, which is not in {where} or beside it")
                     todo.append((triggered[other], (*chain, other)))
+            triggered |= _defining(current, dag)
         return cls(triggered)
 
     def register(self, session: Any) -> None:
@@ -175,15 +179,43 @@ def _asked(operator: Any, refusal: str) -> list[str]:
     return list(ids)
 
 
-def _beside(dag: Any, wanted: str) -> Any:
-    """The DAG of this id that was made where this one was: in the same file, in one beside it, or
-    in the cells of a notebook; None where there is none."""
+def _defining(current: Any, dag: Any) -> dict[str, Any]:
+    """DAGs that define assets to which tasks refer by name; Airflow knows those of all its DAGs."""
+    found = {}
+    for task_id, operator in current.task_dict.items():
+        for inlet in getattr(operator, "inlets", None) or ():
+            if type(inlet).__name__ not in ("AssetNameRef", "AssetUriRef"):
+                continue
+            key = "name" if hasattr(inlet, "name") else "uri"
+            wanted = getattr(inlet, key)
+            definer = _beside(current, wanted, partial(_defines, key=key, wanted=wanted))
+            if definer is None:
+                raise PipelineError(
+                    f"DAG {dag.dag_id!r}: task {task_id!r} reads the asset {wanted!r}, which no "
+                    f"DAG in {Path(current.fileloc).name} or beside it defines"
+                )
+            found[definer.dag_id] = definer
+    return {dag_id: definer for dag_id, definer in found.items() if dag_id != dag.dag_id}
+
+
+def _defines(dag: Any, key: str, wanted: str) -> bool:
+    outlets = [outlet for task in dag.tasks for outlet in task.outlets or ()]
+    return any(getattr(outlet, key, None) == wanted for outlet in outlets)
+
+
+def _called(dag: Any, wanted: str) -> bool:
+    return dag.dag_id == wanted
+
+
+def _beside(dag: Any, wanted: str, suits: Callable[[Any], bool]) -> Any:
+    """The DAG that suits and was made where this one was: in the same file, in one beside it that
+    has the word, or in the cells of a notebook; None where there is none."""
     path = Path(dag.fileloc)
     main = sys.modules["__main__"]
     typed = path.suffix != ".py" or not path.is_file() or str(path) == getattr(main, "__file__", "")
     if typed:
         made = [value for value in vars(main).values() if isinstance(value, type(dag))]
-        return next((other for other in made if other.dag_id == wanted), None)
+        return next(filter(suits, made), None)
     files = [path, *sorted(other for other in path.parent.glob("*.py") if other != path)]
     for file in files:
         if file == path or wanted.encode() in file.read_bytes():
@@ -191,6 +223,6 @@ def _beside(dag: Any, wanted: str) -> Any:
                 there = load(file)
             except PipelineError:
                 continue
-            if wanted in there:
-                return there[wanted]
+            if one := next(filter(suits, there.values()), None):
+                return one
     return None

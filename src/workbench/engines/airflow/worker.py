@@ -162,7 +162,7 @@ class Worker:
         import structlog
 
         def write(_: Any, level: str, event: dict[str, Any]) -> None:
-            line = process.line_of(level, event)
+            line = process.line_of(level, event, self._dag.fileloc)
             self.ticket.log.write(line.text)
             self.error = advised(line.error) if line.error else self.error
             raise structlog.DropEvent

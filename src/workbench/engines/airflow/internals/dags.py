@@ -1,6 +1,7 @@
 """Airflow's metadata database, and DAGs as they get into it: loaded, serialized, registered."""
 
 import logging
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
@@ -56,6 +57,17 @@ MEMBERS = (
         "airflow.serialization.definitions.dag:SerializedDAG",
         _REGISTERING,
         bulk_write_to_db="bundle_name bundle_version dags session",
+    ),
+    *members_of(
+        "airflow.models.connection:Connection",
+        "refusing a task whose connection is not there; without it the task fails",
+        get_connection_from_secrets="conn_id",
+    ),
+    *members_of(
+        "airflow.models.asset",
+        "refusing a task that takes an event that is not there; without it the task fails",
+        AssetEvent="",
+        AssetModel="",
     ),
     *members_of(
         "airflow.sdk.bases.operator",
@@ -165,6 +177,26 @@ def register(data: dict[str, Any], dag: Any, session: Any) -> None:
     type(dag).bulk_write_to_db(BUNDLE, None, [lazy], session=session)
     SerializedDagModel.write_dag(lazy, bundle_name=BUNDLE, session=session)
     session.commit()
+
+
+def has_event(asset: Mapping[str, str], session: Any) -> bool:
+    """Whether an asset, known by its name or uri, has been updated in this database."""
+    from airflow.models.asset import AssetEvent, AssetModel
+
+    same = [getattr(AssetModel, key) == value for key, value in asset.items()]
+    joined = session.query(AssetEvent).join(AssetModel, AssetModel.id == AssetEvent.asset_id)
+    return joined.filter(*same).first() is not None
+
+
+def has_connection(name: str) -> bool:
+    """Whether Airflow finds a connection: in the environment, a store of secrets, or here."""
+    from airflow.exceptions import AirflowNotFoundException
+    from airflow.models.connection import Connection
+
+    try:
+        return Connection.get_connection_from_secrets(name) is not None
+    except AirflowNotFoundException:
+        return False
 
 
 def has_chosen_delay(task: Any) -> bool:

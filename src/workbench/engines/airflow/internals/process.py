@@ -258,8 +258,8 @@ class Line:
     error: str | None = None
 
 
-def line_of(level: str, event: Mapping[str, Any]) -> Line:
-    """Read one structured log event of a task's process.
+def line_of(level: str, event: Mapping[str, Any], own: str = "") -> Line:
+    """Read one structured log event of a task's process; ``own`` is the DAG's file.
 
     The events are Airflow's own and undocumented. Reworded, they would show as noise in logs, and
     a failed task would be without its cause.
@@ -276,7 +276,7 @@ def line_of(level: str, event: Mapping[str, Any]) -> Line:
     error = None
     for cause in event.get("error_detail") or ():
         error = f"{cause['exc_type']}: {' '.join(cause['exc_value'].split())}"
-        shown += f"Traceback (most recent call last):\n{_own_frames(cause)}{error}\n"
+        shown += f"Traceback (most recent call last):\n{_own_frames(cause, own)}{error}\n"
     if "signal_name" in event:
         error = f"killed by {event['signal_name']}"
     elif text.startswith("Dag Run already exists"):
@@ -288,10 +288,9 @@ def line_of(level: str, event: Mapping[str, Any]) -> Line:
     return Line(shown, error)
 
 
-def _own_frames(cause: Mapping[str, Any]) -> str:
-    frames = [
-        frame for frame in cause["frames"] if "/site-packages/airflow/" not in frame["filename"]
-    ]
+def _own_frames(cause: Mapping[str, Any], own: str) -> str:
+    airflows = [f for f in cause["frames"] if "/site-packages/airflow/" in f["filename"]]
+    frames = [f for f in cause["frames"] if f["filename"] == own or f not in airflows]
     return "".join(
         f'  File "{frame["filename"]}", line {frame["lineno"]}, in {frame["name"]}\n'
         for frame in frames
