@@ -181,7 +181,7 @@ def _asked(operator: Any, refusal: str) -> list[str]:
 
 def _defining(current: Any, dag: Any) -> dict[str, Any]:
     """DAGs that define assets to which tasks refer by name; Airflow knows those of all its DAGs."""
-    found = {}
+    definers = {}
     for task_id, operator in current.task_dict.items():
         for inlet in getattr(operator, "inlets", None) or ():
             if type(inlet).__name__ not in ("AssetNameRef", "AssetUriRef"):
@@ -194,8 +194,8 @@ def _defining(current: Any, dag: Any) -> dict[str, Any]:
                     f"DAG {dag.dag_id!r}: task {task_id!r} reads the asset {wanted!r}, which no "
                     f"DAG in {Path(current.fileloc).name} or beside it defines"
                 )
-            found[definer.dag_id] = definer
-    return {dag_id: definer for dag_id, definer in found.items() if dag_id != dag.dag_id}
+            definers[definer.dag_id] = definer
+    return {dag_id: definer for dag_id, definer in definers.items() if dag_id != dag.dag_id}
 
 
 def _defines(dag: Any, key: str, wanted: str) -> bool:

@@ -129,7 +129,7 @@ def _whole(function: Any, given: Any, named: Any) -> dict[str, Any]:
     """What a decorated function is given by name, with what its provider gives it besides."""
     signature, named = inspect.signature(function), dict(named or {})
     bound = signature.bind_partial(*(given or ()), **named).arguments
-    lacking = (each for each in signature.parameters.values() if each.name not in bound)
+    lacking = (one for one in signature.parameters.values() if one.name not in bound)
     usual = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     empty = inspect.Parameter.empty
     return named | {e.name: None for e in lacking if e.default is empty and e.kind in usual}

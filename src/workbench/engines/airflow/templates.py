@@ -26,14 +26,14 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str) and "{" in value:
         yield value
     elif isinstance(value, dict | list | tuple | set):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _texts(each)
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
 
 
 def _asked(node: nodes.Node) -> Iterator[tuple[str, Any]]:
     """Of a choice only what it is made by is certain, and of a loop what it goes over."""
-    if found := _taken(node) or _event(node):
-        yield found
+    if asked := _taken(node) or _event(node):
+        yield asked
         return
     if getattr(node, "name", "") in _FORGIVING:
         return
@@ -45,8 +45,8 @@ def _asked(node: nodes.Node) -> Iterator[tuple[str, Any]]:
         certain = [node.iter]
     else:
         certain = list(node.iter_child_nodes())
-    for each in certain:
-        yield from _asked(each)
+    for child in certain:
+        yield from _asked(child)
 
 
 def _taken(node: nodes.Node) -> tuple[str, str] | None:
@@ -73,7 +73,7 @@ def _event(node: nodes.Node) -> tuple[str, dict[str, str]] | None:
     try:
         number, asset = (
             node.arg.as_const(),
-            {each.key: each.value.as_const() for each in call.kwargs},
+            {given.key: given.value.as_const() for given in call.kwargs},
         )
     except nodes.Impossible:
         return None
