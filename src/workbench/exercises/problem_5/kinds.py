@@ -3,8 +3,10 @@
 import builtins
 
 LISTED = ("ValueError", "ConnectionError")  # what is retried unless told otherwise
-# What learners think of; a report begins with these.
+# What learners think of, a report begins with these; and what they may have in mind.
 USUAL = ("KeyError", "FileNotFoundError", "TypeError", "KeyboardInterrupt")
+OFTEN = ("SystemExit", "TimeoutError", "PermissionError", "ZeroDivisionError", "AttributeError")
+OFTEN += ("IndexError", "NotImplementedError", "MemoryError", "GeneratorExit", "AssertionError")
 MADE_UP = {"BadRow": "ValueError", "BadDisk": "OSError", "BadDay": "Exception"}
 MADE_UP |= {"Curfew": "BaseException"}
 # Python itself puts a RuntimeError in their place, where a generator or coroutine lets them pass.
@@ -41,4 +43,6 @@ SUBCLASSES = tuple(
 _others = [name for name in _all if not issubclass(named(name), _retried)]
 # Who catches an exception catches those below it: the lowest ones tell of all.
 _above = {kind for name in _raised for kind in named(name).__mro__[1:]}
-UNLISTED = tuple(name for name in _others if named(name) not in _above)
+_lowest = [name for name in _others if named(name) not in _above]
+UNLISTED = (*USUAL, *(name for name in MADE_UP if name in _lowest), *OFTEN)
+RARE = tuple(name for name in _lowest if name not in UNLISTED)
