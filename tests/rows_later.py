@@ -4,6 +4,7 @@ AT_LEVELS = "test_levels.py::test_an_attack_comes_to_nothing"
 PACKED, AROUND = "test_hostile_archives.py", "test_hostile_surroundings.py"
 PAGES, FLOWS = "test_hostile_pages.py", "test_judge_4.py"
 RECORDS, PLACE = "test_hostile_records.py", "test_place.py"
+TERMINAL = "test_hostile_terminal.py"
 ZIPS, LINKS, TABLES = "test_hostile_zips.py", "test_hostile_links.py", "test_hostile_tables.py"
 LATER = {
     136: ["136_leaves_when_it_has_begun"],
@@ -109,4 +110,14 @@ LATER = {
         "test_notation.py::test_a_cell_leaves_what_it_leaves_in_a_notebook",
         "test_notation.py::test_a_right_answer_in_a_notebooks_notation_is_right",
     ],
+    182: [
+        f"{TERMINAL}::test_no_command_says_anything_to_the_terminal",
+        f"{TERMINAL}::test_a_record_says_nothing_to_the_terminal",
+        f"{TERMINAL}::test_a_learner_says_nothing_to_the_terminal",
+    ],
+    183: [
+        f"{RECORDS}::test_a_record_that_is_damaged_anywhere_is_shown_or_told_in_a_line",
+        f"{RECORDS}::test_a_file_that_is_damaged_is_told_in_a_line",
+    ],
+    184: [f"{ZIPS}::test_archives_within_each_other_take_no_more_room_than_was_handed_in_allows"],
 }

@@ -4,13 +4,16 @@ import io
 import json
 import os
 import pickle
+import random
 from pathlib import Path
 
 import joblib
 import pytest
 from test_cli import workbench
+from typer.testing import CliRunner
 
-from workbench import Pipeline, Record, run
+from workbench import Pipeline, PipelineError, Record, run
+from workbench.cli.app import app
 from workbench.panel.page import pair
 
 KINDS = ("pickle", "joblib", "pkl", "JSON", "json.pickle", "")
@@ -68,3 +71,71 @@ def test_who_says_that_it_is_theirs_sees_it(tmp_path):
         done = workbench("page", execution.folder, *told, "-o", tmp_path / "run.html")
         assert done.returncode == 0
         assert ("could run code" in Path(tmp_path / "run.html").read_text()) == (not told)
+
+
+def failing():
+    pipeline = Pipeline("sent")
+    pipeline.task(lambda: (1, 2), name="a")
+    pipeline.task(lambda a: a / 0, name="b", retries=1)
+    return (run(pipeline).folder / "record.jsonl").read_text().splitlines()
+
+
+def ways(value, way=()):
+    """The way to every value in it."""
+    if isinstance(value, dict | list):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield (*way, key)
+            yield from ways(part, (*way, key))
+
+
+def changed(value, way, other):
+    whole = inside = json.loads(json.dumps(value))
+    for key in way[:-1]:
+        inside = inside[key]
+    inside[way[-1]] = other
+    return whole
+
+
+BAD = (None, -1, 1e308, float("nan"), 10**30, "x", "\ud800", [], [[]], {}, True)
+
+
+def test_a_record_that_is_damaged_anywhere_is_shown_or_told_in_a_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lines = [json.loads(line) for line in failing()]
+    drawn, path = random.Random(4), tmp_path / "record.jsonl"
+    for way in drawn.sample([*ways(lines)], 25):
+        for other in drawn.sample(BAD, 3):
+            damaged = changed(lines, way, other) if len(way) > 1 else lines[: way[0]]
+            path.write_text("".join(json.dumps(line) + "\n" for line in damaged))
+            for command in (["draw", "record.jsonl"], ["page", "record.jsonl"]):
+                error = CliRunner().invoke(app, command).exception
+                assert error is None or isinstance(error, PipelineError), (command, way, other)
+                assert "\n" not in str(error)
+
+
+DEEP = 50_000
+DAMAGED = {
+    "lists.yaml": "- " * DEEP,
+    "mappings.yaml": "{" * DEEP,
+    "keys.yaml": "? " * DEEP,
+    "aliases.yaml": "a0: &a0 [x]\n"
+    + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, DEEP // 10)),
+    "argo.yaml": "kind: Workflow\napiVersion: argoproj.io/v1\nspec: []",
+    "argo-2.yaml": "kind: Workflow\napiVersion: argoproj.io/v1\nspec: {templates: 5}",
+    "argo-3.yaml": "kind: Workflow\nmetadata: 5\nspec: {templates: [{name: [], dag: {tasks: 5}}]}",
+    "deep.json": "[" * DEEP,
+    "choices.json": '{"StartAt": "a", "States": {"a": {"Type": "Choice", "Choices": 5}}}',
+    "states.json": '{"StartAt": "a", "States": {"a": 5}}',
+    "branches.json": '{"StartAt": "a", "States": {"a": {"Type": "Parallel", "Branches": [5]}}}',
+    "kubeflow.yaml": "pipelineInfo: 5\nroot: 5\nschemaVersion: 2.1.0",
+    "deep.jsonl": "[" * DEEP + "\n",
+    "nothing.json": "\0" * 9,
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_file_that_is_damaged_is_told_in_a_line(tmp_path, name):
+    (tmp_path / name).write_text(DAMAGED[name])
+    error = CliRunner().invoke(app, ["draw", str(tmp_path / name)]).exception
+    assert isinstance(error, PipelineError), error
+    assert "\n" not in str(error)

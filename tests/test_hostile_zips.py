@@ -182,3 +182,32 @@ def test_what_an_archive_could_not_be_copied_to_is_used_again(tmp_path, monkeypa
         "b.zip/problem_2.ipynb": "taken",
         "problem_3.ipynb": "taken",
     }
+
+
+def test_archives_within_each_other_take_no_more_room_than_was_handed_in_allows(tmp_path):
+    def zeros(megabytes):
+        return packed({"problem_2.txt": bytes(megabytes << 20)})
+
+    def deflated(content):
+        inside = io.BytesIO()
+        with zipfile.ZipFile(inside, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, text in content.items():
+                archive.writestr(name, text)
+        return inside.getvalue()
+
+    many = {f"{number}.zip": zeros(1) for number in range(20)}
+    honest = deflated({"mine.zip": packed({"problem_2.ipynb": ANSWER.replace("3", "2")})})
+    lines = collected(
+        tmp_path,
+        {
+            "102/all.zip": deflated({"a.zip": zeros(60)}),
+            "103/all.zip": deflated(many),
+            "104/all.zip": deflated({"b.zip": deflated({"a.zip": zeros(60)})}),
+            "105/all.zip": honest,
+        },
+    )
+    refused = {name for name, line in lines.items() if line.rule == sources.TOO_MUCH}
+    assert "102/all.zip/a.zip" in refused
+    assert lines["104/all.zip/b.zip/a.zip"].waits
+    assert 0 < sum(name.startswith("103/") for name in refused) < 20
+    assert lines["105/all.zip/mine.zip/problem_2.ipynb"].became == "taken"

@@ -10,9 +10,12 @@ from typer.exceptions import TyperException
 from typer.models import CommandInfo
 
 from workbench.graph import PipelineError
+from workbench.sandbox.message import printable
 
 UNUSABLE, INTERRUPTED = 2, 130  # exit codes: a mistake; Ctrl-C
 CORES = os.cpu_count() or 1
+MOST = 200  # characters of an error that are told
+DAMAGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 HOME = "the workbench needs a folder to write to, set WORKBENCH_HOME to one"
 
 app = typer.Typer(
@@ -89,6 +92,22 @@ def writing(purpose: str) -> Iterator[None]:
         raise PipelineError(f"{error.filename}: {error.strerror}; {purpose}") from None
 
 
+@contextmanager
+def reading(file: object) -> Iterator[None]:
+    """Where a file is read that somebody may have damaged; raise PipelineError, one line, for
+    whatever comes of what is in it."""
+    try:
+        yield
+    except DAMAGE as error:
+        reason = " ".join(f"{type(error).__name__}: {error}"[:MOST].split())
+        raise PipelineError(f"{file}: not what a file of its kind holds ({reason})") from None
+
+
+def echo(text: str, err: bool = False) -> None:
+    """Print a text: what somebody has named or written says nothing to the terminal itself."""
+    typer.echo(printable(text), err=err)
+
+
 def _say(message: str) -> int:
-    print(f"workbench: {message}", file=sys.stderr)
+    echo(f"workbench: {message}", err=True)
     return UNUSABLE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from workbench.cli.app import CORES, INTERRUPTED, app, writing
+from workbench.cli.app import CORES, INTERRUPTED, app, echo, writing
 from workbench.cli.feedback import line, read, root_of, waiting
 from workbench.graph import PipelineError
 from workbench.wording import counted
@@ -59,9 +59,9 @@ def hand_out(target: Target, problems: Problems = None) -> None:
     names = [name for name in (problems or "").replace(",", " ").split() if name]
     with writing("the hand-out goes there"):
         chosen = hand_out(target, [_named(name) for name in names])
-    typer.echo(f"{', '.join(exercise.name for exercise in chosen)} → {target}")
-    typer.echo("Next: give them the folder, with its README.md. What comes back is collected by:")
-    typer.echo("workbench collect EXPORT --into CLASS [--roster CSV] [--due 2026-12-01T23:59]")
+    echo(f"{', '.join(exercise.name for exercise in chosen)} → {target}")
+    echo("Next: give them the folder, with its README.md. What comes back is collected by:")
+    echo("workbench collect EXPORT --into CLASS [--roster CSV] [--due 2026-12-01T23:59]")
 
 
 def _named(problem: str) -> str:
@@ -80,7 +80,7 @@ def forget(root: Class, learner: Learner) -> None:
     forgetting.forget(root, learner)
     whole, handed_in = read(root)
     overview.write(whole, overview.looked_for(whole, handed_in))
-    typer.echo(f"{root} knows nothing of {learner} any more; the export they came in still does")
+    echo(f"{root} knows nothing of {learner} any more; the export they came in still does")
 
 
 @app.command()
@@ -90,11 +90,11 @@ def export(root: Class, system: System) -> None:
 
     whole, _ = read(root)
     for path in exports.write(system, whole):
-        typer.echo(f"→ {path}")
+        echo(f"→ {path}")
     for told in exports.NEXT.get(system, ()):
-        typer.echo(told)
+        echo(told)
     for told in waiting(whole.standings, root):
-        typer.echo(f"still open: {told}")
+        echo(f"still open: {told}")
 
 
 @app.command()
@@ -115,18 +115,18 @@ def collect(exports: Exports, into: Into, roster: Roster = None, due: Due = None
     table = into / collected.FILE
     counts = Counter({row.source: row.became for row in taken}.values())
     told = ", ".join(f"{count} {became}" for became, count in sorted(counts.items()))
-    typer.echo(f"{counted(counts.total(), 'file')}: {told} → {table}")
+    echo(f"{counted(counts.total(), 'file')}: {told} → {table}")
     _tell_missing(into, known)
     undecided = [row for row in taken if row.waits]
     _tell_waiting(undecided, f"{exports[0].name}/" if len(exports) == 1 else "")
     if undecided:
         again = shlex.join(["workbench", "collect", *map(str, exports), "--into", str(into)])
-        typer.echo(
+        echo(
             f"In {table}, in the line of each, write `taken` in the place of `for a person`, with "
             f"its learner and problem, or `ignored`. Then once more: {again}"
         )
         raise typer.Exit(1)
-    typer.echo(f"Next: {line('grade', into)}")
+    echo(f"Next: {line('grade', into)}")
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -144,7 +144,7 @@ def _tell_waiting(lines: list["Line"], common: str) -> None:
     for (_, rule), sources in alike.items():
         more = [f"{sources[0]} and {len(sources) - 1} more of theirs"]
         for source in sources if len(sources) <= FEW else more:
-            typer.echo(f"for a person: {source}: {rule}")
+            echo(f"for a person: {source}: {rule}")
 
 
 def _tell_missing(root: Path, known: list["Person"]) -> None:
@@ -160,16 +160,14 @@ def _tell_missing(root: Path, known: list["Person"]) -> None:
         person.id for person in known if person.id not in came and plain(person.name) not in unsure
     ]
     if missing:
-        typer.echo(f"{len(missing)} of {len(known)} handed in nothing: {', '.join(missing)}")
+        echo(f"{len(missing)} of {len(known)} handed in nothing: {', '.join(missing)}")
     strangers = {
         row.learner: f"{row.learner} ({row.name})" if row.name else row.learner
         for row in lines
         if known and row.became == collected.TAKEN and row.learner not in ids
     }
     if strangers:
-        typer.echo(
-            f"not in the roster: {', '.join(strangers[learner] for learner in sorted(strangers))}"
-        )
+        echo(f"not in the roster: {', '.join(strangers[learner] for learner in sorted(strangers))}")
 
 
 @app.command()
@@ -200,9 +198,9 @@ def grade(
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
     whole = ledger.of(grading, standings)
     page = overview.write(whole, overview.looked_for(whole, handed_in))
-    console.print(counts, "→", root / "grades.csv", "and", page.name, soft_wrap=True)
+    echo(f"{counts} → {root / 'grades.csv'} and {page.name}")
     following = waiting(standings, folder, out) or [line("report", folder, out)]
-    typer.echo("Next: " + "\n".join(following))
+    echo("Next: " + "\n".join(following))
 
 
 def _judged(
@@ -222,9 +220,7 @@ def _judged(
                 stopping=lambda: shown.describe(STOPPING),
             )
         except KeyboardInterrupt as end:
-            typer.echo(
-                f"workbench: stopped; what was judged until then is in {grading.root}", err=True
-            )
+            echo(f"workbench: stopped; what was judged until then is in {grading.root}", err=True)
             raise typer.Exit(TERMINATED if isinstance(end, Terminated) else INTERRUPTED) from None
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.app import CORES, HOME, app, writing
+from workbench.cli.app import CORES, HOME, app, echo, writing
 from workbench.graph import PipelineError
+from workbench.sandbox.message import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -116,7 +117,7 @@ def _table(results: "list[Execution]") -> "Table":
         peak = f"{result.peak / 1e6:.0f}" if result.peak else "–"
         slowest = ", ".join(f"[{number}] {took:.0f} s" for number, took in result.slowest)
         cells = (str(result.cells), f"{result.seconds:.1f}", peak, slowest, outcome)
-        table.add_row(names[result.notebook], *cells)
+        table.add_row(*map(printable, (names[result.notebook], *cells)))
     return table
 
 
@@ -138,7 +139,7 @@ def publish(out: SiteOut, copies: From = None) -> None:
                 console.print(_table(results))
                 raise typer.Exit(1)
         runs = publishing.publish(out.absolute(), root, copies.absolute())
-    typer.echo(f"→ {out / 'index.html'}: the course, with {runs} runs to play")
+    echo(f"→ {out / 'index.html'}: the course, with {runs} runs to play")
 
 
 @app.command()
@@ -154,12 +155,12 @@ def exercises(
         chosen = [find(name) for name in names or exercises()]
         whole = True
         for inspected in map(inspection.inspect, chosen):  # a minute each where an engine runs
-            typer.echo(str(inspected))
+            echo(str(inspected))
             whole = whole and not inspected.faults
         raise typer.Exit(0 if whole else 1)
     if names:
         raise PipelineError(f"{names[0]}: all exercises are derived at once; to prove one: --check")
-    typer.echo("\n".join(_derived()) or "every exercise is as its solution says")
+    echo("\n".join(_derived()) or "every exercise is as its solution says")
 
 
 def _derived() -> list[str]:
@@ -198,7 +199,7 @@ def coverage(errata: Errata = False) -> None:
     Console(markup=False).print(table)
     gaps = [item for item in items if not item.covered]
     for item in gaps:
-        typer.echo(f"workbench: {item.id} ({item.title}) is covered by no cell that ran", err=True)
+        echo(f"workbench: {item.id} ({item.title}) is covered by no cell that ran", err=True)
     if gaps:
         raise typer.Exit(1)
 
@@ -209,7 +210,7 @@ def progress() -> None:
     from workbench.course.gradebook import progress as standing
 
     with writing(HOME):
-        typer.echo(repr(standing()))
+        echo(repr(standing()))
 
 
 def _course(wanted: str) -> Path:

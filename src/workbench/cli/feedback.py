@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.app import app
+from workbench.cli.app import app, echo
 from workbench.graph import PipelineError
 from workbench.wording import counted
 
@@ -47,15 +47,15 @@ def report(folder: Folder, out: Out = None, anonymous: Anonymous = False) -> Non
         raise PipelineError(f"{whole.root}: nothing is graded yet; {line('grade', folder, out)}")
     if anonymous:
         page = overview.write(whole, overview.looked_for(whole, handed_in), anonymous)
-        typer.echo(f"→ {page}; texts of answers in it may name somebody: read it before you share")
+        echo(f"→ {page}; texts of answers in it may name somebody: read it before you share")
         return
     pages = learners.write(whole)
     page = overview.write(whole, overview.looked_for(whole, handed_in))
-    typer.echo(f"{len(pages)} learners → {whole.root / FEEDBACK}, everybody → {page}")
+    echo(f"{len(pages)} learners → {whole.root / FEEDBACK}, everybody → {page}")
     for told in waiting(whole.standings, folder, out):
-        typer.echo(f"still open: {told}")
+        echo(f"still open: {told}")
     if out is None:
-        typer.echo(f"Next: {line('export', folder)} --for moodle (or another)")
+        echo(f"Next: {line('export', folder)} --for moodle (or another)")
 
 
 @app.command()
@@ -77,14 +77,14 @@ def review(
     if as_list:
         typer.echo(files.table(LISTED, listed(desk)), nl=False)
         filled = f"{line('review', folder, out)} --decided FILE"
-        typer.echo(f"Write passed or failed into `outcome`, then: {filled}", err=True)
+        echo(f"Write passed or failed into `outcome`, then: {filled}", err=True)
         return
     if decided is None:
         _served(desk, port)
     else:
-        typer.echo(f"{taken(desk, files.rows_of(decided, LISTED[:5]))} rows are decided")
+        echo(f"{taken(desk, files.rows_of(decided, LISTED[:5]))} rows are decided")
     overview.write(whole := read(folder, out)[0], overview.looked_for(whole, handed_in))
-    typer.echo(f"{len(desk.open())} questions are open. Next: {line('report', folder, out)}")
+    echo(f"{len(desk.open())} questions are open. Next: {line('report', folder, out)}")
 
 
 def _login() -> str:
@@ -110,10 +110,8 @@ def _served(desk: "Desk", port: int) -> None:
             for standing in asked.answers
         }
     )
-    typer.echo(
-        f"{len(desk.questions)} questions about {answers} answers, on a page of this machine:"
-    )
-    typer.echo(f"{server.address}\nCtrl-C ends it; what is decided until then stays.")
+    echo(f"{len(desk.questions)} questions about {answers} answers, on a page of this machine:")
+    echo(f"{server.address}\nCtrl-C ends it; what is decided until then stays.")
     with server, contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()
 

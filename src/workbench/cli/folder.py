@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.app import app, writing
+from workbench.cli.app import app, echo, writing
 
 Target = Annotated[Path, typer.Argument(metavar="FOLDER", help="The new folder.")]
 Problem = Annotated[str, typer.Argument(help="problem_1 and so on.")]
@@ -19,7 +19,7 @@ def new(folder: Target) -> None:
 
     with writing("the course is laid out in it"):
         files = lay_out(folder)
-    typer.echo(f"{len(files)} files → {folder}; go on with: cd {folder} && workbench lab")
+    echo(f"{len(files)} files → {folder}; go on with: cd {folder} && workbench lab")
 
 
 @app.command()
@@ -30,7 +30,7 @@ def update(folder: Folder = None) -> None:
 
     with writing("the course is brought into it"):
         changes = brought(folder or workspace.project() or Path.cwd())
-    typer.echo("\n".join(map(str, changes)) or "everything is as this version has it, or yours")
+    echo("\n".join(map(str, changes)) or "everything is as this version has it, or yours")
 
 
 @app.command()
@@ -41,4 +41,4 @@ def refresh(problem: Problem) -> None:
     with writing("the exercises lie there"):
         notebook, kept = refresh(problem)
     told = f"yours is kept as {kept.name}" if kept else "nothing was in its place"
-    typer.echo(f"{notebook} is as it begins; {told}")
+    echo(f"{notebook} is as it begins; {told}")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.app import app
+from workbench.cli.app import app, echo
 
 Problem = Annotated[str, typer.Argument(help="problem_1 and so on.")]
 File = Annotated[Path, typer.Argument(help="A notebook, or a .py, .md or .txt for one part.")]
@@ -33,7 +33,7 @@ def check(
 
     report = check.check(problem, file, seed, words=not without_words)
     if beyond := report.confinement.open:
-        typer.echo(f"workbench: warning: here an answer could {beyond}; see doctor", err=True)
+        echo(f"workbench: warning: here an answer could {beyond}; see doctor", err=True)
     content = report.as_json()
     if platform is not None:
         content = rendered(platform, content, report.note)

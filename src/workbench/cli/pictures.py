@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.app import app, writing
+from workbench.cli.app import app, echo, reading, writing
 from workbench.graph import PipelineError
 
 File = Annotated[Path, typer.Argument(help="A .py, an engine's own file, or a record (.jsonl).")]
@@ -35,14 +35,15 @@ def draw(file: File, out: Out = None) -> None:
 
     # A file that is executed moves into a folder of its own.
     file, out = file.absolute(), out and out.absolute()
-    for name, thing in things_in(file).items():
-        picture = picture_of(thing)
+    with reading(file):
+        pictures = {name: picture_of(thing) for name, thing in things_in(file).items()}
+    for name, picture in pictures.items():
         if out:
             with writing("--out is the file that the picture goes to"):
                 picture.save(out)
-        typer.echo(f"{name}: {picture}")
+        echo(f"{name}: {picture}")
         if out:
-            typer.echo(f"→ {out}")
+            echo(f"→ {out}")
 
 
 @app.command()
@@ -61,7 +62,7 @@ def page(
     for record in loaded:
         record.own = own
     make(*loaded, target, values=not without_values)
-    typer.echo(f"→ {target}")
+    echo(f"→ {target}")
 
 
 def _title(path: Path) -> str:

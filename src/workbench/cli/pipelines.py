@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from workbench.cli.app import app, writing
+from workbench.cli.app import app, echo, reading, writing
 from workbench.graph import PipelineError
+from workbench.sandbox.message import printable
 
 if TYPE_CHECKING:
     from workbench.events import Event
@@ -62,12 +63,12 @@ def run_pipeline(
         )
     choice = chosen(path, name)
     for reason in choice.unread:
-        typer.echo(f"workbench: not read: {reason}", err=True)
+        echo(f"workbench: not read: {reason}", err=True)
     workspace.start()
     answering, standing_in = values(answers, "--answer"), values(stand_ins, "--stand-in")
-    execution = Run(
-        dated(choice.thing, date), stand_in=standing_in, parameters=values(parameters, "--set")
-    )
+    given = values(parameters, "--set")
+    with reading(path):
+        execution = Run(dated(choice.thing, date), stand_in=standing_in, parameters=given)
     execution.record.listeners.append(partial(_tell, sys.stdout))
     try:
         for asked in inject or ():
@@ -148,7 +149,7 @@ def _tell(out: TextIO, event: "Event") -> None:
     attempt = f", attempt {event.attempt}" if event.kind == "started" and event.attempt > 1 else ""
     error = f": {event.error}" if event.error else ""
     line = f"{event.at:7.1f} s  {icon(state)} {event.task}: {state}{attempt}{error}"
-    print(line, file=out, flush=True)
+    print(printable(line), file=out, flush=True)
 
 
 def _ended(title: str, record: "Record", task: str | None) -> int:
@@ -160,10 +161,10 @@ def _ended(title: str, record: "Record", task: str | None) -> int:
     states = record.states()
     well = state_of_node(task, states) in DONE if task else record.state == "success"
     for name in (name for name, state in states.items() if not well and state == "failed"):
-        typer.echo(why(record, name))
+        echo(why(record, name))
     counts = {state: [*states.values()].count(state) for state in dict.fromkeys(states.values())}
     words = ", ".join(f"{count} {state}" for state, count in counts.items())
-    typer.echo(f"{title}: {'success' if well else record.state} ({words})")
+    echo(f"{title}: {'success' if well else record.state} ({words})")
     return 0 if well else 1
 
 
@@ -173,4 +174,4 @@ def why_(record: Recorded, task: Asked) -> None:
     from workbench.record import Record
     from workbench.steering.reasons import why
 
-    typer.echo(why(Record.load(record), task))
+    echo(why(Record.load(record), task))

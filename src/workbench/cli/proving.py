@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.app import app, writing
+from workbench.cli.app import app, echo, writing
 from workbench.cli.pipelines import Date, Name, Set, Source, StandIns, dated, values
+from workbench.sandbox.message import printable
 
 if TYPE_CHECKING:
     from workbench.trial.proofs import Proofs, Row
@@ -33,6 +34,7 @@ def prove(
 ) -> None:
     """Run tasks twice, two at once and killed half-way; exit 0: all held, 1: not, 2: refused."""
     from rich.console import Console
+    from rich.markup import escape
 
     from workbench.catalog.finding import chosen
     from workbench.trial.whole import prove_each
@@ -52,7 +54,7 @@ def prove(
             record,
             values(parameters, "--set"),
             task,
-            lambda row: status.update(f"tried {row.task}"),
+            lambda row: status.update(escape(printable(f"tried {row.task}"))),
             values(stand_ins, "--stand-in"),
         )
     _show(proofs)
@@ -67,9 +69,9 @@ def _show(proofs: "Proofs") -> None:
 
     table = Table(*proofs.columns)
     for row in proofs.table:
-        table.add_row(*row)
+        table.add_row(*map(printable, row))
     Console(markup=False, emoji=False).print(table)
-    typer.echo(proofs.title)
+    echo(proofs.title)
 
 
 def _write(path: Path, name: str, proofs: "Proofs") -> None:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from workbench.sandbox.message import printable
+
 
 class Bar:
     """A bar that fills as pieces of work are done."""
@@ -32,7 +34,7 @@ class Bar:
 def bar(console: Console, description: str, total: int) -> Iterator[Bar]:
     """Show a bar with its count and the time while the block runs."""
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -49,7 +51,7 @@ def refreshed(bar: Bar, description: Callable[[], str]) -> Iterator[None]:
     def ask() -> None:
         while not over.wait(0.5):
             if text := description():
-                bar.describe(text)
+                bar.describe(printable(text))
 
     asking = threading.Thread(target=ask, daemon=True)
     asking.start()

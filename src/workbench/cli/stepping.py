@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli.app import HOME, app, writing
+from workbench.cli.app import HOME, app, echo, writing
 from workbench.cli.pipelines import StandIns, values
 from workbench.graph import PipelineError
+from workbench.sandbox.message import printable
 
 if TYPE_CHECKING:
     from workbench.catalog.entry import Entry
@@ -34,11 +35,14 @@ def step(
 ) -> None:
     """Say what is in files (executing them), and open the panel on one of it in JupyterLab."""
     from workbench import workspace
+    from workbench.catalog.finding import chosen
     from workbench.catalog.opening import notebook_of
     from workbench.cli.lab import open_lab
 
     rows = _listed(Path(path)) if Path(path).exists() else []
     if only:
+        if not Path(path).exists():
+            echo(chosen(path, name).name)
         return
     if name is None and len(rows) > 1:
         name = _asked(rows)
@@ -78,6 +82,7 @@ def _in_terminal(path: str, name: str | None, stand_in: dict[str, Any]) -> None:
 def _listed(path: Path) -> "list[Entry]":
     """Print the table of what is in a file or folder; give what can be chosen."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from workbench.catalog.listing import entries, files_in
@@ -87,20 +92,20 @@ def _listed(path: Path) -> "list[Entry]":
     console, rows = Console(markup=False, emoji=False), []
     with Console(stderr=True).status("reading") as status:
         for entry in entries(files):
-            status.update(f"read {entry.label(folder)}")
+            status.update(escape(printable(f"read {entry.label(folder)}")))
             rows.append(entry)
     table = Table("", "name", "engine", "tasks", "schedule", "file", "what is missing")
     readable = [row for row in rows if not row.error]
     for number, row in enumerate(readable, 1):
         count = "when it runs" if row.tasks is None else str(row.tasks)
         cells = (row.name, row.engine, count, row.schedule, row.label(folder), row.missing)
-        table.add_row(str(number), *cells)
+        table.add_row(str(number), *map(printable, cells))
     console.print(table)
     for row in rows:
         if row.error:
-            typer.echo(f"✗ {row.trouble(folder)}")
+            echo(f"✗ {row.trouble(folder)}")
     if others:
-        typer.echo(f"other files, which hold no pipeline: {others}")
+        echo(f"other files, which hold no pipeline: {others}")
     if not readable:
         raise PipelineError(f"{path}: nothing in it can be run")
     return readable

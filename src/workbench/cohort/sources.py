@@ -24,6 +24,8 @@ DEEPEST = 3  # archives within each other
 MOST = 100_000  # files of an export
 # Of an archive within another, with those within it: bytes, and files that no tool has left.
 LARGEST_ARCHIVE, MOST_INSIDE = 512 << 20, 20_000
+# Archives within one may be as large as so many of it: nothing makes one packed again much smaller.
+SMALL, TIMES = 1 << 20, 30
 LONGEST_NAME, LONGEST_PATH, LONGEST_WAY = 255, 1000, 40  # bytes; characters; folders
 LEFT_BY_TOOLS = {".git", ".ipynb_checkpoints", "__macosx", "__pycache__", ".venv", "venv"}
 LEFT_BY_TOOLS |= {"node_modules", ".vscode", ".idea", ".github", ".workbench", ".ds_store"}
@@ -39,7 +41,7 @@ ENTRY = b"PK\1\2"  # what each entry of an archive's list begins with
 BY_PARTS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 OTHERWISE = "packed in a way that is not opened; only what is deflated is"
 ENCRYPTED, BROKEN = "the archive is encrypted", "the archive is broken"
-EMPTY = "an archive without a file"
+EMPTY, DEEP = "an archive without a file", "an archive too large, or too deep within others"
 PACKED = (".rar", ".7z", ".tar", ".tgz", ".gz", ".bz2", ".xz")
 DAMAGE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError)
 DAMAGE += (MemoryError, OverflowError, struct.error, zlib.error)
@@ -72,8 +74,9 @@ class Exported:
 
 @dataclass
 class _Allowance:
-    """What is still looked at of an archive within another: bytes, and files."""
+    """What is still looked at of an archive: bytes of archives in it, of anything, and files."""
 
+    copies: int
     size: int = field(default_factory=lambda: LARGEST_ARCHIVE)
     files: int = field(default_factory=lambda: MOST_INSIDE)
 
@@ -184,17 +187,16 @@ def _unpacked(
     elif not name.endswith(".zip"):
         yield exported
     elif depth >= DEEPEST or exported.size > LARGEST_ARCHIVE:
-        yield replace(
-            exported, refused="an archive too large, or too deep within others", waits=True
-        )
+        yield replace(exported, refused=DEEP, waits=True)
     else:
         begin = spool.end
-        if refused := _copied(exported, spool):
+        if refused := _copied(exported, spool, left.copies if left else LARGEST_ARCHIVE):
             spool.drop(begin)
             yield replace(exported, refused=refused, waits=True)
         else:
-            inside, left = spool.since(begin), left or _Allowance()
-            yield from _in_zip(inside, exported.path, spool, left, depth + 1)
+            left = left or _Allowance(SMALL + TIMES * exported.size)
+            left.copies -= spool.end - begin
+            yield from _in_zip(spool.since(begin), exported.path, spool, left, depth + 1)
 
 
 def _unnamed(path: PurePosixPath) -> Exported | None:
@@ -210,11 +212,11 @@ def _unnamed(path: PurePosixPath) -> Exported | None:
     return Exported(cut, refused=UNNAMED, waits=True)
 
 
-def _copied(exported: Exported, target: Spool) -> str:
+def _copied(exported: Exported, target: Spool, left: int) -> str:
     """Copy an archive; why not, where it is larger than it says, or lists more than is read."""
     try:
         with exported.opening() as source:
-            left, entries, end = LARGEST_ARCHIVE, MOST, b""
+            entries, end = MOST, b""
             while part := source.read(min(1 << 20, left + 1)):
                 left, entries = left - len(part), entries - (end + part).count(ENTRY)
                 end = part[1 - len(ENTRY) :]

@@ -13,6 +13,7 @@ from workbench.engines.kubeflow.spec import Dag, Source, Spec, Task
 from workbench.graph import Graph, PipelineError
 
 NEWEST = (2, 1)  # the schema of kfp 2.16
+DEEPEST = 200  # lists and mappings within each other
 
 
 def read(thing: Any) -> Spec:
@@ -49,8 +50,17 @@ def _yaml(path: Path) -> list:
     import yaml
 
     try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        return list(yaml.load_all(path.read_text(encoding="utf-8"), loader)) or [None]
+        text, loader = (
+            path.read_text(encoding="utf-8"),
+            getattr(yaml, "CSafeLoader", yaml.SafeLoader),
+        )
+        depth = 0
+        for event in yaml.parse(text, loader):  # to load it in C ends the process where it is deep
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise PipelineError(f"{path}: it is nested deeper than any pipeline")
+        return list(yaml.load_all(text, loader)) or [None]
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())[:120]
         raise PipelineError(
