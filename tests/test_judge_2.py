@@ -17,6 +17,21 @@ QUICK = (
     "miss_schedule_interval",
     "hostile_patched_airflow",
 )
+HALF_DAYS = "schedule=timedelta(hours=12)"
+EVENTS = (
+    "schedule=__import__('airflow.timetables.events', fromlist=['_']).EventsTimetable("
+    "[__import__('pendulum').datetime(year, 2, 1) for year in {}])"
+)
+VARIANTS = (  # of the same answer, as right
+    (HALF_DAYS, 'schedule="0 0 29 2 *"'),
+    (HALF_DAYS, 'schedule="@once"'),
+    (HALF_DAYS, EVENTS.format([2025, 2150])),
+    (HALF_DAYS, "schedule=__import__('airflow.sdk', fromlist=['_']).AssetAlias('new rows')"),
+    ("python_callable=task_b", "python_callable=task_b, pool='default_pool', pool_slots=2"),
+    ("catchup=False", "catchup=False, max_active_runs=1, max_active_tasks=1"),
+    ("catchup=False", "catchup=False, dagrun_timeout=timedelta(hours=1)"),
+    ('print("Task A")', 'print("Task A"); return "Task A"'),
+)
 MUTANTS = (  # of right_with_timedelta: what is replaced, by what, the criterion that names it
     ('dag_id="example"', 'dag_id="examples"', "loads"),
     ("DAG, chain", "Dag, chains", "loads"),
@@ -25,9 +40,20 @@ MUTANTS = (  # of right_with_timedelta: what is replaced, by what, the criterion
     ("chain(first, second)", "", "dependency"),
     ("    schedule=timedelta(hours=12),\n", "", "schedule"),
     ("schedule=timedelta(hours=12)", "schedule=None", "schedule"),
+    (HALF_DAYS, 'schedule="0 0 31 2 *"', "schedule"),
+    (HALF_DAYS, 'schedule="0 0 30 feb *"', "schedule"),
+    (HALF_DAYS, "schedule=[]", "schedule"),
+    (HALF_DAYS, EVENTS.format([]), "schedule"),
+    (HALF_DAYS, EVENTS.format([2025, 2026]), "schedule"),
     ("catchup=False", "catchup=True", "no_backfill"),
     ('print("Task B")', 'print("Task A")', "runs"),
     ('print("Task A")', "print(missing)", "runs"),
+    ('print("Task A")', "return 'Task A'", "runs"),
+    ("python_callable=task_b", "python_callable=task_b, pool='etl'", "runs"),
+    ("python_callable=task_b", "python_callable=task_b, max_active_tis_per_dag=0", "runs"),
+    ("catchup=False", "catchup=False, max_active_tasks=0", "runs"),
+    ("catchup=False", "catchup=False, max_active_runs=0", "runs"),
+    ("catchup=False", "catchup=False, dagrun_timeout=timedelta(milliseconds=2)", "runs"),
     ('print("Task A")', "raise AirflowSkipException", "runs"),
     ("python_callable=task_b", "python_callable=task_b, trigger_rule='all_failed'", "runs"),
     ('"retries": 1', '"retries": 0', "retries"),
@@ -61,6 +87,15 @@ def test_a_mutant_fails_with_the_criterion_that_names_its_defect(keeper, old, ne
     report = check.judge(PROBLEM, Answer(code=source.replace(old, new)), 1, keeper)
     failed = [each.id for each in report.criteria if each.outcome == "failed"]
     assert failed[0] == criterion
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("old", "new"), VARIANTS)
+def test_a_variant_is_as_right(keeper, old, new):
+    source = (HERE / "answers" / PROBLEM / "right_with_timedelta.py").read_text()
+    assert source.count(old) == 1
+    report = check.judge(PROBLEM, Answer(code=source.replace(old, new)), 1, keeper, words=False)
+    assert report.outcome == "passed", report.as_text()
 
 
 def test_feedback_says_what_airflow_said_and_where(judged):

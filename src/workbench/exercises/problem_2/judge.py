@@ -29,7 +29,9 @@ RENAMED = (
 )
 GROUPED = "What does a task group do to the ids of its tasks, unless it is told otherwise?"
 NO_COMMAND = "A shell says 127 when it does not find a command: how is this one spelt?"
-BASH_ECHOES = "Running command: "  # Airflow's own line, which repeats the command's words
+# Airflow's own lines, which repeat a command's words, and what a function has returned.
+ECHOES = re.compile("Running command: |Returned value was: ")
+POOLED = "Which pool has every Airflow, and what is a limit of none?"
 
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dict[str, Verdict]:
@@ -50,8 +52,9 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dic
 def _written(observed: Observations, source: str) -> list[WrittenDag]:
     """The DAGs in Airflow's own words; none where these are not whole."""
     try:
-        chosen = observed.first("chosen")
-        return [WrittenDag.read(data, chosen, source) for data in observed.first("dags") or ()]
+        told, chosen = observed.first("dags") or (), observed.first("chosen")
+        due = observed.first("due")
+        return [WrittenDag.read(*dag, chosen, source) for dag in zip(told, due, strict=True)]
     except ODD:  # Airflow writes nothing like that
         return []
 
@@ -81,7 +84,7 @@ def _decide(verdicts: Verdicts, dags: list[WrittenDag], observed: Observations) 
     verdicts.decide("tasks_in_dag", lacking, GROUPED if "task group" in lacking else "")
     verdicts.decide(
         "schedule",
-        "" if dag.scheduled else "The DAG has no schedule: it would only ever run by hand.",
+        dag.unscheduled(),
     )
     backfill = "catchup is on: every run since the start date would be made up for."
     verdicts.decide("no_backfill", backfill if dag.catchup else "")
@@ -110,12 +113,14 @@ def _stumbles(dag: WrittenDag, observed: Observations) -> tuple[str, str]:
         attempt = attempts.get(name)
         if attempt is None:
             return dag.never_ran(name)
+        if kept := dag.kept_back(name):
+            return f"{name} would never be run: {kept}.", POOLED
         if attempt["state"] != "success":
             why = f" with {attempt['error']}" if attempt.get("error") else ""
             thought = from_elsewhere(why) or (NO_COMMAND if "exit code 127" in why else "")
             return f"{name} ended as {attempt['state']}{why}; expected success.", thought
         lines = str(attempt["output"]).splitlines()
-        if not any(words in line for line in lines if BASH_ECHOES not in line):
+        if not any(words in line for line in lines if not ECHOES.search(line)):
             letter = "Which words does it print, and are they spelt the same, capitals too?"
             return f"{name} succeeded without {words!r} in its output.", letter
     if list(attempts).index(FIRST) > list(attempts).index(SECOND):

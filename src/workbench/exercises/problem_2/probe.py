@@ -61,7 +61,9 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     with open(path, "w", encoding="utf-8") as file:
         file.write(python_of(source))
     told = apart(_loaded, path)
-    channel.tell(**{name: told.get(name) for name in ("dags", "chosen", "error", "replaced")})
+    due = [_comes_due(data) for data in told.get("dags") or ()]
+    shown = {name: told.get(name) for name in ("dags", "chosen", "error", "replaced")}
+    channel.tell(**shown, due=due)
     if told.get("dags"):
         channel.stage("runs")
         by_id = {data["dag"]["dag_id"]: data for data in told["dags"]}
@@ -83,6 +85,14 @@ def _loaded(path: str) -> dict[str, Any]:
     if replaced := seal.broken():
         return {"replaced": replaced}
     return {"dags": serialized, "chosen": chosen}
+
+
+def _comes_due(data: dict[str, Any]) -> bool:
+    """Whether a serialized DAG ever runs by itself; a time that never comes is an error to some."""
+    try:
+        return dags.comes_due(dags.scheduled(data))
+    except Exception:
+        return False
 
 
 def _run(dag_id: str, data: dict[str, Any], path: str, channel: Channel) -> str:

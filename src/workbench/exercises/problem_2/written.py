@@ -5,6 +5,12 @@ from dataclasses import dataclass
 
 FIRST, SECOND = "task_a", "task_b"
 USUAL_DELAY = 300.0  # seconds, Airflow's own: written by nobody, or by somebody who means it
+POOL = "default_pool"  # the one that every Airflow has
+# What bounds how much runs, or how long (seconds) → the least with which anything does.
+LIMITS = dict.fromkeys(
+    ("max_active_runs", "max_active_tasks", "max_active_tis_per_dag", "max_active_tis_per_dagrun"),
+    1,
+) | {"dagrun_timeout": 1}
 MISSPELT = ("retry", "retrys", "retries_delay", "retry_delays", "retires", "max_retries")
 
 
@@ -12,12 +18,15 @@ MISSPELT = ("retry", "retrys", "retries_delay", "retry_delays", "retires", "max_
 class WrittenDag:
     """What of a serialized DAG is asked for; tasks: by their ids, each a dictionary of what is set.
 
-    chosen: tasks whose author has written a retry_delay, which the default's value does not tell;
-    source: the answer's, which then speaks of it.
+    due: whether it ever runs by itself; limits: what it sets, by its name; chosen: tasks whose
+    author has written a retry_delay, which the default's value does not tell; source: the answer's,
+    which then speaks of it.
     """
 
     id: str
     scheduled: bool
+    due: bool
+    limits: dict
     catchup: bool
     end: float | None
     start: float | None
@@ -26,7 +35,7 @@ class WrittenDag:
     source: str
 
     @classmethod
-    def read(cls, data: dict, chosen: dict, source: str) -> "WrittenDag":
+    def read(cls, data: dict, due: bool, chosen: dict, source: str) -> "WrittenDag":
         """The DAG in Airflow's JSON; raise LookupError, TypeError or AttributeError for another."""
         dag = data["dag"]
         tasks = [task["__var"] for task in dag["tasks"]]
@@ -37,6 +46,8 @@ class WrittenDag:
         return cls(
             dag["dag_id"],
             not dag["timetable"]["__type"].endswith(".NullTimetable"),
+            due is True,
+            {limit: dag.get(limit) for limit in LIMITS},
             bool(dag.get("catchup", False)),
             dag.get("end_date"),
             dag.get("start_date"),
@@ -76,6 +87,25 @@ class WrittenDag:
                     f"{name} is retried, but after a delay that nobody chose; "
                     "expected a retry_delay."
                 )
+        return ""
+
+    def unscheduled(self) -> str:
+        if not self.scheduled:
+            return "The DAG has no schedule: it would only ever run by hand."
+        never = (
+            "The DAG has a schedule by which no run is ever due: it would only ever run by hand."
+        )
+        return "" if self.due else never
+
+    def kept_back(self, name: str) -> str:
+        """What keeps Airflow's scheduler from ever starting a task, whatever else it runs."""
+        task = self.tasks[name]
+        if (pool := task.get("pool", POOL)) != POOL:
+            return f"it waits for a place in the pool {pool!r}, which the file does not make"
+        for limit, least in LIMITS.items():
+            given = task.get(limit, self.limits[limit])
+            if isinstance(given, int | float) and given < least:
+                return f"{limit} is {given:g}, which leaves nothing to run"
         return ""
 
     def never_ran(self, name: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -162,6 +163,21 @@ def scheduled(data: dict[str, Any]) -> Any:
     from airflow.serialization.serialized_objects import DagSerialization
 
     return DagSerialization.from_dict(data)
+
+
+def comes_due(dag: Any) -> bool:
+    """Whether a run of this scheduler's view ever begins by itself: at a time that lies ahead, or
+    when an asset is updated."""
+    from airflow.timetables.base import TimeRestriction
+
+    timetable = dag.timetable
+    if list(timetable.asset_condition.iter_dag_dependencies(source="", target="")):
+        return True
+    restriction = TimeRestriction(dag.start_date or datetime.now(UTC), None, False)
+    following = timetable.next_dagrun_info(
+        last_automated_data_interval=None, restriction=restriction
+    )
+    return following is not None
 
 
 def register(data: dict[str, Any], dag: Any, session: Any) -> None:
