@@ -141,7 +141,8 @@ BUDGETS = {
 }
 # An exercise: its judge, its probe and its words. One draws graphs, asks about them, and says which
 # sentences a writer may be accused for; one reads
-# what Airflow wrote and says why a task was not run, or never would be (40); one draws tables of every size, lets the
+# what Airflow wrote and says why a task was not run, or never would be (40); one draws tables of
+# every size, lets the
 # writing fail in each way it can, believes no call that never came back (18), and takes no trial
 # at a cell's end for a call and no marker for work (75); one runs
 # flows under observation, says of each member of an inside that it uses why, reads a saved model
