@@ -128,8 +128,9 @@ BUDGETS = {
     # what a learner names says nothing of others, and costs no other's file or line; 130
     # bound what an archive, a document or a name may cost, 45 of them a file that holds any number
     # of archives; 10 find what is changed while it is judged; 15 see that who has an odd name has
-    # their decisions.
-    "cohort": (["cohort"], 2689),
+    # their decisions; 28 tell who has a file that waits, and of an attempt that lacks what an earlier
+    # one has.
+    "cohort": (["cohort"], 2717),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style; 5 tell apart answers of which not all is shown.
     "feedback": (["feedback"], 1250),
@@ -154,5 +155,6 @@ EXERCISE = 350
 LARGER = {"problem_1": 406, "problem_2": 442, "problem_3": 666, "problem_4": 1124, "problem_5": 940}
 # What all exercises share: 560, 380 to read answers out of what a dozen tools save: cells that were
 # merged, and what stands too low in one; 10 for the reader's language, 5 to wait for no file of the
-# kernel's, 11 to follow no link and to warn nobody of what somebody else wrote.
-FACE = 955
+# kernel's, 11 to follow no link and to warn nobody of what somebody else wrote, 20 for parts that
+# cannot be read: they are for a person, or their file says how it is encoded.
+FACE = 975

@@ -31,12 +31,37 @@ def test_code_and_words_side_by_side_are_one_submission(folder, ending):
     assert read("problem_3", hand_in.file) == answer
 
 
-def test_a_part_that_cannot_be_read_leaves_the_other(folder):
+def test_a_part_that_cannot_be_read_leaves_the_other_and_is_for_a_person(folder):
     (folder / "problem_3.md").write_bytes(b"caf\xe9")
     report = check.check("problem_3", folder / "problem_3.py", seed=3)
-    assert (report.outcome, report.points) == ("failed", "5 of 6, stretch 1 of 1")
+    assert (report.outcome, report.points) == ("needs_review", "5 of 6, stretch 1 of 1")
     assert "problem_3.md: it is not UTF-8 text" in report.note
-    assert "explanation: not handed in" in report.as_text()
+    assert "explanation: its file cannot be read here" in report.as_text()
+    (folder / "problem_3.py").write_bytes(b"# \xe9")
+    (folder / "problem_3.md").write_text(WORDS)
+    report = check.check("problem_3", folder / "problem_3.md", seed=3)
+    assert (report.outcome, report.score) == ("needs_review", 1)
+    (folder / "problem_3.ipynb").write_text("{")
+    report = check.check("problem_3", folder / "problem_3.ipynb", seed=3)
+    assert (report.outcome, report.score) == ("needs_review", 1)
+
+
+CODINGS = ("cp1252", "latin-1", "ISO-8859-15", "windows-1252")
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+@pytest.mark.parametrize("above", ["", "#!/usr/bin/env python\n", "\n"])
+def test_a_file_that_says_how_it_is_encoded_is_read_as_python_reads_it(folder, coding, above):
+    said = f"{above}# -*- coding: {coding} -*-\n# für später\n"
+    (folder / "problem_3.py").write_bytes((said + RIGHT).encode(coding))
+    assert read("problem_3", folder / "problem_3.py").code == said + RIGHT
+
+
+@pytest.mark.parametrize("coding", ["punycode", "rot13", "zip", "utf-7", "iso-8859-99", "mbcs"])
+def test_no_way_of_encoding_is_taken_that_takes_for_ever_or_is_none(folder, coding):
+    (folder / "problem_3.py").write_bytes(f"# coding: {coding}\n".encode() + b"\xe9" * 100)
+    answer = read("problem_3", folder / "problem_3.py")
+    assert (answer.code, answer.unread) == (None, ("code",))
 
 
 def test_a_link_beside_an_answer_is_no_part_of_it(folder, tmp_path):

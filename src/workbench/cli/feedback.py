@@ -147,11 +147,7 @@ def waiting(standings: Iterable["Standing"], folder: Path, out: Path | None = No
     open_ = [standing for standing in standings if standing.score is None]
     unjudged = sum(standing.outcome == NOT_JUDGED for standing in open_)
     answers = sum(standing.result is not None for standing in open_)
-    unread = {
-        standing.learner
-        for standing in open_
-        if not standing.result and standing.outcome != NOT_JUDGED
-    }
+    unread = {row.learner for row in collected.read(folder) if row.waits and row.learner}
     told = {
         f"{line('grade', folder, out)} ({counted(unjudged, 'answer')} not judged yet)": unjudged,
         f"{line('review', folder, out)} ({counted(answers, 'answer')} for a person)": answers,

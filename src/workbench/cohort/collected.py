@@ -7,6 +7,7 @@ from pathlib import Path
 from workbench.cohort import files
 
 FILE = "collected.csv"
+LESS = "an earlier attempt has more: "  # an attempt counts as a whole
 TAKEN, IGNORED, WAITS = "taken", "ignored", "for a person"
 
 
@@ -34,6 +35,12 @@ class Line:
     def waits(self) -> bool:
         """Whether a person has to say what it is."""
         return self.became == WAITS
+
+    @property
+    def lacking(self) -> str:
+        """What is said of an attempt that lacks what an earlier one has."""
+        _, less, more = self.rule.partition(LESS)
+        return less + more
 
     def timed(self, due: datetime | None) -> "Line":
         """The same with late as it is by this due time, where it is known when it was handed in."""

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workbench.cohort import collected, files, roster
-from workbench.cohort.collected import IGNORED, TAKEN, WAITS, Line
+from workbench.cohort.collected import IGNORED, LESS, TAKEN, WAITS, Line
 from workbench.cohort.handins import LEARNERS, in_order
 from workbench.cohort.layouts import owned
 from workbench.cohort.recognition import File, is_of_the_course
@@ -188,15 +188,30 @@ class Collecting:
             if not _holds(home / number / name, content):
                 files.write(home / number / name, content)
         folder = f"{LEARNERS}/{learner}/{number}"
+        before = [path for path in home.glob(f"*/{problem}.*") if _is_before(path, number)]
+        last = max((path.parent.name for path in before), key=in_order, default="")
+        more = sorted({path.name for path in before if path.parent.name == last} - {*names})
+        less = f"; {LESS}{', '.join(more)} in {last}"
+        whole = not more or f"{problem}.ipynb" in names
         return [
-            replace(piece.line, attempt=number, file=f"{folder}/{name}")
+            replace(
+                piece.line,
+                attempt=number,
+                file=f"{folder}/{name}",
+                rule=piece.line.rule if whole else piece.line.rule + less,
+            )
             for name, (piece, _) in names.items()
         ]
 
 
+def _is_before(path: Path, attempt: str) -> bool:
+    """Whether it belongs to an attempt before this one."""
+    return in_order(path.parent.name) < in_order(attempt)
+
+
 def _is_a_persons(line: Line) -> bool:
     """Whether a person has changed what became of one of several."""
-    return line.rule == A_PERSON or line.rule.startswith(CLASH.format(""))
+    return line.rule.startswith((A_PERSON, CLASH.format("")))
 
 
 def _holds(path: Path, content: bytes) -> bool:

@@ -63,7 +63,9 @@ def _worksheets(export: Ledger, participants: Participants) -> dict[str, list]:
     together = _together(participants)
     for learner, own in sorted(export.by_learner.items()):
         *_, email, name = _called(export, learner)
-        grades = {problem: (export.percent(one), one.note) for problem, one in own.items()}
+        grades = {
+            problem: (export.percent(one), one.note) for problem, one in own.items() if problem
+        }
         if together:
             notes = (
                 f"{standing.problem}: {standing.note}" for standing in own.values() if standing.note

@@ -67,9 +67,9 @@ def standings(
     """
     decided = decisions.read(root)
     taken = [line.timed(settings.due) for line in collected.read(root)]
-    late = {(row.learner, row.problem, row.attempt): row.late for row in taken if row.attempt}
-    judged = [_judged(result, decided, late, settings) for result in results]
+    said = {(row.learner, row.problem, row.attempt): row for row in taken if row.attempt}
     waiting = {(row.learner, row.problem): row for row in taken if row.waits}
+    judged = [_judged(result, decided, said, settings, waiting) for result in results]
     known = {(standing.learner, standing.problem) for standing in judged} | unjudged
     later = [
         Standing(*whose, "", NOT_JUDGED, "", "handed in, and not judged yet", {})
@@ -83,15 +83,17 @@ def standings(
 
 
 def _judged(
-    result: Result, decided: decisions.Decided, late: Mapping, settings: Settings
+    result: Result, decided: decisions.Decided, said: Mapping, settings: Settings, waiting: Mapping
 ) -> Standing:
     whose = result.learner, result.problem
     own = decided.get(decisions.key(*whose, result.key.answer), {})
     report = decisions.applied(result.report, own)
     outcome = _by_share(report, settings)
-    notes = [report["note"], "withdrawn: its hand-in is not there any more"]
-    note = " ".join(filter(None, notes if result.withdrawn else notes[:1]))
-    is_late = late.get((*whose, result.attempt), "")
+    gone = "withdrawn: its hand-in is not there any more" if result.withdrawn else ""
+    line = said.get((*whose, result.attempt))
+    less = line.lacking if line else ""
+    note = " ".join(filter(None, (report["note"], gone, less, _waits(*whose, waiting))))
+    is_late = line.late if line else ""
     return Standing(*whose, result.attempt, outcome, is_late, note, report, result)
 
 
@@ -116,11 +118,18 @@ def _asked(
     learners = {person.id for person in roster.read(root)}
     problems = set(settings.problems) or {problem for _, problem in known if problem}
     pairs = {(learner, problem) for learner in learners for problem in problems}
-    return pairs | {(learner, problem) for learner, problem in waiting if problem and learner}
+    pairs |= {(learner, problem) for learner, problem in waiting if problem and learner}
+    heard = {learner for learner, _ in pairs | known}
+    return pairs | {whose for whose in waiting if whose[0] and whose[0] not in heard}
+
+
+def _waits(learner: str, problem: str, waiting: Mapping) -> str:
+    """What is said of a file of theirs that may be for the problem, and that nobody has decided."""
+    row = waiting.get((learner, problem)) or waiting.get((learner, ""))
+    return f"a file waits for a person: {row.source} ({row.rule})" if row else ""
 
 
 def _absent(learner: str, problem: str, waiting: Mapping) -> Standing:
-    row = waiting.get((learner, problem)) or waiting.get((learner, ""))
-    note = f"a file waits for a person: {row.source} ({row.rule})" if row else ""
-    outcome = NEEDS_REVIEW if row else NOT_HANDED_IN
+    note = _waits(learner, problem, waiting)
+    outcome = NEEDS_REVIEW if note else NOT_HANDED_IN
     return Standing(learner, problem, "", outcome, "", note, {})

@@ -23,6 +23,12 @@ LARGEST_CELL = 2 * LARGEST_PART  # of a cell that are looked at: enough to see t
 MOST_VALUES = 600_000  # in a notebook's JSON: what they take in memory is many times their text
 STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"')  # ++, *+: not a step back is remembered
 FENCED = re.compile(r"(?ms)^```[^\n]*\n(.*?)^```")  # code in Markdown
+# Of those that Python reads, the ones that are read in a time that grows with their length.
+CODING = re.compile(
+    rb"(?:[ \t\f]*#?[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*"
+    rb"((?:cp|windows-)125\d|iso-?8859-\d+|latin-?\d+)\b",
+    re.I,
+)
 TOO_LOW = "Line {} of a cell is {}: above it only comments and cell magics may stand."
 NOT_CODE = "The cell {} is none that is run; it is read all the same."
 MOST_LINES = 1000  # of a cell in which an answer is looked for
@@ -33,13 +39,15 @@ Source = tuple[str, object, bool]  # of a cell, its execution count, whether it 
 class Answer:
     """The parts of a submission; None for one that is not in it.
 
-    notes: what a report says first: which cell counts, which file could not be read.
+    notes: what a report says first: which cell counts, which file could not be read; unread: the
+    parts that may lie in such a file.
     """
 
     code: str | None = None
     prose: str | None = None
     show: str | None = None
     notes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def part(self, name: str) -> str | None:
         """The part "code", "prose" or "show"."""
@@ -76,7 +84,7 @@ def read_submission(name: str, parts: tuple[str, ...], file: Path, links: bool =
     if kind not in (*parts, "notebook"):
         wanted = " and ".join(parts)
         raise PipelineError(f"{file.name}: {name} has no {kind}; it is answered with {wanted}")
-    texts, notes, faults = {}, [], []
+    texts, notes, faults, unread = {}, [], [], []
     # Of what lies beside it no step may be a link; where it lies itself is its owner's business.
     beside = _beside(file.parent.resolve() / file.name if links else file, parts)
     for path, may_link in [(file, links), *((path, False) for path in beside)]:
@@ -84,12 +92,14 @@ def read_submission(name: str, parts: tuple[str, ...], file: Path, links: bool =
             told, said = _told(name, parts, path, may_link)
         except PipelineError as error:
             faults.append(error)
+            unread += parts if SUFFIXES[path.suffix] == "notebook" else [SUFFIXES[path.suffix]]
             continue
         texts = told | texts
         notes += said
     if not texts:
         raise faults[0]
-    return Answer(**texts, notes=(*notes, *map(str, faults)))
+    lost = tuple(part for part in unread if part not in texts)
+    return Answer(**texts, notes=(*notes, *map(str, faults)), unread=lost)
 
 
 def _beside(file: Path, parts: tuple[str, ...]) -> list[Path]:
@@ -141,13 +151,16 @@ def _text(file: Path, links: bool) -> str:
             most = f"an answer is an ordinary file of at most {LARGEST >> 20} MB"
             raise PipelineError(f"{file}: {most}; clear its outputs")
         return text
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, LookupError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise PipelineError(f"{file}: {why}; give the path of a notebook or text file") from None
 
 
 def encoding_of(head: bytes) -> str:
-    """How a text is encoded that begins so: UTF-8, or UTF-16 where Windows has written it."""
+    """How a text is encoded that begins so: UTF-8, or UTF-16 where Windows has written it, or as
+    a file of Python's says of itself."""
+    if said := CODING.match(head[:MOST_LINES]):
+        return said[1].decode()
     return "utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
 
 

@@ -95,7 +95,13 @@ def judge(
     missing = [part for part in exercise.parts if answer.part(part) is None]
     unasked = exercise.parts[1:] if not words else ()
     report = assemble(
-        exercise, verdicts, stopped=stopped, missing=missing, unasked=unasked, duration_s=took
+        exercise,
+        verdicts,
+        stopped=stopped,
+        missing=missing,
+        unread=[part for part in missing if part in answer.unread],
+        unasked=unasked,
+        duration_s=took,
     )
     farewell, note = f"{invitation} {report.farewell}".lstrip(), printable(" ".join(answer.notes))
     return replace(report, farewell=farewell, note=note, seed=seed, confinement=layers)

@@ -40,6 +40,7 @@ SHOWN = {  # outcome → icon, words
     NOT_ATTEMPTED: ("○", "not attempted"),
     UNUSABLE: ("!", "could not be judged"),
 }
+UNREAD = "its file cannot be read here; a person has to look at it"
 PARTS = {"code": "code", "prose": "explanation"}
 LONGEST_FEEDBACK = 2000  # characters; it may quote what an answer has written without end
 EDGES = {PASSED: "#009e73", FAILED: "#d55e00"}
@@ -195,18 +196,21 @@ def assemble(
     *,
     stopped: Observations | None = None,
     missing: Collection[str] = (),
+    unread: Collection[str] = (),
     unasked: Collection[str] = (),
     duration_s: float = 0.0,
 ) -> Report:
     """The report that these verdicts make.
 
     stopped: the step in which the submission was stopped; missing: parts that were not handed in;
-    unasked: parts that count for nothing.
+    unread: parts of which a file cannot be read, so that a person has to; unasked: parts that count
+    for nothing.
     """
     verdicts = dict(verdicts)
     if stopped:
         verdicts[stopped.stage] = Verdict(FAILED, WHY + STOPPED[stopped.stopped])
     unreached = {part: Verdict(NOT_REACHED, f"{PARTS[part]}: not handed in") for part in missing}
+    unreached |= {part: Verdict(NEEDS_REVIEW, f"{PARTS[part]}: {UNREAD}") for part in unread}
     marks = tuple(
         _mark(
             criterion,
