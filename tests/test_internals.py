@@ -1,5 +1,6 @@
 """What is used of an engine's inside is there; what is gone is told in a line, before a run."""
 
+import ast
 import importlib
 import os
 import subprocess
@@ -25,6 +26,19 @@ FILES = [*SOURCE.rglob("internals.py"), *SOURCE.rglob("internals/__init__.py")]
 NAMES = [".".join(path.relative_to(SOURCE.parent).with_suffix("").parts) for path in sorted(FILES)]
 LISTS = [name.removesuffix(".__init__") for name in NAMES]
 TAKE_AWAY = Path(__file__).with_name("take_away.py")
+
+
+def imported(path):
+    """`module:name` of everything that a file imports by name."""
+    nodes = ast.walk(ast.parse(path.read_text()))
+    found = (node for node in nodes if isinstance(node, ast.ImportFrom) and node.module)
+    return {f"{node.module}:{alias.name}" for node in found for alias in node.names}
+
+
+def test_a_listed_member_is_imported_by_internals_alone():
+    listed = {member.path for name in LISTS for member in importlib.import_module(name).MEMBERS}
+    others = (path for path in SOURCE.rglob("*.py") if "internals" not in path.as_posix())
+    assert not {path.name: both for path in others if (both := imported(path) & listed)}
 
 
 @pytest.mark.parametrize("internals", LISTS)

@@ -122,7 +122,7 @@ class PrefectEngine(Lone, Scheduled):
         return Decision(held, tuple(changes))
 
     def _perform(self) -> "Play":
-        from workbench.engines.prefect.gate import install
+        from workbench.engines.prefect.internals.gate import install
         from workbench.engines.prefect.play import Play
         from workbench.engines.prefect.server import server
 

@@ -26,8 +26,9 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.callables import call_with_parameters
 
 from workbench.capture import attach, one_line
-from workbench.engines.prefect import internals, pauses
+from workbench.engines.prefect import internals
 from workbench.engines.prefect.body import perform, perform_apart, traceback_of
+from workbench.engines.prefect.internals import pauses
 from workbench.engines.prefect.play import Call, Play, playing
 from workbench.engines.protocol import Outcome, Ticket
 from workbench.engines.sabotage import corrupted

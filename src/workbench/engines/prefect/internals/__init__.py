@@ -1,4 +1,4 @@
-"""What is used of Prefect's inside, and of CPython's beside it; no other module names it.
+"""What is used of Prefect's inside, and of CPython's beside it; nothing else names it.
 
 Prefect is pinned to the version of the Spec, in which all of this was tried. What has changed is
 told in a line before a run begins, where it would otherwise be a step that never ends. Nothing of
