@@ -93,7 +93,10 @@ LATER = {
     168: [f"{ZIPS}::test_an_export_without_a_file_is_told_in_a_line"],
     169: [f"{TABLES}::test_answers_of_which_not_all_is_shown_are_decided_apart"],
     170: ["test_hostile_class.py::test_who_forgets_nobody_loses_nothing"],
-    171: [f"{RECORDS}::test_the_page_of_a_run_that_somebody_sent_executes_nothing"],
+    171: [
+        f"{RECORDS}::test_the_page_of_a_run_that_somebody_sent_executes_nothing",
+        f"{RECORDS}::test_nothing_that_lies_elsewhere_is_in_the_page_of_a_run_that_somebody_sent",
+    ],
     172: [f"{PLACE}::test_who_clears_up_is_not_ended_first_and_an_answer_does_not_outlive_it"],
     173: [
         f"{PLACE}::test_a_folder_that_cannot_be_made_whole_is_not_left",

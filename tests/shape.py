@@ -88,7 +88,8 @@ BUDGETS = {
     # start and end an attempt's process for all engines that have one; 20 see what a file holds
     # before it is taken for a record.
     "core": (CORE, 3455),
-    "steering": (["steering", "standins", "received", "breakpoints"], 730),
+    # 4 of it for what somebody may have put where an attempt's inputs are kept.
+    "steering": (["steering", "standins", "received", "breakpoints"], 734),
     # What a file holds; a script is read until it would run, and can be imported afterwards; 75
     # tell from a function's source what it is sure to lack.
     "files": (["engines.files", "engines.reading", "engines.lacking"], 221),
@@ -98,8 +99,8 @@ BUDGETS = {
     # 1,000 of Python, with the page and its masking of secrets; 1,400 of JavaScript and CSS: the
     # buttons, slider and tabs that ipywidgets brought before, the player, two of them as one, and
     # a canvas for many attempts; 90 put what is shown into the reader's language; 600 are
-    # forms (stand-ins, halts, answers, watches), marks and figures
-    "panel": (["panel", "masking"], 3182),
+    # forms (stand-ins, halts, answers, watches), marks and figures; 1 looks where a file lies
+    "panel": (["panel", "masking"], 3183),
     # Of the 600 for site and terminal; 100 of it put what stands around a lesson into a language.
     "site": (["site"], 472),
     # A run in the terminal: what the panel has, as text and keys.
@@ -128,8 +129,8 @@ BUDGETS = {
     # what a learner names says nothing of others, and costs no other's file or line; 130
     # bound what an archive, a document or a name may cost, 45 of them a file that holds any number
     # of archives; 10 find what is changed while it is judged; 15 see that who has an odd name has
-    # their decisions; 28 tell who has a file that waits, and of an attempt that lacks what an earlier
-    # one has.
+    # their decisions; 28 tell who has a file that waits, and of an attempt that lacks what one
+    # before it has.
     "cohort": (["cohort"], 2717),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style; 5 tell apart answers of which not all is shown.

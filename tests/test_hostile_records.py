@@ -62,6 +62,24 @@ def test_the_page_of_a_run_that_somebody_sent_executes_nothing(sent, what):
     assert not (sent.parent / "planted").exists()
 
 
+def test_nothing_that_lies_elsewhere_is_in_the_page_of_a_run_that_somebody_sent(tmp_path):
+    pipeline = Pipeline("sent")
+    pipeline.task(lambda: print("x") or 5, name="a")
+    folder = run(pipeline).folder
+    (own,) = (folder / "outputs").glob("*.json")
+    (log,) = folder.glob("logs/a/*.txt")
+    kept = log.with_suffix(".received.json")
+    (tmp_path / "secret").write_text('{"a": "secret"}')
+    for path in (own, log, kept):
+        path.unlink(missing_ok=True)
+        path.symlink_to(tmp_path / "secret")
+    assert "secret" not in Record.load(folder).page()
+    for content in ("[", "5", "[" * 50_000):
+        kept.unlink()
+        kept.write_text(content)
+        assert Record.load(folder).page()
+
+
 def test_who_says_that_it_is_theirs_sees_it(tmp_path):
     pipeline = Pipeline("own")
     pipeline.task(lambda: (1, 2), name="a")

@@ -13,19 +13,23 @@ from workbench.masking import Mask
 def write(log: Path, values: Mapping[str, Any]) -> None:
     """Keep ``values`` beside the attempt's log, with what is kept there already; what JSON has no
     form for by its summary."""
-    path, mask = _path(log), Mask()
+    path, mask = place(log), Mask()
     plain = mask.texts(_plain(mask.value(dict(values))))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({**(read(log) or {}), **plain}), "utf-8")
 
 
 def read(log: Path) -> dict[str, Any] | None:
-    """What was kept beside this log; None where nothing was."""
-    path = _path(log)
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    """What was kept beside this log; None where nothing was, or it is damaged."""
+    try:
+        kept = json.loads(place(log).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return kept if isinstance(kept, dict) else None
 
 
-def _path(log: Path) -> Path:
+def place(log: Path) -> Path:
+    """The file that it is kept in."""
     return log.with_suffix(".received.json")
 
 

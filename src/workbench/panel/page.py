@@ -244,8 +244,9 @@ def _received(record: Record) -> dict[str, dict[int, details.Content]]:
     kept: dict[str, dict[int, details.Content]] = {}
     for event in record.events if record.folder else ():
         if event.kind == "queued":
-            told = received.read(log_of(record.folder, event.task, event.attempt))
-            if told:
+            log = log_of(record.folder, event.task, event.attempt)
+            inside = _inside(record, str(received.place(log).absolute()))
+            if told := inside and received.read(log):
                 kept.setdefault(event.task, {})[event.attempt] = details.parts(told)
     return kept
 
