@@ -127,4 +127,8 @@ LATER = {
         "test_judge_2.py::test_a_mutant_fails_with_the_criterion_that_names_its_defect",
         "test_judge_2.py::test_a_variant_is_as_right",
     ],
+    186: [
+        "test_reading.py::test_a_sentence_is_cut_into_clauses",
+        "test_explained.py::test_what_is_called_false_explains_nothing",
+    ],
 }

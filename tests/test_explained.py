@@ -43,6 +43,16 @@ def test_explanations_in_many_voices():
     assert judged["wrong", "passed"] + judged["part", "passed"] == 0
 
 
+@pytest.mark.parametrize("frame", ["It is hardly ever so that", "It is rarely the case that"])
+def test_what_is_called_false_explains_nothing(frame):
+    said = (
+        "running the function several times leaves the same result as running it once",
+        "a failed task can be retried safely without duplicated rows",
+    )
+    assert outcome("problem_3", " ".join(f"So {word}." for word in said)) == "passed"
+    assert outcome("problem_3", " ".join(f"{frame} {word}." for word in said)) != "passed"
+
+
 @pytest.mark.parametrize("problem", ["problem_2", "problem_3"])
 @pytest.mark.parametrize("text", ["", "42", "I like pizza.", "Airflow has a web UI."])
 def test_an_empty_text_and_one_about_something_else_fail(problem, text):

@@ -7,11 +7,11 @@ whole has WHOLE on its first line, too: it decides by what all the sentences are
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 
-from workbench.prose.reading import Clause, Reading
+from workbench.prose.reading import FALSE, Clause, Reading
 from workbench.prose.vocabulary import TABLES, english
 
 EVIDENCE = TABLES / "evidence"
@@ -58,9 +58,11 @@ def judges_whole(subject: str) -> bool:
 def resembling(reading: Reading, subject: str) -> str:
     """The sentence that is most like those that speak of the subject; empty when none is."""
     table = _table(subject)
-    sums = _sums(reading, table)
+    # What a sentence calls false is no evidence, however much it is like what is right.
+    stated = tuple(clause for clause in reading.clauses if FALSE not in clause.concepts)
+    sums = _sums(replace(reading, clauses=stated), table)
     best = max(sums, key=sums.__getitem__, default="")
-    most = table.of(reading.clauses) if table.whole else sums.get(best, -1)
+    most = table.of(stated) if table.whole else sums.get(best, -1)
     return best if most >= 0 else ""
 
 

@@ -21,6 +21,7 @@ COMPLEMENT = {"FALSE", "such", "so", "ENSURE"}  # `such that no …`, `it is fal
 RELATIVES = {"that", "WH", "where", "IF", "whatever"}
 DENIALS = {"NOT", "FALSE"}
 ASSERTING = {"so", "true", "case", "possible", "FALSE"}  # `but it is not so`
+FALSE = "FALSE that"  # how a clause begins that says: it is not so that …
 # A text of so many words with a smaller share of grammar is a pile of terms; prose has over 0.2.
 PILE = (6, 0.15)
 LATIN = "ɏ"  # the last letter of the extended Latin alphabet
