@@ -112,8 +112,8 @@ BUDGETS = {
     # file becomes memory.
     "sandbox": (["sandbox"], 1953),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 50
-    # compare the arrows of a sentence with the needs it names; 11 know what is called false, is said
-    # of another thing, or wished.
+    # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
+    # said of another thing, or wished.
     "prose, its tables": (["prose"], 2226),
     # 160 of it for the places in the lessons where the reader acts, 110 for what stands beside
     # them, 225 for a learner's own folder of it, 50 for the runs that executed copies keep,
