@@ -156,12 +156,11 @@ def test_any_number_of_archives_needs_one_open_file(tmp_path, where):
     else:
         content = {f"{number}/{name}": own for number, name in enumerate(names, 200)}
     export = zipped(tmp_path / "export.zip", {HONEST: ANSWER} | content)
-    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (FEW, limits[1]))
-    try:
-        done = workbench("collect", export, "--into", tmp_path / "class")
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+    def limited():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (FEW, FEW))
+
+    done = workbench("collect", export, "--into", tmp_path / "class", preexec_fn=limited)
     assert (done.returncode, done.stderr) == (1, "")
     assert f"{len(names) + 1} files: {len(names)} for a person, 1 taken" in done.stdout
 

@@ -10,6 +10,7 @@ import pytest
 from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE, tried
 
 from workbench.sandbox.client import Keeper, WorkerError
+from workbench.sandbox.keeper import MAPPED
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +88,8 @@ def test_a_mapped_file_is_seen_before_it_is_filled(keeper):
     with keeper.job(PROBE, source, AMPLE) as job:
         job.write("data/output.csv", b"older")
         seen = job.step("crash_safe", {"calls": [PAIR]}, watch="data/output.csv")
-    assert len(seen.states) == 4  # older, empty, zeros, filled
+    assert seen.states[3] == MAPPED
+    assert len(seen.states) == 5  # older, empty, zeros, that it became memory, filled
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from workbench.prose import patterns, spelling, vocabulary
@@ -123,6 +123,8 @@ SHARE = st.floats(0, 0.7)
 
 @settings(max_examples=12, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 999), grammar=st.floats(0.4, 0.9), ends=SHARE, slips=SHARE)
+@example(seed=2, grammar=0.4, ends=0.0, slips=0.7)  # as many slips as there may be
+@example(seed=2, grammar=0.9, ends=0.7, slips=0.0)  # as many ends
 def test_no_text_causes_much_more_work_than_another(seed, grammar, ends, slips):
     with pytest.MonkeyPatch.context() as monkeypatch:
         work = Work(monkeypatch)
@@ -131,7 +133,7 @@ def test_no_text_causes_much_more_work_than_another(seed, grammar, ends, slips):
         matches(reading, "directed", "credit")
     assert work.rewrites <= 25 * CHARACTERS
     assert work.steps <= 4 * CHARACTERS
-    assert work.comparisons <= 2 * CHARACTERS
+    assert work.comparisons <= 6 * CHARACTERS  # a microsecond each
 
 
 BLANKS = {  # a text far beyond what is read → made of

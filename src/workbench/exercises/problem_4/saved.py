@@ -5,7 +5,7 @@ libraries; whatever else it names becomes an object without behaviour that holds
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, ValuesView
 from typing import Any
 
 from workbench.exercises.problem_4.estimators import kind_of, training_of
@@ -51,7 +51,8 @@ def saved(path: str) -> dict[str, Any]:
     lightgbm; raise what loading it raises."""
     try:
         content = load_by(allowed, path)
-        model = _model_in(content)
+        models = [*_models_in(content)]
+        model = next(filter(_is_fitted, models), models[0] if models else content)
         return {
             "kind": kind_of(model),
             "fit": (training_of(model) or {}).get("fit"),
@@ -96,15 +97,15 @@ def _is_fitted(model: Any) -> bool:
     return False
 
 
-def _model_in(content: Any, depth: int = DEPTH) -> Any:
-    """The observed estimator in what was saved: itself, or inside a pipeline, dictionary, list or
-    object; what was saved itself, if there is none."""
-    if kind_of(content) or not depth:
-        return content
+def _models_in(content: Any, depth: int = DEPTH) -> Iterator[Any]:
+    """The observed estimators in what was saved: itself, or inside a pipeline, search, dictionary,
+    list or object, where a template may lie beside the one that was fitted."""
+    if kind_of(content):
+        yield content
+        return
     parts = getattr(content, "steps", None) or getattr(content, "__dict__", None) or content
     if isinstance(parts, dict):
         parts = parts.values()
-    elif not isinstance(parts, list | tuple):
-        return content
-    models = (_model_in(part, depth - 1) for part in parts)
-    return next((model for model in models if kind_of(model)), content)
+    if depth and isinstance(parts, list | tuple | ValuesView):
+        for part in parts:
+            yield from _models_in(part, depth - 1)
