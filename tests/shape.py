@@ -135,7 +135,7 @@ BUDGETS = {
     "cohort": (["cohort"], 2717),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style; 5 tell apart answers of which not all is shown.
-    "feedback": (["feedback"], 1250),
+    "feedback": (["feedback"], 1255),
     # 300 of it try each task of a whole pipeline, and see which file a held call would change
     "trial": (["trial"], 687),
     # 130 of it let in only who knows the secret of the session.

@@ -133,6 +133,17 @@ def test_the_list_is_the_same_as_csv_and_taken_back_filled_in(cohort, tmp_path):
         taken(desk_of(cohort), [{**table[0], "answer": "0"}])
 
 
+def test_a_list_is_taken_back_whole_or_not_at_all(cohort):
+    desk = desk_of(cohort)
+    table = [dict(zip(LISTED, row, strict=True)) for row in listed(desk)]
+    good = {**table[0], "outcome": "passed "}  # as a spreadsheet's reader may type it
+    for wrong, why in (({"outcome": "Passed"}, "neither"), ({"criterion": "x"}, "no criterion")):
+        with pytest.raises(PipelineError, match=why):
+            taken(desk, [good, {**table[1], "outcome": "passed"} | wrong])
+        assert not (cohort / decisions.FILE).exists()
+    assert taken(desk, [good, table[1]]) == 1
+
+
 @pytest.fixture
 def server(cohort):
     with Server(desk_of(cohort)) as server:

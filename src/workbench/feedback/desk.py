@@ -105,10 +105,7 @@ class Desk:
     ) -> None:
         """Write it down; "" takes the last decision back. Raise PipelineError for what is none."""
         answers = [*answers]
-        if criterion not in {mark["id"] for mark in marks.asked(answers[0])}:
-            raise PipelineError(f"{answers[0].problem} has no criterion {criterion!r}")
-        if outcome not in (PASSED, FAILED, ""):
-            raise PipelineError(f"{outcome!r} is neither {PASSED} nor {FAILED}")
+        check(answers[0], criterion, outcome)
         at = datetime.now().astimezone().isoformat(timespec="seconds")
         made = [
             Decision(*_key(standing), criterion, outcome, comment.strip(), self._who, at)
@@ -177,19 +174,29 @@ def listed(desk: Desk) -> list[tuple[str, ...]]:
     return rows
 
 
+def check(standing: Standing, criterion: str, outcome: str) -> None:
+    """Raise PipelineError for a decision that is none."""
+    if criterion not in {mark["id"] for mark in marks.asked(standing)}:
+        raise PipelineError(f"{standing.problem} has no criterion {criterion!r}")
+    if outcome not in (PASSED, FAILED, ""):
+        raise PipelineError(f"{outcome!r} is neither {PASSED} nor {FAILED}")
+
+
 def taken(desk: Desk, rows: Iterable[Mapping[str, str]]) -> int:
     """Decide as the rows say in which there is an outcome; give how many those are.
 
-    Raise PipelineError for a row that is about nothing here; those before it are decided.
+    Raise PipelineError for a row that is about nothing here, before any is decided.
     """
     known = {_key(standing): standing for standing in desk.answers}
-    count = 0
+    decided = []
     for row in rows:
-        if row.get("outcome"):
-            whose = row["learner"], row["problem"], row["answer"]
-            if whose not in known:
-                raise PipelineError(f"{', '.join(whose)}: no such answer counts here any more")
-            several = desk.alike(known[whose], row["criterion"])
-            desk.decide(several, row["criterion"], row["outcome"], row.get("comment", ""))
-            count += 1
-    return count
+        whose, outcome = (row["learner"], row["problem"], row["answer"]), row.get("outcome") or ""
+        if not outcome.strip():
+            continue
+        if whose not in known:
+            raise PipelineError(f"{', '.join(whose)}: no such answer counts here any more")
+        check(known[whose], row["criterion"], outcome.strip())
+        decided.append((known[whose], row["criterion"], outcome.strip(), row.get("comment") or ""))
+    for standing, criterion, outcome, comment in decided:
+        desk.decide(desk.alike(standing, criterion), criterion, outcome, comment)
+    return len(decided)
