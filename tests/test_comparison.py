@@ -1,5 +1,7 @@
 """Records side by side: what differs, in words and as a page."""
 
+import re
+
 import pytest
 from recorded import RETRIED, recorded
 
@@ -53,3 +55,4 @@ def test_compare_says_what_differs(training):
     assert html.count("<img") == 1
     assert comparison.page().count("<svg") == 1
     assert "≠ state, output" in html
+    assert re.search(r"✗&nbsp;failed, \d\.\d\d&nbsp;s", html), "it breaks at commas only"

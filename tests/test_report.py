@@ -149,6 +149,7 @@ def words(text):
         assemble(
             "problem_3", verdicts("problem_3", doubles=Verdict("failed", "a < b & 'c'\nnext"))
         ),
+        assemble("problem_3", verdicts("problem_3", doubles=Verdict("failed", "see `a < b`"))),
         assemble("problem_3", {}, stopped=stop("time", "doubles")),
         not_attempted(find("problem_4")),
         unusable("problem_4", "no such file <x>"),
@@ -160,6 +161,12 @@ def test_html_says_what_the_text_says(report):
     assert "<script" not in html
     assert "color:" not in html.replace("border-left", "")
     assert sorted(words(unescape(re.sub("<[^>]+>", " ", html)))) == sorted(words(report.as_text()))
+
+
+def test_code_in_what_is_said_is_code_on_the_page():
+    said = Verdict("failed", "`a < b` is no *name* and ` alone is no code")
+    html = assemble("problem_3", verdicts("problem_3", doubles=said)).as_html()
+    assert "<code>a &lt; b</code> is no *name* and ` alone is no code" in html
 
 
 def test_nothing_is_shown_that_differs_from_run_to_run():

@@ -128,13 +128,13 @@ class Comparison:
 
     def _table(self) -> str:
         head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in self.names)
-        body = ""
+        body = f"<tr><th scope='col'>task</th>{head}<th scope='col'>verdict</th></tr>"
         for row in self.rows:
             cells = "".join(f"<td>{escape(cell)}</td>" for cell in row.cells())
+            cells = cells.replace(" ", "&nbsp;").replace(",&nbsp;", ", ")  # breaks at commas only
             verdict = f"≠ {', '.join(row.fields)}" if row.fields else "= same"
             body += f"<tr><th scope='row'>{escape(row.task)}</th>{cells}<td>{verdict}</td></tr>"
-        first = f"<tr><th scope='col'>task</th>{head}<th scope='col'>verdict</th></tr>"
-        return f"<table>{first}{body}</table>"
+        return f"<table>{body}</table>"
 
 
 def compare(*records: Record) -> Comparison:

@@ -4,6 +4,7 @@ A judge gives `{criterion: Verdict}`; `assemble` adds titles, points and the rul
 criterion without a verdict was not reached; one whose part is not asked for counts for nothing.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from html import escape
@@ -45,6 +46,7 @@ PARTS = {"code": "code", "prose": "explanation"}
 LONGEST_FEEDBACK = 2000  # characters; it may quote what an answer has written without end
 EDGES = {PASSED: "#009e73", FAILED: "#d55e00"}
 EDGE = "#0072b2"
+QUOTED = re.compile(r"(?<![`\\])`([^`\n]+)`(?!`)")  # code: signs that nothing else could pair
 Row = tuple[str, str, str, str]
 
 
@@ -141,13 +143,11 @@ class Report:
         header, rows, closing = self._content()
         cells = "".join(
             f"<tr><td>{icon}</td><td style='text-align:left'>{escape(title)}</td>"
-            f"<td>{points}</td><td>{word}</td></tr>"
+            f"<td>{points}</td><td style='text-align:left'>{word}</td></tr>"
             for icon, title, word, points in rows
         )
-        text = "".join(
-            f"<p style='white-space:pre-wrap;margin:.4em 0'>{escape(paragraph)}</p>"
-            for paragraph in closing
-        )
+        told = (QUOTED.sub(r"<code>\1</code>", escape(paragraph)) for paragraph in closing)
+        text = "".join(f"<p style='white-space:pre-wrap;margin:.4em 0'>{part}</p>" for part in told)
         edge = EDGES.get(self.outcome, EDGE)
         frame = f"border-left:.4em solid {edge};padding:.2em .8em;max-width:60em"
         return (

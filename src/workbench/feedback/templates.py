@@ -4,16 +4,16 @@ import base64
 import hashlib
 import re
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from workbench.exercises.report import QUOTED
 from workbench.sandbox.message import printable
 
 FOLDER = Path(__file__).parent / "pages"
-# Code in what is said to a learner: between two signs that nothing else could pair.
-QUOTED = re.compile(r"((?<![`\\])`[^`\n]+`(?!`))")
 MEANT = re.compile(r"([\\`*\[\]#|<>~]|(?<!\w)_|_(?!\w))")  # what Markdown takes for its own
 
 
@@ -43,15 +43,11 @@ def _environment() -> Environment:
 
 def told(text: str) -> Markup:
     """A text as HTML, with `code` in it as code."""
-    parts = QUOTED.split(text)
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part[1:-1]) if number % 2 else escape(part)
-        for number, part in enumerate(parts)
-    )
+    return Markup(QUOTED.sub(r"<code>\1</code>", escape(text)))
 
 
 def plain(text: str, indent: int = 0) -> str:
     """A text as Markdown that means nothing but itself, with `code` in it as code."""
     parts = QUOTED.split(text)
     quoted = [part if number % 2 else MEANT.sub(r"\\\1", part) for number, part in enumerate(parts)]
-    return "".join(quoted).replace("\n", "\n" + " " * indent)
+    return "`".join(quoted).replace("\n", "\n" + " " * indent)
