@@ -111,7 +111,7 @@ def test_the_times_that_are_told_are_honest():
         lesson = nbformat.read(path, as_version=4)
         told = [
             int(re.search(r"about (\d+) minutes to work through", lesson.cells[0].source)[1]),
-            int(re.search(rf"\({re.escape(path.name)}\).*\| (\d+) minutes \|", page)[1]),
+            int(re.search(rf"\({re.escape(path.name)}\).*\| (\d+) \|", page)[1]),
         ]
         assert told == [pytest.approx(minutes(lesson), rel=0.1, abs=3)] * 2, path.name
 
