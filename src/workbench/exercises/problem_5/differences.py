@@ -7,8 +7,8 @@ from workbench.exercises.problem_5.waits import listed
 from workbench.exercises.verdict import from_elsewhere, raised
 from workbench.sandbox.job import Observations
 
-OVERLAPPING = "one of two that were under way at once, in two threads"
-INSIDE = "one of two of which one was made inside the other"
+OVERLAPPING = "one of two that were under way at once, in two threads, with equal arguments"
+INSIDE = "one of two of which one was made inside the other, with equal arguments"
 TRIAL = "Try it in a cell below, on a function of yours: does it raise the same?"
 
 

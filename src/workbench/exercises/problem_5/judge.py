@@ -249,9 +249,9 @@ class Examination:
         # come to an end.
         for number, threaded in enumerate([False] if self.really else [True, False]):
             inner = {"during": (len(calls), AT), "threaded": threaded}
-            outside = (f"outside {number}",)
-            calls.append(self.call(*failing, **like, arguments=outside))
-            calls.append(self.call(*failing, **like, arguments=(f"inside {number}",), **inner))
+            # Equal arguments, so that nothing kept by them is a call's own.
+            like["arguments"] = (f"at once {number}",)
+            calls += [self.call(*failing, **like), self.call(*failing, **like, **inner)]
         traced = self.make("independent_calls", *calls, real=self.really)
         begun, sister, hopeless, later, *overlapping = traced
         if begun.calls < 2 or not begun.end:

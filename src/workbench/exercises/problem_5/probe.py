@@ -17,6 +17,10 @@ CLOCK = Clock()
 # Real seconds that a call in which nothing moves gets in another thread, and inside another call;
 # between two looks. One that moves gets MOST times as much.
 PATIENCE, STUCK, LOOK, MOST = 0.3, 2.0, 0.005, 10
+FORMATTER = logging.Formatter("%(message)s")
+USUAL = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}  # of a record
+# It names no number, no exception and no end, and so earns nothing.
+UNWRITTEN = "--- Logging error --- (arguments that do not fit the message, or cannot be printed)"
 PRINTERS = ("PrintLogger", "WriteLogger")  # of structlog, and what they are called for
 PRINTED = (
     *("msg", "log", "debug", "info", "warn", "warning", "err", "error", "fatal", "failure"),
@@ -82,9 +86,10 @@ def _parameters(call: dict) -> dict:
 class Function:
     """A function that fails or succeeds as the judge says, and remembers what came of each call.
 
-    Of calls that are under way at once, each is known by what it hands on: in which thread an
-    answer calls the function is its own business. numbers: theirs, by that; number: that of any
-    other call. came: what it gave or raised last, by number.
+    Of calls that are under way at once, each is known by the very object that it hands on first,
+    equal as those may be: in which thread an answer calls the function is its own business.
+    numbers: theirs, by that object's identity; number: that of any other call, and of one that
+    hands on a copy. came: what it gave or raised last, by number.
     """
 
     def __init__(self, call: dict, channel: Channel, clock: Clock):
@@ -101,7 +106,7 @@ class Function:
         self.called = called
 
     def _act(self, arguments: tuple, named: dict):
-        number = self.numbers.get(repr(list(arguments)), self.number)
+        number = self.numbers.get(id(arguments[0]) if arguments else None, self.number)
         with self._lock:
             reply = self._channel.ask(
                 number=number, arguments=list(arguments), named=named, ahead=self._clock.ahead
@@ -141,7 +146,7 @@ class Decorated:
                     original.number = number
 
         for one, told in [(number, call), *overlapping] if overlapping else ():
-            original.numbers[repr(told["arguments"])] = one
+            original.numbers[id(told["arguments"][0])] = one
         original.number, original.meanwhile = number, meanwhile
         self._made(number, call)
         for thread in filter(None, threads):
@@ -201,19 +206,26 @@ def _hear_logs(channel: Channel) -> None:
     `callHandlers` is where every logger ends, with or without handlers; should a Python call
     something else there, nothing would be heard and every answer would fail `logs_history`.
     """
-    usual = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-    formatter, handle = logging.Formatter("%(message)s"), logging.Logger.callHandlers
+    handle = logging.Logger.callHandlers
 
     def heard(logger, record):
-        extra = [f"{key}={value}" for key, value in vars(record).items() if key not in usual]
-        channel.tell(
-            log=" ".join([record.levelname, formatter.format(record), *extra])[:4000],
-            level=record.levelno,
-        )
+        channel.tell(log=_written(record)[:4000], level=record.levelno)
         handle(logger, record)
 
     logging.Logger.callHandlers = heard
     logging.root.setLevel(logging.DEBUG)
+
+
+def _written(record: logging.LogRecord) -> str:
+    """A record with all that it holds, as one line that a handler could write.
+
+    Where its arguments do not fit it, a handler complains instead, and the program goes on.
+    """
+    try:
+        extra = [f"{key}={value}" for key, value in vars(record).items() if key not in USUAL]
+        return " ".join([record.levelname, FORMATTER.format(record), *extra])
+    except Exception:
+        return UNWRITTEN
 
 
 def _hear_structlog(channel: Channel) -> None:
