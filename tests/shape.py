@@ -109,8 +109,9 @@ BUDGETS = {
     # 60 see that nothing of an account, of a name or of who started the judge bears on an answer;
     # 10 open a file of whose path no step is a link; 25 see that an answer is ended, and its folder
     # gone, where memory or room is short; 90 make Python of a notebook's notation; 35 see which
-    # file becomes memory.
-    "sandbox": (["sandbox"], 1953),
+    # file becomes memory; 30 end what runs an answer by nothing that this could have replaced, and
+    # let threads take no memory.
+    "sandbox": (["sandbox"], 1984),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 50
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.

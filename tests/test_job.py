@@ -172,6 +172,21 @@ def test_memory_that_processes_share_is_counted_once(keeper):
     assert tried(keeper, source).stopped is None
 
 
+@pytest.mark.parametrize("threads", [32, 56])
+def test_as_many_threads_as_processes_are_granted_take_no_memory(keeper, threads):
+    """Each waits for all the others, and has made something on a heap before that."""
+    source = IN_THE_CALL + (
+        f"import threading\n    together = threading.Barrier({threads}, timeout=60)\n"
+        "    def work(): made.append(bytes(9999)); together.wait()\n"
+        f"    made, each = [], [threading.Thread(target=work) for _ in range({threads})]\n"
+        "    for thread in each: thread.start()\n"
+        "    for thread in each: thread.join()\n"
+        f"    assert len(made) == {threads}"
+    )
+    seen = tried(keeper, source)
+    assert (seen.error, seen.stopped, seen.first("returned")) == (None, None, True)
+
+
 def test_a_worker_that_cannot_start_says_why():
     with (
         pytest.raises(WorkerError, match="No module named 'no_such_module'"),

@@ -2,9 +2,12 @@
 
 import json
 import linecache
+import os
 import socket
 import sys
 import traceback
+from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 
 from workbench.sandbox import notebook
@@ -48,8 +51,37 @@ class Channel:
         told = {"type": type(error).__name__, "text": text, "line": line_of(error)}
         self._send("done", told | {"stopped": stopped})
 
+    def telling(self, **values) -> Callable[[], None]:
+        """What tells this when it is called.
+
+        Made before an answer runs, it calls nothing that the answer could have replaced: whoever
+        calls an answer's function says by it that the function has come back.
+        """
+        return partial(self._socket.sendall, self._line("tell", values))
+
+    def ending(self) -> Callable[[], None]:
+        """What says that the probe has come to its end and ends the process.
+
+        Made before an answer runs, as above: files are looked at when the process has ended, and
+        what is tidied up on the way would not be seen.
+        """
+        flush, done, leave = sys.stdout.flush, self._line("done", None), os._exit
+        send = self._socket.sendall
+
+        def end() -> None:
+            try:
+                send(done)
+                flush()
+            finally:  # a judge may have hung up, and an answer may have closed what it printed to
+                leave(0)
+
+        return end
+
     def _send(self, kind: str, value) -> None:
-        self._socket.sendall(self._encode({kind: value}).encode() + b"\n")
+        self._socket.sendall(self._line(kind, value))
+
+    def _line(self, kind: str, value) -> bytes:
+        return self._encode({kind: value}).encode() + b"\n"
 
 
 def load(source: str) -> ModuleType:

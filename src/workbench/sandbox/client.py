@@ -39,6 +39,8 @@ keeper.main(0, sys.argv[2], sys.argv[3:])"""
 BARE = {
     **{"PATH": os.defpath, "LANG": "C.UTF-8"},
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    # Otherwise each thread of an answer takes 64 MB of its addresses, and no memory, for a heap.
+    "MALLOC_ARENA_MAX": "2",
 }
 # Seconds: an import on a machine that is busy; a fork, which is all that a warm process does.
 START, FORK, END = 300.0, 20.0, 5.0

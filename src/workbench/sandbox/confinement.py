@@ -22,6 +22,7 @@ from workbench.sandbox.process import kernel
 from workbench.sandbox.root import DEVICES, HOME, SHARED, SYSTEM, prefixes
 
 CAPABILITY_VERSION_3 = 0x20080522
+STACK = 8 << 20  # bytes of addresses that a thread takes for its stack, and hardly any memory
 
 # Landlock's system calls, the same numbers on every machine, and its rights, from linux/landlock.h.
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
@@ -39,12 +40,12 @@ def confine(home: str, user: int, readable: Iterable[str], limits: dict) -> int:
     Give the version of Landlock that holds from here on, 0 for none.
 
     home: the job's folder; where it is HOME, in a small root. limits: cpu (seconds), memory (MB
-    beyond what is in use), files, processes, file_size (bytes), network.
+    beyond what is in use and stacks), files, processes, file_size (bytes), network.
     """
-    apart, judge = home == HOME, os.getuid()
+    apart, judge, granted = home == HOME, os.getuid(), limits["processes"]
     if judge and not apart:  # the kernel counts whatever else this user runs
         limits = limits | {"processes": limits["processes"] + process.threads_of(judge)}
-    _bound(limits)
+    _bound(limits, granted)
     read = ("/",) if apart else (*SYSTEM, "/proc", *prefixes(), *readable)
     # Made while every folder on the way can still be entered. A lock that processes share is a file
     # in SHARED.
@@ -72,15 +73,17 @@ def _families(apart: bool, network: bool) -> tuple[int, ...]:
     return (socket.AF_NETLINK,)
 
 
-def _bound(limits: dict) -> None:
+def _bound(limits: dict, granted: int) -> None:
     with open("/proc/self/statm") as file:
         in_use = int(file.read().split()[0]) * resource.getpagesize()
+    # Memory in sum is looked at elsewhere: that an answer has threads is not to cost it any.
+    addresses = in_use + (limits["memory"] << 20) + granted * STACK
     # After the soft limit of CPU comes SIGXCPU, which tells; a second later SIGKILL. One byte is
     # the size of a core at which also a program that takes cores gets none.
     bounds = {
         resource.RLIMIT_CORE: (1, 1),
         resource.RLIMIT_CPU: (limits["cpu"], limits["cpu"] + 1),
-        resource.RLIMIT_AS: (in_use + (limits["memory"] << 20),) * 2,
+        resource.RLIMIT_AS: (addresses,) * 2,
         resource.RLIMIT_NOFILE: (limits["files"],) * 2,
         resource.RLIMIT_NPROC: (limits["processes"],) * 2,
         resource.RLIMIT_FSIZE: (limits["file_size"],) * 2,

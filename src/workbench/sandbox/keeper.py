@@ -168,7 +168,7 @@ def _act(
     probe: ModuleType, job: dict, step: dict, home: str, talk: int, watcher: socket.socket
 ) -> None:
     """Be the stage: give up what an answer does not need, let the probe observe it, and end."""
-    channel = None
+    channel, leave = None, os._exit
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.setsid()
@@ -188,15 +188,16 @@ def _act(
         confinement.confine(home, job["uid"], job["readable"], limits)
         watcher.send(CONFINED)
         watcher.close()
+        end = channel.ending()
         probe.observe(step["source"], step["given"], channel)
-        channel.done()
+        end()
     except BaseException as error:
         with contextlib.suppress(BaseException):
             channel.done(error)
     finally:
         with contextlib.suppress(BaseException):
             sys.stdout.flush()
-        os._exit(0)
+        leave(0)
 
 
 def _be_watched(watcher: socket.socket) -> None:

@@ -21,9 +21,8 @@ class Call:
 
     rewritten: whether the input gets this content right before, over that of an earlier call;
     over: what the output gets right before, over what an earlier call made of it;
-    absolute: whether the paths are; stage: the criterion that is tried from here on; may_fail:
-    whether an error is an answer, too; room: bytes that a file can have; once: whether there is
-    more room as soon as a write has failed.
+    absolute: whether the paths are; may_fail: whether an error is an answer, too; room: bytes that
+    a file can have; once: whether there is more room as soon as a write has failed.
     """
 
     source: str
@@ -31,7 +30,6 @@ class Call:
     table: Table
     rewritten: bool = False
     absolute: bool = False
-    stage: str | None = None
     may_fail: bool = False
     room: int | None = None
     once: bool = False
@@ -57,7 +55,7 @@ class Call:
 
     @property
     def told(self) -> dict:
-        names = ("source", "target", "absolute", "stage", "may_fail", "room", "once", "over")
+        names = ("source", "target", "absolute", "may_fail", "room", "once", "over")
         text = self.text.decode() if self.rewritten else None
         return {name: getattr(self, name) for name in names} | {"text": text}
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import random
-from dataclasses import replace
 
 from workbench.exercises.answers import Answer
 from workbench.exercises.explanation import explained
@@ -176,19 +175,20 @@ class Examination:
         return "left no output" if self.read(call) is None else ""
 
     def run_again(self, call: Call, first: bytes, folder: str) -> None:
-        """Over its own output, then over other ones, in one process."""
+        """Over its own output, and in another process over others: what each leaves is looked at
+        before a later call could tidy it up."""
         older = calls.over_older(call.table, self.draw)
         spoilt = calls.over_spoilt(call.table, folder, self.draw)
         changed = calls.on_changed_input(call.table, self.draw)
         others = [*(call for _, call, _ in older), *spoilt, *changed]
-        planned = [call, call, replace(others[0], stage="replaces"), *others[1:]]
-        before = {call.target: first} | {call.target: content for _, call, content in older}
+        before = {call.target: content for _, call, content in older}
         own = "an output of its own that was spoilt since"
         spoilt = [("", spoilt[0], b""), (own, spoilt[1], (spoilt[1].over or "").encode())]
-        observed = self.run("idempotent", planned, before)
+        observed = self.run("idempotent", [call, call], {call.target: first})
         wrong = self.broken(1, call, observed) or tables.changed(first, self.read(call), first)
         self.decide("idempotent", wrong and f"{call}, run again on its own output, {wrong}.")
         if len(returns(observed)) > 1:
+            observed = self.run("replaces", others, before)
             self.decide(
                 "replaces", self.not_replaced([*older, *spoilt], changed[-1], first, observed)
             )
@@ -196,8 +196,8 @@ class Examination:
     def not_replaced(
         self, older: list[Older], changed: Call, first: bytes, observed: Observations
     ) -> str:
-        """What is left of an older output; the outputs are those of the calls after the second."""
-        for number, (kind, call, before) in enumerate(older, 2):
+        """What is left of an older output; the outputs are those of the first calls."""
+        for number, (kind, call, before) in enumerate(older):
             wrong = self.broken(number, call, observed)
             wrong = wrong or (kind and tables.changed(first, self.read(call) or b"", before))
             if wrong:

@@ -20,6 +20,9 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     """Load the answer in the folder of its files, then make the calls, as `Call.told` has them."""
     folder = os.path.abspath(given["folder"])
     os.chdir(folder)
+    # From the return of a call to the judge's look at its files, nothing of the answer is to run.
+    came_back, raised = channel.telling(returned=True), channel.telling(returned=False)
+    end = channel.ending()
     answer = load(source)
     function = getattr(answer, "process_data", None)
     channel.tell(loaded=True, callable=callable(function), names=_functions(answer))
@@ -28,8 +31,6 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     channel.ask(begin=True)  # the judge lays out the files
     os.chdir(folder)
     for call in given["calls"]:
-        if call["stage"] is not None:
-            channel.stage(call["stage"])
         if call["text"] is not None:
             Path(call["source"]).write_text(call["text"])
         if call["over"] is not None:
@@ -43,9 +44,10 @@ def observe(source: str, given: dict, channel: Channel) -> None:
         except BaseException:
             if not call["may_fail"]:
                 raise
-            channel.tell(returned=False)
+            raised()
         else:
-            channel.tell(returned=True)
+            came_back()
+    end()  # here, where the answer is still held: not even a finaliser of it runs
 
 
 def _functions(answer) -> list[str]:

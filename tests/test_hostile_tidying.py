@@ -1,0 +1,88 @@
+"""What an answer does after its function has come back, before the judge looks, does not count."""
+
+import pytest
+
+from workbench.exercises import check
+from workbench.exercises.answers import Answer
+
+# It appends, spoils its input and leaves litter; `tidy` makes good what its calls have done.
+SPOILS = """
+import atexit, contextlib, gc, io, os, sys, threading, weakref
+import pandas as pd
+inputs, outputs, read, written, exists = {}, {}, pd.read_csv, open, os.path.exists
+JUNK = b"9,9,9\\n"
+def process_data(input_file, output_file):
+    source, target = os.path.abspath(input_file), os.path.abspath(output_file)
+    with written(source, "rb") as file:
+        content = file.read()
+    while content.endswith(JUNK):
+        content = content[:-len(JUNK)]
+    doubled = read(io.BytesIO(content)) * 2
+    with written(target, "a") as file:
+        doubled.to_csv(file, index=False)
+    with written(source, "ab") as file:
+        file.write(JUNK)
+    with written(target + ".bak", "w") as file:
+        file.write("litter")
+    inputs[source], outputs[target] = content, doubled.to_csv(index=False).encode()
+def tidy(*_, written=written, inputs=inputs, outputs=outputs, exists=exists, remove=os.remove):
+    for name, content in [*inputs.items(), *outputs.items()]:
+        with written(name, "wb") as file:
+            file.write(content)
+    for name in outputs:
+        exists(name + ".bak") and remove(name + ".bak")
+def after(function):
+    return lambda *given, **named: (tidy(), function(*given, **named))[1]
+"""
+TIDIES = {
+    "where a process ends": "os._exit = after(os._exit)",
+    "where an interpreter ends": "atexit.register(tidy); threading._register_atexit(tidy)",
+    "in what it prints to": (
+        "class Out(io.StringIO):\n    def flush(self): tidy()\nsys.stdout = sys.stderr = Out()"
+    ),
+    "in a manager of contexts": "contextlib.suppress = after(contextlib.suppress)",
+    "in what the probe says": (
+        "from workbench.sandbox.channel import Channel\n"
+        "for name in ('tell', 'done', '_send', '_line', 'telling', 'ending'):\n"
+        "    setattr(Channel, name, after(getattr(Channel, name)))"
+    ),
+    "in what becomes of the words": (
+        "import json\njson.JSONEncoder.iterencode = after(json.JSONEncoder.iterencode)"
+    ),
+    "in our own modules": (
+        "from workbench.sandbox import keeper\nkeeper.signal = keeper.sys = keeper.os = None\n"
+        "keeper.contextlib = type('C', (), {'suppress': after(contextlib.suppress)})"
+    ),
+    "when the answer is let go": (
+        "class End:\n    def __del__(self, tidy=tidy): tidy()\n"
+        "end = End(); del sys.modules['answer']"
+    ),
+    "when its function is let go": (
+        "weakref.finalize(process_data, tidy); del sys.modules['answer']"
+    ),
+}
+CARELESS = {"idempotent", "replaces", "input_untouched", "no_litter"}
+
+
+@pytest.fixture(scope="module")
+def warm():
+    with check.warm("problem_3") as keeper:
+        yield keeper
+
+
+def outcomes(keeper, code):
+    report = check.judge("problem_3", Answer(code=code), 7, keeper, words=False)
+    return {mark.id: mark.outcome for mark in report.criteria}
+
+
+def test_what_tidies_up_in_its_call_is_right(warm):
+    tidied = outcomes(
+        warm, SPOILS + "spoils = process_data\ndef process_data(i, o):\n    spoils(i, o); tidy()"
+    )
+    assert {tidied[name] for name in CARELESS} == {"passed"}
+
+
+@pytest.mark.parametrize("where", TIDIES)
+def test_what_tidies_up_after_its_call_is_seen_before(warm, where):
+    seen = outcomes(warm, SPOILS + TIDIES[where])
+    assert {name for name in CARELESS if seen[name] == "passed"} == set()
