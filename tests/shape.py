@@ -144,7 +144,8 @@ BUDGETS = {
     **{name: ([f"engines.{name}"], LARGE.get(name, 1100)) for name in ENGINES},
 }
 # An exercise: its judge, its probe and its words. One draws graphs, asks about them, and says which
-# sentences a writer may be accused for; one reads
+# sentences a writer may be accused for, whether any is on the topic (20), and which lines of what
+# is shown were passed over (35); one reads
 # what Airflow wrote and says why a task was not run, or never would be (40); one draws tables of
 # every size, lets the
 # writing fail in each way it can, believes no call that never came back (18), and takes no trial
@@ -156,9 +157,10 @@ BUDGETS = {
 # and with equal arguments, raises all kinds of exceptions (120), and hears what cannot be written
 # as logging does, without an error (5).
 EXERCISE = 350
-LARGER = {"problem_1": 406, "problem_2": 442, "problem_3": 666, "problem_4": 1125, "problem_5": 945}
+LARGER = {"problem_1": 458, "problem_2": 442, "problem_3": 666, "problem_4": 1125, "problem_5": 945}
 # What all exercises share: 560, 380 to read answers out of what a dozen tools save: cells that were
 # merged, and what stands too low in one; 10 for the reader's language, 5 to wait for no file of the
 # kernel's, 11 to follow no link and to warn nobody of what somebody else wrote, 20 for parts that
-# cannot be read: they are for a person, or their file says how it is encoded.
-FACE = 975
+# cannot be read: they are for a person, or their file says how it is encoded; 52 leave out of an
+# answer the exercise's own sentences, which whoever hands them back does not assert.
+FACE = 1027

@@ -6,8 +6,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from said import FULL, PROBLEM_1, outcomes, passes
+from said import FULL, PROBLEM_1, judged, outcomes, passes
 
+from workbench.exercises.answers import Answer
+from workbench.exercises.own_words import in_own_words
 from workbench.exercises.problem_1.judge import SOUND
 from workbench.prose.reading import read
 
@@ -18,6 +20,9 @@ COLLECTIONS = {"corpus": HERE / "corpus/problem_1/answers.json"} | {
     path.stem.removesuffix("answers").strip("_") or "own": path
     for path in sorted(OWN.glob("*answers.json"))
 }
+TITLES = [criterion.title for criterion in PROBLEM_1.criteria]
+SHOWN = json.loads((OWN / "shown.json").read_text(encoding="utf-8"))
+ALL_RIGHT = next(case["text"] for case in SHOWN if case["note"] == "all right")
 TERMS = """node nodes task tasks edge edges dependency dependencies direction directed acyclic
 cycle loop order parallel independent failed failure rerun only reproducible same result scalable
 complex workflow DAG graph arrow"""
@@ -30,7 +35,9 @@ def answers(collection):
 
 def labelled(answer):
     labels = {criterion: answer["criteria"][criterion] for criterion in CRITERIA}
-    return labels | {"sound": not answer["criteria"]["misconception"]}
+    # Where nothing is said of DAGs there is nothing that could be sound.
+    said = any(labels.values())
+    return labels | {"sound": said and not answer["criteria"]["misconception"]}
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
@@ -69,13 +76,61 @@ def test_no_answer_passes_that_should_not(collection):
         "The acyclic of the node is parallel and the edge of the order reruns its reproducible "
         "direction.",
         "",
+        "   \n",
+        ".",
         "42",
+        "I like bananas and the weather is fine today.",
     ],
 )
 def test_words_without_a_statement_earn_nothing(text):
-    assert {criterion for criterion, outcome in outcomes(text).items() if outcome == "passed"} <= {
-        "sound"
+    assert "passed" not in outcomes(text).values()
+
+
+@pytest.mark.parametrize("text", ["", " \n", "...", "I like bananas.", TERMS])
+def test_what_says_nothing_of_dags_is_not_sound_beside_a_right_graph(text):
+    verdicts = PROBLEM_1.judge(Answer(prose=text, show=ALL_RIGHT), 7, None)
+    assert {name for name, verdict in verdicts.items() if verdict.outcome == "passed"} == {
+        *("directed", "acyclic", "order", "parallel", "rerun")
     }
+
+
+BULLETS = ("", "- ", "* ", "1) ", "| ", "> ", "• ")
+
+
+@pytest.mark.parametrize("bullet", BULLETS)
+@pytest.mark.parametrize("changed", [str, str.upper, str.lower, lambda text: f"  **{text}** "])
+def test_the_criteria_handed_back_earn_nothing(bullet, changed):
+    handed_back = "\n".join(f"{bullet}{changed(title)}" for title in TITLES)
+    assert "passed" not in outcomes(handed_back).values()
+    assert "passed" not in outcomes(". ".join(map(changed, TITLES))).values()
+    assert "left out" in judged(handed_back)["sound"].feedback
+
+
+def test_what_the_exercise_says_handed_back_earns_nothing():
+    cells = json.loads(PROBLEM_1.starter.read_text(encoding="utf-8"))["cells"]
+    told = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    table = "\n".join(line for text in told for line in text.split("\n") if line[:1] == "|")
+    assert TITLES[0] in table
+    for text in (*told, "\n".join(told), table, *PROBLEM_1.hints, "\n\n".join(PROBLEM_1.hints)):
+        assert "passed" not in outcomes(text).values(), text
+        assert "passed" not in outcomes(" ".join(text.split())).values(), text
+
+
+def test_an_answer_under_the_titles_of_the_criteria_loses_nothing():
+    said = FULL.split(". ")
+    under = "\n".join(f"## {title}\n{text}." for title, text in zip(TITLES, said, strict=False))
+    assert outcomes(under) == outcomes(FULL)
+    assert outcomes(f"# {PROBLEM_1.title}\n{FULL}") == outcomes(FULL)
+
+
+@pytest.mark.parametrize(
+    "title", ["Nodes are tasks, edges are dependencies", "Unrelated tasks may run at once"]
+)
+def test_one_sentence_that_is_also_the_exercises_is_the_writers_own(title):
+    text = f"A DAG (directed acyclic graph) has no cycles. {title}."
+    [criterion] = [each.id for each in PROBLEM_1.criteria if each.title == title]
+    assert outcomes(text)[criterion] == "passed"
+    assert in_own_words(PROBLEM_1, text) == text
 
 
 def test_the_full_name_alone_earns_nothing():

@@ -52,6 +52,55 @@ def test_what_is_wrong_is_named_by_the_picture_without_the_answer(answer, said):
     assert said in words(f"graph = 8\n{answer}")
 
 
+RIGHT = CASES["all right"]["text"].rstrip("\n").split("\n")
+ALL = CASES["all right"]["criteria"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import random",
+        "print(order)",
+        "first = 'a'",
+        "The order is easy.",
+        "order.sort()",
+        "(",
+        "x = [1",
+        "for task in order:\n    print(task)",
+        "order: list[str]",
+        "a = order = ['b']",
+        "notes = [\n'a' b,\n]",
+    ],
+)
+def test_what_is_no_assignment_costs_only_itself(line):
+    for at in range(len(RIGHT) + 1):
+        text = "\n".join([*RIGHT[:at], line, *RIGHT[at:]])
+        assert shown(text) == ALL
+        assert f"Passed over: line {at + 1} below `%%answer`" in words(text)
+
+
+def test_a_comment_is_not_passed_over():
+    text = "\n# mine\n\n".join(RIGHT)
+    assert (shown(text), "Passed over" in words(text)) == (ALL, False)
+
+
+def test_an_assignment_may_be_annotated():
+    text = "\n".join(line.replace(" =", ": set[str] | object =", 1) for line in RIGHT)
+    assert (shown(text), "Passed over" in words(text)) == (ALL, False)
+
+
+def test_an_assignment_that_is_no_python_costs_its_name_only():
+    broken = "order = [\n    'split_days',\n    fill gaps,\n]"
+    text = "\n".join([broken if line.startswith("order") else line for line in RIGHT])
+    assert shown(text) == {name: True for name in ALL if name != "order"}
+    assert "Passed over: line 2 below `%%answer` is not Python" in words(text)
+
+
+def test_of_two_assignments_the_last_counts_and_one_that_is_changed_is_not_read():
+    text = "\n".join([*RIGHT, "points_to: str = 'split_days'", "rerun += ['scale_sales']"])
+    assert shown(text) == ALL | {"directed": False, "rerun": None}
+
+
 def test_a_graph_that_is_missing_is_named():
     for graph in ("", "graph = ...\n", "graph = 'eight'\n", "graph = 1.0\n", "graph = [8]\n"):
         assert words(f"{graph}points_to = 'a'").endswith("0 to 999,999; choose one.")

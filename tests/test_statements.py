@@ -128,7 +128,8 @@ def test_a_later_sentence_that_the_judge_does_not_follow_asks_for_a_person():
 )
 def test_what_the_writer_does_not_know_is_neither_right_nor_wrong(text, criterion):
     assert outcomes(text)[criterion] == "failed"
-    assert outcomes(text)["sound"] == "passed"
+    assert judged(text)["sound"].quote == ""  # nothing is said, and nobody accused
+    assert outcomes(FULL + text)["sound"] == "passed"
 
 
 @pytest.mark.parametrize(

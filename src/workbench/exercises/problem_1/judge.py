@@ -1,6 +1,9 @@
 """Problem 1: what a DAG is and why it matters, judged by what the answer asserts."""
 
+from dataclasses import replace
+
 from workbench.exercises.answers import Answer
+from workbench.exercises.own_words import in_own_words
 from workbench.exercises.problem_1.combination import SOUND, combined
 from workbench.exercises.problem_1.show import judged
 from workbench.exercises.registry import Exercise
@@ -10,7 +13,9 @@ from workbench.prose.propositions import (
     FAILED,
     FOREIGN,
     NEEDS_REVIEW,
+    NOTHING,
     PASSED,
+    UNSAID,
     Finding,
     accusations,
     credited,
@@ -21,6 +26,7 @@ from workbench.prose.propositions import (
 from workbench.prose.reading import Reading, read
 from workbench.sandbox.job import Job
 
+COPIED = "Sentences of the exercise itself were left out: use your own words."
 ON_TOPIC = 2  # criteria of which something is said in a text that is about DAGs
 
 
@@ -35,7 +41,8 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dic
 
 def findings(exercise: Exercise, text: str) -> dict[str, Finding]:
     """What was found for every criterion, `sound` last, each with the sentence it rests on."""
-    reading = read(text)
+    own = in_own_words(exercise, text)
+    reading = read(own)
     criteria = [criterion for criterion in exercise.criteria if criterion.id != SOUND]
     subjects = [subject for criterion in criteria for subject in criterion.subjects]
     believed = credited(reading, [*subjects, SOUND])
@@ -47,14 +54,22 @@ def findings(exercise: Exercise, text: str) -> dict[str, Finding]:
         criterion.id: find(reading, criterion.subjects, criterion.thought, believed, on_topic, fair)
         for criterion in criteria
     }
-    return result | {SOUND: _sound(reading, subjects, believed | fair)}
+    sound = _sound(reading, subjects, believed | fair, bool(believed), touched)
+    if not text.startswith(own):
+        sound = replace(sound, feedback=f"{sound.feedback} {COPIED}")
+    return result | {SOUND: sound}
 
 
-def _sound(reading: Reading, subjects: list[str], believed: set[str]) -> Finding:
-    """Whether anything that was said goes against what a DAG is."""
+def _sound(
+    reading: Reading, subjects: list[str], unsuspected: set[str], earns: bool, touched: int
+) -> Finding:
+    """Whether something was said of DAGs, and nothing that goes against what one is.
+
+    earns: whether any of it earns credit; touched: of how many criteria something is said.
+    """
     if reading.language == "other":
         return Finding(NEEDS_REVIEW, FOREIGN)
-    if wrong := accusations(reading, [*subjects, SOUND], believed):
+    if wrong := accusations(reading, [*subjects, SOUND], unsuspected):
         quote = wrong[0].sentence
         feedback = f"This sentence seems to say what does not hold for a DAG: “{quote}”"
         return Finding(FAILED, f"{feedback} Which property of a DAG does it go against?", quote)
@@ -63,4 +78,8 @@ def _sound(reading: Reading, subjects: list[str], believed: set[str]) -> Finding
     if quote := next(strange, ""):
         feedback = f"It is not clear whether “{quote}” holds for every DAG. Does it follow from"
         return Finding(NEEDS_REVIEW, f"{feedback} what nodes, edges and no cycles mean?", quote)
+    if not earns and not touched:
+        return Finding(FAILED, NOTHING if reading.clauses else UNSAID)
+    if not earns and touched < ON_TOPIC:
+        return Finding(NEEDS_REVIEW, "It is not clear whether anything in it is about DAGs.")
     return Finding(PASSED, "Nothing in it contradicts what a DAG is.")

@@ -3,12 +3,13 @@
 import ast
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.exercises.problem_1 import drawing
 from workbench.graph import Graph, PipelineError
 
 LONGEST = 10_000  # characters; with all questions as comments it takes a fifth of that
+MENDED, LINES = 10, 20  # statements that are no Python, and lines of one; each look takes time
 QUOTED = 200  # characters of what came that a report repeats
 
 
@@ -22,38 +23,77 @@ class Shown:
 
 def judged(text: str) -> dict[str, Shown]:
     """Criterion → what the text shows of it; nothing that the text holds is raised."""
+    passed_over: list[str] = []
     try:
-        values = _read(text)
+        values = _read(text, passed_over)
         if not values.keys() & ASKED:
-            return {}
+            if not passed_over:
+                return {}
+            raise PipelineError(passed_over.pop(0))
         number = values.get("graph")
         graph, asked = drawing.drawn(number), drawing.questions(number)
     except PipelineError as error:
-        return {"directed": Shown(None, f"Nothing was shown: {error}.")}
-    answers = {name: values[name] for name in ASKED if name in values}
-    return {ASKED[name][0]: _judged(name, answers[name], graph, asked) for name in answers}
+        shown = {"directed": Shown(None, f"Nothing was shown: {error}.")}
+    else:
+        answers = {name: values[name] for name in ASKED if name in values}
+        shown = {ASKED[name][0]: _judged(name, answers[name], graph, asked) for name in answers}
+    if passed_over:
+        first = next(iter(shown))
+        more = f", and {len(passed_over) - 1} more" if len(passed_over) > 1 else ""
+        words = f"{shown[first].words} Passed over: {passed_over[0]}{more}."
+        shown[first] = replace(shown[first], words=words)
+    return shown
 
 
-def _read(text: str) -> dict[str, object]:
-    """Name → literal value, None for what is none; what is still `...` is left out."""
+def _read(text: str, passed_over: list[str]) -> dict[str, object]:
+    """Name → literal value, None for what is none; what is still `...` is left out.
+
+    What is no assignment to one of the names costs only itself, and is added to passed_over.
+    """
     if len(text) > LONGEST:
         raise PipelineError(f"the answer is longer than {LONGEST:,} characters")
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            statements = ast.parse(text).body
-    except SyntaxError as error:
-        raise PipelineError(f"line {error.lineno} below `%%answer` is not Python") from None
-    except (ValueError, RecursionError, MemoryError):  # surrogates; nesting without end
-        raise PipelineError("the answer cannot be read as Python") from None
     values, names = {}, ("graph", *ASKED)
-    for statement in statements:
+    for statement in _statements(text, passed_over):
         match statement:
-            case ast.Assign(targets=[ast.Name(id=name)]) if name in names:
-                values[name] = _literal(statement.value)
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            ) if name in names:
+                values[name] = _literal(value)
+            case ast.AugAssign(target=ast.Name(id=name)) if name in names:
+                values[name] = None  # it no longer has the value that stands above
             case _:
                 line = f"line {statement.lineno} below `%%answer` does not begin with one of"
-                raise PipelineError(f"{line} `{', '.join(names)}` and `=`")
+                passed_over.append(f"{line} `{', '.join(names)}` and `=`")
     return {name: value for name, value in values.items() if value is not ...}
+
+
+def _statements(text: str, passed_over: list[str]) -> list[ast.stmt]:
+    """The statements of a text; the lines of one that is no Python are added to passed_over."""
+    lines = text.split("\n")
+    for _ in range(MENDED):
+        statements, fault = _parsed(lines)
+        if not fault:
+            return statements
+        # What is at fault begins where all that stands above it can be read.
+        above = range(fault - 1, max(fault - LINES, -1), -1)
+        begin = next((line for line in above if not _parsed(lines[:line])[1]), 0)
+        lines[begin:fault] = [""] * (fault - begin)
+        passed_over.append(f"line {begin + 1} below `%%answer` is not Python")
+    raise PipelineError(passed_over.pop(0))
+
+
+def _parsed(lines: list[str]) -> tuple[list[ast.stmt], int]:
+    """The statements, or the line that is no Python."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return ast.parse("\n".join(lines)).body, 0
+    except SyntaxError as error:
+        if error.lineno:
+            return [], error.lineno
+    except (ValueError, RecursionError, MemoryError):  # surrogates; nesting without end
+        pass
+    raise PipelineError("the answer cannot be read as Python")
 
 
 def _literal(value: ast.expr) -> object:
