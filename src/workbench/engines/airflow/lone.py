@@ -40,7 +40,7 @@ def prepared(
     task_id, map_index = address
 
     def call() -> None:
-        supervisor = alone.RecordedSupervisor(dict(xcoms))
+        supervisor = alone.LoneSupervisor(dict(xcoms))
         task = dag.task_dict[task_id]
         with neighbours_of(Path(dag.fileloc)):
             state, error = alone.run_alone(task, run_id, map_index, 1, supervisor, moment)

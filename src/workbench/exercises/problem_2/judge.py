@@ -31,6 +31,7 @@ GROUPED = "What does a task group do to the ids of its tasks, unless it is told 
 NO_COMMAND = "A shell says 127 when it does not find a command: how is this one spelt?"
 # Airflow's own lines, which repeat a command's words, and what a function has returned.
 ECHOES = re.compile("Running command: |Returned value was: ")
+FINE = {"success": 1, "skipped": 2}  # any other end of an instance is told before these
 POOLED = "Which pool has every Airflow, and what is a limit of none?"
 
 
@@ -103,12 +104,26 @@ def _other_dags(names: list[str]) -> str:
     return f"Airflow found {several}{', '.join(names)}; expected one, {DAG}."
 
 
+def _attempts(observed: Observations) -> dict[str, dict]:
+    """What came of each task, in the order of their beginnings; of a mapped one, of the
+    instance that went worst, with what all of them have printed."""
+    came: dict[str, list[dict]] = {}
+    for value in observed.values:
+        if "task" in value:
+            came.setdefault(value["task"], []).append(value)
+    return {
+        name: min(instances, key=lambda one: FINE.get(one["state"], 0))
+        | {"output": "\n".join(str(one["output"]) for one in instances)}
+        for name, instances in came.items()
+    }
+
+
 def _stumbles(dag: WrittenDag, observed: Observations) -> tuple[str, str]:
     """What went wrong in the run, and a thought of its own where there is one; ("", "") when it
     went well."""
     if observed.error:
         return f"Airflow could not run the DAG: {raised(observed.error)}.", ""
-    attempts = {value["task"]: value for value in observed.values if "task" in value}
+    attempts = _attempts(observed)
     for name, words in SAYS.items():
         attempt = attempts.get(name)
         if attempt is None:
@@ -126,6 +141,6 @@ def _stumbles(dag: WrittenDag, observed: Observations) -> tuple[str, str]:
     if list(attempts).index(FIRST) > list(attempts).index(SECOND):
         return f"{SECOND} ran before {FIRST}.", "Which way does the arrow between them point?"
     ended = observed.first("run")
-    others = [name for name in attempts if attempts[name]["state"] not in ("success", "skipped")]
+    others = [name for name in attempts if attempts[name]["state"] not in FINE]
     culprit = f", with {', '.join(others)}" if others else ""
     return "" if ended == "success" else f"The run ended as {ended}{culprit}; expected success.", ""

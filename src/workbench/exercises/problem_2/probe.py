@@ -16,6 +16,7 @@ from typing import Any
 
 from workbench.engines.airflow import SPEC
 from workbench.engines.airflow.internals import alone, dags, runs
+from workbench.engines.airflow.lone import recorded
 from workbench.engines.registry import lost
 from workbench.sandbox.apart import apart
 from workbench.sandbox.channel import Channel
@@ -97,7 +98,6 @@ def _comes_due(data: dict[str, Any]) -> bool:
 
 def _run(dag_id: str, data: dict[str, Any], path: str, channel: Channel) -> str:
     """Let Airflow run the DAG once; give the run's state."""
-    xcoms: dict[str, Any] = {}
     dags.make_tables()
     with dags.opened() as session:
         scheduled = dags.scheduled(data)
@@ -106,8 +106,8 @@ def _run(dag_id: str, data: dict[str, Any], path: str, channel: Channel) -> str:
         session.commit()
         while ready := run.settle(session):
             for instance in ready:
+                _, xcoms, _ = recorded(run, session)
                 told, output = _tried(path, dag_id, run.run_id, instance, xcoms)
-                xcoms |= told.get("xcoms", {})
                 shown = {name: told.get(name) for name in ("state", "error")}
                 channel.tell(task=instance.task_id, output=output, **shown)
                 _write_down(session, run, instance, told)
@@ -154,7 +154,9 @@ class _Output:
 
 
 def _write_down(session: Any, run: runs.StoredRun, instance: Any, told: dict[str, Any]) -> None:
-    """Note in the database how a task instance ended, and what it made Airflow skip."""
+    """Note in the database how a task instance ended, what it hands on and, by that, how often a
+    task that is mapped over it runs, and what it made Airflow skip."""
+    run.put_xcoms(session, instance.task_id, instance.map_index, told.get("pushed") or {})
     state = told.get("state")
     for row in run.instances(session):
         if row.id == instance.id:
@@ -185,7 +187,7 @@ def _attempt(
     sys.stdout.flush()
     return {
         "state": state,
-        "xcoms": supervisor.xcoms,
+        "pushed": supervisor.pushed,
         "skip": supervisor.skipped,
         "error": f"{type(error).__name__}: {error}"[:500] if error else None,
     }

@@ -40,10 +40,12 @@ MEMBERS = (
 class LoneSupervisor:
     """Answers a task out of its own memory: XComs, and nothing else that an API server has.
 
-    ``xcoms`` is "task/key" → stored value; ``skipped`` collects the tasks a branch leaves out.
+    ``xcoms`` is "task/key" or, of a mapped one, "task[0]/key" → stored value; ``pushed`` collects
+    by their keys those of the task, ``skipped`` the tasks a branch leaves out.
     """
 
     xcoms: dict[str, Any]
+    pushed: dict[str, Any] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
 
     def send(self, msg: Any) -> Any:
@@ -52,34 +54,10 @@ class LoneSupervisor:
         from airflow.sdk.execution_time import comms
 
         kind = type(msg).__name__
-        address = f"{getattr(msg, 'task_id', '')}/{getattr(msg, 'key', '')}"
         if kind == "GetXCom":
-            return comms.XComResult(key=msg.key, value=self.xcoms.get(address))
-        if kind == "GetXComSequenceSlice":
-            values = [self.xcoms[address]] if address in self.xcoms else []
-            return comms.XComSequenceSliceResult(root=values)
-        if kind in ("GetVariable", "GetConnection"):
-            return comms.ErrorResponse(error=ErrorType[f"{kind[3:].upper()}_NOT_FOUND"])
-        if kind == "ValidateInletsAndOutlets":
-            return comms.InactiveAssetsResult(inactive_assets=[])
-        if kind == "SetXCom":
-            self.xcoms[address] = msg.value
-        elif kind == "SkipDownstreamTasks":
-            self.skipped += [task if isinstance(task, str) else task[0] for task in msg.tasks]
-        return None
-
-
-class RecordedSupervisor(LoneSupervisor):
-    """Answers out of a run that there was: "task/key" or, of a mapped one, "task[0]/key"."""
-
-    def send(self, msg: Any) -> Any:
-        from airflow.sdk.execution_time import comms
-
-        kind, key = type(msg).__name__, getattr(msg, "key", "")
-        if kind == "GetXCom" and (msg.map_index or 0) >= 0:
-            address = f"{msg.task_id}[{msg.map_index}]/{key}"
-            if address in self.xcoms:
-                return comms.XComResult(key=key, value=self.xcoms[address])
+            plain, index = f"{msg.task_id}/{msg.key}", msg.map_index
+            value = self.xcoms.get(f"{msg.task_id}[{index}]/{msg.key}", self.xcoms.get(plain))
+            return comms.XComResult(key=msg.key, value=value)
         if kind == "GetXComCount":
             return comms.XComCountResponse(len=len(self._of(msg)))
         if kind == "GetXComSequenceItem":
@@ -87,7 +65,15 @@ class RecordedSupervisor(LoneSupervisor):
         if kind == "GetXComSequenceSlice":
             chosen = self._of(msg)[slice(msg.start, msg.stop, msg.step)]
             return comms.XComSequenceSliceResult(root=chosen)
-        return super().send(msg)
+        if kind in ("GetVariable", "GetConnection"):
+            return comms.ErrorResponse(error=ErrorType[f"{kind[3:].upper()}_NOT_FOUND"])
+        if kind == "ValidateInletsAndOutlets":
+            return comms.InactiveAssetsResult(inactive_assets=[])
+        if kind == "SetXCom":
+            self.pushed[msg.key] = msg.value
+        elif kind == "SkipDownstreamTasks":
+            self.skipped += [task if isinstance(task, str) else task[0] for task in msg.tasks]
+        return None
 
     def _of(self, msg: Any) -> list[Any]:
         """All values of a task, in the order of its instances."""

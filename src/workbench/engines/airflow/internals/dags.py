@@ -75,11 +75,6 @@ MEMBERS = (
         "seeing whether somebody has chosen a retry_delay, which is graded",
         DEFAULT_RETRY_DELAY="",
     ),
-    *members_of(
-        "airflow.sdk.bases.operator:BaseOperator",
-        "seeing whether somebody has written the default retry_delay, which is graded",
-        _BaseOperator__init_kwargs="",
-    ),
 )
 
 
@@ -218,9 +213,8 @@ def has_connection(name: str) -> bool:
 def has_chosen_delay(task: Any) -> bool:
     """Whether somebody wrote a retry_delay: for the task, its DAG or group, or afterwards.
 
-    The operator's constructor fills the default in, so that its value alone does not tell.
+    Where nobody did, Airflow fills in one object of its own; another of that value is somebody's.
     """
     from airflow.sdk.bases.operator import DEFAULT_RETRY_DELAY
 
-    written = task.partial_kwargs if task.is_mapped else task._BaseOperator__init_kwargs
-    return "retry_delay" in written or task.retry_delay != DEFAULT_RETRY_DELAY
+    return task.retry_delay is not DEFAULT_RETRY_DELAY
