@@ -32,6 +32,12 @@ SAID = {
     "miss_keeps_older_order": ["replaces", "with its columns in another order"],
     "miss_exists_return": ["replaces", "wrote nothing"],
     "miss_cached_in_memory": ["doubles", "which has changed since the call before"],
+    "miss_ten_digits": ["doubles", "(two values missing)", "row 1"],
+    "miss_row_without_newline": [
+        "doubles",
+        "without a newline at its end",
+        "expected one for each",
+    ],
     "miss_versions_and_link": ["doubles", "a link, a folder or a pipe"],
     "miss_needs_a_folder": ["doubles", "FileNotFoundError", "in line 7"],
     "miss_import_elsewhere": ["doubles", "'pd' is not defined", "judged alone", "defines pd?"],

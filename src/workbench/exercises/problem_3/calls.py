@@ -22,7 +22,8 @@ class Call:
     rewritten: whether the input gets this content right before, over that of an earlier call;
     over: what the output gets right before, over what an earlier call made of it;
     absolute: whether the paths are; may_fail: whether an error is an answer, too; room: bytes that
-    a file can have; once: whether there is more room as soon as a write has failed.
+    a file can have; once: whether there is more room as soon as a write has failed; ended: whether
+    a newline ends its last row.
     """
 
     source: str
@@ -34,11 +35,13 @@ class Call:
     room: int | None = None
     once: bool = False
     over: str | None = None
+    ended: bool = True
 
     @cached_property
     def text(self) -> bytes:
         """The file of the table."""
-        return tables.text(self.table)
+        content = tables.text(self.table)
+        return content if self.ended else content.removesuffix(b"\n")
 
     def __str__(self) -> str:
         return f"process_data({self.source!r}, {self.target!r})"
@@ -47,7 +50,8 @@ class Call:
     def given(self) -> str:
         """What the input holds, as a beginning of a sentence."""
         new = ", which has changed since the call before" if self.rewritten else ""
-        return f"with {tables.described(self.table)} in {self.source!r}{new}"
+        end = "" if self.ended else ", the last one without a newline at its end,"
+        return f"with {tables.described(self.table)}{end} in {self.source!r}{new}"
 
     @property
     def names(self) -> tuple[str, str]:
@@ -80,10 +84,11 @@ def of_every_size(first: Table, draw: Random) -> list[Call]:
         return tables.drawn(tables.columns(draw, columns), rows, draw, kinds)
 
     wide = tables.with_gaps(table(draw.randrange(12, 30), few))
+    many = table(1, draw.randrange(2050, 2600), KINDS[1:])
     return [
         plain(first),
         Call(f"{folder}/{one} 1.csv", f"{folder}/{one} 2.csv", wide, absolute=True),
-        Call(f"{two}.csv", f"{two}-2.csv", table(1, draw.randrange(2050, 2600), KINDS[1:])),
+        Call(f"{two}.csv", f"{two}-2.csv", many, ended=False),
         Call(f"{three}.csv", f"{three}-2.csv", [header], may_fail=True),  # nothing to double
         Call("input.csv", f"{four}.csv", tables.drawn(header, few, draw), rewritten=True),
     ]

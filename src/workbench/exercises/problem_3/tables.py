@@ -14,12 +14,14 @@ EMPTY = ("", "nan", "na", "null", "none")  # how libraries write a missing value
 SIGNS = frozenset("0123456789+-.eE")  # of a number; Python reads others, as 1_000, programs do not
 BLANKS = " \t"  # around one
 ODD = re.compile(rb"_|[^\r\n\t -~]")  # signs of which Python makes more than programs do
+WHOLE = re.compile(r"-?\d+")  # here of a number so small that a double holds it to its last digit
 KINDS = (  # numbers as files have them, of which no two of a column are likely to be the same
     lambda draw: str(draw.randrange(-999_999, 1_000_000)),
     lambda draw: f"{draw.uniform(-5000, 5000):.2f}",
     lambda draw: f"{draw.uniform(0, 9):.6f}",
     lambda draw: repr(draw.uniform(-1, 1)),
-    lambda draw: str(draw.randrange(10**9, 10**15)),
+    # As many digits doubled as one who computes with doubles may mean to write: twelve.
+    lambda draw: str(draw.randrange(10**9, 10**12 // 2)),
     lambda draw: f"{draw.uniform(1, 10):.6f}e{draw.choice(('-11', '-05', '+09', '+22'))}",
 )
 Table = list[list[str]]
@@ -138,8 +140,9 @@ def _is_number(value: str) -> bool:
 def _is_double(value: str, cell: str) -> bool:
     if not cell:
         return value.strip(BLANKS).lower() in EMPTY
-    value = value.strip(BLANKS)
-    return _is_number(value) and math.isclose(float(value), float(cell) * 2, rel_tol=1e-9)
+    value, expected = value.strip(BLANKS), float(cell) * 2
+    spare = 0 if WHOLE.fullmatch(cell) else 1e-9
+    return _is_number(value) and math.isclose(float(value), expected, rel_tol=spare)
 
 
 def changed(fresh: bytes, after: bytes, before: bytes) -> str:
