@@ -92,7 +92,7 @@ BUDGETS = {
     "steering": (["steering", "standins", "received", "breakpoints"], 734),
     # What a file holds; a script is read until it would run, and can be imported afterwards; 75
     # tell from a function's source what it is sure to lack.
-    "files": (["engines.files", "engines.reading", "engines.lacking"], 221),
+    "files": (["engines.files", "engines.reading", "engines.lacking"], 226),
     # What is in anybody's files, read in a process that a file may end, and one of it chosen.
     # Files of data are told from broken pipelines.
     "catalog": (["catalog"], 307),
@@ -111,7 +111,7 @@ BUDGETS = {
     # gone, where memory or room is short; 90 make Python of a notebook's notation; 35 see which
     # file becomes memory; 30 end what runs an answer by nothing that this could have replaced, and
     # let threads take no memory.
-    "sandbox": (["sandbox"], 1984),
+    "sandbox": (["sandbox"], 1985),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 50
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.
@@ -120,7 +120,7 @@ BUDGETS = {
     # them, 225 for a learner's own folder of it, 50 for the runs that executed copies keep,
     # 60 to tell which cell is under way, and what cells cost, 24 to say an error in a line, 24
     # to name the types of notebooks
-    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1924),
+    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1925),
     "extras, language, wording": (["extras", "language", "wording"], 130),
     # also commands on anybody's pipelines, the site, and 90 of what people read of a class; 15 for
     # where nobody takes what is printed; 10 ask whether a run is one's own;
@@ -133,7 +133,7 @@ BUDGETS = {
     # of archives; 10 find what is changed while it is judged; 15 see that who has an odd name has
     # their decisions; 28 tell who has a file that waits, and of an attempt that lacks what one
     # before it has.
-    "cohort": (["cohort"], 2717),
+    "cohort": (["cohort"], 2721),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style; 5 tell apart answers of which not all is shown.
     "feedback": (["feedback"], 1255),

@@ -58,6 +58,7 @@ def test_what_it_defines_runs_with_its_neighbours_and_may_be_pickled(tmp_path):
 
 NEEDY = """\
 from prefect import flow, task
+from prefect.blocks.core import Block
 from prefect.blocks.system import Secret
 from prefect.deployments import run_deployment
 
@@ -97,6 +98,7 @@ def deployed():
 @flow
 def saved():
     Secret(value="s").save("its-own", overwrite=True)
+    assert Block.load("secret/its-own")
     return len(Secret.load("its-own").get())
 
 @flow

@@ -113,6 +113,17 @@ def test_a_record_is_one_thing_under_the_files_name(training, tmp_path):
     assert graph_of(things["record.jsonl"]) == graph_of(training)
 
 
+def test_a_neighbour_is_not_a_file_of_its_name_that_was_read_elsewhere(tmp_path):
+    for folder, value in (("a", 1), ("b", 2)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "own_tasks.py").write_text(f"{PIPELINE}value = {value}\n")
+    (tmp_path / "b/flow.py").write_text(
+        f"{PIPELINE}import own_tasks\nassert own_tasks.value == 2\n"
+    )
+    things_in(tmp_path / "a/own_tasks.py")
+    assert set(things_in(tmp_path / "b/flow.py")) == {"mine"}
+
+
 REFUSED = {  # what is wrong: the file's name, its text, words of the line
     "nothing": ("n.py", "x = 1", "n.py: nothing to draw; it defines no Pipeline, "),
     "an error with a whole exchange in it": ("l.py", "raise OSError('x ' * 999)", "x x …"),

@@ -114,7 +114,7 @@ def changed(value, way, other):
     return whole
 
 
-BAD = (None, -1, 1e308, float("nan"), 10**30, "x", "\ud800", [], [[]], {}, True)
+BAD = (None, -1, 3, 1e308, float("nan"), 10**30, "x", "\ud800", [], [[]], {}, True)
 
 
 def test_a_record_that_is_damaged_anywhere_is_shown_or_told_in_a_line(tmp_path, monkeypatch):
@@ -125,7 +125,8 @@ def test_a_record_that_is_damaged_anywhere_is_shown_or_told_in_a_line(tmp_path, 
         for other in drawn.sample(BAD, 3):
             damaged = changed(lines, way, other) if len(way) > 1 else lines[: way[0]]
             path.write_text("".join(json.dumps(line) + "\n" for line in damaged))
-            for command in (["draw", "record.jsonl"], ["page", "record.jsonl"]):
+            for command in (["draw"], ["page"], ["why", "b"]):
+                command.insert(1, "record.jsonl")
                 error = CliRunner().invoke(app, command).exception
                 assert error is None or isinstance(error, PipelineError), (command, way, other)
                 assert "\n" not in str(error)

@@ -58,10 +58,11 @@ def page(
         raise PipelineError(f"{records[2]}: a page has one run, or two that are compared")
     target = out or Path(f"{'-and-'.join(map(_title, records))}.html")
     make = pair if len(records) == 2 else page
-    loaded = [Record.load(path) for path in records]
-    for record in loaded:
-        record.own = own
-    make(*loaded, target, values=not without_values)
+    with reading(" or ".join(map(str, records))):
+        loaded = [Record.load(path) for path in records]
+        for record in loaded:
+            record.own = own
+        make(*loaded, target, values=not without_values)
     echo(f"→ {target}")
 
 

@@ -174,4 +174,6 @@ def why_(record: Recorded, task: Asked) -> None:
     from workbench.record import Record
     from workbench.steering.reasons import why
 
-    echo(why(Record.load(record), task))
+    with reading(record):
+        reason = why(Record.load(record), task)
+    echo(reason)

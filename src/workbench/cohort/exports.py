@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 
 from workbench.cohort import canvas, collected, files, formats, moodle, roster, table
@@ -29,7 +30,7 @@ def write(name: str, export: Ledger) -> list[Path]:
 def _nbgrader(export: Ledger) -> Iterable[Path]:
     """As nbgrader's own CSV exporter writes it."""
     rows = []
-    for standing in export.standings:
+    for standing in filter(attrgetter("problem"), export.standings):
         person, points = export.person(standing.learner), export.points(standing)
         last, first = person.called(*roster.LAST), person.called(*roster.FIRST)
         score = "" if points is None else f"{points:g}"

@@ -68,7 +68,9 @@ def _worksheets(export: Ledger, participants: Participants) -> dict[str, list]:
         }
         if together:
             notes = (
-                f"{standing.problem}: {standing.note}" for standing in own.values() if standing.note
+                f"{standing.problem or 'a file'}: {standing.note}"
+                for standing in own.values()
+                if standing.note
             )
             grades = {"worksheet": (export.total(learner), "; ".join(notes))}
         for sheet, (grade, note) in grades.items():

@@ -52,8 +52,8 @@ def _junit(standings: list[Standing]) -> str:
     counts["skipped"] = len(skipped)
     suite = xml.Element("testsuite", name="class", **{name: str(n) for name, n in counts.items()})
     for standing in standings:
-        names = {"classname": legible(files.harmless(standing.learner)), "name": standing.problem}
-        case = xml.SubElement(suite, "testcase", names)
+        whose, title = legible(files.harmless(standing.learner)), standing.problem or "a file"
+        case = xml.SubElement(suite, "testcase", classname=whose, name=title)
         if standing.outcome != PASSED:
             kind = "skipped" if standing.outcome in WITHOUT_POINTS else "failure"
             xml.SubElement(case, kind, message=legible(_missing(standing)))

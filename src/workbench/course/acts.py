@@ -84,6 +84,7 @@ def expect(
         with redirect_stderr(complaint):
             given = by(answer) if by else answer
     except Exception as error:  # of whatever the learner wrote
+        print(complaint.getvalue(), end="", file=sys.stderr)
         return _kept(question, False, f"what you wrote raised {one_line(error)}")
     except SystemExit as refused:  # argparse's way; its last line on stderr says why
         said = complaint.getvalue().strip().rpartition("\n")[2].rpartition(": error: ")[2]

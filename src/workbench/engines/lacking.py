@@ -72,9 +72,10 @@ def certain(source: str) -> Iterator[ast.AST]:
 
 
 def _inside(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, _PERHAPS):
+        return
     yield node
     for field, child in ast.iter_fields(node):
         for part in child if isinstance(child, list) else [child]:
-            hidden = isinstance(part, _PERHAPS) or field == "annotation"
-            if isinstance(part, ast.AST) and not hidden:
+            if isinstance(part, ast.AST) and field != "annotation":
                 yield from _inside(part)

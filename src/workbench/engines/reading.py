@@ -48,6 +48,10 @@ def _alone(module: File, folder: str) -> Iterator[None]:
     """As Python has it for a script: no arguments, and its neighbours first among what can be
     imported. They are left there, last, for what imports them only when it runs."""
     arguments, sys.argv = sys.argv, [module.__file__]
+    for name, other in [*sys.modules.items()]:
+        elsewhere = isinstance(other, File) and Path(other.__file__).parent != Path(folder)
+        if elsewhere and Path(folder, f"{name}.py").is_file():
+            del sys.modules[name]  # or a neighbour of this name would be that file
     earlier = sys.modules.get(module.__name__)
     sys.path.insert(0, folder)
     sys.modules[module.__name__] = module

@@ -25,7 +25,7 @@ STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"')  # ++, *+: not a step back is remem
 FENCED = re.compile(r"(?ms)^```[^\n]*\n(.*?)^```")  # code in Markdown
 # Of those that Python reads, the ones that are read in a time that grows with their length.
 CODING = re.compile(
-    rb"(?:[ \t\f]*#?[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*"
+    rb"(?:[ \t\f]*(?:#[^\n]*)?\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*"
     rb"((?:cp|windows-)125\d|iso-?8859-\d+|latin-?\d+)\b",
     re.I,
 )
@@ -145,7 +145,7 @@ def _text(file: Path, links: bool) -> str:
             # Not more than its size: the kernel's own files have none, and some never end.
             with open(file, "rb", opener=_without_waiting if links else itself) as opened:
                 content = opened.read(status.st_size)
-            text = content.decode(encoding_of(content)).replace("\r\n", "\n")
+            text = content.decode(encoding_of(content, file.suffix)).replace("\r\n", "\n")
         # One sign beyond those of most languages makes a text four times as large in memory.
         if text is None or sys.getsizeof(text) > 2 * LARGEST + sys.getsizeof(""):
             most = f"an answer is an ordinary file of at most {LARGEST >> 20} MB"
@@ -156,10 +156,10 @@ def _text(file: Path, links: bool) -> str:
         raise PipelineError(f"{file}: {why}; give the path of a notebook or text file") from None
 
 
-def encoding_of(head: bytes) -> str:
+def encoding_of(head: bytes, suffix: str) -> str:
     """How a text is encoded that begins so: UTF-8, or UTF-16 where Windows has written it, or as
     a file of Python's says of itself."""
-    if said := CODING.match(head[:MOST_LINES]):
+    if suffix == ".py" and (said := CODING.match(head)):
         return said[1].decode()
     return "utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
 

@@ -29,7 +29,8 @@ MEANINGS: dict[str, Callable[[re.Match], str]] = {
 
 
 class Shell:
-    """What stands for IPython's shell, which is not here: whatever is asked of it does nothing."""
+    """What stands for IPython's shell, which is not here: a command is run where what it prints is
+    asked for; whatever else is asked of it does nothing."""
 
     def getoutput(self, command: str, *_: Any, **__: Any) -> list[str]:
         """The lines that a command prints."""

@@ -37,7 +37,7 @@ def lent(path: Path) -> Iterator[None]:
     finally:
         sys.meta_path.remove(finder)
         for name in decorators:
-            delattr(task, name)
+            vars(task).pop(name, None)  # two files may be read at once
         for name, module in list(sys.modules.items()):
             if isinstance(module, LentModule):
                 del sys.modules[name]

@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, nodes
 
+_LATER = (nodes.Macro, nodes.CallBlock, nodes.FilterBlock)  # perhaps, or otherwise than it stands
 _FORGIVING = ("default", "d", "defined", "undefined")  # filters and tests of what is undefined
 
 
@@ -35,7 +36,7 @@ def _asked(node: nodes.Node) -> Iterator[tuple[str, Any]]:
     if asked := _taken(node) or _event(node):
         yield asked
         return
-    if getattr(node, "name", "") in _FORGIVING:
+    if getattr(node, "name", "") in _FORGIVING or isinstance(node, _LATER):
         return
     if isinstance(node, nodes.If | nodes.CondExpr):
         certain = [node.test]

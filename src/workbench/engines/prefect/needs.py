@@ -62,7 +62,8 @@ def _asked(function: Callable[..., Any]) -> Iterator[tuple[str, str, Callable[[A
                 kind = _meant(owner, function)
                 text = "".join(inspect.findsource(inspect.unwrap(function))[0])
                 saved = re.search(rf"\.a?save\(\s*(name=)?['\"]{re.escape(name)}['\"]", text)
-                if inspect.isclass(kind) and issubclass(kind, Block) and not saved:
+                named = inspect.isclass(kind) and issubclass(kind, Block) and "/" not in name
+                if named and kind is not Block and not saved:
                     slug = kind.get_block_type_slug()
                     yield (
                         f"{kind.__name__} block",
@@ -72,7 +73,8 @@ def _asked(function: Callable[..., Any]) -> Iterator[tuple[str, str, Callable[[A
                         ),
                     )
             case ast.Call(called, [ast.Constant(str(name)), *_]):
-                if _meant(called, function) is run_deployment:
+                # One without a slash is an id.
+                if _meant(called, function) is run_deployment and "/" in name:
                     yield (
                         "deployment",
                         name,

@@ -105,8 +105,8 @@ def _other_dags(names: list[str]) -> str:
 
 
 def _attempts(observed: Observations) -> dict[str, dict]:
-    """What came of each task, in the order of their beginnings; of a mapped one, of the
-    instance that went worst, with what all of them have printed."""
+    """What came of each task, in the order of their beginnings; of a mapped one, of an instance
+    that failed, if there is one, with what all of them have printed."""
     came: dict[str, list[dict]] = {}
     for value in observed.values:
         if "task" in value:
