@@ -13,7 +13,7 @@ from test_cli import workbench
 from typer.testing import CliRunner
 
 from workbench import Pipeline, PipelineError, Record, run
-from workbench.cli.app import app
+from workbench.cli.app import app, reading
 from workbench.panel.page import pair
 
 KINDS = ("pickle", "joblib", "pkl", "JSON", "json.pickle", "")
@@ -158,3 +158,8 @@ def test_a_file_that_is_damaged_is_told_in_a_line(tmp_path, name):
     error = CliRunner().invoke(app, ["draw", str(tmp_path / name)]).exception
     assert isinstance(error, PipelineError), error
     assert "\n" not in str(error)
+
+
+def test_what_is_told_in_a_line_already_stays_as_it_is():
+    with pytest.raises(PipelineError, match="^no such task$"), reading("record.jsonl"):
+        raise PipelineError("no such task")

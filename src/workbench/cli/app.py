@@ -98,6 +98,8 @@ def reading(file: object) -> Iterator[None]:
     whatever comes of what is in it."""
     try:
         yield
+    except PipelineError:  # which says in its own line what is wrong
+        raise
     except DAMAGE as error:
         reason = " ".join(f"{type(error).__name__}: {error}"[:MOST].split())
         raise PipelineError(f"{file}: not what a file of its kind holds ({reason})") from None

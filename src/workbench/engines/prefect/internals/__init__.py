@@ -75,7 +75,10 @@ MEMBERS = (
         )
     ),
     *(
-        Member(path, f"reading a file without {doing}; wrapped in vain, reading may not end")
+        Member(
+            path.removesuffix(".__init__"),  # which every class has
+            f"reading a file without {doing}; wrapped in vain, reading may not end",
+        )
         for path, doing in BEGINNINGS.items()
     ),
     Member("prefect.input.run_input:keyset_from_paused_state", "answering a pause", ("state",)),
