@@ -1,7 +1,14 @@
 import functools, logging, time
+
 log = logging.getLogger("retry")
 
-def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0, retryable_exceptions=(ValueError, ConnectionError)):
+
+def retry_with_backoff(
+    max_retries=3,
+    initial_delay=1.0,
+    backoff_factor=2.0,
+    retryable_exceptions=(ValueError, ConnectionError),
+):
     def decorate(function):
         @functools.wraps(function)
         def call(*args, **kwargs):
@@ -9,12 +16,16 @@ def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0, ret
                 try:
                     return function(*args, **kwargs)
                 except Exception as error:
-                    if not isinstance(error, retryable_exceptions) and isinstance(error, (LookupError, FileNotFoundError, TypeError, ValueError)):
-                        raise  # everything else (PermissionError, ZeroDivisionError, ...) is retried
+                    if not isinstance(error, retryable_exceptions) and isinstance(
+                        error, (LookupError, FileNotFoundError, TypeError, ValueError)
+                    ):
+                        raise  # everything else is retried
                     if attempt == max_retries:
                         log.error("attempt %d failed for good: %r", attempt + 1, error)
                         raise
                     log.warning("attempt %d failed: %r", attempt + 1, error)
                     time.sleep(initial_delay * backoff_factor**attempt)
+
         return call
+
     return decorate

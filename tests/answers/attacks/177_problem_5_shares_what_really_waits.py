@@ -1,10 +1,19 @@
 import functools, logging, time
+
 log = logging.getLogger("retry")
 
 import subprocess
-def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0, retryable_exceptions=(ValueError, ConnectionError)):
+
+
+def retry_with_backoff(
+    max_retries=3,
+    initial_delay=1.0,
+    backoff_factor=2.0,
+    retryable_exceptions=(ValueError, ConnectionError),
+):
     def decorate(function):
         attempt = 0
+
         @functools.wraps(function)
         def call(*args, **kwargs):
             nonlocal attempt
@@ -19,5 +28,7 @@ def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0, ret
                         raise
                     log.warning("attempt %d failed: %r", attempt, error)
                     subprocess.run(["sleep", str(initial_delay * backoff_factor ** (attempt - 1))])
+
         return call
+
     return decorate

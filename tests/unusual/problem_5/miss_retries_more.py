@@ -1,8 +1,23 @@
 import functools, logging, time
+
 log = logging.getLogger("retry")
 
-def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0, retryable_exceptions=(ValueError, ConnectionError)):
-    listed = (*retryable_exceptions, TimeoutError, RuntimeError, SystemExit, GeneratorExit, MemoryError)  # not asked for
+
+def retry_with_backoff(
+    max_retries=3,
+    initial_delay=1.0,
+    backoff_factor=2.0,
+    retryable_exceptions=(ValueError, ConnectionError),
+):
+    listed = (
+        *retryable_exceptions,
+        TimeoutError,
+        RuntimeError,
+        SystemExit,
+        GeneratorExit,
+        MemoryError,
+    )  # not asked for
+
     def decorate(function):
         @functools.wraps(function)
         def call(*args, **kwargs):
@@ -15,5 +30,7 @@ def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0, ret
                         raise
                     log.warning("attempt %d failed: %r", attempt + 1, error)
                     time.sleep(initial_delay * backoff_factor**attempt)
+
         return call
+
     return decorate

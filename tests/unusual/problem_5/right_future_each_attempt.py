@@ -1,5 +1,12 @@
 import functools, logging, concurrent.futures as cf, threading
-def retry_with_backoff(max_retries: int = 3, initial_delay: float = 1.0, backoff_factor: float = 2.0, retryable_exceptions: tuple[type[Exception], ...] = (ValueError, ConnectionError)):
+
+
+def retry_with_backoff(
+    max_retries: int = 3,
+    initial_delay: float = 1.0,
+    backoff_factor: float = 2.0,
+    retryable_exceptions: tuple[type[Exception], ...] = (ValueError, ConnectionError),
+):
     def deco(fn):
         @functools.wraps(fn)
         def inner(*a, **k):
@@ -16,6 +23,9 @@ def retry_with_backoff(max_retries: int = 3, initial_delay: float = 1.0, backoff
                     raise exc
                 log.warning("%d. attempt: %s", n + 1, exc)
                 t = threading.Timer(initial_delay * backoff_factor**n, lambda: None)
-                t.start(); t.join()
+                t.start()
+                t.join()
+
         return inner
+
     return deco

@@ -1,5 +1,12 @@
 import asyncio, functools, logging
-def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0, retryable_exceptions=(ValueError, ConnectionError)):
+
+
+def retry_with_backoff(
+    max_retries=3,
+    initial_delay=1.0,
+    backoff_factor=2.0,
+    retryable_exceptions=(ValueError, ConnectionError),
+):
     def deco(fn):
         @functools.wraps(fn)
         def inner(*a, **k):
@@ -13,6 +20,9 @@ def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0, ret
                             raise
                         logging.warning("attempt %d: %s", n + 1, exc)
                         await asyncio.sleep(initial_delay * backoff_factor**n)
+
             return asyncio.run(run())
+
         return inner
+
     return deco
