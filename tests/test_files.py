@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench import PipelineError, Record, Run, graph_of, start, things_in
+from workbench.engines import reading
 
 FLOW = """\
 from prefect import flow, task
@@ -156,6 +157,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
 
 
 def test_the_search_path_gets_the_folder_last_and_once(written, monkeypatch):
+    monkeypatch.setattr(reading, "_left", [])
     monkeypatch.setattr(sys, "path", list(sys.path))
     before = list(sys.path)
     path = written(PIPELINE)
@@ -163,6 +165,11 @@ def test_the_search_path_gets_the_folder_last_and_once(written, monkeypatch):
     with pytest.raises(PipelineError):
         things_in(written("1 / 0"))
     assert sys.path == [*before, str(path.parent)]
+    other = path.parent / "other"
+    other.mkdir()
+    (other / path.name).write_text(PIPELINE)  # a child process looks for its things by this name
+    things_in(other / path.name)
+    assert sys.path == [*before, str(other), str(path.parent)]
 
 
 def test_a_script_has_no_arguments_and_keeps_the_name_of_nobody_else(written):

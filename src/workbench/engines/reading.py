@@ -12,6 +12,7 @@ from workbench.engines.registry import Spec, absent, hook
 from workbench.extras import remedy_for
 from workbench.graph import PipelineError
 
+_left: list[str] = []  # folders of files that were read, the latest first: its names are meant
 MOST = 200  # characters of an error that are told; some have a whole exchange in them
 
 
@@ -60,8 +61,9 @@ def _alone(module: File, folder: str) -> Iterator[None]:
     finally:
         sys.argv = arguments
         sys.path.remove(folder)
-        if folder not in sys.path:
-            sys.path.append(folder)
+        if folder in _left or folder not in sys.path:
+            _left[:] = [folder, *(other for other in _left if other != folder)]
+        sys.path[:] = [*(other for other in sys.path if other not in _left), *_left]
         if earlier is not None and not isinstance(earlier, File):
             sys.modules[module.__name__] = earlier
 
