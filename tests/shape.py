@@ -85,9 +85,9 @@ BUDGETS = {
     # outcome, events, scheduler, driver and run; 65 halt at breakpoints, 75 go on with edited code;
     # an engine may be missing; 7 narrow a picture to a page, 46 say it aloud where it is shown; 2
     # say how a script is read; 4 tell runs that were made here from those that somebody sent; 20
-    # start and end an attempt's process for all engines that have one; 20 see what a file holds
+    # start and end an attempt's process for all engines that have one; 55 see what a file holds
     # before it is taken for a record.
-    "core": (CORE, 3455),
+    "core": (CORE, 3492),
     # 4 of it for what somebody may have put where an attempt's inputs are kept.
     "steering": (["steering", "standins", "received", "breakpoints"], 734),
     # What a file holds; a script is read until it would run, and can be imported afterwards; 75

@@ -39,6 +39,7 @@ def event(kind, detail=None, task="a", at=0.0):
     return json.dumps(fields) + "\n"
 
 
+NUMBERS = (float("nan"), float("inf"), -float("inf"), 1e300, 10**400, "1", True, [1])
 ODD = [
     ("graph",),
     ("output", {"file": None}),
@@ -48,6 +49,15 @@ ODD = [
     ("started", None, ["a"]),
     ("started", None, "a", "now"),
     ("failed", ["ValueError"]),
+    ("failed", {"state": 3}),
+    ("output", {"file": 3, "type": "int", "summary": "1", "digest": None, "problem": None}),
+    ("log", {"file": None}),
+    ("graph", {"tasks": "ab"}),
+    ("graph", {"edges": [[1, 2]]}),
+    ("graph", {"notes": {"a": {"retries": 1}}}),
+    ("retrying", {"error": None, "delay": 1.0, "asks": {"options": [1]}}),
+    *(("retrying", {"error": None, "delay": number}) for number in NUMBERS),
+    *(("started", None, "a", number) for number in NUMBERS),
 ]
 
 
@@ -78,6 +88,35 @@ def test_a_file_that_is_no_record_is_named(tmp_path, text, words):
 def test_what_an_engine_says_more_or_less_of_an_end_is_no_damage(tmp_path, said):
     (tmp_path / "x.jsonl").write_text(line() + event(*said))
     assert Record.load(tmp_path / "x.jsonl").events[0].detail == (said[1:] or (None,))[0]
+
+
+@pytest.mark.parametrize("attempt", [*NUMBERS, None, -1, 1.5])
+def test_an_attempt_that_begins_has_a_number(tmp_path, attempt):
+    started = {**json.loads(event("started")), "attempt": attempt}
+    (tmp_path / "x.jsonl").write_text(line() + json.dumps(started) + "\n")
+    with pytest.raises(PipelineError, match="line 2 is no event of a run"):
+        Record.load(tmp_path / "x.jsonl")
+
+
+def test_a_number_with_more_digits_than_python_reads_is_no_json(tmp_path):
+    (tmp_path / "x.jsonl").write_text(line() + '{"at": ' + "9" * 5000 + "}\n" + event("queued"))
+    with pytest.raises(PipelineError, match="line 2 is not JSON"):
+        Record.load(tmp_path / "x.jsonl")
+
+
+def test_what_a_later_workbench_writes_beside_is_no_damage(tmp_path):
+    later = {"error": "ValueError: no", "delay": 3, "since": "2027"}
+    (tmp_path / "x.jsonl").write_text(line() + event("retrying", later))
+    assert Record.load(tmp_path / "x.jsonl").events[0].detail == later
+
+
+@pytest.mark.parametrize("damaged", [lambda lines: lines[:3] + lines[4:], lambda lines: lines * 2])
+def test_a_line_that_is_missing_or_stands_there_twice_is_told(tmp_path, damaged):
+    path = recorded(*RETRIED).save(tmp_path / "r.jsonl")
+    head, *events = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([head, *damaged(events)]))
+    with pytest.raises(PipelineError, match=r"line \d+ has event \d+ in the place of \d+"):
+        Record.load(path)
 
 
 def test_a_spoilt_line_in_the_middle_is_not_passed_over(tmp_path):

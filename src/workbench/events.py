@@ -1,11 +1,23 @@
 """Every kind of event: the state that it leaves its task in, and what its ``detail`` holds."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, NotRequired, TypedDict, get_args, is_typeddict
+from types import NoneType
+from typing import (
+    Any,
+    NamedTuple,
+    NotRequired,
+    TypedDict,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 INTERRUPTED = "interrupted"  # the error of an attempt that its workbench did not survive
 STOPPED = "stopped"  # and of one that somebody has ended by Stop
+MOST = 1e15  # seconds, or events; what is beyond is no number of a run
 NO_ITEM = "no such item"  # why what is in a loop over fewer items, or none, is skipped
 
 
@@ -129,12 +141,14 @@ class Event:
     @property
     def is_sound(self) -> bool:
         """Whether its fields and payload are what its kind says; a file may hold anything."""
-        placed = isinstance(self.seq, int) and isinstance(self.at, int | float)
-        if not (placed and isinstance(self.task, str | None) and self.kind in KINDS):
+        placed = _fits(self.seq, int) and _fits(self.at, float) and _fits(self.task, str | None)
+        if not (placed and isinstance(self.kind, str) and self.kind in KINDS):
+            return False
+        begun = self.kind == "started" and self.task is not None  # which makes it an attempt's
+        if not _fits(self.attempt, int if begun else int | None):
             return False
         declared = KINDS[self.kind].detail  # None: nobody reads what is there
-        kinds = get_args(declared) or [declared]
-        return declared is None or any(_fits(self.detail, kind) for kind in kinds)
+        return declared is None or _fits(self.detail, declared)
 
     @property
     def error(self) -> str | None:
@@ -144,7 +158,27 @@ class Event:
         return self.detail.get("error") if isinstance(self.detail, dict) else self.detail
 
 
-def _fits(detail: Any, declared: Any) -> bool:
+def _fits(value: Any, declared: Any) -> bool:
+    """Whether a value of JSON is of a type; whole numbers count something. A truth value is no
+    number, nor is what cannot be reckoned with. A dictionary may have keys that are not declared: a
+    later workbench may write more."""
+    if declared is int:
+        return type(value) is int and 0 <= value < MOST
+    if declared is float:
+        return type(value) in (int, float) and -MOST < value < MOST
     if is_typeddict(declared):
-        return isinstance(detail, dict) and declared.__required_keys__ <= detail.keys()
-    return isinstance(detail, declared)
+        if not (isinstance(value, dict) and declared.__required_keys__ <= value.keys()):
+            return False
+        return all(_fits(value[key], kind) for key, kind in _fields(declared) if key in value)
+    kind, arguments = get_origin(declared), get_args(declared)
+    if kind in (list, dict):
+        parts = value.values() if isinstance(value, dict) else value
+        return isinstance(value, kind) and all(_fits(part, arguments[-1]) for part in parts)
+    if arguments:  # of a union
+        return any(_fits(value, one) for one in arguments)
+    return declared is Any or isinstance(value, declared or NoneType)
+
+
+@functools.cache
+def _fields(declared: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple(get_type_hints(declared).items())

@@ -48,6 +48,11 @@ def read(path: Path) -> tuple[dict[str, Any], list[Event]]:
                 raise PipelineError(
                     f"{path}: line {number} is no event of a run, so none of them can be trusted"
                 )
+            if event.seq != number - 2:
+                raise PipelineError(
+                    f"{path}: line {number} has event {event.seq} in the place of {number - 2}, so "
+                    "none of them can be trusted"
+                )
         return head, events
     except (KeyError, TypeError):
         raise no_record(path) from None
@@ -65,7 +70,7 @@ def _parsed(path: Path, lines: list[str]) -> list[Any]:
     for number, line in enumerate(lines, 1):
         try:
             values.append(json.loads(line))
-        except json.JSONDecodeError:
+        except ValueError:  # a number of 5,000 digits is none, too
             if number < len(lines):  # the last one a crash may have spoilt
                 raise PipelineError(
                     f"{path}: line {number} is not JSON, so the events after it cannot be trusted"
