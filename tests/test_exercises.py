@@ -1,9 +1,11 @@
 """Exercises follow from solutions, hints ask before they tell, and nothing gives an answer away."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+import workbench
 from workbench import PipelineError, hint, solution
 from workbench.course import derive, notebooks
 from workbench.exercises.check import read
@@ -56,6 +58,15 @@ def test_an_exercise_says_what_is_judged(problem):
     told = text(ROOT / "exercises" / f"{problem}.ipynb")
     for criterion in find(problem).criteria:
         assert f"| {criterion.title} |" in told, criterion.id
+
+
+def test_an_exercise_imports_what_its_cells_and_words_call_and_nothing_else(problem):
+    cells = notebooks.read(ROOT / "exercises" / f"{problem}.ipynb").cells
+    imported = re.match("from workbench import (.+)", cells[2].source)[1].split(", ")
+    rest = "\n".join([cells[2].source.partition("\n")[2], *(cell.source for cell in cells[3:])])
+    called = set(re.findall(r"(?<![.\w])(\w+)\(|except (\w+)", rest))
+    called = {one or other for one, other in called} & {*workbench.__all__}
+    assert set(imported) == called - {"Pipeline"}, "Pipeline is imported where it is used"
 
 
 def test_an_answer_cell_begins_with_the_starter(problem):
