@@ -1,33 +1,37 @@
-"""How public examples fare: each thing of each file is run, for at most 90 s, in a process of its
-own, and counted by what came of it.
+"""How public examples fare: each thing of each file is run, for at most 90 s, and counted by what
+came of it. A file has a process of its own, forked from this one, which has imported the engines.
 
 `python benchmarks/count_examples.py PATH… [--out FILE]`, where a path is a file or a folder;
-`airflow` stands for the example DAGs of the installed packages. `--table NAME=FILE…` makes the
-table of the README of what `--out` has written.
+`airflow` stands for the example DAGs of the installed packages. `--again stopped --limit 600` runs
+those files anew of which `--out` says that something was stopped, for what only sleeps for long.
+`--table NAME=FILE…` makes the table of the README of what `--out` has written.
 right: success. refused: one line before anything has run. asks: it waits for a person. own: what
 failed has raised, asserted or exited itself, as its author wrote it. network: it asks for
 something that this machine cannot reach. failed: tasks failed otherwise, to be judged by a reader.
-unclear: more than a line, or an error that is not ours. stopped: still running after 90 s.
+unclear: more than a line, or an error that is not ours. stopped: still running at the limit.
 endless: even stopping did not end it.
 """
 
 import argparse
+import gc
 import importlib.util
 import json
 import linecache
 import os
 import re
-import subprocess
+import select
+import signal
 import sys
 import tempfile
 import threading
 import time
 import traceback
+import warnings
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-LIMIT = 90  # seconds for a thing
 KINDS = ["right", "refused", "asks", "own", "network", "stopped", "failed", "unclear", "endless"]
 NETWORK = (
     "resolve host|resolution|Name or service not known|Network is unreachable|Max retries|"
@@ -35,30 +39,30 @@ NETWORK = (
 )
 WRITTEN = r"\bexit\b|return (Failed|Cancelled|Crashed)\("  # how a source says that it fails
 LATE = "Scope timed out after"  # in the time that its author gives a flow
-TEMPLATES = os.environ.get("WORKBENCH_TEMPLATES") or tempfile.mkdtemp()  # of databases
+ENGINES = ("airflow", "kubeflow", "prefect")
 
 
-def told(file: Path) -> None:
-    """Print a line of JSON for each thing of a file: its name, what came of it, and why."""
+def told(file: Path, limit: float) -> Iterator[list]:
+    """A row for each thing of a file: its name, what came of it, why, and the seconds it took."""
     from workbench import PipelineError, start, things_in
 
     start()
     try:
         things = things_in(file)
     except PipelineError as error:
-        print(json.dumps(["", _refused(error), str(error)]), flush=True)
+        yield ["", _refused(error), str(error)]
         return
     for name, thing in things.items():
         begun = time.monotonic()
-        kind, why = _came_of(thing)
-        print(json.dumps([name, kind, why, round(time.monotonic() - begun, 1)]), flush=True)
+        kind, why = _came_of(thing, limit)
+        yield [name, kind, why, round(time.monotonic() - begun, 1)]
 
 
 def _refused(error: Exception) -> str:
     return "unclear" if "\n" in str(error) or len(str(error)) > 400 else "refused"
 
 
-def _came_of(thing: object) -> tuple[str, str]:
+def _came_of(thing: object, limit: float) -> tuple[str, str]:
     from workbench import PipelineError, Run
 
     try:
@@ -68,7 +72,7 @@ def _came_of(thing: object) -> tuple[str, str]:
     except Exception as error:
         return "unclear", f"{type(error).__name__}: {error}"
     late = threading.Event()
-    timer = threading.Timer(LIMIT, lambda: (late.set(), execution.stop()))
+    timer = threading.Timer(limit, lambda: (late.set(), execution.stop()))
     timer.daemon = True
     timer.start()
     try:
@@ -127,32 +131,98 @@ def _end(log: str, source: str) -> str:
     )
 
 
-def counted(file: Path) -> list[list]:
-    """The lines of a file, by a process of its own that is ended when it does not end."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        child = subprocess.Popen(
-            [sys.executable, "-W", "ignore", __file__, "--one", str(file)],
-            env={**os.environ, "WORKBENCH_HOME": scratch, "WORKBENCH_TEMPLATES": TEMPLATES},
-            cwd=scratch,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+def warm(home: str) -> None:
+    """Import the engines, as `start` would have it, for the processes that are forked from here."""
+    from workbench.engines.registry import lost, specs
+
+    os.environ.setdefault("WORKBENCH_TEMPLATES", f"{home}/templates")
+    for name in ENGINES:
+        spec = specs()[name]
+        homes = {variable: f"{home}/{path}" for variable, path in spec.homes.items()}
+        os.environ.update({**spec.settings, **homes})
+        sys.modules.update(dict.fromkeys(spec.left_out))
+        if trouble := lost(spec):  # imports all that the workbench uses of it
+            sys.exit(trouble)
+    gc.freeze()
+
+
+@dataclass
+class Child:
+    """A process that tells of a file, in a folder of its own; ended when it comes no further."""
+
+    file: Path
+    limit: float
+    folder: tempfile.TemporaryDirectory = field(
+        default_factory=lambda: tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    )
+
+    def __post_init__(self) -> None:
+        self._rows, self._errors = (Path(self.folder.name, name) for name in ("rows", "errors"))
+        self._pid = os.fork()
+        if self._pid == 0:
+            self._tell()
+        self._end, self._size, self._ended = os.pidfd_open(self._pid), 0, False
+        self._due()
+
+    def _tell(self) -> None:
+        """What the child does; whatever a thing has left behind ends with it."""
+        os.chdir(self.folder.name)
+        os.environ["WORKBENCH_HOME"] = self.folder.name
+        for descriptor, path in enumerate((os.devnull, os.devnull, self._errors)):
+            os.dup2(os.open(path, os.O_RDWR | os.O_CREAT), descriptor)
+        code = 1
         try:
-            out, err = child.communicate(timeout=LIMIT * 8)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            out, err = child.communicate()
-            return [*_lines(out), ["", "endless", ""]]
-    rows = _lines(out)
-    if child.returncode or not rows:
-        rows.append(["", "unclear", err.strip()[-300:]])
-    return rows
+            with self._rows.open("w", buffering=1) as out:
+                for row in told(self.file, self.limit):
+                    out.write(json.dumps(row) + "\n")
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+
+    def _due(self) -> None:
+        self._until = time.monotonic() + 2 * self.limit + 60  # of a thing: to end, and be stopped
+
+    def fileno(self) -> int:
+        return self._end
+
+    def watch(self) -> None:
+        """End it where it has told nothing new for too long."""
+        if self._rows.exists() and (size := self._rows.stat().st_size) != self._size:
+            self._size = size
+            self._due()
+        if time.monotonic() > self._until:
+            os.kill(self._pid, signal.SIGKILL)
+            self._ended = True
+
+    def rows(self) -> list[list]:
+        """What it has told, once it has ended."""
+        _, status = os.waitpid(self._pid, 0)
+        os.close(self._end)
+        text = self._rows.read_text() if self._rows.exists() else ""
+        rows = [json.loads(line) for line in text.splitlines()]
+        if self._ended:
+            rows.append(["", "endless", ""])
+        elif status or not rows:
+            error = self._errors.read_text(errors="replace") if self._errors.exists() else ""
+            rows.append(["", "unclear", error.strip()[-300:]])
+        self.folder.cleanup()
+        return rows
 
 
-def _lines(out: str) -> list[list]:
-    return [json.loads(line) for line in out.splitlines() if line.startswith('["')]
+def counted(files: list[Path], limit: float, jobs: int) -> Iterator[list]:
+    """The rows of the files, each begun with its file, as their processes end."""
+    waiting, running = files[::-1], []
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            running.append(Child(waiting.pop(), limit))
+        ended, _, _ = select.select(running, [], [], 1)
+        for child in ended:
+            running.remove(child)
+            yield from ([str(child.file), *row] for row in child.rows())
+        for child in running:
+            child.watch()
 
 
 def table(sources: list[str]) -> str:
@@ -160,10 +230,14 @@ def table(sources: list[str]) -> str:
     lines = ["| examples | things | " + " | ".join(KINDS) + " |", "|---" * (len(KINDS) + 2) + "|"]
     for source in sources:
         name, _, file = source.partition("=")
-        rows = [json.loads(line) for line in Path(file).read_text().splitlines()]
+        rows = _read(Path(file))
         kinds = Counter(row[2] for row in rows)
         lines.append(f"| {name} | {len(rows)} | " + " | ".join(str(kinds[k]) for k in KINDS) + " |")
     return "\n".join(lines)
+
+
+def _read(file: Path) -> list[list]:
+    return [json.loads(line) for line in file.read_text().splitlines()]
 
 
 def _examples(path: str) -> list[Path]:
@@ -180,23 +254,24 @@ def _examples(path: str) -> list[Path]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("paths", nargs="*")
-    parser.add_argument("--one")
     parser.add_argument("--out", type=Path, default=Path("examples.jsonl"))
+    parser.add_argument("--again", choices=KINDS)
+    parser.add_argument("--limit", type=float, default=90, help="seconds for a thing")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--table", action="store_true")
     given = parser.parse_args()
     if given.table:
         sys.exit(print(table(given.paths)))
-    if given.one:
-        told(Path(given.one))
-        sys.stdout.flush()
-        os._exit(0)  # whatever a thing has left behind
-    files = [file for path in given.paths for file in _examples(path)]
-    kinds: Counter[str] = Counter()
-    with given.out.open("w") as out, ThreadPoolExecutor(given.jobs) as pool:
-        for file, rows in zip(files, pool.map(counted, files), strict=True):
-            for row in rows:
-                kinds[row[1]] += 1
-                out.write(json.dumps([str(file), *row]) + "\n")
-                out.flush()
-    print(len(files), "files", dict(kinds))
+    earlier = _read(given.out) if given.again else []
+    anew = {row[0] for row in earlier if row[2] == given.again}
+    files = [Path(file) for file in sorted(anew)] or [
+        file for path in given.paths for file in _examples(path)
+    ]
+    rows = [row for row in earlier if row[0] not in anew]
+    warnings.simplefilter("ignore")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        warm(home)
+        for row in counted(files, given.limit, given.jobs):
+            rows.append(row)
+            given.out.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    print(len({row[0] for row in rows}), "files", dict(Counter(row[2] for row in rows)))
