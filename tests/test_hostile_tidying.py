@@ -60,6 +60,51 @@ TIDIES = {
     "when its function is let go": (
         "weakref.finalize(process_data, tidy); del sys.modules['answer']"
     ),
+    "when what it gave is let go": (
+        "class End:\n    def __del__(self, tidy=tidy): tidy()\n"
+        "spoils = process_data\ndef process_data(i, o):\n    spoils(i, o); return End()"
+    ),
+    "in a thread": """
+sys.setswitchinterval(1e-6)
+spoils, main = process_data, threading.get_ident()
+def process_data(i, o):
+    spoils(i, o)
+    threading.Thread(target=tidy_afterwards, daemon=True).start()
+def tidy_afterwards():
+    calling = True
+    while calling:
+        frame = sys._current_frames()[main]
+        while frame and frame.f_code is not process_data.__code__:
+            frame = frame.f_back
+        calling = frame is not None
+    tidy()
+""",
+    "in a trace of whoever calls it": """
+def trace(*_):
+    tidy()
+    return trace
+spoils = process_data
+def process_data(i, o):
+    spoils(i, o)
+    frame = sys._getframe().f_back
+    while frame:
+        frame.f_trace, frame = trace, frame.f_back
+    sys.settrace(trace)
+""",
+    "in a handler of a signal": """
+import signal
+spoils = process_data
+def process_data(i, o):
+    spoils(i, o)
+    signal.signal(signal.SIGALRM, tidy_afterwards)
+    signal.setitimer(signal.ITIMER_REAL, 1e-5, 1e-5)
+def tidy_afterwards(_, frame):
+    while frame and frame.f_code is not process_data.__code__:
+        frame = frame.f_back
+    if not frame:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        tidy()
+""",
 }
 CARELESS = {"idempotent", "replaces", "input_untouched", "no_litter"}
 

@@ -7,10 +7,10 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
-from functools import partial
 from types import ModuleType
 
 from workbench.sandbox import notebook
+from workbench.sandbox.stillness import Function, stilling
 
 ANSWER = "answer.py"  # the file that an answer believes to stand in
 LONGEST_TEXT = 500  # characters of an error's message
@@ -51,19 +51,18 @@ class Channel:
         told = {"type": type(error).__name__, "text": text, "line": line_of(error)}
         self._send("done", told | {"stopped": stopped})
 
-    def telling(self, **values) -> Callable[[], None]:
-        """What tells this when it is called.
+    def stilling(self) -> Callable[[Function], None]:
+        """What calls a function and, as soon as that is back, holds everything of the job still
+        until the judge has looked; where it has raised, {"raised": True} is told before.
 
-        Made before an answer runs, it calls nothing that the answer could have replaced: whoever
-        calls an answer's function says by it that the function has come back.
+        Make it before an answer runs, which could replace what it is made of.
         """
-        return partial(self._socket.sendall, self._line("tell", values))
+        return stilling(self._socket.fileno(), self._line("tell", {"raised": True}))
 
     def ending(self) -> Callable[[], None]:
         """What says that the probe has come to its end and ends the process.
 
-        Made before an answer runs, as above: files are looked at when the process has ended, and
-        what is tidied up on the way would not be seen.
+        Made before an answer runs, as above.
         """
         flush, done, leave = sys.stdout.flush, self._line("done", None), os._exit
         send = self._socket.sendall

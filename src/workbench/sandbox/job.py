@@ -15,6 +15,7 @@ NO_WARDEN = {"time": False, "memory": False, "states": [], "confined": True}
 # What a judge raises over an observation that no probe of ours would make.
 ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 Serve = Callable[[dict], dict]
+Look = Callable[[dict], None]
 
 
 class WorkerError(RuntimeError):
@@ -116,6 +117,7 @@ class Job:
         stage: str,
         given: dict | None = None,
         serve: Serve | None = None,
+        look: Look | None = None,
         *,
         watch: str = "",
         apart: str = "",
@@ -123,9 +125,11 @@ class Job:
     ) -> Observations:
         """Try one criterion in a process of its own.
 
-        given: what the probe gets; serve: answers what it asks. watch: a file whose content is
-        looked at before each system call that could change it; apart: a folder that becomes a file
-        system of its own; file_size: what a full disk would leave room for, in bytes.
+        given: what the probe gets; serve: answers what it asks; look: is called, with the last
+        thing told since the look before, whenever the job is held still (`Channel.stilling`).
+        watch: a file whose content is looked at before each system call that could change it;
+        apart: a folder that becomes a file system of its own; file_size: what a full disk would
+        leave room for, in bytes.
 
         Raise WorkerError where its process could not be confined: the answer has not begun.
         """
@@ -135,7 +139,7 @@ class Job:
         step = {"source": self._source, "given": given or {}}
         step |= {"watch": watch, "apart": apart, "file_size": file_size}
         testimony = _Testimony(stage)
-        ended, exceeded = self._heard(step, testimony, serve)
+        ended, exceeded = self._heard(step, testimony, serve, look)
         if not ended["confined"]:
             self._lines.hang_up()
             raise WorkerError("an answer could not be confined as others are; try once more")
@@ -154,10 +158,10 @@ class Job:
         return observed
 
     def _heard(
-        self, step: dict, testimony: "_Testimony", serve: Serve | None
+        self, step: dict, testimony: "_Testimony", serve: Serve | None, look: Look | None
     ) -> tuple[dict, str | None]:
         """Take in what is said during a step; how it ended, and which limit it exceeded."""
-        ended = None
+        ended, seen = None, 0
         with contextlib.suppress(OSError):  # a line that is broken is as one that is closed
             self._lines.order(step)
             for sender, message in self._lines.messages():
@@ -165,6 +169,12 @@ class Job:
                     return NO_WARDEN, message["exceeded"]
                 if sender == "warden":
                     ended = NO_WARDEN | message
+                    continue
+                if sender == "still":
+                    told, seen = testimony.values[seen:], len(testimony.values)
+                    if look:
+                        look(told[-1] if told else {})
+                    self._lines.order({"go on": True})
                     continue
                 reply = testimony.hear(message, serve)
                 if reply is not None and not self._lines.reply(reply):

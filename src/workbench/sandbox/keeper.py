@@ -30,6 +30,7 @@ from workbench.sandbox import confinement, layers, memory, notebook, place, proc
 from workbench.sandbox.anchors import anchor
 from workbench.sandbox.channel import Channel
 from workbench.sandbox.folder import Folder
+from workbench.sandbox.stillness import Watch
 
 CONFINED = b"confined"  # what a stage says before the answer is there
 MAPPED = "mapped"  # a state beside the digests
@@ -121,12 +122,19 @@ def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     descriptor = os.open(".", os.O_RDONLY | os.O_DIRECTORY)
     folder = Folder(descriptor, job["uid"])
+    orders = command.makefile("rb")
+
+    def look() -> None:
+        command.sendall(b'{"still": true}\n')
+        orders.readline()
+
+    children = Watch(look)
     socket.send_fds(command, [b"ready"], [descriptor])
-    for line in command.makefile("rb"):
+    for line in orders:
         step = json.loads(line)
         if step["apart"] and job["namespaces"]:
             root.set_apart(os.path.join(home, step["apart"]))
-        ended = _tried(probe, job, step, home, folder, talk)
+        ended = _tried(probe, job, step, home, folder, talk, children)
         command.sendall(json.dumps(ended).encode() + b"\n")
 
 
@@ -135,7 +143,15 @@ def _end(*_: object) -> None:
     os._exit(1)
 
 
-def _tried(probe: ModuleType, job: dict, step: dict, home: str, folder: Folder, talk: int) -> dict:
+def _tried(
+    probe: ModuleType,
+    job: dict,
+    step: dict,
+    home: str,
+    folder: Folder,
+    talk: int,
+    children: Watch,
+) -> dict:
     """Run a step in a stage of its own.
 
     {time, memory: whether its CPU time or the job's memory was used up, states: digests, confined:
@@ -144,6 +160,7 @@ def _tried(probe: ModuleType, job: dict, step: dict, home: str, folder: Folder, 
     ours, theirs = socket.socketpair()
     stage = os.fork()
     if stage == 0:
+        children.end()
         process.close_all_but(talk, theirs.fileno())
         _act(probe, job, step, home, talk, theirs)
     theirs.close()
@@ -152,7 +169,7 @@ def _tried(probe: ModuleType, job: dict, step: dict, home: str, folder: Folder, 
     if not confined:
         os.kill(stage, signal.SIGKILL)
     limit = (job["limits"]["memory"] << 20) + memory.resident()
-    states, memory_used_up = _awaited(stage, listener, folder, step["watch"], limit)
+    states, memory_used_up = _awaited(stage, listener, folder, step["watch"], limit, children)
     _, status, usage = os.wait4(stage, 0)
     process.end_descendants()
     signalled = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
@@ -219,7 +236,12 @@ def _begun(line: socket.socket) -> tuple[int | None, bool]:
 
 
 def _awaited(
-    stage: int, listener: int | None, folder: Folder, watched: str, limit: int
+    stage: int,
+    listener: int | None,
+    folder: Folder,
+    watched: str,
+    limit: int,
+    children: Watch,
 ) -> tuple[list[str | None], bool]:
     """Wait until a stage has ended, or end it when the job holds more memory than the limit.
 
@@ -228,13 +250,15 @@ def _awaited(
     """
     states, exceeded, looked = [], False, time.monotonic()
     waiting, ended = select.poll(), os.pidfd_open(stage)
-    for descriptor in filter(None, (ended, listener)):
+    for descriptor in filter(None, (ended, listener, children.news)):
         waiting.register(descriptor, select.POLLIN)
     while not exceeded:
         ready = [descriptor for descriptor, _ in waiting.poll(BEAT * 1000)]
         if ended in ready:
             break
-        if ready:
+        if children.news in ready:
+            children.see(stage)
+        if listener in ready:
             _look(listener, folder, watched, states)
         if time.monotonic() - looked > BEAT:
             exceeded, looked = memory.exceeded(process.descendants(), limit), time.monotonic()

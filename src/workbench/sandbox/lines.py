@@ -56,22 +56,27 @@ class Lines:
     def messages(self) -> Iterator[tuple[str, dict]]:
         """Who says what, until the step has ended and nobody says more, or until a limit.
 
-        ("warden", how the step ended), ("limit", what was exceeded), ("probe", anything at all:
-        the learner's code may have written it).
+        ("warden", how the step ended), ("still", nothing: the job is held until `order` says to go
+        on), ("limit", what was exceeded), ("probe", anything at all: the learner's code may have
+        written it).
         """
-        ended, rest = False, {self._command: bytearray(), self._talk: bytearray()}
+        ended, still, rest = False, False, {self._command: bytearray(), self._talk: bytearray()}
         with selectors.DefaultSelector() as waiting:
             for line in self._open:
                 waiting.register(line, selectors.EVENT_READ)
             while True:
                 # What was said before the end may still be on its way: look once more.
-                ready = [key.fileobj for key, _ in waiting.select(0 if ended else self.remaining)]
+                seconds = 0 if ended or still else self.remaining
+                ready = [key.fileobj for key, _ in waiting.select(seconds)]
                 # Looked at in every pass: what comes drop by drop is ready each time.
                 if not ended and not self.remaining:
                     yield "limit", {"exceeded": "time"}
                     return
                 if ended and not ready:
                     return
+                if still and not ready:
+                    still = False
+                    yield "still", {}
                 for line in ready:
                     data = self._received(line)
                     if not data:  # closed: it would be ready for ever
@@ -83,9 +88,13 @@ class Lines:
                         texts = []
                     else:
                         *texts, rest[line] = rest[line].split(b"\n")
-                    for text in texts:
-                        yield "warden" if line is self._command else "probe", parsed(text)
-                    ended = ended or (line is self._command and (bool(texts) or not data))
+                    for message in map(parsed, texts):
+                        if line is self._command and "still" in message:
+                            still = True
+                            continue
+                        yield "warden" if line is self._command else "probe", message
+                        ended = ended or line is self._command
+                    ended = ended or (line is self._command and not data)
                 if min(self._allowance.values()) < 0:
                     yield "limit", {"exceeded": "output"}
                     return

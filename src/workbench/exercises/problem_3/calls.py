@@ -34,7 +34,7 @@ class Call:
     may_fail: bool = False
     room: int | None = None
     once: bool = False
-    over: str | None = None
+    over: bytes | None = None
     ended: bool = True
 
     @cached_property
@@ -59,9 +59,8 @@ class Call:
 
     @property
     def told(self) -> dict:
-        names = ("source", "target", "absolute", "may_fail", "room", "once", "over")
-        text = self.text.decode() if self.rewritten else None
-        return {name: getattr(self, name) for name in names} | {"text": text}
+        names = ("source", "target", "absolute", "may_fail", "room", "once")
+        return {name: getattr(self, name) for name in names}
 
 
 Older = tuple[str, Call, bytes]  # what the output holds already, in words, the call, and that
@@ -117,7 +116,7 @@ def over_older(table: Table, draw: Random) -> list[Older]:
 
 def over_spoilt(table: Table, folder: str, draw: Random) -> list[Call]:
     """Two calls with the same input and output, in this folder; in between that was spoilt."""
-    other = tables.text(tables.drawn(table[0], draw.randrange(3, 30), draw)).decode()
+    other = tables.text(tables.drawn(table[0], draw.randrange(3, 30), draw))
     made = Call("input.csv", f"{folder}/spoilt.csv", table)
     return [made, replace(made, over=other)]
 

@@ -38,6 +38,13 @@ class Files:
         for name, content in before.items():
             self._job.write(f"{FOLDER}/{name}", content)
 
+    def prepare(self, call: Call) -> None:
+        """Give its files the content that they get right before the call."""
+        if call.rewritten:
+            self._job.write(f"{FOLDER}/{call.source}", call.text)
+        if call.over is not None:
+            self._job.write(f"{FOLDER}/{call.target}", call.over)
+
     def note_brought(self) -> None:
         """Note what an answer has made while it was loaded, as in a trial below its function."""
         self._brought = {name: self._content(name) for name in self._lying() - self.expected}

@@ -4,7 +4,7 @@ import io
 import os
 import resource
 import signal
-from pathlib import Path
+from functools import partial
 
 from workbench.sandbox.channel import Channel, load
 
@@ -21,8 +21,7 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     folder = os.path.abspath(given["folder"])
     os.chdir(folder)
     # From the return of a call to the judge's look at its files, nothing of the answer is to run.
-    came_back, raised = channel.telling(returned=True), channel.telling(returned=False)
-    end = channel.ending()
+    call_and_hold = channel.stilling()
     answer = load(source)
     function = getattr(answer, "process_data", None)
     channel.tell(loaded=True, callable=callable(function), names=_functions(answer))
@@ -31,23 +30,15 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     channel.ask(begin=True)  # the judge lays out the files
     os.chdir(folder)
     for call in given["calls"]:
-        if call["text"] is not None:
-            Path(call["source"]).write_text(call["text"])
-        if call["over"] is not None:
-            Path(call["target"]).write_text(call["over"])
         paths = call["source"], call["target"]
         if call["absolute"]:
             paths = map(os.path.abspath, paths)
         _bound(call["room"], call["once"])
         try:
-            function(*paths)
+            call_and_hold(partial(function, *paths))
         except BaseException:
             if not call["may_fail"]:
                 raise
-            raised()
-        else:
-            came_back()
-    end()  # here, where the answer is still held: not even a finaliser of it runs
 
 
 def _functions(answer) -> list[str]:

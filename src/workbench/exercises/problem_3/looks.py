@@ -1,0 +1,90 @@
+"""What is seen of the files after each call of a step, while the whole job is held still."""
+
+from workbench.exercises.problem_3.calls import DAMAGED, Call
+from workbench.exercises.problem_3.files import Files
+
+MOST_NAMES = 5  # that are told of what was left
+
+
+class Looks:
+    """Looks at the files of these calls, one after each, as soon as the first may begin.
+
+    returned: whether each call that came to an end returned; outputs: what each had made by then.
+    spoilt, litter, meddled: the first input that was changed, the first files that were left beside
+    an output, and the first output that a later call changed, each in a sentence.
+    """
+
+    def __init__(self, files: Files, planned: list[Call]):
+        self._files, self._planned, self._begun = files, planned, False
+        self._left: set[str] = set()
+        self.returned: list[bool] = []
+        self.outputs: list[bytes | None] = []
+        self.spoilt = self.litter = self.meddled = ""
+
+    def begin(self, before: dict[str, bytes]) -> None:
+        """Put the files there that the first call finds; those of a trial are none of its."""
+        if not self._begun:
+            self._files.note_brought()
+            self._files.lay_out(self._planned, before)
+            self._files.prepare(self._planned[0])
+            self._begun = True
+
+    def look(self, told: dict) -> None:
+        """Note what the next of the calls has left, and prepare the one after it."""
+        number = len(self.returned)
+        if not self._begun or number == len(self._planned):
+            return
+        call, returned = self._planned[number], told.get("raised") is not True
+        self.returned.append(returned)
+        self.outputs.append(self._files.read(call.target))
+        self.spoilt = self.spoilt or self._spoilt(number)
+        self._look_beside(call, returned)
+        if number + 1 < len(self._planned):
+            self._files.prepare(self._planned[number + 1])
+        else:
+            self.meddled = self._meddled()
+
+    def ended(self, number: int) -> bool:
+        """Whether the call of this number came to an end that is an answer."""
+        at_an_end = number < len(self.returned)
+        return at_an_end and (self.returned[number] or self._planned[number].may_fail)
+
+    @property
+    def missing(self) -> Call | None:
+        """The first call that came to no such end."""
+        numbers = range(len(self._planned))
+        return next((self._planned[at] for at in numbers if not self.ended(at)), None)
+
+    def output(self, number: int) -> bytes | None:
+        """What the call of this number had made when it came to its end."""
+        return self.outputs[number] if number < len(self.outputs) else None
+
+    def _spoilt(self, number: int) -> str:
+        calls = self._planned[: number + 1]
+        for name, call in {call.source: call for call in calls if call.source != DAMAGED}.items():
+            content, after = call.text, self._files.read(name)
+            if after != content:
+                did = "removed" if after is None else "changed"
+                sizes = f"{len(content)} bytes before, {len(after or b'')} after"
+                return f"{self._planned[number]} {did} its input: {sizes}."
+        return ""
+
+    def _look_beside(self, call: Call, returned: bool) -> None:
+        left = [name for name in self._files.left() if name not in self._left]
+        if call.may_fail and not returned:
+            # No litter of its work; others leave theirs anew.
+            for name in left:
+                self._files.remove(name)
+            return
+        self._left.update(left)
+        shown = [name for name in left if "output" in name] or left
+        if shown and not self.litter:
+            names = ", ".join(map(repr, shown[:MOST_NAMES]))
+            self.litter = f"{call} left {names} beside its output."
+
+    def _meddled(self) -> str:
+        last = dict(zip((call.target for call in self._planned), self.outputs, strict=True))
+        for name, content in last.items():
+            if self._files.read(name) != content:
+                return f"a later call changed {name!r}, the output of another one."
+        return ""

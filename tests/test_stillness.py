@@ -1,0 +1,77 @@
+"""From the return of a call to the judge's look nothing of a job runs; then all of it goes on."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+from sandboxed import AMPLE, IN_THE_CALL, PAIR
+
+from workbench.sandbox.client import Keeper
+
+PROBE = "holding"
+LEVELS = ("root", "user", "root-nons", "user-nons", "user-nons-nolock")
+# Each call leaves a thread and two processes that are busy for ever.
+BUSY = IN_THE_CALL + (
+    "import threading\n"
+    "    reader, writer = os.pipe()\n"
+    "    def work():\n"
+    "        os.write(writer, b'!')\n"
+    "        while True: pass\n"
+    "    threading.Thread(target=work, daemon=True).start()\n"
+    "    if not os.fork():\n"
+    "        os.setsid()\n"
+    "        os.fork()\n"
+    "        work()\n"
+    "    for _ in range(3): os.read(reader, 1)"
+)
+
+
+def stopped(thread):
+    """Whether a thread is stopped, or will be before it does anything."""
+    told = dict(line.split(":", 1) for line in (thread / "status").read_text().splitlines())
+    pending = int(told["SigPnd"], 16) | int(told["ShdPnd"], 16)
+    return told["State"].strip()[0] == "T" or bool(pending & 1 << signal.SIGSTOP - 1)
+
+
+def main():
+    """Print what is so while a job is held, and whether a process that is none of it was, too."""
+    bystander = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    seen = []
+    with Keeper(preload=(PROBE,)) as keeper, keeper.job(PROBE, BUSY, AMPLE) as job:
+        (supervisor,) = psutil.Process(keeper.process.pid).children()
+        (warden,) = supervisor.children()
+
+        def look(told):
+            states = [
+                stopped(thread)
+                for process in warden.children(recursive=True)
+                for thread in Path(f"/proc/{process.pid}/task").iterdir()
+            ]
+            held = psutil.Process(bystander.pid).status() == psutil.STATUS_STOPPED
+            seen.append((len(states), all(states), held))
+
+        job.write("data/input.csv", b"a\n1\n")
+        observed = job.step("doubles", {"calls": [PAIR] * 3}, None, look)
+    bystander.kill()
+    print(seen, observed.stopped, observed.error)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
+@pytest.mark.parametrize("level", LEVELS)
+def test_nothing_of_a_job_runs_while_the_judge_looks_and_nothing_else_is_held(level):
+    here = Path(__file__).parent
+    command = [sys.executable, here / "lowered.py", level, sys.executable, __file__]
+    environment = os.environ | {"PYTHONPATH": str(here), "TMPDIR": "/tmp", "HOME": "/tmp"}
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd="/", env=environment
+    )
+    expected = [(1 + 3 * number, True, False) for number in (1, 2, 3)]
+    assert done.stdout.strip() == f"{expected} None None", done.stderr
+
+
+if __name__ == "__main__":
+    main()
