@@ -110,8 +110,9 @@ BUDGETS = {
     # 10 open a file of whose path no step is a link; 25 see that an answer is ended, and its folder
     # gone, where memory or room is short; 90 make Python of a notebook's notation; 35 see which
     # file becomes memory; 30 end what runs an answer by nothing that this could have replaced, and
-    # let threads take no memory; 120 hold a job still while its judge looks.
-    "sandbox": (["sandbox"], 2107),
+    # let threads take no memory; 120 hold a job still while its judge looks, and 20 tell
+    # who writes as memory from who reads so.
+    "sandbox": (["sandbox"], 2128),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 50
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.
@@ -150,8 +151,8 @@ BUDGETS = {
 # a mapped task as one (15); one draws tables of every size, whose last row may lack a newline (8),
 # lets the
 # writing fail in each way it can, believes no call that never came back (18), looks at the files
-# after each call (50), and takes no trial at a cell's end for a call and no marker for work (75);
-# one runs
+# after each call (50), sees what differs in the middle only or lies deep (20), and takes no trial
+# at a cell's end for a call and no marker for work (75); one runs
 # flows under observation, says of each member of an inside that it uses why, reads a saved model
 # without calling what its pickle names, lets its server say itself that it failed (45), and sees
 # that what is scored, told and saved is of one model, and of rows that are new to it (68); one
@@ -159,7 +160,7 @@ BUDGETS = {
 # and with equal arguments, raises all kinds of exceptions (120), and hears what cannot be written
 # as logging does, without an error (5).
 EXERCISE = 350
-LARGER = {"problem_1": 458, "problem_2": 457, "problem_3": 721, "problem_4": 1125, "problem_5": 945}
+LARGER = {"problem_1": 458, "problem_2": 457, "problem_3": 740, "problem_4": 1125, "problem_5": 945}
 # What all exercises share: 560, 380 to read answers out of what a dozen tools save: cells that were
 # merged, and what stands too low in one; 10 for the reader's language, 5 to wait for no file of the
 # kernel's, 11 to follow no link and to warn nobody of what somebody else wrote, 20 for parts that

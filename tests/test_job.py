@@ -10,7 +10,7 @@ import pytest
 from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE, tried
 
 from workbench.sandbox.client import Keeper, WorkerError
-from workbench.sandbox.keeper import MAPPED
+from workbench.sandbox.moments import MAPPED
 
 
 @pytest.fixture(scope="module")
@@ -82,14 +82,23 @@ def test_every_instant_of_a_writer_is_seen(keeper):
     assert len(seen.states) == 4  # older, empty, a, a and b
 
 
-def test_a_mapped_file_is_seen_before_it_is_filled(keeper):
+def test_a_file_that_is_filled_as_memory_is_seen(keeper):
     source = "import mmap\n" + IN_THE_CALL + "f = open(output_file, 'w+b'); f.truncate(4096)\n"
     source += "    mmap.mmap(f.fileno(), 4096)[:] = b'x' * 4096"
     with keeper.job(PROBE, source, AMPLE) as job:
         job.write("data/output.csv", b"older")
         seen = job.step("crash_safe", {"calls": [PAIR]}, watch="data/output.csv")
     assert seen.states[3] == MAPPED
-    assert len(seen.states) == 5  # older, empty, zeros, that it became memory, filled
+    assert len(seen.states) == 5  # older, empty, zeros, that it was memory, filled
+
+
+def test_a_file_that_is_read_as_memory_is_as_it_was(keeper):
+    source = "import mmap\n" + IN_THE_CALL + "f = open(output_file, 'r+b')\n"
+    source += "    bytes(mmap.mmap(f.fileno(), 0))\n    open('another', 'w')"
+    with keeper.job(PROBE, source, AMPLE) as job:
+        job.write("data/output.csv", b"older")
+        seen = job.step("crash_safe", {"calls": [PAIR]}, watch="data/output.csv")
+    assert len(seen.states) == 1
 
 
 @pytest.mark.parametrize(

@@ -53,9 +53,8 @@ class Observations:
 
     values: what its probe told, in order, each with the time `at` which it came; {"ask": …} for a
     question. error: {type, text, line} of what was raised, if anything. stopped: time, memory,
-    output or exit. states: the digests a watched file went through, and "mapped" where it became
-    memory to be written. output: the end of what was
-    printed.
+    output or exit. states: the digests a watched file went through, and "mapped" where it was
+    written as memory. output: the end of what was printed.
     """
 
     stage: str

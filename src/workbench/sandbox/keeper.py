@@ -13,7 +13,6 @@ watch, apart, file_size}; what they mean is told in `client` and `job`.
 
 import contextlib
 import gc
-import hashlib
 import importlib
 import json
 import os
@@ -30,14 +29,13 @@ from workbench.sandbox import confinement, layers, memory, notebook, place, proc
 from workbench.sandbox.anchors import anchor
 from workbench.sandbox.channel import Channel
 from workbench.sandbox.folder import Folder
+from workbench.sandbox.moments import Moments
 from workbench.sandbox.stillness import Watch
 
 CONFINED = b"confined"  # what a stage says before the answer is there
-MAPPED = "mapped"  # a state beside the digests
 CPU_USED_UP = 0.9  # share of the CPU limit from which a kill was the kernel's
 SUSPENDED = 20.0  # seconds beyond its limit that a job may live when its judge does nothing
 BEAT = 0.1  # seconds between two looks at the memory that a job holds
-MOST_WATCHED = 1 << 20  # bytes of a watched file: far more than any right answer writes
 
 
 def main(descriptor: int, temporary: str, preload: list[str]) -> None:
@@ -169,7 +167,8 @@ def _tried(
     if not confined:
         os.kill(stage, signal.SIGKILL)
     limit = (job["limits"]["memory"] << 20) + memory.resident()
-    states, memory_used_up = _awaited(stage, listener, folder, step["watch"], limit, children)
+    moments = Moments(folder, step["watch"])
+    memory_used_up = _awaited(stage, listener, moments, limit, children)
     _, status, usage = os.wait4(stage, 0)
     process.end_descendants()
     signalled = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
@@ -177,7 +176,7 @@ def _tried(
     # An answer that ignores SIGXCPU is killed by the kernel a second later.
     killed = signalled == signal.SIGKILL and spent >= CPU_USED_UP * job["limits"]["cpu"]
     time_used_up = not memory_used_up and (killed or signalled == signal.SIGXCPU)
-    told = {"time": time_used_up, "memory": memory_used_up, "states": states}
+    told = {"time": time_used_up, "memory": memory_used_up, "states": moments.states}
     return told | {"confined": confined}
 
 
@@ -236,19 +235,11 @@ def _begun(line: socket.socket) -> tuple[int | None, bool]:
 
 
 def _awaited(
-    stage: int,
-    listener: int | None,
-    folder: Folder,
-    watched: str,
-    limit: int,
-    children: Watch,
-) -> tuple[list[str | None], bool]:
-    """Wait until a stage has ended, or end it when the job holds more memory than the limit.
-
-    Give digests of what the watched file held, in order, whenever its writer could have been
-    killed, and whether there was too much memory.
-    """
-    states, exceeded, looked = [], False, time.monotonic()
+    stage: int, listener: int | None, moments: Moments, limit: int, children: Watch
+) -> bool:
+    """Wait until a stage has ended, or end it when the job holds more memory than the limit; give
+    whether it did."""
+    exceeded, looked = False, time.monotonic()
     waiting, ended = select.poll(), os.pidfd_open(stage)
     for descriptor in filter(None, (ended, listener, children.news)):
         waiting.register(descriptor, select.POLLIN)
@@ -259,31 +250,11 @@ def _awaited(
         if children.news in ready:
             children.see(stage)
         if listener in ready:
-            _look(listener, folder, watched, states)
+            moments.look(listener)
         if time.monotonic() - looked > BEAT:
             exceeded, looked = memory.exceeded(process.descendants(), limit), time.monotonic()
     if exceeded:
         os.kill(stage, signal.SIGKILL)
     for descriptor in filter(None, (ended, listener)):
         os.close(descriptor)
-    return states, exceeded
-
-
-def _look(listener: int, folder: Folder, watched: str, states: list[str | None]) -> None:
-    """Note what the file holds at a call that could change it, then let the call happen.
-
-    What is written to it as to memory is no call: that it can be, says MAPPED.
-    """
-    with contextlib.suppress(FileNotFoundError):  # the writer was killed before it was heard
-        call = writes.next_write(listener)
-        state = digest(folder.read(watched, MOST_WATCHED))
-        if not states or states[-1] != state:
-            states.append(state)
-        if (file := writes.mapped(call)) and file == folder.identity(watched):
-            states.append(MAPPED)
-        writes.proceed(listener, call)
-
-
-def digest(content: bytes | None) -> str | None:
-    """SHA-256 of what a file holds, None when there is none."""
-    return None if content is None else hashlib.sha256(content).hexdigest()
+    return exceeded

@@ -39,8 +39,10 @@ class Call:
 
     @cached_property
     def text(self) -> bytes:
-        """The file of the table."""
+        """The file of the table, of which not everything can be read where it is DAMAGED."""
         content = tables.text(self.table)
+        if self.source == DAMAGED:
+            return tables.damaged(content)
         return content if self.ended else content.removesuffix(b"\n")
 
     def __str__(self) -> str:
@@ -93,23 +95,21 @@ def of_every_size(first: Table, draw: Random) -> list[Call]:
     ]
 
 
-def over_older(table: Table, draw: Random) -> list[Older]:
-    """Calls on the same input, over outputs that hold something else."""
-    header, names = table[0], draw.sample(NAMES, 4)
+def over_older(table: Table, first: bytes, draw: Random) -> list[Older]:
+    """Calls on the same input, over outputs that hold something else; first: a right one."""
+    header, names = table[0], draw.sample(NAMES, 5)
     others = [*tables.columns(draw, 16)[8:], header[1], header[0]]
     more, fewer = len(table) + draw.randrange(20, 60), draw.randrange(2, 9)
     older = {
-        "of more rows": tables.drawn(header, more, draw),
-        "with its columns in another order": tables.drawn(header[::-1], more, draw),
-        "of fewer rows and other columns": tables.drawn(others, fewer, draw),
-        "that is empty": None,
+        "of more rows": tables.doubled(tables.drawn(header, more, draw)),
+        "with its columns in another order": tables.doubled(tables.drawn(header[::-1], more, draw)),
+        "of fewer rows and other columns": tables.doubled(tables.drawn(others, fewer, draw)),
+        "that is empty": b"",
+        # Its size, its columns and what they add up to are those of the right one.
+        "with two of its rows in each other's place": tables.with_two_rows_swapped(first),
     }
     return [
-        (
-            f"an older output {kind}",
-            Call("input.csv", f"{name}.csv", table),
-            tables.doubled(before) if before else b"",
-        )
+        (f"an older output {kind}", Call("input.csv", f"{name}.csv", table), before)
         for name, (kind, before) in zip(names, older.items(), strict=True)
     ]
 
@@ -123,7 +123,7 @@ def over_spoilt(table: Table, folder: str, draw: Random) -> list[Call]:
 
 def on_changed_input(table: Table, draw: Random) -> list[Call]:
     """Two calls with the same paths; before the second one the input has changed."""
-    fresh = tables.drawn(table[0], draw.randrange(5, 15), draw)
+    fresh = tables.drawn(table[0], len(table) - 1, draw)
     before = Call("input.csv", "again.csv", table)
     return [before, replace(before, table=fresh, rewritten=True)]
 

@@ -80,13 +80,17 @@ class Examination:
             wrong = f"{lost} {LOST}" if made is None else difference(lost, made)
         self.decide("doubles", wrong or looks.meddled)
         self.run_again(call, first, planned[1].target.rpartition("/")[0])
-        self.decide("input_untouched", self.spoilt)
-        self.decide("no_litter", self.litter)
+        self.decide_beside()
         share = len(first) / len(tables.text(call.table))  # of an output, of its input
         self.look_at_crashes(calls.plain(self.table(ROWS_OF_A_CRASH)), share)
+        self.decide_beside()  # once more, by calls that went wrong, too
 
     def table(self, rows: int) -> Table:
         return tables.drawn(self.columns, rows, self.draw)
+
+    def decide_beside(self) -> None:
+        self.decide("input_untouched", self.spoilt)
+        self.decide("no_litter", self.litter)
 
     def decide(self, criterion: str, wrong: str) -> None:
         self.verdicts.decide(criterion, sentence(wrong))
@@ -128,7 +132,7 @@ class Examination:
 
     def run_again(self, call: Call, first: bytes, folder: str) -> None:
         """Over its own output, and in another process over others."""
-        older = calls.over_older(call.table, self.draw)
+        older = calls.over_older(call.table, first, self.draw)
         spoilt = calls.over_spoilt(call.table, folder, self.draw)
         changed = calls.on_changed_input(call.table, self.draw)
         others = [*(call for _, call, _ in older), *spoilt, *changed]

@@ -64,6 +64,13 @@ def doubled(table: Table) -> bytes:
     return text([table[0], *body])
 
 
+def with_two_rows_swapped(output: bytes) -> bytes:
+    """The file with two rows of its middle in each other's place; itself where it has few."""
+    lines = output.splitlines(keepends=True)
+    at = len(lines) // 2
+    return b"".join([*lines[:at], *lines[at : at + 2][::-1], *lines[at + 2 :]])
+
+
 def described(table: Table) -> str:
     """What is in the table: `3 columns and 20 rows (two values missing)`."""
     size = f"{counted(len(table[0]), 'column')} and {counted(len(table) - 1, 'row')}"
@@ -75,7 +82,7 @@ def difference(output: bytes, table: Table) -> str:
     """The first way in which the output is not the table times two; empty when it is."""
     try:
         lines = csv.reader(io.StringIO(output.decode("utf-8-sig"), newline=""))
-        header, *body = [row for row in lines if row] or [[]]
+        header, *body = _without_end(list(lines))
     except (UnicodeDecodeError, csv.Error) as error:
         return f"wrote no CSV file: {error}"
     expected, *given = table
@@ -84,6 +91,8 @@ def difference(output: bytes, table: Table) -> str:
     if header in body:
         number = body.index(header) + 1
         return f"wrote the header again, in row {number}; expected it once, at the top"
+    if [] in body:
+        return f"wrote an empty line below line {body.index([]) + 1}; expected a row in each line"
     if len(body) != len(given):
         return f"wrote {len(body)} rows; expected one for each of the {len(given)} of the input"
     if _is_plainly_double(output, body, given):
@@ -93,6 +102,13 @@ def difference(output: bytes, table: Table) -> str:
         for number, rows in enumerate(zip(body, given, strict=True), 1)
     )
     return next(filter(None, wrong), "")
+
+
+def _without_end(rows: Table) -> Table:
+    """The rows without empty ones at the end, which are none to anybody."""
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows or [[]]
 
 
 def _is_plainly_double(output: bytes, body: Table, given: Table) -> bool:
