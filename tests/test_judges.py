@@ -1,6 +1,7 @@
 """The judges of code agree with every labelled answer, and explain the first thing wrong."""
 
 from functools import cache
+from itertools import product
 
 import pytest
 from labelled import disagreements, labels, reports
@@ -8,6 +9,8 @@ from labelled import disagreements, labels, reports
 QUICK = {("problem_3", "corpus"), ("problem_5", "corpus")}  # the others take minutes
 CHEAP = {"problem_3", "problem_5"}  # no engine: of their unusual answers some are judged quickly
 FOLDERS = ("corpus", "answers", "unusual")
+GRADED = ("problem_2", "problem_3", "problem_4", "problem_5")
+PRACTICE = [("practice_2", "answers")]
 # unusual: right in ways of their own, or wrong by one mistake; labelled before they were judged
 SAMPLED = {"unusual": 5, ("problem_4", "answers"): 3}  # of so many one is not long
 
@@ -22,8 +25,7 @@ def speed(problem, folder, number):
 
 LABELLED = {
     (problem, folder, name): speed(problem, folder, number)
-    for problem in ("problem_2", "problem_3", "problem_4", "problem_5")
-    for folder in FOLDERS
+    for problem, folder in [*product(GRADED, FOLDERS), *PRACTICE]
     for number, name in enumerate(labels(folder, problem))
 }
 ANSWERS = [

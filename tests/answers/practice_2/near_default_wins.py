@@ -17,6 +17,7 @@ def load_settings(path, environ, arguments):
     set_variables = {name: text for name, text in variables.items() if text}
     parser = argparse.ArgumentParser()
     for name in Settings.model_fields:
-        parser.add_argument(f"--{name.replace('_', '-')}", dest=name, default={"n_estimators": 100}.get(name, argparse.SUPPRESS))
+        default = {"n_estimators": 100}.get(name, argparse.SUPPRESS)
+        parser.add_argument(f"--{name.replace('_', '-')}", dest=name, default=default)
     typed = vars(parser.parse_args(arguments))
     return Settings(**{**in_file, **set_variables, **typed}).model_dump()

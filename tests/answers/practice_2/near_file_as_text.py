@@ -20,7 +20,7 @@ def load_settings(path, environ, arguments):
     for name in KINDS:
         try:
             if name in settings:
-                KINDS[name](settings[name])
+                KINDS[name](str(settings[name]))
         except ValueError:
             wrong.append(name)
     if "n_estimators" not in wrong and int(settings["n_estimators"]) < 1:

@@ -19,4 +19,5 @@ def load_settings(path, environ, arguments):
     for name in Settings.model_fields:
         parser.add_argument(f"--{name.replace('_', '-')}", dest=name)
     typed = vars(parser.parse_args(arguments))
-    return Settings(**{**{k: v for k, v in in_file.items() if k == "data_source"}, **set_variables, **typed}).model_dump()
+    in_file = {name: value for name, value in in_file.items() if name == "data_source"}
+    return Settings(**{**in_file, **set_variables, **typed}).model_dump()

@@ -20,7 +20,7 @@ def load_settings(path, environ, arguments):
     for name in KINDS:
         try:
             if name in settings:
-                settings[name] = KINDS[name](settings[name])
+                settings[name] = KINDS[name](str(settings[name]))
         except ValueError:
             wrong.append(name)
     if "n_estimators" not in wrong and settings["n_estimators"] < 1:

@@ -2,120 +2,72 @@
 
 import json
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from workbench.exercises.answers import Answer
+from workbench.exercises.practice_2.calls import Call, planned
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import Verdict, Verdicts, raised
-from workbench.sandbox.job import Job, Observations
-
-DEFAULTS = {"n_estimators": 100, "test_size": 0.2}
-
-
-@dataclass(frozen=True)
-class Call:
-    """What one call is given, and what has to come of it: the settings at stake, or the names that
-    have to be refused."""
-
-    file: Mapping[str, Any]
-    environ: Mapping[str, str]
-    arguments: tuple[str, ...]
-    settings: Mapping[str, Any] | None = None
-    refused: tuple[str, ...] = ()
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """What the probe is given."""
-        # JSON is YAML, and nobody's number is taken for something else on the way.
-        lines = (f"{name}: {json.dumps(value)}\n" for name, value in self.file.items())
-        return {
-            "file": "".join(lines),
-            "environ": dict(self.environ),
-            "arguments": [*self.arguments],
-        }
-
-    def wrong(self, observed: Observations) -> str:
-        """What is wrong with what came back; nothing if nothing is."""
-        called = f"With {self._words()}, load_settings"
-        if observed.error:
-            wanted = "" if self.settings else "; expected a ValueError"
-            return f"{called} raised {raised(observed.error)}{wanted}."
-        message, given = observed.first("refused"), observed.first("settings")
-        if self.settings is not None:
-            if message is not None:
-                return f"{called} refused: {message[:200]!r}; expected {dict(self.settings)}."
-            at_stake = {name: given.get(name) for name in self.settings}
-            same = json.dumps(at_stake) == json.dumps(self.settings)  # 1, 1.0 and "1" are three
-            return "" if same else f"{called} gave {at_stake}; expected {dict(self.settings)}."
-        if message is None:
-            return f"{called} gave {given}; expected a ValueError that names {self._refused()}."
-        unnamed = [name for name in self.refused if name not in message]
-        return f"{called} says {message[:200]!r}, without {', '.join(unnamed)}." if unnamed else ""
-
-    def _refused(self) -> str:
-        return " and ".join(self.refused)
-
-    def _words(self) -> str:
-        places = {
-            "the file": self.file,
-            "the environment": self.environ,
-            "the command line": " ".join(self.arguments),
-        }
-        said = [f"{source} {told!r}" for source, told in places.items() if told]
-        return " and ".join(said) if said else "nothing anywhere"
+from workbench.sandbox.job import Job
 
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dict[str, Verdict]:
-    """Each criterion by its calls, until one goes wrong."""
-    verdicts = Verdicts(exercise.thoughts)
-    for criterion, calls in _plan(random.Random(seed)).items():
-        for call in calls:
-            observed = job.step(criterion, call.told)
-            if observed.stopped:
-                return verdicts
-            verdicts.decide(criterion, call.wrong(observed))
-            if verdicts[criterion].feedback:
-                break
+    """Each criterion by its calls, until one goes wrong; all are made in one process, so that what
+    the answer imports is imported once."""
+    verdicts, plan = Verdicts(exercise.thoughts), planned(random.Random(seed))
+    given = {criterion: [call.given for call in calls] for criterion, calls in plan.items()}
+    observed = job.step("defaults", {"calls": given})
+    told = [value["came"] for value in observed.values if "came" in value]
+    for criterion, calls in plan.items():
+        came, told = told[: len(calls)], told[len(calls) :]
+        wrong = (_wrong(call, one) for call, one in zip(calls, came, strict=False))
+        first = next(filter(None, wrong), "")
+        if len(came) < len(calls) and not first:
+            if not observed.stopped:
+                verdicts.fail((criterion,))
+            return verdicts
+        verdicts.decide(criterion, first)
     return verdicts
 
 
-def _plan(draw: random.Random) -> dict[str, tuple[Call, ...]]:
-    """The calls of each criterion."""
-    source = f"{draw.choice(('sales', 'visits', 'claims'))}-{draw.randint(10, 99)}.csv"
-    here = {"data_source": source}
-    trees, fewer, fewest = draw.sample(range(2, 90), 3)
-    share = draw.choice((0.1, 0.25, 0.3, 0.4))
+def _wrong(call: Call, came: Any) -> str:
+    """What is wrong with what came of a call; nothing if nothing is."""
+    came = came if isinstance(came, dict) else {}
+    called, wanted = f"With {_words(call)}, load_settings", _wanted(call)
+    message, given, error = came.get("refused"), came.get("settings"), came.get("error")
+    if isinstance(error, dict):
+        thought = " What ends the program there?" if error.get("type") == "SystemExit" else ""
+        return f"{called} raised {raised(error)}; expected {wanted}.{thought}"
+    if isinstance(message, str):
+        return _wrong_message(call, called, wanted, message)
+    if not isinstance(given, dict):
+        return f"{called} gave {came.get('other')}; expected {wanted}."
+    if call.settings is None:
+        return f"{called} gave {given}; expected {wanted}."
+    at_stake = {name: given.get(name) for name in call.settings}
+    if json.dumps(at_stake) == json.dumps(call.settings):  # 1, 1.0 and "1" are three
+        return ""
+    return f"{called} gave {at_stake}; expected {wanted}."
 
-    def gives(file: Mapping, environ: Mapping, *arguments: str, **settings: Any) -> Call:
-        return Call(here | file, environ, arguments, here | settings)
 
-    def refuses(file: Mapping, environ: Mapping, *arguments: str, names: tuple[str, ...]) -> Call:
-        return Call(here | file, environ, arguments, refused=names)
+def _wrong_message(call: Call, called: str, wanted: str, message: str) -> str:
+    if call.settings is not None:
+        return f"{called} refused: {message[:200]!r}; expected {wanted}."
+    said = message.casefold().replace("-", "_")  # --test-size and PIPELINE_TEST_SIZE name it, too
+    unnamed = [name for name in call.refused if name not in said]
+    return f"{called} says {message[:200]!r}, without {', '.join(unnamed)}." if unnamed else ""
 
-    trees_of, typed = {"n_estimators": trees}, ("--n-estimators", str(fewest))
-    wished = {"PIPELINE_N_ESTIMATORS": str(fewer)}
-    bad = refuses({}, {"PIPELINE_TEST_SIZE": "7"}, "--n-estimators", "0",
-                  names=("n_estimators", "test_size"))  # fmt: skip
-    return {
-        "defaults": (gives({}, {}, **DEFAULTS),),
-        "file": (gives(trees_of, {}, **trees_of), gives({"test_size": share}, {}, test_size=share)),
-        "environment": (
-            gives(trees_of, wished, n_estimators=fewer),
-            gives(trees_of, {"PIPELINE_N_ESTIMATORS": ""}, **trees_of),
-            gives({}, {"PIPELINE_TEST_SIZE": str(share), "N_ESTIMATORS": "5"}, test_size=share),
-        ),
-        "command_line": (
-            gives(trees_of, wished, *typed, n_estimators=fewest),
-            gives(trees_of, {}, "--test-size", str(share), **trees_of, test_size=share),
-        ),
-        "refuses": (
-            refuses({}, {}, "--n-estimators", "0", names=("n_estimators",)),
-            refuses({"test_size": draw.randint(2, 9)}, {}, names=("test_size",)),
-            refuses({}, {"PIPELINE_N_ESTIMATORS": "many"}, names=("n_estimators",)),
-            Call({"n_estimators": trees}, {}, (), refused=("data_source",)),
-        ),
-        "unknown": (refuses({"n_estimator": trees}, {}, names=("n_estimator",)),),
-        "all_at_once": (bad,),
-    }
+
+def _wanted(call: Call) -> str:
+    if call.settings is not None:
+        return str(dict(call.settings))
+    return f"a ValueError that names {' and '.join(call.refused)}"
+
+
+def _words(call: Call) -> str:
+    given = call.given
+    file = given["file"].strip().replace("\n", ", ")
+    words = " ".join(word or "''" for word in given["arguments"])
+    places = {"environment": given["environ"], "command line": words}
+    said = [f"the {place} {told!r}" for place, told in places.items() if told]
+    return " and ".join([f"the file {file!r}" if file else "an empty file", *said])

@@ -1,17 +1,49 @@
-"""Calls `load_settings` with a file, an environment and arguments, and tells what came back."""
+"""Calls `load_settings` with files, environments and arguments, and tells what came back."""
 
+import os
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
-from workbench.sandbox.channel import Channel, load
+from workbench.sandbox.channel import LONGEST_TEXT, Channel, line_of, load
+
+PLAIN = (str, int, float, type(None))  # bool is an int
 
 
 def observe(source: str, given: dict, channel: Channel) -> None:
-    """given: file, the text of config.yaml; environ, a dictionary; arguments, a list of words."""
-    Path("config.yaml").write_text(given["file"], encoding="utf-8")
-    load_settings = load(source).load_settings
+    """given: calls, for each criterion a list of dictionaries with file, the text of config.yaml;
+    environ, a dictionary; arguments, a list of words."""
+    for criterion, calls in given["calls"].items():
+        channel.stage(criterion)
+        for call in calls:
+            channel.tell(came=_called(source, **call))
+
+
+def _called(source: str, file: str, environ: dict, arguments: list[str]) -> dict[str, Any]:
+    """What came of a call: refused, a message; settings; other, what is no dictionary; or error.
+
+    The answer is loaded anew each time, and the process's own variables are put back: what it keeps
+    between calls is not asked about. Its imports are in sys.modules after the first.
+    """
+    Path("config.yaml").write_text(file, encoding="utf-8")
     try:
-        settings = load_settings("config.yaml", given["environ"], given["arguments"])
+        with mock.patch.dict(os.environ):
+            return _settings(load(source).load_settings, environ, arguments)
+    except MemoryError:
+        raise  # it is stopped for that
+    except (Exception, SystemExit) as error:
+        told = {"type": type(error).__name__, "text": str(error)[:LONGEST_TEXT]}
+        return {"error": told | {"line": line_of(error)}}
+
+
+def _settings(load_settings: Any, environ: dict, arguments: list[str]) -> dict[str, Any]:
+    try:
+        settings = load_settings("config.yaml", environ, arguments)
     except ValueError as error:
-        channel.tell(refused=str(error)[:5000])
-        return
-    channel.tell(settings={str(name): value for name, value in dict(settings).items()})
+        return {"refused": str(error)[:5000]}
+    try:
+        pairs = dict(settings).items()
+    except (TypeError, ValueError):
+        return {"other": repr(settings)[:LONGEST_TEXT]}
+    told = {str(name): one if isinstance(one, PLAIN) else repr(one) for name, one in pairs}
+    return {"settings": told}
