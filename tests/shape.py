@@ -87,7 +87,7 @@ BUDGETS = {
     # say how a script is read; 4 tell runs that were made here from those that somebody sent; 20
     # start and end an attempt's process for all engines that have one; 55 see what a file holds
     # before it is taken for a record.
-    "core": (CORE, 3492),
+    "core": (CORE, 3498),
     # 4 of it for what somebody may have put where an attempt's inputs are kept.
     "steering": (["steering", "standins", "received", "breakpoints"], 734),
     # What a file holds; a script is read until it would run, and can be imported afterwards; 75
@@ -100,7 +100,7 @@ BUDGETS = {
     # buttons, slider and tabs that ipywidgets brought before, the player, two of them as one, and
     # a canvas for many attempts; 90 put what is shown into the reader's language; 600 are
     # forms (stand-ins, halts, answers, watches), marks and figures; 1 looks where a file lies
-    "panel": (["panel", "masking"], 3183),
+    "panel": (["panel", "masking"], 3201),
     # Of the 600 for site and terminal; 100 of it put what stands around a lesson into a language.
     "site": (["site"], 472),
     # A run in the terminal: what the panel has, as text and keys.
@@ -121,12 +121,12 @@ BUDGETS = {
     # them, 225 for a learner's own folder of it, 50 for the runs that executed copies keep,
     # 60 to tell which cell is under way, and what cells cost, 24 to say an error in a line, 24
     # to name the types of notebooks
-    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1925),
+    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1928),
     "extras, language, wording": (["extras", "language", "wording"], 130),
     # also commands on anybody's pipelines, the site, and 90 of what people read of a class; 15 for
     # where nobody takes what is printed; 10 ask whether a run is one's own;
     # 20 let no name say anything to the terminal, and no damaged file end in a traceback
-    "cli": (["cli"], 1204),
+    "cli": (["cli"], 1209),
     # A third of it reads what learning systems export and learners name; each layout is a rule. 40
     # pack feedback as Moodle and Canvas take it in, 35 read the words of documents; 80 see that
     # what a learner names says nothing of others, and costs no other's file or line; 130
@@ -134,7 +134,7 @@ BUDGETS = {
     # of archives; 10 find what is changed while it is judged; 15 see that who has an odd name has
     # their decisions; 28 tell who has a file that waits, and of an attempt that lacks what one
     # before it has.
-    "cohort": (["cohort"], 2721),
+    "cohort": (["cohort"], 2747),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style; 5 tell apart answers of which not all is shown.
     "feedback": (["feedback"], 1255),

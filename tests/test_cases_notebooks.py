@@ -195,3 +195,12 @@ def test_the_cell_under_way_is_told_and_afterwards_none(tmp_path):
     assert result.error is None
     assert read(result.copy).cells[1].outputs[0].text == "a.ipynb [2/3]\n"
     assert under_way(told) == ""
+
+
+def test_a_notebook_of_an_older_format_is_executed(tmp_path):
+    cell = {"cell_type": "code", "input": "6 * 7", "outputs": [], "language": "python"}
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [cell]}]}
+    (tmp_path / "old.ipynb").write_text(json.dumps(old))
+    (result,) = execute_all([tmp_path / "old.ipynb"], tmp_path / "out", None, 1, lambda _: None)
+    assert (result.cells, result.error) == (1, None)
+    assert "42" in (tmp_path / "out/old.ipynb").read_text()

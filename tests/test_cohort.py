@@ -1,9 +1,11 @@
 """A class: what counts, by which rule, what a person has decided, and the tables of all."""
 
 import json
+from datetime import datetime
 
 import pytest
 from classes import BAD, GOOD, graded, judged, put, rows, written
+from test_cli import workbench
 
 from workbench import PipelineError
 from workbench.cohort import collected, decisions, settings, standings, table
@@ -11,6 +13,8 @@ from workbench.cohort.collected import Line
 from workbench.cohort.decisions import Decision
 from workbench.cohort.grading import Grading, Shard
 from workbench.cohort.handins import hand_ins
+
+DUE = datetime(2026, 12, 5, 10)
 
 
 @pytest.fixture
@@ -150,6 +154,9 @@ def test_what_could_not_be_judged_is_decided_by_a_person(cohort):
         ("colour = 3", "colour: Extra inputs are not permitted"),
         ('problems = ["problem_9"]', "there is no 'problem_9'"),
         ("seed = ", "class.toml: Invalid value"),
+        ("due = 9999-12-31T23:59:59-12:00", "due: .*no such time on this machine's clock"),
+        ("[weights]\nproblem_1 = inf", "weights.problem_1: "),
+        ("[weights]\nproblem_1 = 1e308", "weights.problem_1: "),
     ],
 )
 def test_a_mistake_in_the_settings_is_a_line(cohort, line, said):
@@ -190,3 +197,31 @@ def test_a_table_lists_standings_by_learner(cohort):
     assert table.COLUMNS[0] == "learner"
     assert list(rows(cohort)) == sorted(rows(cohort))
     assert standings.NOT_HANDED_IN not in (cohort / "grades.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("written", "changed", "expected"),
+    [
+        ("seed = 1_000", {"seed": 5}, "seed = 5"),
+        ("seed = 0x10  # drawn", {"seed": 5}, "seed = 5  # drawn"),
+        ("seed = 1\n'due'=2026-12-01 23:59:00", {"due": DUE}, "'due'=2026-12-05T10:00:00"),
+        ("seed = 1\n[weights]\nproblem_1 = 2", {"due": DUE}, "due = 2026-12-05T10:00:00"),
+    ],
+)
+def test_a_setting_is_replaced_however_it_was_written(cohort, written, changed, expected):
+    put(cohort, {"class.toml": f"{written}\n"})
+    after = settings.settled(cohort, **changed)
+    assert {name: getattr(after, name) for name in changed} == changed
+    assert expected in (cohort / "class.toml").read_text().splitlines()
+
+
+def test_a_day_alone_is_due_at_its_end(cohort):
+    put(cohort, {"class.toml": "seed = 1\ndue = 2026-12-01\n"})
+    assert settings.read(cohort).due == datetime(2026, 12, 1, 23, 59, 59)
+
+
+def test_a_due_time_of_no_clock_is_refused_and_not_written(cohort):
+    before = settings.settled(cohort)
+    done = workbench("collect", cohort / "learners", "--into", cohort, "--due", "0001-01-01T00:00")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert settings.read(cohort) == before

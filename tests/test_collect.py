@@ -5,6 +5,7 @@ import io
 import os
 import stat
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from test_layouts import LAYOUTS
 from workbench import PipelineError
 from workbench.cohort import collected, files, roster
 from workbench.cohort.documents import words_of
+from workbench.cohort.forgetting import forget
 
 
 def test_attempts_are_counted_and_late_is_marked(tmp_path):
@@ -244,3 +246,33 @@ def test_a_name_of_two_signs_is_that_of_one(tmp_path):
     export = zipped(tmp_path / "e.zip", {"Jo\u0308rg_7_assignsubmission_file_/p3.ipynb": ANSWER})
     person = roster.Person("u1", "J\u00f6rg", {})
     assert [line.learner for line in collect(tmp_path / "class", export, people=[person])] == ["u1"]
+
+
+def test_of_a_group_each_keeps_what_a_person_has_said_of_them(tmp_path):
+    people = "".join(f"    - :sid: '{sid}'\n" for sid in ("900", "901", "900"))
+    metadata = f"submission_1:\n  :submitters:\n{people}"
+    folder = {"g/submission_metadata.yml": metadata, "g/submission_1/problem 1 and 3.md": "A DAG."}
+    export, root = put(tmp_path / "in", folder), tmp_path / "class"
+    waiting = [line for line in collect(root, export) if line.waits]
+    assert [line.learner for line in waiting] == ["900", "901"]
+    for learner, told in (("900", "problem_1"), ("901", "problem_3")):
+        lines = [
+            replace(line, became="taken", problem=told) if line.learner == learner else line
+            for line in collected.read(root)
+        ]
+        collected.write(root, lines)
+        lines = collect(root, export)  # after each of the two: the other still waits, or is kept
+    for _ in range(2):
+        taken = [(one.learner, one.problem) for one in lines if one.became == "taken"]
+        assert taken == [("900", "problem_1"), ("901", "problem_3")]
+        assert len(lines) == 3
+        lines = collect(root, export)
+
+
+def test_who_is_forgotten_stands_in_no_line_either(tmp_path):
+    packed = zipped(tmp_path / "work.zip", {"p3.py": CODE, "__MACOSX/._p3.py": "x"}).read_bytes()
+    name = "Zoe Lee_121_assignsubmission_file_/work.zip"
+    export, root = zipped(tmp_path / "moodle.zip", {name: packed}), tmp_path / "class"
+    assert {line.learner for line in collect(root, export)} == {"121"}
+    forget(root, "121")
+    assert "Zoe" not in (root / "collected.csv").read_text()

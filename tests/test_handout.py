@@ -100,3 +100,8 @@ def test_nothing_is_handed_out_over_something(tmp_path):
         hand_out(tmp_path / "out")
     with pytest.raises(PipelineError, match="there is no 'problem_9'"):
         hand_out(tmp_path / "new", ["problem_9"])
+
+
+def test_an_exercise_that_is_named_twice_is_handed_out_once(tmp_path):
+    (exercise,) = hand_out(tmp_path / "out", ["problem_1", "problem_1"])
+    assert exercise.name == "problem_1"

@@ -159,3 +159,10 @@ def test_a_task_that_outlives_its_killed_run_does_not_keep_the_folder(training, 
         assert set(Run.resume(tmp_path / "r", training).states.values()) == {"pending"}
     finally:
         os.kill(task, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_what_would_be_read_for_ever_is_no_record(tmp_path, make):
+    make(tmp_path / "endless")
+    with pytest.raises(PipelineError, match="endless: not a record of a run"):
+        Record.load(tmp_path / "endless")

@@ -156,7 +156,7 @@ def test_without_values_only_what_happened_is_shown(secretive):
     assert (data["outputs"], data["parameters"], data["logs"]) == ({}, [], {})
     outputs = [event for event in data["events"] if event[2] == "output"]
     assert {event[4] for event in outputs} == {None}
-    assert "no answer from" in data["bars"][-1][6]
+    assert (data["bars"][-1][6], data["why"]) == ("ConnectionError", {})
 
 
 def test_a_record_without_its_folder_shows_outputs_by_their_summary(training, tmp_path):
@@ -263,3 +263,36 @@ def test_a_file_that_is_no_record_is_refused_in_a_line(
     error = capsys.readouterr().err
     assert words in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("values", [True, False])
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_secret_in_an_error_is_masked_also_where_its_output_is_not_shown(tmp_path, values, alone):
+    pipeline = Pipeline("login")
+    pipeline.task(lambda: {"password": "Tr0ub4dor&3x", "api_key": "AKIA12345678"}, name="load")
+
+    @pipeline.task
+    def use(load):
+        raise ConnectionError(f"refused {load['password']} by {load['api_key']}")
+
+    record = run(pipeline)
+    record = Record.load(record.save(tmp_path / "alone.jsonl")) if alone else record
+    page = record.page(values=values)
+    assert "ConnectionError" in page
+    assert not [part for part in ("Tr0ub4dor", "&3x", "AKIA12345678") if part in page]
+
+
+def test_half_a_surrogate_in_a_run_is_no_matter(tmp_path):
+    pipeline = Pipeline("halves")
+    pipeline.task(lambda: "half \ud83d", name="half")
+
+    @pipeline.task
+    def fail(half):
+        raise ValueError(half)
+
+    record = run(pipeline)
+    copy = Record.load(record.save(tmp_path / "copy.jsonl"))
+    assert copy.error("fail") == record.error("fail") == "ValueError: half \ud83d"
+    assert not [*tmp_path.glob("*.part")]
+    copy.page(tmp_path / "page.html")
+    assert r"half \ud83d" in (tmp_path / "page.html").read_text(encoding="utf-8")

@@ -14,14 +14,18 @@ from workbench.graph import PipelineError
 
 SCHEMA = 1
 NAME = "record.jsonl"  # of the file in a run's folder
+AS_JSON = "backslashreplace"  # half a surrogate is written as JSON does
 
 
 def write(path: Path, head: dict[str, Any], events: Iterable[Event]) -> None:
     """Write a whole record, in one piece or not at all."""
     lines = [_line({"schema": SCHEMA, **head}), *(_line(vars(event)) for event in events)]
     beside = path.with_name(path.name + ".part")
-    beside.write_text("".join(lines), encoding="utf-8")
-    beside.replace(path)
+    try:
+        beside.write_text("".join(lines), encoding="utf-8", errors=AS_JSON)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def read(path: Path) -> tuple[dict[str, Any], list[Event]]:
@@ -29,6 +33,8 @@ def read(path: Path) -> tuple[dict[str, Any], list[Event]]:
 
     Raise PipelineError for a file that cannot be read, is no record, or is spoilt in its middle.
     """
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise no_record(path)
     try:
         lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError as error:
@@ -100,7 +106,7 @@ class Journal:
             ) from None
         self._lock: int | None = lock
         _open.add(self)
-        self._file = path.open("r+", encoding="utf-8", newline="")
+        self._file = path.open("r+", encoding="utf-8", errors=AS_JSON, newline="")
         self._file.truncate(path.read_bytes().rfind(b"\n") + 1)
         self._file.seek(0, os.SEEK_END)
 

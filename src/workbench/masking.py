@@ -5,7 +5,7 @@ they stand, and in running text what follows such a name.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 MASK = "•••"
@@ -20,6 +20,7 @@ AFTER_NAME = re.compile(
     rf"({WORDS}(?:[_-]\w+)?{QUOTE}\s*[:=]\s*(?:bearer |basic )?{QUOTE})([^\s'\"<>,;&)}}\]]+)",
     re.IGNORECASE,
 )
+IN_SUMMARY = re.compile(rf"{WORDS}[\w-]*['\"]\s*:\s*(?:'([^']+)'|\"([^\"]+)\")", re.IGNORECASE)
 IN_ADDRESS = re.compile(r"(://)[^\s/@:]+:[^\s/@]+(?=@)")
 
 
@@ -48,6 +49,12 @@ class Mask:
             return self.value(value)
         self._meet(*(value if isinstance(value, (list, tuple, set)) else [value]))
         return MASK
+
+    def read(self, summaries: Iterable[str]) -> None:
+        """Meet what stands under a secret name in summaries of mappings that are not shown."""
+        for summary in summaries:
+            for values in IN_SUMMARY.findall(summary):
+                self._meet(*values)
 
     def text(self, text: str) -> str:
         """A text, also of HTML, without secrets met so far and those that follow their name."""

@@ -1,9 +1,10 @@
 """Commands for a class: hand out, collect, grade."""
 
+import re
 import shlex
 import signal
 from collections import Counter, defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -41,7 +42,7 @@ System = Annotated[
 Exports = Annotated[list[Path], typer.Argument(help="Folders and zips, as they were downloaded.")]
 Into = Annotated[Path, typer.Option(help="The class; made where there is none.")]
 Roster = Annotated[Path | None, typer.Option(help="A CSV that says who is in the class.")]
-Due = Annotated[str | None, typer.Option(help="Later is marked late: 2026-12-01T23:59")]
+Due = Annotated[str | None, typer.Option(help="Later is marked late: 2026-12-01T23:59, or a day.")]
 STOPPING = "stopping, once those under way have ended"
 FEW = 2  # files of the same doubt that are named one by one
 TERMINATED = 128 + signal.SIGTERM
@@ -130,8 +131,13 @@ def collect(exports: Exports, into: Into, roster: Roster = None, due: Due = None
 
 
 def _moment(text: str | None) -> datetime | None:
+    from workbench.cohort import settings
+
+    if text is None:
+        return None
     try:
-        return datetime.fromisoformat(text) if text else None
+        is_day = re.fullmatch(r"\d{4}-\d\d-\d\d", text)
+        return settings.moment((date if is_day else datetime).fromisoformat(text))
     except ValueError:
         raise PipelineError(f"--due {text}: it is written as 2026-12-01T23:59") from None
 

@@ -7,7 +7,7 @@ it; collecting the same export again then does as the line says.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -102,11 +102,17 @@ class Collecting:
         folders = defaultdict(set)
         for file in laid_out:
             folders[file.owned.learner] |= set(file.owned.rest.parents)
-        pieces = []
+        owners = defaultdict(dict)  # of each file: a group's is that of several
         for file in laid_out:
             own = is_of_the_course(file.owned.rest, folders[file.owned.learner])
             line = self._line(export, file, own)
-            pieces += [Piece(file, said, number) for said in self._as_said(line)]
+            owners[line.source, line.sha256][line.learner] = file, line
+        pieces = []
+        for key, several in owners.items():
+            said = _by_owner(self._said[key], [*several])
+            for learner, (file, line) in several.items():
+                lines = self._as_said(line, said[learner])
+                pieces += [Piece(file, one, number) for one in lines]
         return _without_alone(pieces)
 
     def _line(self, export: Path, file: File, of_the_course: bool) -> Line:
@@ -143,9 +149,8 @@ class Collecting:
         told = f"{several}: {column} in {self.root / roster.FILE}"
         return files.folder_of(learner), told if known else ""
 
-    def _as_said(self, line: Line) -> list[Line]:
+    def _as_said(self, line: Line, said: Sequence[Line]) -> list[Line]:
         """The line as a person has changed it: one for each problem that it is taken as."""
-        said = self._said[line.source, line.sha256]
         waits = not said or any(one.waits for one in said)
         if waits or not (line.waits or any(map(_is_a_persons, said))):
             return [line]
@@ -207,6 +212,17 @@ class Collecting:
 def _is_before(path: Path, attempt: str) -> bool:
     """Whether it belongs to an attempt before this one."""
     return in_order(path.parent.name) < in_order(attempt)
+
+
+def _by_owner(said: Iterable[Line], learners: Sequence[str]) -> Mapping[str, Sequence[Line]]:
+    """Which lines of a file are about whom; those with a name that a person has put there are about
+    the first owner who has none."""
+    by = {learner: [] for learner in learners}
+    named = []
+    for line in said:
+        by.get(line.learner, named).append(line)
+    next((own for own in by.values() if not own), by[learners[0]]).extend(named)
+    return by
 
 
 def _is_a_persons(line: Line) -> bool:

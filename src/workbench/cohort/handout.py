@@ -32,7 +32,7 @@ back and keeps yours beside it.
 def hand_out(target: Path, names: Sequence[str] = ()) -> list[Exercise]:
     """Write the folder; give the exercises in it. Raise PipelineError where there is something
     already, for an unknown exercise, and where this installation has no project."""
-    chosen = [find(name) for name in names or graded()]
+    chosen = [find(name) for name in dict.fromkeys(names or graded())]
     if holds_something(target):
         raise PipelineError(f"{target}: there is something already; name a new folder")
     if missing := [name for name in BUILD if not (PROJECT / name).is_file()]:

@@ -204,8 +204,8 @@ def _at_one_depth(
     inside = [file for file in handed_in if len(file.path.parts) > depth]
     above = {file.path.parts[:depth] for file in handed_in}
     if len(above) == 1 or all(matched(file.path.parts[depth]) for file in inside):
-        for file in inside:
-            if match := matched(file.path.parts[depth]):
+        for file in exported:  # what a tool has left in somebody's folder is theirs, too
+            if match := matched("".join(file.path.parts[depth : depth + 1])):
                 yield file, depth, match
 
 

@@ -1,13 +1,13 @@
 """What a class is graded by: `class.toml`, a file for a person to edit."""
 
 import random
-import re
 import tomllib
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+import tomlkit
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from workbench.cohort import files
 from workbench.exercises.registry import find
@@ -20,7 +20,7 @@ BEGINNING = """\
 seed = {seed}  # drawn once; every learner's inputs are drawn from it and from their id
 
 # problems = ["problem_1", "problem_3"]  # asked; without this line, those that anybody handed in
-# due = 2026-12-01T23:59:00  # later is marked late; add +01:00 to say which clock
+# due = 2026-12-01T23:59:00  # later is marked late; +01:00 says which clock, a day alone its end
 attempt = "last"  # which one counts: "last", "first", "in time" (the last before due) or "best"
 words = true  # whether code has to be explained
 passing = "criteria"  # as each exercise says, or a share of the points: 0.6
@@ -30,7 +30,20 @@ stretch = false  # whether points for a stretch make up for others, up to the fu
 # problem_4 = 2
 """
 Share = Annotated[float, Field(gt=0, le=1)]
-Weight = Annotated[float, Field(ge=0)]
+Weight = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+
+
+def moment(due: object) -> object:
+    """A day alone as its last second, and everything else as it is; raise ValueError for a time at
+    an end of the calendar, which is no time on every clock."""
+    if isinstance(due, date) and not isinstance(due, datetime):
+        due = datetime.combine(due, time(23, 59, 59))
+    if isinstance(due, datetime):
+        try:
+            due.astimezone()
+        except (ValueError, OverflowError, OSError):
+            raise ValueError("there is no such time on this machine's clock") from None
+    return due
 
 
 class Settings(BaseModel):
@@ -40,7 +53,7 @@ class Settings(BaseModel):
 
     seed: Annotated[int, Field(ge=0)]
     problems: tuple[str, ...] = ()
-    due: datetime | None = None
+    due: Annotated[datetime | None, BeforeValidator(moment)] = None
     attempt: Literal["last", "first", "in time", "best"] = "last"
     words: bool = True
     passing: Literal["criteria"] | Share = "criteria"
@@ -53,16 +66,23 @@ def read(root: Path) -> Settings | None:
 
     Raise PipelineError, which names the line to mend.
     """
-    path = root / FILE
     try:
-        settings = Settings(**tomllib.loads(path.read_text(encoding="utf-8")))
+        text = (root / FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
+    except (OSError, ValueError) as error:
+        raise PipelineError(f"{root / FILE}: {error}") from None
+    return _settings(text, root / FILE)
+
+
+def _settings(text: str, path: Path) -> Settings:
+    try:
+        settings = Settings(**tomllib.loads(text))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"][:2]))
         raise PipelineError(f"{path}: {where}: {first['msg']}") from None
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise PipelineError(f"{path}: {error}") from None
     for problem in (*settings.problems, *settings.weights):
         find(problem)
@@ -75,20 +95,15 @@ def settled(root: Path, seed: int | None = None, due: datetime | None = None) ->
     with files.telling():
         root.mkdir(parents=True, exist_ok=True)
     with files.turn(root):
-        settings = read(root)
-        if settings is None:
+        path = root / FILE
+        if read(root) is None:
             drawn = random.SystemRandom().randrange(MOST) if seed is None else seed
-            files.write(root / FILE, BEGINNING.format(seed=drawn))
-        elif seed is not None and seed != settings.seed:
-            _replaced(root / FILE, rf"seed = {seed}", r"^seed *= *\d+")
-        if due is not None:
-            _replaced(
-                root / FILE, f"due = {due.isoformat(timespec='seconds')}", r"^(# )?due *= *\S+"
-            )
-        return read(root)
-
-
-def _replaced(path: Path, line: str, older: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    changed, times = re.subn(older, line, text, count=1, flags=re.M)
-    files.write(path, changed if times else f"{line}\n{text}")
+            files.write(path, BEGINNING.format(seed=drawn))
+        older = path.read_text(encoding="utf-8")
+        document = tomlkit.parse(older)
+        document.update({k: v for k, v in (("seed", seed), ("due", due)) if v is not None})
+        text = tomlkit.dumps(document)
+        settings = _settings(text, path)  # what cannot be read back is not written
+        if text != older:
+            files.write(path, text)
+        return settings

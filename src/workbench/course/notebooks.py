@@ -42,7 +42,10 @@ def read(path: Path) -> "NotebookNode":
     import nbformat
 
     try:
-        return nbformat.read(path, as_version=4)
+        # Converted from an older format it is of that format's own class, which others do not take.
+        return nbformat.from_dict(nbformat.read(path, as_version=4))
+    except (AttributeError, TypeError, KeyError):
+        raise PipelineError(f"{path}: not a notebook (its JSON is of another shape)") from None
     except Exception as error:  # nbformat raises whatever it stumbles over
         reason = (str(error) or "empty").splitlines()[0][:80]
         raise PipelineError(f"{path}: not a notebook ({reason})") from None

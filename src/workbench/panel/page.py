@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -34,6 +35,7 @@ TIPS = {
 TABS = ["output", "inputs", "received", "log", "attempts", "why"]
 TEXTS = ("outputs", "parameters", "received", "logs", "sources", "why")  # that tasks have written
 VIEW, ALL = 400_000, 4_000_000  # characters of one output's view, and of all of them
+TYPE = re.compile(r"[A-Za-z_][\w.]*(?=: |$)")  # that an error begins with
 LOG = 20_000  # characters of one attempt's log
 UNOPENED = "its file could run code: shown only for a run that was made here, or with --own"
 FOOTER = (
@@ -51,8 +53,9 @@ def page(
     """The record as HTML, written to ``path`` if there is one.
 
     Outputs are shown as they are stored in the run's folder, those of a record without one by
-    their summary. ``values=False`` leaves out outputs, inputs, parameters and logs. ``sources`` are
-    the tasks' code, which no record holds. Raise PipelineError where ``path`` cannot be written.
+    their summary. ``values=False`` leaves out outputs, inputs, parameters, logs, reasons, and of
+    errors all but their type. ``sources`` are the tasks' code, which no record holds. Raise
+    PipelineError where ``path`` cannot be written.
     """
     words = describe(record.graph, record.states())
     return _written(record.name or "a run", words, _run(record, values, sources or {}), path)
@@ -88,7 +91,8 @@ def _written(title: str, words: str, data: dict[str, Any], path: str | Path | No
     )
     if path is not None:
         try:
-            Path(path).write_text(text, encoding="utf-8")
+            # A text may hold half a surrogate, which stands in JSON as it is written here.
+            Path(path).write_text(text, encoding="utf-8", errors="backslashreplace")
         except OSError as error:
             raise PipelineError(f"{path}: {error.strerror.lower()}; the page goes there") from None
     return text
@@ -105,12 +109,13 @@ def saved(run: Run) -> Path:
 def _run(record: Record, values: bool, sources: Mapping[str, str]) -> dict[str, Any]:
     """What the player plays: events, the drawing, and what can be looked at, secrets masked."""
     drawn, states, mask = Drawn(record), record.states(), Mask()
+    mask.read(event.detail["summary"] for event in record.events if event.kind == "output")
     views = _views(record, mask) if values else {}
     parameters = mask.value(record.parameters) if values else {}
     shown = {
         "events": [_event(event, values) for event in record.events],
         "bars": [
-            [drawn.node.get(task, task), task, number, start, end, state, error]
+            [drawn.node.get(task, task), task, number, start, end, state, _told(error, values)]
             for task in states
             for number, state, start, end, error in details.attempt_rows(record, task)
         ],
@@ -119,7 +124,7 @@ def _run(record: Record, values: bool, sources: Mapping[str, str]) -> dict[str, 
         "logs": _logs(record) if values else {},
         "received": _received(record) if values else {},
         "sources": dict(sources),
-        "why": {task: details.reasons_of(record, task) for task in states},
+        "why": {task: details.reasons_of(record, task) for task in states} if values else {},
         "measures": measures(record).page(),
     }
     return {
@@ -177,17 +182,26 @@ def _traits(drawn: Drawn, bars: list[list[Any]], with_sources: bool) -> dict[str
 
 def _event(event: Event, values: bool) -> list[Any]:
     """Seconds, task, kind, attempt, and in a line what there is to say of it."""
-    detail, text = event.detail, event.error
+    detail, text = event.detail, _told(event.error, values)
     if isinstance(detail, str):
-        text = detail
+        text = _told(detail, values)
     elif event.kind == "injected":
         text = detail["how"]
     elif event.kind == "output":
         text = detail["summary"] if values else None
     elif isinstance(detail, dict):
         asked = detail.get("asks")
-        text = f"{ASKS} {asked.get('subject', '')}" if asked else detail.get("error")
+        subject = f" {asked.get('subject', '')}" if asked and values else ""
+        text = f"{ASKS}{subject}" if asked else _told(detail.get("error"), values)
     return [event.at, event.task, event.kind, event.attempt, text]
+
+
+def _told(text: str | None, values: bool) -> str | None:
+    """What an error or a reason says; without values its type alone: a message may hold any."""
+    if values or text is None:
+        return text
+    known = TYPE.match(text)
+    return known[0] if known else None
 
 
 def _upstream(record: Record, states: Mapping[str, str]) -> dict[str, list[str]]:

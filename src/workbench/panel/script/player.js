@@ -164,7 +164,7 @@ class Player {
         ?? { note: `${task} has no output: its state is ${moment.state(task)}` },
       log: () => note ?? (attempts.length ? { logs: this.#logs(task, attempts) } : null),
       attempts: () => (attempts.length ? { attempts } : null),
-      why: () => run.why[task] ?? null,
+      why: () => note ?? run.why[task] ?? null,
       source: () => ({ code: run.sources[task] ?? "" }),
     };
     return pages[this.model.get("tab")]() ?? { note: "No attempt yet." };
