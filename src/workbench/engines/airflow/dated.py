@@ -33,3 +33,17 @@ def beside(moment: datetime, dag_id: str, session: Any) -> datetime:
     while session.query(DagRun).filter_by(dag_id=dag_id, logical_date=moment).first():
         moment += timedelta(microseconds=1)
     return moment
+
+
+def runs_of(cron: str, first: datetime, until: datetime, catchup: bool) -> list[datetime]:
+    """When Airflow would start the runs of a DAG whose schedule is this cron line, read in UTC,
+    and whose start date is ``first``; the last one no later than ``until``."""
+    from airflow.timetables.base import TimeRestriction
+    from airflow.timetables.trigger import CronTriggerTimetable
+
+    timetable = CronTriggerTimetable(cron, timezone="UTC")
+    limits, last, moments = TimeRestriction(first, until, catchup), None, []
+    while run := timetable.next_dagrun_info(last_automated_data_interval=last, restriction=limits):
+        moments.append(run.logical_date)
+        last = run.data_interval
+    return moments

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass
-from itertools import combinations, permutations
+from itertools import chain, combinations, permutations
 
 from workbench.graph import Edge, Graph, PipelineError
 
@@ -18,11 +18,12 @@ READY = range(2, 4)  # tasks that may run together
 CANDIDATES = (1, 2, 1)  # edges that close a cycle, that lead back in the order and that lead on
 QUESTIONS = """\
 1. order: In which order can one worker run all {tasks} tasks, one after another?
-2. together: Finished: {finished}. Nothing else has begun. Which tasks may run now, at the same \
-time?
-3. rerun: {failed} has failed, all other tasks have finished, some of them with its old result. \
-Once it is mended, which tasks have to run again?
-4. cycle: Four edges might be added: {candidates}. Which one would close a cycle?
+2. together: Finished: {finished}.
+   Nothing else has begun. Which tasks may run now, at the same time?
+3. rerun: {failed} has failed, all other tasks have finished, some of them with its old result.
+   Once it is mended, which tasks have to run again?
+4. cycle: Four edges might be added, and one of them would close a cycle. Which one?
+   {candidates}
 5. points_to: One edge joins {pair}. Which of the two does it point to?"""
 
 
@@ -59,8 +60,7 @@ def questions(number: int) -> Questions:
     """Ask five things about `drawn(number)`; raise PipelineError as that does."""
     graph, dice = drawn(number), random.Random(f"questions {number}")
     finished, failed = dice.choice(_pauses(graph)), dice.choice(_failures(graph))
-    lists = map(dice.sample, _lacking(graph), CANDIDATES)
-    candidates = [edge for edges in lists for edge in edges]
+    candidates = [*chain(*map(dice.sample, _lacking(graph), CANDIDATES))]
     dice.shuffle(candidates)
     edge = dice.choice(graph.edges)
     text = QUESTIONS.format(
