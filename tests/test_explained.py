@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from workbench.exercises import registry
+from workbench.exercises.answers import Answer
+from workbench.exercises.explanation import explained
+from workbench.exercises.own_words import COPIED
 from workbench.prose.propositions import find
 from workbench.prose.reading import read
 
@@ -16,8 +19,8 @@ RIGHT = {"passed": True, "failed": False, "not passed": False}
 
 
 def outcome(problem, text):
-    (criterion,) = (each for each in registry.find(problem).criteria if each.part == "prose")
-    return find(read(text), criterion.subjects, criterion.thought).outcome
+    (verdict,) = explained(registry.find(problem), Answer(prose=text)).values()
+    return verdict.outcome
 
 
 @pytest.mark.parametrize("problem", ["problem_2", "problem_3"])
@@ -51,6 +54,19 @@ def test_what_is_called_false_explains_nothing(frame):
     )
     assert outcome("problem_3", " ".join(f"So {word}." for word in said)) == "passed"
     assert outcome("problem_3", " ".join(f"{frame} {word}." for word in said)) != "passed"
+
+
+@pytest.mark.parametrize("problem", ["problem_2", "problem_3"])
+def test_sentences_of_the_exercise_itself_explain_nothing(problem):
+    exercise = registry.find(problem)
+    book = json.loads(exercise.starter.read_text(encoding="utf-8"))
+    said = ["".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "markdown"]
+    said += [part for each in exercise.criteria for part in (each.title, each.thought)]
+    text = "\n\n".join((*said, *exercise.hints))
+    (criterion,) = (each for each in exercise.criteria if each.part == "prose")
+    assert find(read(text), criterion.subjects, criterion.thought).outcome == "passed"
+    verdict = explained(exercise, Answer(prose=text))[criterion.id]
+    assert (verdict.outcome, COPIED in verdict.feedback) == ("failed", True)
 
 
 @pytest.mark.parametrize("problem", ["problem_2", "problem_3"])

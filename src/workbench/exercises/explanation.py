@@ -1,6 +1,9 @@
 """Judging the prose of an exercise by the subjects that its criteria name."""
 
+from dataclasses import replace
+
 from workbench.exercises.answers import Answer
+from workbench.exercises.own_words import COPIED, in_own_words
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import FAILED, Verdict
 from workbench.prose.propositions import Finding, find
@@ -15,10 +18,14 @@ def explained(exercise: Exercise, answer: Answer) -> dict[str, Verdict]:
     if not answer.prose.strip():
         missing = f"There is no text yet in the cell `%%answer {exercise.name}.explain`."
         return {criterion.id: Verdict(FAILED, missing) for criterion in criteria}
-    reading = read(answer.prose)
+    own = in_own_words(exercise, answer.prose)
+    reading, copied = read(own), not answer.prose.startswith(own)
+    findings = {
+        criterion.id: find(reading, criterion.subjects, criterion.thought) for criterion in criteria
+    }
     return {
-        criterion.id: verdict(find(reading, criterion.subjects, criterion.thought))
-        for criterion in criteria
+        name: verdict(replace(told, feedback=f"{told.feedback} {COPIED}") if copied else told)
+        for name, told in findings.items()
     }
 
 

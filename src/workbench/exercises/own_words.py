@@ -9,6 +9,7 @@ from pathlib import Path
 from workbench.exercises.registry import Exercise
 from workbench.prose.reading import CHARACTERS
 
+COPIED = "Sentences of the exercise itself were left out: use your own words."
 # What ends a sentence, a row's cell, a bullet, or one of several that a semicolon parts.
 STOP = re.compile(r"[.!?;:|•\n]|(?<=\s)[-*–—](?=\s)")
 EDGE = re.compile(rf"{STOP.pattern}|[()]")  # beside a sentence that is handed back: `1) `

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from workbench.exercises.answers import Answer
-from workbench.exercises.own_words import in_own_words
+from workbench.exercises.own_words import COPIED, in_own_words
 from workbench.exercises.problem_1.combination import SOUND, combined
 from workbench.exercises.problem_1.show import judged
 from workbench.exercises.registry import Exercise
@@ -26,7 +26,6 @@ from workbench.prose.propositions import (
 from workbench.prose.reading import Reading, read
 from workbench.sandbox.job import Job
 
-COPIED = "Sentences of the exercise itself were left out: use your own words."
 ON_TOPIC = 2  # criteria of which something is said in a text that is about DAGs
 
 
