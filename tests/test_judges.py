@@ -10,7 +10,7 @@ QUICK = {("problem_3", "corpus"), ("problem_5", "corpus")}  # the others take mi
 CHEAP = {"problem_3", "problem_5"}  # no engine: of their unusual answers some are judged quickly
 FOLDERS = ("corpus", "answers", "unusual")
 GRADED = ("problem_2", "problem_3", "problem_4", "problem_5")
-PRACTICE = [("practice_2", "answers")]
+PRACTICE = [("practice_1", "answers"), ("practice_2", "answers")]
 # unusual: right in ways of their own, or wrong by one mistake; labelled before they were judged
 SAMPLED = {"unusual": 5, ("problem_4", "answers"): 3}  # of so many one is not long
 

@@ -31,3 +31,14 @@ def test_resources_and_image_stand_on_the_task(pipelines):
     assert notes["cpu request"] == "1"
     assert notes["image"].startswith("python:3")
     assert graph_of(pipelines.retrying).notes["succeed-at"]["retries"] == "2, the first after 5s"
+
+
+def test_retries_of_none_are_none(pipelines):
+    from kfp import dsl
+
+    @dsl.pipeline(name="once")
+    def once():
+        pipelines.nothing().set_retry(0)  # which a specification in memory leaves out
+
+    (notes,) = graph_of(once).notes.values()
+    assert "retries" not in notes

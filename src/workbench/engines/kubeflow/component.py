@@ -72,7 +72,7 @@ class Component:
             if error.exists():
                 raise ComponentFailed(error.read_text(encoding="utf-8"), logged=True)
             raise ComponentFailed(f"exit code {code}")
-        return _outputs_in(self.folder, self.ticket.task, self.task, self.ticket.inputs)
+        return outputs_in(self.folder, self.ticket.task, self.task, self.ticket.inputs)
 
     def kill(self) -> None:
         """End the process and everything it started."""
@@ -90,7 +90,7 @@ class Component:
         else:
             call = self._container(container, env)
         received.write(self.ticket.log.path, {"arguments": self.ticket.inputs, "environment": env})
-        call["input"] = _executor_input(self.task, self.ticket.inputs, self.folder)
+        call["input"] = executor_input(self.task, self.ticket.inputs, self.folder)
         (self.folder / "call.json").write_text(
             json.dumps(call, default=os.fspath), encoding="utf-8"
         )
@@ -142,7 +142,7 @@ def tried(task: Task, name: str, inputs: Mapping[str, Any], host: OnHost) -> Non
     (scratch / "outputs").replace("outputs")
 
 
-def _executor_input(task: Task, inputs: Mapping[str, Any], folder: Path) -> dict:
+def executor_input(task: Task, inputs: Mapping[str, Any], folder: Path) -> dict:
     """kfp's ExecutorInput message as a dictionary; each output is to be written to ``folder``."""
     files, values = {}, {}
     for key, value in inputs.items():
@@ -163,7 +163,7 @@ def _executor_input(task: Task, inputs: Mapping[str, Any], folder: Path) -> dict
     return {"inputs": {"parameterValues": values, "artifacts": files}, "outputs": made}
 
 
-def _outputs_in(folder: Path, name: str, task: Task, inputs: Mapping[str, Any]) -> dict[str, Any]:
+def outputs_in(folder: Path, name: str, task: Task, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """The outputs of the task called ``name``, by their names; raise PipelineError for what is
     lacking."""
     written = folder / _WRITTEN

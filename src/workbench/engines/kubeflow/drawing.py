@@ -93,7 +93,7 @@ def _notes(task: Task) -> dict[str, str]:
         notes["condition"] = readable(task.condition)
     if task.runs_after_failures:
         notes["trigger"] = "when everything upstream has ended, however it ended"
-    if retry := task.retry:
+    if (retry := task.retry).get("maxRetryCount"):  # a specification in memory leaves 0 out
         first = retry.get("backoffDuration", "0s")
         notes["retries"] = f"{retry['maxRetryCount']}, the first after {first}"
     if image := task.container.get("image"):

@@ -1,91 +1,185 @@
-"""Decides by the compiled pipeline, with shares on both sides of the threshold, and by what the
-component `measure` gave."""
+"""Decides by what the compiled pipeline does with shares on both sides of a threshold, and by what
+its component `measure` gave."""
 
 import random
+from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any
 
 from workbench.exercises.answers import Answer
-from workbench.exercises.practice_1.gate import Gate
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import Verdict, Verdicts, raised
-from workbench.graph import PipelineError
 from workbench.sandbox.job import Job, Observations
 
-NAME, TASKS, DEFAULT = "quality-gate", ["alert", "measure", "register"], 0.8
+NAME, TASKS, DEFAULT = "quality-gate", ("measure", "register", "alert"), 0.8
+ASKED = "What does the error ask for?"
+WRITTEN = "What is written behind threshold where your pipeline's function begins?"
+Run = tuple[dict[str, Any], str]  # its parameters, and the way that it has to take
 
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dict[str, Verdict]:
-    """Every criterion by one look at the pipeline and two calls of a component."""
+    """Every criterion by one look at the pipeline, calls of a component, and runs."""
     verdicts, draw = Verdicts(exercise.thoughts), random.Random(seed)
-    total = 10 * draw.randint(3, 9)
-    calls = [[total * 9 // 10, total], [total * 6 // 10, total]]
-    observed = job.step("compiles", {"calls": calls})
+    calls, ways = _calls(draw), _ways(draw)
+    runs = [parameters for cases in ways.values() for parameters, _ in cases]
+    observed = job.step("compiles", {"calls": calls, "runs": runs})
+    if observed.stopped and observed.first("tasks") is None:
+        return verdicts
+    parameters, taken = observed.first("parameters"), observed.first("runs")
+    if wrong := _uncompiled(observed):
+        verdicts.decide("compiles", wrong)
+        return verdicts
+    parameters = parameters if isinstance(parameters, dict) else {}
+    verdicts.decide("compiles", _unasked(parameters))
+    if observed.stopped and observed.first("measured") is None:
+        return verdicts
+    _decide_measure(verdicts, observed.first("measured"), calls)
     if observed.stopped:
         return verdicts
-    gate = Gate(observed.first("specification"))
-    verdicts.decide("compiles", _uncompiled(observed, gate))
-    if verdicts["compiles"].feedback:
-        return verdicts
-    _decide_measure(verdicts, observed, calls)
-    verdicts.decide("registers", _astray(gate, (0.9, None, "register"), (0.8, None, "register")))
-    verdicts.decide("alerts", _astray(gate, (0.6, None, "alert"), (0.79, None, "alert")))
-    verdicts.decide("threshold", _fixed(gate))
-    verdicts.decide("retries", "" if gate.tries("measure") else "measure is tried once only.")
+    taken = taken if isinstance(taken, list) else []
+    for criterion, cases in ways.items():
+        came, taken = taken[: len(cases)], taken[len(cases) :]
+        wrong = _other_default(parameters) if criterion == "threshold" else ""
+        verdicts.decide(criterion, wrong or _astray(cases, came))
+    tries = observed.first("tries")
+    again = isinstance(tries, int) and tries > 1
+    verdicts.decide("retries", "" if again else "measure is tried once only.")
     return verdicts
 
 
-def _uncompiled(observed: Observations, gate: Gate) -> str:
-    names = observed.first("pipelines")
-    if observed.error and names is None:
-        expected = f"expected the pipeline {NAME!r}. What does the error ask for?"
-        return f"It raised {raised(observed.error)}; {expected}"
+def _calls(draw: random.Random) -> list[tuple[int, int]]:
+    """Pairs of right and total, whose shares nobody can write down: they have no end."""
+    totals = draw.sample((7, 13, 17, 19, 23, 29, 31, 37, 43, 47, 997), 4)
+    return [(draw.randint(1, total - 1), total) for total in totals] + [(0, totals[0])]
+
+
+def _ways(draw: random.Random) -> dict[str, list[Run]]:
+    """The runs of each criterion; the threshold is always given, but in the last."""
+
+    def run(right: int, total: int, threshold: float | None, way: str) -> Run:
+        given = {} if threshold is None else {"threshold": threshold}
+        return {"right": right, "total": total} | given, way
+
+    tenth, many = draw.randint(2, 9), draw.randint(11, 99)
+    high, low = draw.choice((0.9, 0.93, 0.97)), draw.choice((0.3, 0.41, 0.5))
+    return {
+        "registers": [
+            run(8 * tenth, 10 * tenth, DEFAULT, "register"),
+            run(draw.randint(81, 99), 100, DEFAULT, "register"),
+            run(8 * many + 1, 10 * many, DEFAULT, "register"),
+            run(many, many, DEFAULT, "register"),
+        ],
+        "alerts": [
+            run(draw.randint(30, 79), 100, DEFAULT, "alert"),
+            run(8 * many - 1, 10 * many, DEFAULT, "alert"),
+            run(0, many, DEFAULT, "alert"),
+        ],
+        "threshold": [
+            run(draw.randint(81, 89), 100, high, "alert"),
+            run(draw.randint(51, 79), 100, low, "register"),
+            run(draw.randint(76, 79), 100, None, "alert"),
+            run(draw.randint(81, 84), 100, None, "register"),
+        ],
+    }
+
+
+def _uncompiled(observed: Observations) -> str:
+    """Why there is no pipeline to look at; nothing if there is."""
+    names, tasks = observed.first("pipelines"), observed.first("tasks")
+    if observed.error and (names is None or names == [NAME]):
+        return f"It raised {raised(observed.error)}; expected the pipeline {NAME!r}. {ASKED}"
     if names != [NAME]:
         return f"There are pipelines {names}; expected one, {NAME!r}."
-    try:
-        tasks = gate.tasks
-    except PipelineError as error:
-        return f"It cannot be read: {error}."
-    return "" if tasks == TASKS else f"Its tasks are {tasks}; expected {TASKS}."
-
-
-def _decide_measure(verdicts: Verdicts, observed: Observations, calls: list) -> None:
-    told = observed.first("measured")
-    if observed.error or not isinstance(told, list) or len(told) != len(calls):
-        why = f"raised {raised(observed.error)}" if observed.error else "is no component"
-        verdicts.fail(("measures", "logs_metric"), f"measure {why}.")
-        return
-    for (right, total), one in zip(calls, told, strict=True):
-        called, share = f"measure(right={right}, total={total})", right / total
-        value, metrics = one.get("value"), one.get("metrics")
-        if not verdicts.get("measures", Verdict("")).feedback:
-            wrong = f"{called} gave {value!r}; expected {share}."
-            verdicts.decide("measures", "" if _is(value, share) else wrong)
-        logged = [metadata.get("accuracy") for metadata in metrics.values()]
-        if not verdicts.get("logs_metric", Verdict("")).feedback:
-            wrong = f"{called} logged {metrics}; expected accuracy={share}."
-            right_one = any(_is(number, share) for number in logged)
-            verdicts.decide("logs_metric", "" if right_one else wrong)
-
-
-def _is(value: Any, share: float) -> bool:
-    return isinstance(value, int | float) and abs(value - share) < 1e-3
-
-
-def _astray(gate: Gate, *cases: tuple[float, float | None, str]) -> str:
-    """What is wrong with the ways that shares take at a threshold, None for the default."""
-    for share, threshold, way in cases:
-        at = DEFAULT if threshold is None else threshold
-        with_ = f"A share of {share} at the threshold {at}"
-        try:
-            taken = gate.ways(share, gate.default("threshold") if threshold is None else threshold)
-        except PipelineError as error:
-            return f"{with_} cannot be decided: {error}."
-        if taken != [way]:
-            return f"{with_} leads to {' and '.join(taken) or 'nothing'}; expected {way} alone."
+    if not isinstance(tasks, list) or not set(TASKS) <= set(map(str, tasks)):
+        among = f"expected {', '.join(TASKS)} among them. Which is not called in its function?"
+        return f"Its tasks are {tasks}; {among}"
     return ""
 
 
-def _fixed(gate: Gate) -> str:
-    if not _is(gate.default("threshold"), DEFAULT):
-        return f"The parameter threshold has the default {gate.default('threshold')}; expected 0.8."
-    return _astray(gate, (0.9, 0.95, "alert"), (0.6, 0.5, "register"))
+def _unasked(parameters: Mapping[str, Any]) -> str:
+    if {"right", "total"} <= parameters.keys():
+        return ""
+    asked = f"Its parameters are {list(parameters)}; expected right, total and threshold."
+    return f"{asked} What does the pipeline's function take?"
+
+
+def _decide_measure(verdicts: Verdicts, told: Any, calls: list[tuple[int, int]]) -> None:
+    """By all calls: the output and the metric that is the share in each of them."""
+    came = [one if isinstance(one, dict) else {} for one in told] if isinstance(told, list) else []
+    pairs = list(zip_longest(calls, came[: len(calls)], fillvalue={}))
+    errors = ((call, one) for call, one in pairs if not isinstance(one.get("values"), dict))
+    if (first := next(errors, None)) is not None:
+        call, one = first
+        wrong = f"{_told(call)} failed: {one.get('error')}"
+        thought = "What of it is not in its own function, which is compiled alone?"
+        thought = thought if "NameError" in wrong else ASKED
+        verdicts.fail(("measures", "logs_metric"), f"{wrong.rstrip('.')}. {thought}")
+        return
+    verdicts.decide("measures", _not_given(pairs))
+    verdicts.decide("logs_metric", _not_logged(pairs))
+
+
+def _not_given(pairs: list) -> str:
+    names = {name for _, one in pairs for name in one["values"]}
+    if any(all(_is_share(one["values"].get(name), call) for call, one in pairs) for name in names):
+        return ""
+    wrong = (pair for pair in pairs if not _has_share(pair[1]["values"], pair[0]))
+    call, one = next(wrong, pairs[0])
+    return f"{_told(call)} gave {_shown(one['values'])}; expected {call[0] / call[1]}."
+
+
+def _not_logged(pairs: list) -> str:
+    for call, one in pairs:
+        metrics = one.get("metrics")
+        logged = metrics.values() if isinstance(metrics, dict) else ()
+        logged = [metadata.get("accuracy") for metadata in logged if isinstance(metadata, dict)]
+        if not any(_is_share(value, call) for value in logged):
+            share = call[0] / call[1]
+            return f"{_told(call)} logged {metrics}; expected accuracy={share}."
+    return ""
+
+
+def _told(call: tuple[int, int]) -> str:
+    return f"measure(right={call[0]}, total={call[1]})"
+
+
+def _shown(values: Mapping[str, Any]) -> str:
+    """The single value, or several by name."""
+    return repr(next(iter(values.values()))) if len(values) == 1 else str(values or "no value")
+
+
+def _has_share(values: Mapping[str, Any], call: tuple[int, int]) -> bool:
+    return any(_is_share(value, call) for value in values.values())
+
+
+def _is_share(value: Any, call: tuple[int, int]) -> bool:
+    share = call[0] / call[1]  # of an int of any length no difference could be taken
+    return isinstance(value, int | float) and share * (1 - 1e-9) <= value <= share * (1 + 1e-9)
+
+
+def _other_default(parameters: Mapping[str, Any]) -> str:
+    if "threshold" not in parameters:
+        return f"The pipeline's parameters are {list(parameters)}, without threshold."
+    default = parameters["threshold"]
+    if default is None:
+        return f"The parameter threshold has no default; expected 0.8. {WRITTEN}"
+    if default != DEFAULT:
+        has = f"The parameter threshold has the default {default!r}"
+        return f"{has}; expected the number 0.8. {WRITTEN}"
+    return ""
+
+
+def _astray(cases: list[Run], came: list) -> str:
+    """What is wrong with the ways that runs have taken."""
+    told = [one if isinstance(one, dict) else {} for one in came]
+    for (parameters, way), one in zip_longest(cases, told, fillvalue={}):
+        given = ", ".join(f"{name}={value}" for name, value in parameters.items())
+        ran, errors = one.get("ran"), one.get("errors") or one.get("error")
+        if errors or not isinstance(ran, list):
+            why = "; ".join(map(str, errors)) if isinstance(errors, list) else errors
+            return f"A run with {given} failed: {why}; expected {way} to run. {ASKED}"
+        taken = [name for name in map(str, ran) if name in ("register", "alert")]
+        if taken != [way]:
+            names = " and ".join(taken) or "neither register nor alert"
+            return f"In a run with {given}, {names} ran; expected {way} alone."
+    return ""
