@@ -2,14 +2,16 @@
 
     python docs/photograph_airflow.py
 
-The DAG is the complete pipeline, put together from the cells of section 3.2. Chromium has to be on
-PATH; it takes some minutes, more on a busy machine.
+The DAG is the complete pipeline, in the files that the cells of section 3.2 write. Chromium has to
+be on PATH; it takes some minutes, more on a busy machine.
 """
 
 import base64
 import io
+import re
 import sys
 import tempfile
+from collections import defaultdict
 from pathlib import Path
 from urllib.parse import quote
 
@@ -29,29 +31,21 @@ PAGES = {  # picture → the page, and a text that has to be on it
     "airflow-run": ("dags/{dag}/runs/{run}", "quality_check"),
     "airflow-log": ("dags/{dag}/runs/{run}/tasks/validate_data", "no_nulls"),
 }
-CODE = ("def ", "import ", "from ", "patient = ")  # how a cell of the DAG file begins
-IMPORTS = """\
-from datetime import datetime, timedelta
-from pathlib import Path
-from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.providers.standard.operators.python import PythonOperator
-from airflow.sdk import DAG
-"""
+FILES = re.compile(r"%%writefile (-a )?dags/((?:stages|complete_ml_pipeline)\.py)\n(.*)", re.S)
 PATIENCE = 1200  # seconds for a machine that does something else besides
 COLOURS = 64  # of a picture that is mostly white: a fifth of the bytes, and no difference to see
 
 
-def dag_file(folder: Path) -> Path:
-    """The lesson's callables and its DAG, as one file."""
-    cells = [cell.source for cell in nbformat.read(LESSON, as_version=4).cells]
-    (last,) = [number for number, text in enumerate(cells) if f'with DAG("{DAG}"' in text]
-    first = next(number for number, text in enumerate(cells) if text.startswith("def collect_data"))
-    parts = [text for text in cells[first : last + 1] if text.startswith(CODE)]
-    file = folder / "complete.py"
-    text = "\n\n".join([IMPORTS, *parts])
-    # Without a schedule the run that is looked at is the only one there is.
-    file.write_text(text.replace('schedule="@daily"', "schedule=None"))
-    return file
+def dag_files(folder: Path) -> list[Path]:
+    """The files of the complete pipeline, as the lesson's cells write them."""
+    texts = defaultdict(str)
+    for cell in nbformat.read(LESSON, as_version=4).cells:
+        if written := FILES.match(cell.source):
+            texts[written[2]] += written[3] + "\n"
+    for name, text in texts.items():
+        # Without a schedule the run that is looked at is the only one there is.
+        (folder / name).write_text(text.replace('schedule="@daily"', "schedule=None"))
+    return [folder / name for name in texts]
 
 
 def photograph(page: Page, address: str, run: str) -> dict[str, bytes]:
@@ -91,8 +85,8 @@ def main() -> None:
     """Run the DAG for real and look at its pages."""
     start()
     with tempfile.TemporaryDirectory() as folder:
-        file = dag_file(Path(folder))
-        with Standalone([file], patience=PATIENCE) as airflow, sync_playwright() as play:
+        files = dag_files(Path(folder))
+        with Standalone(files, patience=PATIENCE) as airflow, sync_playwright() as play:
             airflow.run(DAG, learnable=True)
             browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = browser.new_page(viewport={"width": 1200, "height": 660})

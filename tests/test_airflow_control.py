@@ -3,14 +3,14 @@
 import subprocess
 import threading
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import psutil
 import pytest
 from airflow_dags import DAGS, assert_agrees, in_a_row, one, rows, three, two, until
 
 from workbench import PipelineError, Run, run
-from workbench.engines.airflow.dated import OnDate
+from workbench.engines.airflow.dated import OnDate, runs_of
 from workbench.engines.airflow.home import load
 
 pytestmark = [pytest.mark.usefixtures("airflow_home"), pytest.mark.slow]
@@ -222,3 +222,22 @@ def test_a_copy_of_a_dated_run_is_of_the_same_day():
     assert [fork.outputs[task] for task in fork.states][1:] == ["2025-05-01"]
     for each in (first, fork):
         each.close()
+
+
+@pytest.mark.parametrize(
+    ("cron", "catchup", "days"),
+    [
+        ("0 2 * * *", True, [1, 2, 3, 4, 5]),
+        ("0 2 * * 1", True, []),  # the first Monday is the sixth, at two
+        ("0 0 * * *", True, [1, 2, 3, 4, 5, 6]),  # both ends count
+    ],
+)
+def test_a_cron_line_makes_the_runs_that_airflow_makes_of_it(cron, catchup, days):
+    first, last = datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 1, 6, tzinfo=UTC)
+    assert [moment.day for moment in runs_of(cron, first, last, catchup)] == days
+
+
+def test_without_catchup_only_the_latest_of_the_runs_that_were_missed_is_made():
+    first, now = datetime(2025, 1, 1, tzinfo=UTC), datetime.now(UTC)
+    (latest,) = runs_of("0 2 * * *", first, now, catchup=False)
+    assert timedelta() < now - latest < timedelta(days=1, minutes=1)
