@@ -204,3 +204,12 @@ def test_a_notebook_of_an_older_format_is_executed(tmp_path):
     (result,) = execute_all([tmp_path / "old.ipynb"], tmp_path / "out", None, 1, lambda _: None)
     assert (result.cells, result.error) == (1, None)
     assert "42" in (tmp_path / "out/old.ipynb").read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cell", ["while True: print('y' * 10_000)", "while True: display('y')"])
+def test_a_cell_that_prints_without_end_is_ended(tmp_path, cell):
+    path = write(tmp_path / "a.ipynb", ("1 + 1",), (cell,))
+    (result,) = execute_all([path], tmp_path / "out", None, 1, lambda _: None)
+    assert result.error.startswith("cell [2] printed more than 50 MB")
+    assert (tmp_path / "out/a.ipynb").stat().st_size < 120 << 20

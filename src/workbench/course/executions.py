@@ -24,6 +24,7 @@ UNSEEDED = (
     "no cell is tagged 'parameters', so the seed has nowhere to go; tag the cell with `seed = …`"
 )
 DIED = "the kernel died while it ran (killed, out of memory, or ended by the code)"
+FLOODED = "printed more than 50 MB, which a notebook cannot hold, and was ended"
 STARTING = 180  # seconds that a kernel may take to start; a machine may be busy
 LONGEST = 200  # characters of an error's message
 
@@ -140,11 +141,12 @@ def _failure_of(notebook: "NotebookNode", folder: str, limits: Limits, costs: Co
     nbclient executes and not papermill, whose own loop takes a cell tagged ``raises-exception``
     for a failure and does not name one whose kernel dies. It ends the kernel in every case.
     """
-    from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+    from workbench.course.client import Client
+
     end = time.monotonic() + limits.notebook
-    client = NotebookClient(
+    client = Client(
         notebook,
         kernel_name="python3",
         startup_timeout=STARTING,
@@ -164,7 +166,7 @@ def _failure_of(notebook: "NotebookNode", folder: str, limits: Limits, costs: Co
     except CellTimeoutError:
         reason = _overrun(limits, end)
     except DeadKernelError:
-        reason = DIED
+        reason = FLOODED if client.is_flooded else DIED
     else:
         return None
     return f"cell [{client.code_cells_executed}] {reason}"

@@ -1,0 +1,31 @@
+"""Jupyter's client that executes a notebook, with a bound on what its cells may print."""
+
+import os
+import signal
+from typing import Any
+
+from nbclient import NotebookClient
+
+MOST = 50 << 20  # characters of a notebook's outputs; what lies in a notebook is held in memory
+EACH = 5_000  # characters that an output counts besides: a message takes its time
+
+
+class Client(NotebookClient):
+    """Ends the kernel of a notebook that prints more than ``MOST``; the rest is left out."""
+
+    printed = 0
+
+    @property
+    def is_flooded(self) -> bool:
+        """Whether that has happened."""
+        return self.printed > MOST
+
+    def output(self, outs: list[Any], msg: dict[str, Any], *args: Any) -> Any:
+        """Take an output of the cell under way."""
+        content = msg["content"]
+        held = content.get("text") or "".join(map(str, content.get("data", {}).values()))
+        self.printed += len(held) + EACH
+        if not self.is_flooded:
+            return super().output(outs, msg, *args)
+        os.kill(self.km.provisioner.pid, signal.SIGKILL)
+        return None
