@@ -84,10 +84,10 @@ BUDGETS = {
     # passes through opening, record, picture and ticket, a question and its answer (70) through
     # outcome, events, scheduler, driver and run; 65 halt at breakpoints, 75 go on with edited code;
     # an engine may be missing; 7 narrow a picture to a page, 46 say it aloud where it is shown; 2
-    # say how a script is read; 4 tell runs that were made here from those that somebody sent; 20
+    # say how a script is read; 18 tell runs that were made here from those that somebody sent; 20
     # start and end an attempt's process for all engines that have one; 55 see what a file holds
     # before it is taken for a record.
-    "core": (CORE, 3498),
+    "core": (CORE, 3512),
     # 4 of it for what somebody may have put where an attempt's inputs are kept.
     "steering": (["steering", "standins", "received", "breakpoints"], 734),
     # What a file holds; a script is read until it would run, and can be imported afterwards; 75
@@ -120,8 +120,8 @@ BUDGETS = {
     # 160 of it for the places in the lessons where the reader acts, 110 for what stands beside
     # them, 225 for a learner's own folder of it, 50 for the runs that executed copies keep,
     # 60 to tell which cell is under way, and what cells cost, 24 to say an error in a line, 24
-    # to name the types of notebooks
-    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1955),
+    # to name the types of notebooks, 26 to end what cells have started
+    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 1981),
     "extras, language, wording": (["extras", "language", "wording"], 130),
     # also commands on anybody's pipelines, the site, and 90 of what people read of a class; 15 for
     # where nobody takes what is printed; 10 ask whether a run is one's own;

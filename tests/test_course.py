@@ -4,6 +4,7 @@ import json
 from xml.etree import ElementTree as xml
 
 import nbformat
+import psutil
 import pytest
 
 from workbench import PipelineError
@@ -40,6 +41,34 @@ def test_a_failing_cell_is_named_with_its_error(tmp_path):
     assert (
         execute(notebook, tmp_path / "out.ipynb").error == "cell [3] KeyError: 'no such\\ncolumn'"
     )
+
+
+STARTS = """
+import os, pathlib, subprocess, sys
+sleep = [sys.executable, "-c", "import time; time.sleep(3600)"]
+child = subprocess.Popen(sleep, start_new_session=True).pid
+reader, writer = os.pipe()
+if not os.fork():
+    os.setsid()
+    orphan = os.fork()
+    if not orphan:
+        os.execv(sleep[0], sleep)
+    os.write(writer, str(orphan).encode())
+    os._exit(0)
+os.wait()
+pathlib.Path(FILE).write_text(f"{child} {os.read(reader, 99).decode()}")
+"""
+
+
+@pytest.mark.parametrize("last", ["'done'", "raise KeyError", "os._exit(1)"])
+def test_what_a_notebook_has_started_ends_with_it(tmp_path, last):
+    told = tmp_path / "processes"
+    cells = STARTS.replace("FILE", repr(str(told))), last
+    notebook = write(tmp_path / "a.ipynb", *((cell,) for cell in cells))
+    execute(notebook, tmp_path / "out.ipynb")
+    started = [int(number) for number in told.read_text().split()]
+    assert len(started) == 2
+    assert not [number for number in started if psutil.pid_exists(number)]
 
 
 def test_several_notebooks_give_a_table_of_results_and_junit(tmp_path):

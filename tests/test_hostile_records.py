@@ -1,5 +1,6 @@
 """A run that somebody sent is data: to look at it executes nothing, and what is none is a line."""
 
+import contextlib
 import io
 import json
 import os
@@ -60,6 +61,18 @@ def test_the_page_of_a_run_that_somebody_sent_executes_nothing(sent, what):
     both = pair(Record.load(sent), Record.load(sent))
     assert "its file could run code" in both
     assert not (sent.parent / "planted").exists()
+
+
+def test_the_outputs_of_a_run_that_somebody_sent_execute_nothing(sent):
+    record = Record.load(sent)
+    assert "a" in record.outputs
+    assert repr(record.outputs) == "{a: (1, 2)}"
+    with pytest.raises(PipelineError, match="own=True"):
+        record.outputs["a"]
+    assert not (sent.parent / "planted").exists()
+    with contextlib.suppress(Exception):  # of whatever the planted file is taken for
+        Record.load(sent, own=True).outputs["a"]
+    assert (sent.parent / "planted").exists()
 
 
 def test_nothing_that_lies_elsewhere_is_in_the_page_of_a_run_that_somebody_sent(tmp_path):

@@ -5,7 +5,7 @@ from typing import Any
 
 from workbench import storage
 from workbench.events import DONE, Event
-from workbench.graph import template_of
+from workbench.graph import PipelineError, template_of
 
 
 class Outputs(Mapping):
@@ -13,7 +13,8 @@ class Outputs(Mapping):
 
     Each look-up reads the file anew, so nobody shares a value. ``memory`` holds what could not be
     stored. A template that was expanded gives the list of its instances' values. KeyError says why
-    there is none.
+    there is none, PipelineError that it is in a file which could run code, of a record that
+    somebody may have sent.
     """
 
     # A record gives out its own Outputs, so that its class cannot be named here.
@@ -40,15 +41,29 @@ class Outputs(Mapping):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def __contains__(self, task: object) -> bool:
+        event = self._stored(task)
+        if event is None:
+            return bool(self._instances(task))
+        return event.detail["file"] is not None or task in self._memory
+
+    def _instances(self, task: str) -> list[str]:
+        return [name for name in self if name != task and template_of(name) == task]
+
     def __getitem__(self, task: str) -> Any:
         event = self._stored(task)
         if event is None:
-            instances = [name for name in self if name != task and template_of(name) == task]
-            if instances:
+            if instances := self._instances(task):
                 return [self[name] for name in instances]
             raise KeyError(f"{task!r} has no output: its state is {self._state(task) or 'unknown'}")
         if event.detail["file"] is not None:
-            return storage.load(self._record.folder / event.detail["file"])
+            path = self._record.folder / event.detail["file"]
+            if storage.may_run_code(path) and not self._record.own:
+                raise PipelineError(
+                    f"{task!r}: {path.name} could run code of whoever made it; where this run is "
+                    f"your own, load it by Record.load(path, own=True)"
+                )
+            return storage.load(path)
         if task in self._memory:
             return self._memory[task]
         raise KeyError(f"{task!r}: {event.detail['problem']}")

@@ -268,8 +268,9 @@ class Record:
             self._journal = None
 
     @classmethod
-    def load(cls, path: str | Path) -> "Record":
-        """Read a record back, from its file or the run's folder.
+    def load(cls, path: str | Path, own: bool = False) -> "Record":
+        """Read a record back, from its file or the run's folder; own: whether the run was made
+        here, so that its outputs may be read from files that could run code.
 
         Raise PipelineError for a file that cannot be read or is no record. A last line that was
         cut off half-way is dropped.
@@ -286,7 +287,7 @@ class Record:
             raise
         except (AttributeError, KeyError, TypeError, ValueError):
             raise journal.no_record(path) from None
-        record.folder = path.parent
+        record.folder, record.own = path.parent, own
         return record
 
 

@@ -59,9 +59,7 @@ def page(
     target = out or Path(f"{'-and-'.join(map(_title, records))}.html")
     make = pair if len(records) == 2 else page
     with reading(" or ".join(map(str, records))):
-        loaded = [Record.load(path) for path in records]
-        for record in loaded:
-            record.own = own
+        loaded = [Record.load(path, own) for path in records]
         make(*loaded, target, values=not without_values)
     echo(f"→ {target}")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench import workspace
-from workbench.course import junit, played
+from workbench.course import junit, leftovers, played
 from workbench.course.costs import Costs
 from workbench.course.filled import fault_of, with_acts
 from workbench.course.notebooks import read, refusal_of, tags_of
@@ -80,7 +80,7 @@ def execute(
     if error:
         return Execution(path, out, 0.0, 0, error)
     costs = Costs(path.name, cells, at)
-    with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="workbench-") as folder, leftovers.ended():
         templates = str(workspace.templates())
         os.environ |= {"WORKBENCH_HOME": f"{folder}/home", "WORKBENCH_TEMPLATES": templates}
         error = _error_of(notebook, out, folder, seed, (limits or Limits(), costs))

@@ -30,10 +30,10 @@ def _page(folder: Path, copy: Path, number: int) -> str | None:
 
     target = copy.with_suffix(".runs") / f"{number}-{folder.name}.html"
     try:
-        record = Record.load(folder / journal.NAME)
+        # Its notebook was executed a moment ago.
+        record = Record.load(folder / journal.NAME, own=True)
         if not len(record):
             return None
-        record.own = True  # its notebook was executed a moment ago
         target.parent.mkdir(parents=True, exist_ok=True)
         record.page(target)
     except Exception:  # of whatever a notebook has left there: its copy then has a picture
