@@ -1,0 +1,81 @@
+"""The judges of the two exercises for practice decide whatever an answer's process has claimed."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.exercises import check
+from workbench.exercises.answers import Answer
+from workbench.exercises.registry import find
+from workbench.sandbox.job import Observations
+
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3)
+KEYS = ["values", "metrics", "accuracy", "error", "ran", "errors", "refused", "settings", "other"]
+CLAIM = st.recursive(
+    PLAIN | st.just(10**400),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+PIPELINE = {
+    "pipelines": ["quality-gate"],
+    "tasks": ["alert", "measure", "register"],
+    "parameters": {"right": None, "total": None, "threshold": 0.8},
+}
+# kfp lets nobody write it: the object that kfp has made is changed afterwards.
+ENDLESS = """
+from kfp import dsl
+@dsl.component
+def measure(right: int, total: int) -> float:
+    return right / total
+@dsl.pipeline(name="quality-gate")
+def quality_gate(right: int, total: int):
+    measure(right=right, total=total)
+spec = quality_gate.pipeline_spec
+def fill(dag, name):
+    for number in range(30):
+        dag.tasks[f"task-{number}"].component_ref.name = name
+fill(spec.root.dag, "comp-0")
+for depth in range(10):
+    fill(spec.components[f"comp-{depth}"].dag, f"comp-{depth + 1}")
+spec.components["comp-10"].executor_label = "exec-measure"
+"""
+
+
+class Claimed:
+    """A job of which every step shows the same."""
+
+    def __init__(self, *told):
+        self.observed = Observations("one", told)
+
+    def step(self, stage, given):
+        return self.observed
+
+
+def decided(name, *told):
+    exercise = find(name)
+    verdicts = exercise.judge(Answer(code="…"), 3, Claimed(*told))
+    return {criterion: verdict.outcome for criterion, verdict in verdicts.items()}
+
+
+@given(CLAIM, CLAIM, CLAIM)
+def test_no_claim_about_a_pipeline_makes_the_judge_stumble(measured, ran, other):
+    claims = ({"measured": [measured] * 5}, {"runs": [ran] * 11}, {"tries": other})
+    outcomes = decided("practice_1", PIPELINE, *claims)
+    assert set(outcomes) == {criterion.id for criterion in find("practice_1").criteria}
+    decided("practice_1", {"pipelines": other, "tasks": ran, "parameters": measured})
+
+
+@given(CLAIM)
+def test_no_claim_about_settings_makes_the_judge_stumble(came):
+    assert set(decided("practice_2", *[{"came": came}] * 100).values()) == {"failed"}
+
+
+@pytest.mark.slow
+def test_a_pipeline_without_end_is_ended_where_it_is_read():
+    limits = replace(find("practice_1").limits, cpu=2)
+    report = check.judge("practice_1", Answer(code=ENDLESS), 3, limits=limits)
+    assert (report.outcome, report.stopped) == ("failed", "time")
