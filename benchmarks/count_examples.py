@@ -226,13 +226,17 @@ def counted(files: list[Path], limit: float, jobs: int) -> Iterator[list]:
 
 
 def table(sources: list[str]) -> str:
-    """What stands in files that were written by ``--out``, each given as NAME=FILE, in Markdown."""
-    lines = ["| examples | things | " + " | ".join(KINDS) + " |", "|---" * (len(KINDS) + 2) + "|"]
+    """What stands in files that were written by ``--out``, each given as NAME=FILE, in Markdown:
+    a column for each word that is needed."""
+    counts = {}
     for source in sources:
         name, _, file = source.partition("=")
-        rows = _read(Path(file))
-        kinds = Counter(row[2] for row in rows)
-        lines.append(f"| {name} | {len(rows)} | " + " | ".join(str(kinds[k]) for k in KINDS) + " |")
+        counts[name] = Counter(row[2] for row in _read(Path(file)))
+    kinds = [kind for kind in KINDS if any(count[kind] for count in counts.values())]
+    lines = ["| examples | things | " + " | ".join(kinds) + " |", "|---" * (len(kinds) + 2) + "|"]
+    for name, count in counts.items():
+        numbers = " | ".join(str(count[kind]) for kind in kinds)
+        lines.append(f"| {name} | {count.total()} | {numbers} |")
     return "\n".join(lines)
 
 
