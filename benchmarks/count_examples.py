@@ -5,8 +5,10 @@ came of it. A file has a process of its own, forked from this one, which has imp
 `airflow` stands for the example DAGs of the installed packages. `--again stopped --limit 600` runs
 those files anew of which `--out` says that something was stopped, for what only sleeps for long.
 `--table NAME=FILE…` makes the table of the README of what `--out` has written.
-right: success. refused: one line before anything has run. asks: it waits for a person. own: what
-failed has raised, asserted or exited itself, as its author wrote it. network: it asks for
+right: success. as engine: it fails, and so it does with the same words by plain Prefect, or in the
+same task by KFP's own local runner. refused: one line before anything has run. asks: it waits for a
+person's word (a pause that only wants to be ended is). own: what failed has raised, asserted or
+exited itself, as its author wrote it. network: it asks for
 something that this machine cannot reach. failed: tasks failed otherwise, to be judged by a reader.
 unclear: more than a line, or an error that is not ours. stopped: still running at the limit.
 endless: even stopping did not end it.
@@ -16,9 +18,7 @@ import argparse
 import gc
 import importlib.util
 import json
-import linecache
 import os
-import re
 import select
 import signal
 import sys
@@ -32,13 +32,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-KINDS = ["right", "refused", "asks", "own", "network", "stopped", "failed", "unclear", "endless"]
-NETWORK = (
-    "resolve host|resolution|Name or service not known|Network is unreachable|Max retries|"
-    "a gs:// URL|locate credentials"
-)
-WRITTEN = r"\bexit\b|return (Failed|Cancelled|Crashed)\("  # how a source says that it fails
-LATE = "Scope timed out after"  # in the time that its author gives a flow
+from ends import end_of, fails_alike, traced
+
+KINDS = [
+    "right",
+    "as engine",
+    "refused",
+    "asks",
+    "own",
+    "network",
+    "stopped",
+    "failed",
+    "unclear",
+    "endless",
+]
 ENGINES = ("airflow", "kubeflow", "prefect")
 
 
@@ -77,6 +84,9 @@ def _came_of(thing: object, limit: float) -> tuple[str, str]:
     timer.start()
     try:
         execution.run_all()
+        while not late.is_set() and (paused := _only_paused(execution)):
+            execution.answer(paused)
+            execution.run_all()
     except Exception as error:
         return "unclear", f"{type(error).__name__}: {error}"
     finally:
@@ -95,40 +105,21 @@ def _came_of(thing: object, limit: float) -> tuple[str, str]:
     why = f"{record.state}: {errors}"
     if record.state != "failed":
         return "unclear", why
-    if not failed:  # the flow itself has
-        trace = _trace(execution.engine)
-        return _end(trace, ""), f"{why} {trace.strip().rpartition(chr(10))[2]}"
-    ends = {_end(execution.log(task), execution.engine.source(task) or "") for task in failed}
-    return (ends.pop() if len(ends) == 1 else "failed"), why
+    if failed:
+        ends = {end_of(execution.log(task), execution.engine.source(task) or "") for task in failed}
+        end = ends.pop() if len(ends) == 1 else "failed"
+    else:  # the flow itself has
+        trace = traced(execution.engine)
+        end, why = end_of(trace, ""), f"{why} {trace.strip().rpartition(chr(10))[2]}"
+    same = end in ("own", "failed") and fails_alike(thing, record, failed)
+    return ("as engine" if same else end), why
 
 
-def _trace(engine: object) -> str:
-    """The traceback of what a flow has raised beside its tasks."""
-    try:
-        engine.returned()
-    except Exception:
-        return traceback.format_exc()
-    return ""
-
-
-def _end(log: str, source: str) -> str:
-    """How a task has failed: for want of a network; as its author wrote it, whose statement raises,
-    asserts or exits; or otherwise."""
-    if re.search(NETWORK, log):
-        return "network"
-    if LATE in log:
-        return "own"
-    places = re.findall(r'File "(.+)", line (\d+)', log)
-    if not places:
-        return "own" if re.search(WRITTEN, source) else "failed"
-    file, line = places[-1]
-    statement = linecache.getline(file, int(line)).strip()
-    written = re.match(r"raise\b|assert\b|(sys\.)?exit\b", statement)
-    return (
-        "own"
-        if written and not re.search("(site-packages|lib/python)(?!.*example)", file)
-        else "failed"
-    )
+def _only_paused(execution: object) -> str | None:
+    """A task that waits to be told to go on, and for no other word."""
+    questions = execution.questions.items()
+    plain = (task for task, one in questions if not (one.get("fields") or one.get("options")))
+    return next(plain, None)
 
 
 def warm(home: str) -> None:

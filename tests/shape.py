@@ -18,7 +18,14 @@ LEVELS = (
     {"record", "journal", "pipeline", "standins", "received", "breakpoints"},
     {"engines", "engines.protocol", "engines.sabotage", "engines.registry"},
     {"workspace", "scheduler"},
-    {"engines.local", "engines.files", "engines.reading", "engines.lacking", "servers"},
+    {
+        "engines.local",
+        "engines.files",
+        "engines.reading",
+        "engines.lacking",
+        "engines.outside",
+        "servers",
+    },
     {f"engines.{name}" for name in ENGINES},
     {"opening", "workers", "driver", "seen", "execution"},
     {"folding", "picture"},
@@ -62,15 +69,15 @@ LARGE = {  # engines that need more than the 1,100 lines of any other
     # triggers), 270 tell before a run that a task lacks a module, a pod, a value, an event or a
     # connection; 20 say how one is given, 10 copy a dated run, 10 ask when a timetable is due.
     "airflow": 2881,
-    # 140 lend a pipeline folders, images and environments, 60 read conditions, 60 reuse, 120 tell
-    # before a run what only a cluster, an image or the network has, or nobody tells, or lend it
-    # what stands in for that, 10 what a task received.
-    "kubeflow": 1729,
+    # 140 lend a pipeline folders, images and environments, 60 read conditions, 60 reuse, 160 tell
+    # before a run what only a cluster, an image, a bucket or the network has, or nobody tells, or
+    # lend it what stands in for that, 10 what a task received.
+    "kubeflow": 1775,
     # 135 name what is used of its inside, each with why; sync and async tasks are two engines, and
     # a pause that asks a person is a call of its own (120); 95 read in the flow's source where a
     # value came from that Python has only once; 55 end the reading of a script where it would run,
-    # 80 tell what a flow lacks.
-    "prefect": 1595,
+    # 115 tell what a flow lacks.
+    "prefect": 1640,
     # 35 tell what an op received, make Dagster's outputs of what stands in for it, hush what it
     # leaves beside a notebook's loop, and spare its database to wait for the disk; 30 hold the
     # files of its log open, which halves what a task costs.
@@ -91,8 +98,8 @@ BUDGETS = {
     # 4 of it for what somebody may have put where an attempt's inputs are kept.
     "steering": (["steering", "standins", "received", "breakpoints"], 734),
     # What a file holds; a script is read until it would run, and can be imported afterwards; 75
-    # tell from a function's source what it is sure to lack.
-    "files": (["engines.files", "engines.reading", "engines.lacking"], 228),
+    # tell from a function's source what it is sure to lack, 140 which host or file it asks in vain.
+    "files": (["engines.files", "engines.reading", "engines.lacking", "engines.outside"], 402),
     # What is in anybody's files, read in a process that a file may end, and one of it chosen.
     # Files of data are told from broken pipelines.
     "catalog": (["catalog"], 307),

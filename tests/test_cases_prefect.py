@@ -1,8 +1,11 @@
 """Flows as people write them: scripts that run, serve or deploy what they define."""
 
+import os
+
 import pytest
 
 from workbench import PipelineError, Run, graph_of, run, start, things_in
+from workbench.engines import outside
 
 pytestmark = pytest.mark.slow
 
@@ -57,10 +60,13 @@ def test_what_it_defines_runs_with_its_neighbours_and_may_be_pickled(tmp_path):
 
 
 NEEDY = """\
+import json
+from pathlib import Path
 from prefect import flow, task
 from prefect.blocks.core import Block
 from prefect.blocks.system import Secret
 from prefect.deployments import run_deployment
+from prefect.input import receive_input
 
 @task
 def seen():
@@ -96,6 +102,24 @@ def deployed():
     run_deployment("nobodys/daily")
 
 @flow
+def configured():
+    return json.loads(Path("config-of-nobody.json").read_text())
+
+@task
+def fetched(url):
+    import httpx
+    return httpx.get(f"{url}/data").json()
+
+@flow
+def fetching(url: str = "https://nowhere.invalid"):
+    return fetched(url)
+
+@flow
+async def listening():
+    async for said in receive_input(str, timeout=None, with_metadata=True):
+        print(said)
+
+@flow
 def saved():
     Secret(value="s").save("its-own", overwrite=True)
     assert Block.load("secret/its-own")
@@ -112,12 +136,18 @@ LACKING = {
     "packaged": "flow 'packaged': task 'imported' imports nothing_of_the_kind, which is not inst",
     "secret": "flow 'secret': asks for the Secret block 'nowhere', which this session's server",
     "secret_of_a_task": "task 'other' asks for the Secret block 'other-than-there', which this",
+    "configured": "flow 'configured': opens config-of-nobody.json, which does not lie in /",
+    "fetching": "flow 'fetching': task 'fetched' asks nowhere.invalid, a name that is not found",
+    "listening": "flow 'listening': waits without end (receive_input with timeout=None) for",
     "deployed": "flow 'deployed': asks for the deployment 'nobodys/daily', which this session's",
 }
 
 
 @pytest.fixture
-def needy(tmp_path, prefect_server):
+def needy(tmp_path, prefect_server, monkeypatch):
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(outside, "PATIENCE", 120)
     start()
     path = tmp_path / "needy_flows.py"
     path.write_text(NEEDY)
@@ -143,3 +173,89 @@ def test_a_stand_in_makes_up_for_what_a_task_lacks(needy):
     execution.run_all()
     execution.close()
     assert (execution.record.state, execution.engine.returned()) == ("success", 3)
+
+
+METHODS = """\
+from prefect import flow, task
+
+class Training:
+    rows = 3
+
+    def __init__(self, rows=2):
+        self.rows = rows
+
+    @flow
+    def of_an_object(self, more: int = 1):
+        return self.rows + more
+
+    @flow
+    @classmethod
+    def of_the_class(cls):
+        return cls.rows
+
+    @flow
+    @staticmethod
+    def of_neither():
+        return "plain"
+
+class Needing:
+    def __init__(self, rows):
+        self.rows = rows
+
+    @flow
+    def of_an_object(self):
+        return self.rows
+"""
+
+
+def test_flows_that_are_methods_run_on_an_object_that_is_made_of_nothing(tmp_path, prefect_server):
+    start()
+    (tmp_path / "flows_as_methods.py").write_text(METHODS)
+    things = things_in(tmp_path / "flows_as_methods.py")
+    needing = things.pop("Needing.of_an_object")
+    returned = {}
+    for name, thing in things.items():
+        record = run(thing)
+        returned[name] = (record.state, record.events[-1].detail["returned"])
+    assert returned == {
+        "Training.of_an_object": ("success", "3"),
+        "Training.of_the_class": ("success", "3"),
+        "Training.of_neither": ("success", "'plain'"),
+    }
+    assert run(things["Training.of_an_object"], more=5).events[-1].detail["returned"] == "7"
+    with pytest.raises(PipelineError, match="missing a required argument: 'self'"):
+        Run(needing)
+
+
+AUTOMATED = """\
+import anyio
+from prefect import flow
+from prefect.automations import Automation
+from prefect.events import Event, get_events_client, get_events_subscriber
+from prefect.events.actions import DoNothing
+from prefect.events.filters import EventFilter, EventNameFilter
+from prefect.events.schemas.automations import EventTrigger
+
+@flow
+async def automated():
+    trigger = EventTrigger(expect=["sent.by.a.flow"], threshold=1, within=0)
+    automation = Automation(name="when sent", trigger=trigger, actions=[DoNothing()])
+    automation = await automation.acreate()
+    wanted = EventFilter(event=EventNameFilter(name=["prefect.automation.triggered"]))
+    async with get_events_subscriber(filter=wanted) as subscriber:
+        with anyio.fail_after(120):
+            while True:  # what is sent before the service has read of the automation triggers none
+                async with get_events_client() as client:
+                    resource = {"prefect.resource.id": "a.flow"}
+                    await client.emit(Event(event="sent.by.a.flow", resource=resource))
+                with anyio.move_on_after(1):
+                    async for event in subscriber:
+                        return event.resource.id == f"prefect.automation.{automation.id}"
+"""
+
+
+def test_the_local_server_triggers_automations(tmp_path, prefect_server):
+    start()
+    (tmp_path / "automated_flow.py").write_text(AUTOMATED)
+    record = run(things_in(tmp_path / "automated_flow.py")["automated"])
+    assert (record.state, record.events[-1].detail.get("returned")) == ("success", "True")

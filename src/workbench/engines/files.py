@@ -1,7 +1,9 @@
 """What a file holds that can be drawn or run: a pipeline, a DAG, a flow, a record."""
 
 import ast
+import contextlib
 import functools
+import inspect
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -90,6 +92,7 @@ def _left_by(path: Path, engines: tuple[Spec, ...], besides: Iterable[Spec]) -> 
     """Variable → thing at the top level of the executed file, other than things of ``besides``; a
     part that could be run by itself where nothing is whole."""
     values = {name: value for name, value in executed(path, engines).items() if name[:1] != "_"}
+    values |= _members_of_classes(values, path.stem)
     for classes in (lambda spec: spec.whole, lambda spec: spec.alone):
         owners = {name: _owner(value, classes) for name, value in values.items()}
         things = {name: values[name] for name, one in owners.items() if one and one not in besides}
@@ -97,6 +100,23 @@ def _left_by(path: Path, engines: tuple[Spec, ...], besides: Iterable[Spec]) -> 
             return things
     kinds = either([offer.partition(" ")[2] for offer in offers()])
     raise PipelineError(f"{path}: nothing to draw; it defines no {kinds} at its top level")
+
+
+def _members_of_classes(values: dict[str, Any], module: str) -> dict[str, Any]:
+    """ "Class.name" → every whole thing in the classes that a file defines; a method is bound to an
+    object of its class, where one can be made of nothing."""
+    members = {}
+    for kind in values.values():
+        if not inspect.isclass(kind) or kind.__module__ != module:
+            continue
+        for name in vars(kind):
+            value = getattr(kind, name, None)
+            if name[:1] != "_" and _owner(value, lambda spec: spec.whole):
+                with contextlib.suppress(Exception):  # the class is its author's
+                    if next(iter(inspect.signature(value).parameters), "") == "self":
+                        value = getattr(kind(), name)
+                members[f"{kind.__name__}.{name}"] = value
+    return members
 
 
 def _owner(value: Any, classes: Callable[[Spec], frozenset[str]]) -> Spec | None:

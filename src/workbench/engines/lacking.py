@@ -1,7 +1,8 @@
 """What a function is sure to ask for and is not there, read in its source before it is called.
 
-Sure is what stands in its body itself, with what a loop goes over and a branch asks; not what is
-inside of those, of a `with`, a `try` or a function, and nothing after the first that may return.
+Sure is what stands in its body itself, with what a loop goes over, a branch asks and a `with`
+enters first; not what is inside of those, of a `try` or a function, and nothing after the first
+that may return.
 Less is told than is lacking, and nothing that the call may do without.
 """
 
@@ -57,25 +58,43 @@ def source_of(function: Callable[..., Any]) -> str:
 
 
 def certain(source: str) -> Iterator[ast.AST]:
-    """The nodes of a function's body that a call is sure to come to, in order."""
+    """The nodes of a function's body that a call is sure to come to; what contains others first."""
+    for part in _heads(source):
+        yield from _inside(part)
+
+
+def performed(source: str) -> Iterator[ast.AST]:
+    """The same in the order in which they are done: what a call is given before the call."""
+    for part in _heads(source):
+        yield from _inside(part, inner_first=True)
+
+
+def _heads(source: str) -> Iterator[ast.AST]:
+    """Statements, and of those that hold others what is done in any case."""
     try:
         parts = ast.parse(textwrap.dedent(source)).body
     except (SyntaxError, ValueError):
         return
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     for statement in next((part.body for part in parts if isinstance(part, kinds)), ()):
-        head = getattr(statement, "iter", getattr(statement, "test", None))
-        if head or not (hasattr(statement, "body") or isinstance(statement, ast.Match)):
-            yield from _inside(head or statement)
+        if isinstance(statement, ast.With | ast.AsyncWith):
+            yield statement.items[0].context_expr
+        elif head := getattr(statement, "iter", getattr(statement, "test", None)):
+            yield head
+        elif not (hasattr(statement, "body") or isinstance(statement, ast.Match)):
+            yield statement
         if any(isinstance(node, ast.Return | ast.Raise) for node in ast.walk(statement)):
             return
 
 
-def _inside(node: ast.AST) -> Iterator[ast.AST]:
+def _inside(node: ast.AST, inner_first: bool = False) -> Iterator[ast.AST]:
     if isinstance(node, _PERHAPS):
         return
-    yield node
+    if not inner_first:
+        yield node
     for field, child in ast.iter_fields(node):
         for part in child if isinstance(child, list) else [child]:
             if isinstance(part, ast.AST) and field != "annotation":
-                yield from _inside(part)
+                yield from _inside(part, inner_first)
+    if inner_first:
+        yield node

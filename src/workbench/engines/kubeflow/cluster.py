@@ -1,18 +1,22 @@
 """What a task asks of a Kubernetes cluster and this machine does not have, told before the run."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from workbench.engines.kubeflow.host import OnHost
 from workbench.engines.kubeflow.spec import Dag, Task
+from workbench.engines.outside import unknown_host
 
 # Images that kfp's backend takes for a request of its own, and that exist nowhere.
 _REQUESTS = {
     "argostub/createpvc": "makes a volume",
     "argostub/deletepvc": "deletes a volume",
 }
+
+_GIVEN_URI = "'].uri}}"  # the end of the placeholder for where an artifact lies
 
 
 def hindrances(
@@ -31,7 +35,11 @@ def hindrances(
         if task.dag:
             yield from hindrances(task.dag, host, stood_in, inputs, f"{path}/")
         elif path not in stood_in:
-            for reason in (*_of(task, host, inputs), *_from_afar(dag, task)):
+            for reason in (
+                *_of(task, host, inputs),
+                *_from_afar(dag, task),
+                *_from_buckets(task, inputs),
+            ):
                 yield f"task {path!r} {reason}; or give Run a stand_in for the task"
 
 
@@ -74,6 +82,19 @@ def _from_afar(dag: Dag, task: Task) -> Iterator[str]:
         opened = f"{key}.path" in program or f"artifacts['{key}'].path" in program
         if "://" in uri and not uri.startswith("file://") and opened:
             yield f"opens {uri}, which is not on this machine; import a file that is"
+
+
+def _from_buckets(task: Task, inputs: Mapping[str, Any]) -> Iterator[str]:
+    """What it reads by Google's program for buckets: those are not here, or not reached."""
+    script = " ".join([*task.container.get("command", ()), *task.container.get("args", ())])
+    if not re.search(r"\bgsutil\b[^|;\n]*\b(cat|cp|ls|rsync|stat)\b", script):
+        return
+    if re.search(r"\bgsutil\b[^|;\n]*\b(cat|stat)\b", script) and _GIVEN_URI in script:
+        yield "reads by gsutil, which knows buckets alone, what lies in a folder here"
+    given = [str(value) for value in inputs.values()]
+    for uri in (text for text in [*given, *script.split()] if text.startswith("gs://")):
+        if host := unknown_host("https://storage.googleapis.com"):
+            yield f"asks {host} for {uri}, a name that is not found from here"
 
 
 def _lacking(entry: dict) -> Iterator[str]:

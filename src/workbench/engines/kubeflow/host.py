@@ -19,7 +19,12 @@ from typing import Any, ClassVar
 from workbench.capture import Log
 from workbench.engines.kubeflow import internals
 from workbench.engines.lacking import lacking_package
+from workbench.engines.outside import unfound_host, unknown_host
 from workbench.graph import PipelineError
+
+_NO_INSTALLATION = "nothing is installed into your environment"
+_PERHAPS = r"\|\||\b(if|case|for|while|until|trap)\b"  # what follows in a script is not sure
+_ASKING = r"\b(?:curl|wget)\b.*?(https?://[^\s'\"$;|]+)"
 
 
 @dataclass(frozen=True)
@@ -50,24 +55,41 @@ class OnHost:
             lacking = _lacking(_install_line(command))
             if reason := self._lacks_packages(lacking):
                 return reason
-            imported = lacking_package(internals.authors_source(command[-1]))
-            return "" if lacking or image in self.images else imported
+            source = internals.authors_source(command[-1])
+            imported = "" if lacking or image in self.images else lacking_package(source)
+            return imported or unfound_host(source, {})
         program = command[0]
         if "{{" in program or image in self.images or shutil.which(program) or self.docker:
-            return ""
+            return self._lacks_in_script([*command, *container.get("args", ())])
         trouble = f"runs {program}, which is not on this machine" if program else "has no command"
         return (
             f"{trouble}, and its image {image} is not here either; "
             f"give the folder of its Dockerfile: OnHost(pipeline, images={{{image!r}: …}})"
         )
 
+    def _lacks_in_script(self, words: list[str]) -> str:
+        """What the script of a shell, if that is the program, is sure to want in vain."""
+        script = words[2].replace("\\\n", " ") if words[1:2] == ["-c"] else ""
+        if lacking := [] if self.docker else list(filter(None, map(_lack, _installed_by(script)))):
+            return f"installs {', '.join(lacking)}; {_NO_INSTALLATION}, so have them here"
+        if not re.search(r"\bset -\w*e", script) or re.search(_PERHAPS, script):
+            return ""
+        for line in script.splitlines():
+            passed = "|" in line and "pipefail" not in script
+            if (
+                (asked := re.search(_ASKING, line))
+                and not passed
+                and (host := unknown_host(asked[1]))
+            ):
+                return f"asks {host}, a name that is not found from here"
+        return ""
+
     def _lacks_packages(self, lacking: list[str]) -> str:
         if self.venv or not lacking:
             return ""
         return (
-            f"asks in packages_to_install for {', '.join(lacking)}; nothing is installed into "
-            "your environment, so change packages_to_install, or allow an environment of its "
-            "own: OnHost(pipeline, venv=True)"
+            f"asks in packages_to_install for {', '.join(lacking)}; {_NO_INSTALLATION}, so change "
+            "packages_to_install, or allow an environment of its own: OnHost(pipeline, venv=True)"
         )
 
     def python(self, command: list[str], folder: Path, log: Log) -> str:
@@ -103,6 +125,14 @@ def _make(home: Path, script: str, lacking: list[str], log: Log) -> None:
         end = done.stdout.strip()[-200:]
         raise PipelineError(f"{', '.join(lacking)} could not be installed: {end}")
     (home / "complete").touch()
+
+
+def _installed_by(script: str) -> list[str]:
+    """The requirements that a shell's script gives pip."""
+    with contextlib.suppress(ValueError):  # quotes that do not end; the shell tells it
+        given = re.findall(r"\bpip3? install\b([^;&|)\n]*)", script)
+        return [word for words in given for word in shlex.split(words) if word[:1] != "-"]
+    return []
 
 
 def _lacking(script: str) -> list[str]:

@@ -4,7 +4,7 @@ from workbench.engines.registry import Spec
 
 _IDLE_SERVICES = (  # of Prefect's server; a laptop has no use for them
     *("CANCELLATION_CLEANUP", "CLEANUP_RECONCILER", "EVENT_PERSISTER", "FOREMAN"),
-    *("LATE_RUNS", "PAUSE_EXPIRATIONS", "REPOSSESSOR", "TRIGGERS"),
+    *("LATE_RUNS", "PAUSE_EXPIRATIONS", "REPOSSESSOR"),
 )
 
 _GRAPHS = ("parameters", "order-only edges", "skipped branch", "mapped tasks", "growing graph")

@@ -8,6 +8,7 @@ the record.
 
 import asyncio
 import contextlib
+import functools
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -60,15 +61,15 @@ class PrefectEngine(Lone, Scheduled):
 
         signature = inspect.signature(self._flow.fn)
         try:
-            signature.bind(**parameters)
+            given = signature.bind(*internals.owner(self._flow), **parameters).arguments
             if self._flow.should_validate_parameters:
-                self._flow.validate_parameters(dict(parameters))
+                self._flow.validate_parameters(dict(given))
         except Exception as error:
             text = " ".join(str(error).split())
             raise PipelineError(
                 f"flow {self.title!r}: {text} (its parameters: {signature})"
             ) from None
-        self._refuse(hindrance)
+        self._refuse(functools.partial(hindrance, given=parameters))
         return parameters
 
     def _refuse(self, told: Callable[[Any, set[str]], str]) -> None:
@@ -227,6 +228,8 @@ class PrefectEngine(Lone, Scheduled):
 
     def returned(self) -> Any:
         """What the flow itself returned, once it is over; raise its error if it failed."""
+        if self._play.state is None:
+            raise self._play.error
         return internals.returned(self._play.state)
 
     # Execute

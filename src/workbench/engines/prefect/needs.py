@@ -1,26 +1,40 @@
 """What a flow is sure to need and has not got: told before it runs. Imports Prefect."""
 
 import ast
+import contextlib
 import inspect
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from prefect import Flow, Task, get_client
 from prefect.blocks.core import Block
 from prefect.deployments import run_deployment
 from prefect.exceptions import ObjectNotFound
+from prefect.input import receive_input
 
 from workbench.engines.lacking import certain, lacking, source_of
+from workbench.engines.outside import text_of, unfound_file, unfound_host
 
 _INSTEAD = "; or give Run a stand_in for the task"
 
 
-def hindrance(flow: Flow, stood_in: Collection[str]) -> str:
-    """What a body of the flow, or of a task that it is sure to call, asks for and is not there;
-    empty where nothing is known to be lacking."""
+def hindrance(flow: Flow, stood_in: Collection[str], given: Mapping[str, Any]) -> str:
+    """What a body of the flow, called with ``given``, or of a task that it is sure to call, asks
+    for and is not there; empty where nothing is known to be lacking."""
     for owner, function in _bodies(flow, stood_in):
         if reason := lacking(function):
+            return f"{owner}{reason}{_INSTEAD if owner else ''}"
+    if any(_is_endless(node, flow) for node in certain(source_of(flow.fn))):
+        return (
+            "waits without end (receive_input with timeout=None) for what nobody here sends; give "
+            "it a timeout"
+        )
+    names = _names(flow, given)
+    if reason := unfound_file(source_of(flow.fn), names):
+        return reason
+    for owner, function, known in _calls(flow, stood_in, names):
+        if reason := unfound_host(source_of(function), known):
             return f"{owner}{reason}{_INSTEAD if owner else ''}"
     return ""
 
@@ -45,6 +59,42 @@ def _bodies(flow: Flow, stood_in: Collection[str]) -> Iterator[tuple[str, Callab
         thing = _meant(node, flow.fn)
         if isinstance(thing, Task) and thing.name not in stood_in:
             yield f"task {thing.name!r} ", thing.fn
+
+
+def _calls(
+    flow: Flow, stood_in: Collection[str], names: Mapping[str, Any]
+) -> Iterator[tuple[str, Callable[..., Any], Mapping[str, Any]]]:
+    """The same for each call, with what is known of the names in the body."""
+    yield "", flow.fn, names
+    for node in certain(source_of(flow.fn)):
+        task = _meant(node.func, flow.fn) if isinstance(node, ast.Call) else None
+        if isinstance(task, Task) and task.name not in stood_in:
+            with contextlib.suppress(TypeError, ValueError):  # what does not fit tells itself later
+                words = {word.arg: word.value for word in node.keywords if word.arg}
+                bound = inspect.signature(task.fn).bind_partial(*node.args, **words).arguments
+                given = {
+                    name: text_of(value, names)
+                    for name, value in bound.items()
+                    if isinstance(value, ast.AST)
+                }
+                yield f"task {task.name!r} ", task.fn, _names(task, given)
+
+
+def _names(thing: Flow | Task, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What names stand for in a body: globals, parameters by their defaults, and what is given."""
+    function = inspect.unwrap(thing.fn)
+    parameters = inspect.signature(function).parameters.values()
+    defaults = {one.name: one.default for one in parameters}
+    return {**function.__globals__, **defaults, **given}
+
+
+def _is_endless(node: ast.AST, flow: Flow) -> bool:
+    match node:
+        case ast.Call(ast.Name() as called, keywords=words):
+            ends = [word.value for word in words if word.arg == "timeout"]
+            unending = any(isinstance(end, ast.Constant) and end.value is None for end in ends)
+            return unending and _meant(called, flow.fn) is receive_input
+    return False
 
 
 def _meant(node: ast.AST, function: Callable[..., Any]) -> Any:

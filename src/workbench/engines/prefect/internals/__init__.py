@@ -157,6 +157,12 @@ def _in_context(context: dict[str, Any], function: Callable, **parameters: Any) 
         return asyncio.run(value) if asyncio.iscoroutine(value) else value
 
 
+def owner(flow: Any) -> tuple[Any, ...]:
+    """The object or class that a flow, being its method, is bound to; nothing for other flows."""
+    names = ("__prefect_self__", "__prefect_cls__")
+    return next(((getattr(flow.fn, name),) for name in names if hasattr(flow.fn, name)), ())
+
+
 def returned(state: Any) -> Any:
     """The value of a state; raise its error if it failed. In a notebook, where an event loop runs,
     the documented `result()` would be a coroutine: Prefect leaves out this argument of its own."""
