@@ -123,7 +123,8 @@ BUDGETS = {
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 50
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.
-    "prose, its tables": (["prose"], 2226),
+    # 155 know what frames a statement that its writer does not make, or not of a DAG.
+    "prose, its tables": (["prose"], 2383),
     # 160 of it for the places in the lessons where the reader acts, 110 for what stands beside
     # them, 225 for a learner's own folder of it, 50 for the runs that executed copies keep,
     # 60 to tell which cell is under way, and what cells cost, 24 to say an error in a line, 24
@@ -167,10 +168,10 @@ BUDGETS = {
 # and with equal arguments, raises all kinds of exceptions (120), and hears what cannot be written
 # as logging does, without an error (5).
 EXERCISE = 350
-LARGER = {"problem_1": 458, "problem_2": 457, "problem_3": 740, "problem_4": 1125, "problem_5": 945}
+LARGER = {"problem_1": 460, "problem_2": 457, "problem_3": 740, "problem_4": 1125, "problem_5": 945}
 # What all exercises share: 560, 380 to read answers out of what a dozen tools save: cells that were
 # merged, and what stands too low in one; 10 for the reader's language, 5 to wait for no file of the
 # kernel's, 11 to follow no link and to warn nobody of what somebody else wrote, 20 for parts that
-# cannot be read: they are for a person, or their file says how it is encoded; 58 leave out of an
+# cannot be read: they are for a person, or their file says how it is encoded; 61 leave out of an
 # answer the exercise's own sentences, which whoever hands them back does not assert.
-FACE = 1033
+FACE = 1036

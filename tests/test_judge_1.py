@@ -9,7 +9,6 @@ import pytest
 from said import FULL, PROBLEM_1, judged, outcomes, passes
 
 from workbench.exercises.answers import Answer
-from workbench.exercises.own_words import in_own_words
 from workbench.exercises.problem_1.judge import SOUND
 from workbench.prose.reading import read
 
@@ -130,7 +129,31 @@ def test_one_sentence_that_is_also_the_exercises_is_the_writers_own(title):
     text = f"A DAG (directed acyclic graph) has no cycles. {title}."
     [criterion] = [each.id for each in PROBLEM_1.criteria if each.title == title]
     assert outcomes(text)[criterion] == "passed"
-    assert in_own_words(PROBLEM_1, text) == text
+
+
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("beside", ["", "I have written this myself, and slowly, on a Sunday."])
+def test_one_title_handed_back_alone_or_beside_idle_words_earns_nothing(title, beside):
+    assert "passed" not in (outcomes(f"{title}. {beside}") | {"sound": ""}).values()
+
+
+@pytest.mark.parametrize(
+    "idle",
+    [
+        "My team uses Airflow for it.",
+        "The same is true for cooking.",
+        "Teams in large companies use it every day.",
+        "It was easy to learn for me.",
+        "Water flows downhill.",
+        "You cannot have everything.",
+        "If something breaks I call my boss.",
+    ],
+)
+def test_a_sentence_about_nothing_earns_nothing(idle):
+    """At first each of them earned a point beside sentences that are right."""
+    said = "A DAG is a graph. " + idle
+    assert "passed" not in (outcomes(said) | {"sound": ""}).values()
+    assert outcomes(FULL + idle) == outcomes(FULL)
 
 
 def test_the_full_name_alone_earns_nothing():

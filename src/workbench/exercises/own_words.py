@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -17,11 +18,15 @@ WRAPPED = re.compile(r"\n(?![\n|#*-])")  # a line's end that is none of a senten
 PIECE = re.compile(rf"(?:(?!{STOP.pattern}).)+\??", re.S)
 WORD = re.compile(r"\w+")
 SHORTEST = 4  # words: fewer, such as `directed acyclic graph`, are anybody's
-BY_CHANCE = 1  # sentence that is word for word the exercise's, and may well be the writer's own
+BY_CHANCE = 1  # sentence that is word for word the exercise's, and may be the writer's own
 
 
-def in_own_words(exercise: Exercise, text: str) -> str:
-    """As much as is read of the text, without the sentences of the exercise, if it has several."""
+def in_own_words(exercise: Exercise, text: str, earns: Callable[[str], bool]) -> str:
+    """As much as is read of the text, without the sentences of the exercise.
+
+    earns: whether a text says anything rightly. A single sentence of the exercise is the writer's
+    own where the rest does; alone, or beside idle words, it is only handed back.
+    """
     told = chain.from_iterable(
         (criterion.title, criterion.thought) for criterion in exercise.criteria
     )
@@ -41,11 +46,11 @@ def in_own_words(exercise: Exercise, text: str) -> str:
         ends = (end for end in ends if stops[end] and tuple(plain[begin:end]) in own)
         if begin >= free and (end := next(ends, 0)):
             taken[begin] = free = end
-    if len({tuple(plain[begin:end]) for begin, end in taken.items()}) <= BY_CHANCE:
-        return text
+    own = text
     for begin, end in reversed(taken.items()):
-        text = f"{text[: words[begin].start()]}\n{text[words[end - 1].end() + 1 :]}"
-    return text
+        own = f"{own[: words[begin].start()]}\n{own[words[end - 1].end() + 1 :]}"
+    by_chance = len({tuple(plain[begin:end]) for begin, end in taken.items()}) <= BY_CHANCE
+    return text if by_chance and (not taken or earns(own)) else own
 
 
 @cache

@@ -21,6 +21,7 @@ DENIED, END = "DENIED", "."  # what marks a clause
 # Above the least sum, what is too little to hold a sentence against its writer: one of so many
 # words at most, and a longer one, in which a negation is easily taken for another clause's.
 BRIEF, HARDLY, HARDLY_LONG = 8, 100, 270
+DOUBTED = "sound"  # the subject whose table speaks against a sentence
 WHOLE, MANY = "WHOLE", 6  # clauses of a text that has many
 
 
@@ -58,9 +59,17 @@ def judges_whole(subject: str) -> bool:
 def resembling(reading: Reading, subject: str) -> str:
     """The sentence that is most like those that speak of the subject; empty when none is."""
     table = _table(subject)
-    # What a sentence calls false is no evidence, however much it is like what is right.
-    stated = tuple(clause for clause in reading.clauses if FALSE not in clause.concepts)
+    # What a sentence calls false, or nearly so, is no evidence, however much it is like it.
+    stated = tuple(
+        clause for clause in reading.clauses if FALSE not in clause.concepts and not clause.hedged
+    )
     sums = _sums(replace(reading, clauses=stated), table)
+    if not (table.whole or subject == DOUBTED):
+        field = english().words["field"]  # `water flows downhill` is like much, and about nothing
+        named = {
+            clause.sentence for clause in stated if not field.isdisjoint(clause.concepts.split())
+        }
+        sums = {sentence: total for sentence, total in sums.items() if sentence in named}
     best = max(sums, key=sums.__getitem__, default="")
     most = table.of(stated) if table.whole else sums.get(best, -1)
     return best if most >= 0 else ""

@@ -33,6 +33,7 @@ class Finding:
     outcome: str
     feedback: str
     quote: str = ""
+    against: bool = False  # a sentence may be wrong, and none is right
 
 
 def matches(reading: Reading, subject: str, kind: str) -> list[Clause]:
@@ -42,6 +43,7 @@ def matches(reading: Reading, subject: str, kind: str) -> list[Clause]:
         clause
         for clause in reading.clauses
         if (subject, kind) in language.asserted(clause.concepts, clause.context, clause.denied)
+        and not (kind == "credit" and clause.hedged)
     ]
 
 
@@ -112,7 +114,8 @@ def find(
         )
     if doubted := doubts(reading, subjects):
         quote = doubted[0].sentence
-        return Finding(NEEDS_REVIEW, f"“{quote}” can be read in two ways. {thought}", quote)
+        ways = f"“{quote}” can be read in two ways. {thought}"
+        return Finding(NEEDS_REVIEW, ways, quote, against=not right)
     missing = [subject for subject in subjects if not matches(reading, subject, "credit")]
     table = "_".join(subjects)
     quote = resembling(reading, table)

@@ -4,12 +4,13 @@ What the words mean is data, compiled by `vocabulary`.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from workbench.prose.names import names_in
 from workbench.prose.patterns import line_of
 from workbench.prose.sentences import sentences_of
+from workbench.prose.stating import Clause, state
 from workbench.prose.vocabulary import Language, Mends, english
 
 CHARACTERS, WORDS = 10_000, 150  # that are read of an answer, and of one of its sentences
@@ -19,8 +20,6 @@ CONJUNCTIONS = {"but", "because", "so", "since", "although", "whereas"}
 SUBJECTS = {"NOT", "there", "it", "they", "you", "we"}
 COMPLEMENT = {"FALSE", "such", "so", "ENSURE"}  # `such that no …`, `it is false that …`
 RELATIVES = {"that", "WH", "where", "IF", "whatever"}
-DENIALS = {"NOT", "FALSE"}
-ASSERTING = {"so", "true", "case", "possible", "FALSE"}  # `but it is not so`
 FALSE = "FALSE that"  # how a clause begins that says: it is not so that …
 # A text of so many words with a smaller share of grammar is a pile of terms; prose has over 0.2.
 PILE = (6, 0.15)
@@ -28,17 +27,6 @@ LATIN = "ɏ"  # the last letter of the extended Latin alphabet
 # a letter that names something: `A`, `task B`, but not the article or `I`
 LETTER = re.compile(r"(?<=[\w,;:(→=>] )A\b|\b(?:[B-HJ-Z]\d?|(?<!['’`´])[b-dpqtv-z])(?![\w'’.])")
 TOKEN = re.compile(r"[^\W_]+|→|--|[=:(),;+]")
-
-
-@dataclass(frozen=True)
-class Clause:
-    """One thing said: its concepts, whether denied, its sentence, and what surrounds it."""
-
-    concepts: str
-    denied: bool
-    sentence: str
-    context: str
-    reported: bool = False  # of something else, what others think, or what the writer does not know
 
 
 @dataclass(frozen=True)
@@ -68,7 +56,8 @@ def read(text: str) -> Reading:
         if _is_nonsense(concepts, language):
             dropped.append(sentence)
         elif not sentence.endswith("?"):
-            _state(concepts, sentence, before + concepts, clauses, language)
+            parts = _clauses(concepts.split(), language)
+            state(parts, sentence, before + concepts, clauses, language)
         before = concepts
     stated = tuple(clause for clause in clauses if not clause.reported)
     return Reading(stated, "english", tuple(dropped))
@@ -100,7 +89,7 @@ def _is_nonsense(concepts: str, language: Language) -> bool:
 
 def _tokens(sentence: str, language: Language) -> list[str]:
     line = LETTER.sub(" something ", _mended(sentence, language.letters)).lower()
-    line = _mended(line, language.spelling)
+    line = _mended(_mended(line, language.spelling), language.frames)
     return TOKEN.findall(line)
 
 
@@ -127,52 +116,6 @@ def _concepts(tokens: list[str], names: dict[str, str], language: Language) -> s
 def _is_bare_verb(word: str, language: Language) -> bool:
     """`can't go back and repeat` is one clause, `no loops and it is clear` is two."""
     return language.concept.get(word) in language.words["verbs"] and not word.endswith(("s", "ed"))
-
-
-def _state(
-    concepts: str, sentence: str, context: str, clauses: list[Clause], language: Language
-) -> None:
-    """Add what a sentence says to the clauses before it, or take one of them back."""
-    reported = elsewhere = taken_back = False
-    for words, denied in _clauses(concepts.split(), language):
-        opposed = words[0] == "but"
-        reported = "SOMESAY" in words or (reported and not opposed)
-        goes_on = elsewhere and not opposed and "DAG" not in words
-        elsewhere = goes_on or _is_elsewhere(words, language)
-        if _is_denial(words, language):
-            if not taken_back:
-                _take_back(clauses, not ASSERTING.isdisjoint(words))
-            taken_back = True
-        else:
-            left_out = reported or elsewhere or "UNSURE" in words
-            line = "".join(word + " " for word in words)
-            clauses.append(Clause(line, denied, sentence, context, left_out))
-
-
-def _is_elsewhere(words: list[str], language: Language) -> bool:
-    """Whether it is said of another thing, such as a plain script."""
-    lead = language.words["before_other"]
-    first = next((word for word in words if word not in lead), "")
-    return first in language.words["other"]
-
-
-def _is_denial(words: list[str], language: Language) -> bool:
-    """`but that is not so` turns what was said before it, and says nothing of its own."""
-    at = next((number for number, word in enumerate(words) if word in DENIALS), len(words))
-    before, after = language.words["before_denial"], language.words["after_denial"]
-    return at < len(words) and before.issuperset(words[:at]) and after.issuperset(words[at + 1 :])
-
-
-def _take_back(clauses: list[Clause], asserting: bool) -> None:
-    """Turn the reported clauses, or the last one.
-
-    A denial that asserts nothing only repeats one: `a DAG has no cycles; it may not`.
-    """
-    reported = [number for number, clause in enumerate(clauses) if clause.reported]
-    for number in reported or range(len(clauses))[-1:]:
-        clause = clauses[number]
-        if asserting or clause.reported or not clause.denied:
-            clauses[number] = replace(clause, reported=False, denied=not clause.denied)
 
 
 def _clauses(tokens: list[str], language: Language) -> list[tuple[list[str], bool]]:

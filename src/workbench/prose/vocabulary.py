@@ -74,6 +74,7 @@ class Language:
     words: dict[str, frozenset[str]]
     letters: Mends  # of a sentence in which letters name things
     spelling: Mends
+    frames: Mends  # that say that what is said is not asserted
     rewrites: tuple[Rewrite, ...]
     nonsense: tuple[Pattern, ...]
     propositions: tuple[Proposition, ...]
@@ -125,16 +126,17 @@ def english() -> Language:
     return Language(
         concept=_concepts(sources, named, words["function"]),
         words=words | {"plain": plain},
-        letters=_mends("letters"),
-        spelling=_mends("mend"),
+        letters=_mends("spelling", "letters"),
+        spelling=_mends("spelling", "mend"),
+        frames=_mends("frames", "frames"),
         rewrites=tuple(_rewrite(old, new, named) for old, new in rewrites),
         nonsense=tuple(pattern(source, named) for source in phrases["nonsense"]),
         propositions=propositions,
     )
 
 
-def _mends(key: str) -> Mends:
-    return tuple((re.compile(old), new) for old, new in _table("spelling")[key])
+def _mends(table: str, key: str) -> Mends:
+    return tuple((re.compile(re.sub("\n    ", "", old)), new) for old, new in _table(table)[key])
 
 
 def _table(name: str) -> dict:

@@ -62,5 +62,6 @@ def _accuses(finding: Finding) -> bool:
 
 
 def _is_unclear(finding: Finding) -> bool:
-    """Whether English words were not understood, or might be wrong: they accuse nobody."""
-    return finding.outcome == NEEDS_REVIEW and finding.feedback != FOREIGN
+    """Whether English words were not understood, or might be wrong beside others that are right."""
+    review = finding.outcome == NEEDS_REVIEW and finding.feedback != FOREIGN
+    return review and not finding.against

@@ -1,0 +1,69 @@
+"""What a writer calls false, wishes, hedges or tells of something else earns nothing.
+
+Labelled before the judge saw them: a capital for what is said rightly, `-` for what is not said.
+`held_out.txt` is known by its figures only. At first 48 of 58 that are not said earned, 38 of 46.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from said import FULL, judged, outcomes
+
+from workbench.exercises.registry import find
+
+FRAMED = Path(__file__).parent / "answers/framed"
+CRITERIA = [criterion.id for criterion in find("problem_1").criteria]
+LETTERS = dict(zip("DANOPRS", CRITERIA, strict=False))
+
+
+def figures(name):
+    """How many sentences say nothing, and earn all the same; say it, are credited, are accused."""
+    figures = Counter()
+    for line in (FRAMED / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+        letter, bar, sentence = line.partition(" | ")
+        if bar:
+            found = judged(sentence)
+            earned = {criterion for criterion in LETTERS.values() if found[criterion].quote}
+            earned = {criterion for criterion in earned if found[criterion].outcome == "passed"}
+            said = letter != "-"
+            figures["said" if said else "unsaid"] += 1
+            figures["credited"] += said and LETTERS[letter] in earned
+            figures["earned"] += not said and bool(earned)
+            figures["accused"] += said and "seems to say" in found["sound"].feedback
+    return dict(figures)
+
+
+@pytest.mark.parametrize(
+    ("name", "unsaid", "earned", "credited"),
+    [("looked_at", 58, 0, 18), ("held_out", 46, 3, 16)],
+)
+def test_what_is_not_said_earns_nothing_and_what_is_said_in_the_same_words_does(
+    name, unsaid, earned, credited
+):
+    found = figures(name)
+    print(found)
+    assert (found["unsaid"], found["accused"]) == (unsaid, 0)
+    assert found["earned"] <= earned
+    assert found["credited"] >= credited
+
+
+@pytest.mark.parametrize(
+    ("said", "passed"),
+    [
+        ("A DAG has no cycles. That was a lie.", set()),
+        ("There are no loops. Independent tasks run in parallel. I made that up.", {"acyclic"}),
+        ("There are no loops. Independent tasks run in parallel. None of this is true.", set()),
+        ("I doubt it, but there are no cycles.", {"acyclic"}),
+        ("I doubt that, whatever it is, a DAG has no cycles.", set()),
+    ],
+)
+def test_a_frame_reaches_as_far_as_it_says(said, passed):
+    found = outcomes(said) | {"sound": ""}
+    assert {criterion for criterion, outcome in found.items() if outcome == "passed"} == passed
+
+
+def test_what_is_hedged_earns_nothing_and_can_still_be_wrong():
+    assert outcomes("Some edges can be followed in both directions.")["directed"] != "passed"
+    assert outcomes(FULL + "Some edges can be followed in both directions.")["sound"] != "passed"
+    assert outcomes(FULL + "Only few edges are drawn here.")["sound"] == "passed"
