@@ -46,11 +46,11 @@ def in_own_words(exercise: Exercise, text: str, earns: Callable[[str], bool]) ->
         ends = (end for end in ends if stops[end] and tuple(plain[begin:end]) in own)
         if begin >= free and (end := next(ends, 0)):
             taken[begin] = free = end
-    own = text
+    rest = text
     for begin, end in reversed(taken.items()):
-        own = f"{own[: words[begin].start()]}\n{own[words[end - 1].end() + 1 :]}"
+        rest = f"{rest[: words[begin].start()]}\n{rest[words[end - 1].end() + 1 :]}"
     by_chance = len({tuple(plain[begin:end]) for begin, end in taken.items()}) <= BY_CHANCE
-    return text if by_chance and (not taken or earns(own)) else own
+    return text if by_chance and (not taken or earns(rest)) else rest
 
 
 @cache
