@@ -67,8 +67,9 @@ LARGE = {  # engines that need more than the 1,100 lines of any other
     # files before there is a database, 240 find DAGs that a task triggers or whose assets it names,
     # and run them, 245 read a file whose modules are not installed (operators, decorators, groups,
     # triggers), 270 tell before a run that a task lacks a module, a pod, a value, an event or a
-    # connection; 20 say how one is given, 10 copy a dated run, 10 ask when a timetable is due.
-    "airflow": 2881,
+    # connection; 20 say how one is given, 10 copy a dated run, 10 ask when a timetable is due, 25
+    # write down what was decided in the order in which it was.
+    "airflow": 2892,
     # 140 lend a pipeline folders, images and environments, 60 read conditions, 60 reuse, 160 tell
     # before a run what only a cluster, an image, a bucket or the network has, or nobody tells, or
     # lend it what stands in for that, 10 what a task received.
@@ -96,7 +97,7 @@ BUDGETS = {
     # before it is taken for a record.
     "core": (CORE, 3512),
     # 4 of it for what somebody may have put where an attempt's inputs are kept.
-    "steering": (["steering", "standins", "received", "breakpoints"], 734),
+    "steering": (["steering", "standins", "received", "breakpoints"], 737),
     # What a file holds; a script is read until it would run, and can be imported afterwards; 75
     # tell from a function's source what it is sure to lack, 140 which host or file it asks in vain.
     "files": (["engines.files", "engines.reading", "engines.lacking", "engines.outside"], 402),

@@ -7,7 +7,7 @@ import pytest
 from airflow_dags import DAGS, in_a_row, one, rows, two
 
 from workbench import PipelineError, Run, workspace
-from workbench.engines.airflow.internals.runs import history
+from workbench.engines.airflow.internals.history import history
 from workbench.engines.airflow.standalone import Standalone
 
 pytestmark = [pytest.mark.usefixtures("airflow_home"), pytest.mark.slow]

@@ -1,5 +1,6 @@
 """Why a task stands where it stands, on graphs drawn from a seed, run, broken and steered."""
 
+import itertools
 import random
 import re
 from dataclasses import dataclass
@@ -208,6 +209,27 @@ ENDED = (*BEGUN, (1.0, "succeeded", "a", 1))
 )
 def test_each_kind_of_reason_has_its_words(events, task, text):
     assert text in why(recorded(*events), task)
+
+
+JOIN = Graph.of(["a", "b", "c"], [("a", "c"), ("b", "c")])
+OVERLAPS = [  # the ends of a and b, the state of c, and which of the two has brought it there
+    ("skipped", "failed", "skipped", "a"),  # b's end was not read by who decided
+    ("skipped", "failed", "upstream_failed", "b"),  # it was
+    ("failed", "skipped", "skipped", "b"),
+    ("failed", "skipped", "upstream_failed", "a"),
+]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations("abc")))
+@pytest.mark.parametrize(("first", "second", "decided", "guilty"), OVERLAPS)
+def test_what_is_told_agrees_with_the_state_whatever_the_clocks_say(
+    order, first, second, decided, guilty
+):
+    record, kinds = Record(JOIN), {"a": first, "b": second, "c": decided}
+    for seq, task in enumerate(order):
+        record.append(kinds[task], task, float(seq), None if task == "c" else 1)
+    [cause] = reasons(record, "c")[0].causes
+    assert cause == record.of(guilty)[-1]
 
 
 def test_a_name_that_no_task_has_is_refused():

@@ -10,6 +10,7 @@ import pytest
 from workbench import Run
 from workbench.engines.airflow.engine import AirflowEngine
 from workbench.engines.airflow.home import database
+from workbench.engines.airflow.internals import process
 from workbench.engines.protocol import Outcome
 from workbench.events import STATE_OF
 from workbench.steering.reasons import reasons
@@ -77,7 +78,7 @@ class Decided(AirflowEngine):
 
     def execute(self, ticket):
         ticket.begun(time.time())
-        with database() as session:
+        with process.ENDING, database() as session:
             instance = self._run.instance(session, *self.structure.address(ticket.task))
             instance.start_date = instance.end_date = datetime.now(UTC)
             instance.state = self._ends[ticket.task]
@@ -104,11 +105,18 @@ def drawn(seed):
     return Decided(dag, ends), {task.task_id: str(task.trigger_rule.value) for task in tasks}
 
 
-def standing(record, task, decided, by_clock=True):
-    """Its state when something was decided: before, and by Airflow's clock as well."""
-    events = [e for e in record.of(task) if e.kind in STATE_OF and e.seq < decided.seq]
-    earlier = [event for event in events if event.at <= decided.at or not by_clock]
+def standing(record, task, decided):
+    """Its state when something was decided. Airflow's clock does not say it: an end is dated
+    before others can read it, and what is decided at once is dated one after the other."""
+    earlier = [e for e in record.of(task) if e.kind in STATE_OF and e.seq < decided.seq]
     return STATE_OF[earlier[-1].kind] if earlier else "pending"
+
+
+def named(text, tasks):
+    """Whether the sentence names these tasks and no others, if not the last of many."""
+    names = set(re.findall(r"t\d", text))
+    more = re.search(r" and (\d+) more", text)
+    return names <= tasks and len(names) + (int(more[1]) if more else 0) == len(tasks)
 
 
 def proved(seed):
@@ -127,17 +135,12 @@ def proved(seed):
             assert first.kind in ("ran", "failed", "itself"), (seed, first)
             told = first.text.partition("although ")[2]
             amiss = {up for up, state in states.items() if state not in GOOD}
-            assert first.kind != "ran" or set(re.findall(r"t\d", told)) == amiss, (seed, first)
+            assert first.kind != "ran" or named(told, amiss), (seed, first, amiss)
         else:
             state, guilty = end
             assert record.state_of(task) == state, (seed, task, states)
-            named = (
-                first.text.partition(": ")[2].partition(" (trigger rule")[0].partition(", which")
-            )
-            written = {up: standing(record, up, decided, by_clock=False) for up in above}
-            also = blamed(rules[task], written)  # a cause more may have been written before it
-            causes = [guilty, also[1] if also else guilty]
-            assert set(re.findall(r"t\d", named[0])) in causes, (seed, first, states)
+            told = first.text.partition(": ")[2].partition(" (trigger rule")[0]
+            assert named(told.partition(", which")[0], guilty), (seed, first, states)
 
 
 @pytest.mark.slow

@@ -208,8 +208,13 @@ def _by_rule(here: Standing) -> Reason | None:
 
 
 def _guilty(here: Standing) -> list[Event]:
-    """The latest events of tasks upstream that have put it where it is."""
-    states, seq = blame(here.rule, here.state), here.last.seq
+    """The latest events of tasks upstream that have put it where it is: what had ended by then or,
+    where the clocks of those who wrote do not agree on that, what agrees with the state."""
+    return _guilty_by(here, here.last.seq) or _guilty_by(here, len(here.record))
+
+
+def _guilty_by(here: Standing, seq: int) -> list[Event]:
+    states = blame(here.rule, here.state)
     for tasks in (here.upstream, here.ancestors):  # a setup is no direct upstream
         events = [event for up in tasks if (event := here.event_of(up, seq))]
         guilty = [event for event in events if here.state_by(event) in states]

@@ -16,7 +16,7 @@ from workbench.capture import one_line
 from workbench.engines.airflow.dated import OnDate, beside
 from workbench.engines.airflow.ends import ENDED, RUN_ENDED, UNDER_WAY, decided, epoch
 from workbench.engines.airflow.home import database, give_it_a_file, neighbours_of, prepare
-from workbench.engines.airflow.internals import asking, dags, runs
+from workbench.engines.airflow.internals import asking, dags, process, runs
 from workbench.engines.airflow.lacking import lack, lack_in_session
 from workbench.engines.airflow.lone import Lone
 from workbench.engines.airflow.neighbours import Neighbours
@@ -43,6 +43,8 @@ class AirflowEngine(Lone, Scheduled):
         self._dag, self.title = dag, dag.dag_id
         self.structure = Structure.of(dag)
         self.graph = self.structure.graph
+        waves = enumerate(self.graph.waves())
+        self._depth = {task: number for number, wave in waves for task in wave}
         self._record: Record | None = None
         self._chosen: dict[str, list[str]] = {}  # by each branch, as far as the record says it
         self._workers: dict[str, Worker] = {}
@@ -137,21 +139,21 @@ class AirflowEngine(Lone, Scheduled):
 
     def decide(self, states: Mapping[str, str], among: Iterable[str]) -> Decision:
         """What Airflow's scheduler decides for the whole run; ``among`` does not narrow it."""
-        with database() as session:
-            ready = self._run.settle(session)
-            instances = self._instances(session)
+        with process.ENDING, database() as session:
             # An end that is not written down yet: what follows from it comes after it, by the
             # call that it brings about.
             if any(
                 str(instance.state) not in UNDER_WAY
-                for name, instance in instances.items()
+                for name, instance in self._instances(session).items()
                 if states.get(name) in ("queued", "running")
             ):
                 return Decision()
+            ready, layers = self._run.settled(session)
+            instances = self._instances(session)
             changes = [
                 *self._appeared(states, instances),
                 *self._branches(session, states),
-                *decided(states, instances),
+                *decided(states, self._by_layer(instances, layers)),
                 *self._end(session),
             ]
             names = [self.structure.name(ti.task_id, ti.map_index) for ti in ready]
@@ -161,6 +163,23 @@ class AirflowEngine(Lone, Scheduled):
                 if instance.state == "scheduled" and states.get(name) == "retrying"
             ]
             return Decision(tuple(names), tuple(changes))
+
+    def _by_layer(
+        self, instances: Mapping[str, Any], layers: Iterable[Iterable[tuple[str, int]]]
+    ) -> dict[str, Any]:
+        """The instances as Airflow has decided about them. In one layer none is decided by
+        another: downstream comes before upstream, so that nobody takes the one for the cause."""
+        layer_of = {
+            self.structure.name(*address): number
+            for number, layer in enumerate(layers)
+            for address in layer
+        }
+
+        def place(name: str) -> tuple[int, int]:
+            number = layer_of.get(name, -1)
+            return number, -self._depth[template_of(name)] if number >= 0 else 0
+
+        return {name: instances[name] for name in sorted(instances, key=place)}
 
     def _appeared(self, states: Mapping[str, str], instances: Iterable[str]) -> Iterator[Change]:
         """Instances of mapped tasks that Airflow has made since."""

@@ -24,7 +24,7 @@ from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_delay
 
 from workbench import workspace
 from workbench.engines.airflow.home import empty_database, load
-from workbench.engines.airflow.internals.runs import TriedInstance, history
+from workbench.engines.airflow.internals.history import TriedInstance, history
 from workbench.engines.airflow.structure import Structure
 from workbench.graph import PipelineError
 from workbench.record import Record

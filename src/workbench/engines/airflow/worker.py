@@ -20,7 +20,7 @@ from typing import Any
 from workbench import received
 from workbench.capture import one_line
 from workbench.engines.airflow.home import database, neighbours_of
-from workbench.engines.airflow.internals import process, runs, triggers
+from workbench.engines.airflow.internals import lines, process, runs, triggers
 from workbench.engines.airflow.upgrades import advised
 from workbench.engines.local.child import end_with
 from workbench.engines.protocol import Ticket
@@ -131,7 +131,7 @@ class Worker:
     def _give_up(self, error: Exception) -> None:
         """A fault of Airflow's or ours: the task has failed, or its run would never end."""
         self.state, self.error = "failed", f"could not be finished: {one_line(error)}"
-        with database() as session:
+        with process.ENDING, database() as session:
             self._instance(session).state = "failed"
 
     def kill(self) -> None:
@@ -162,7 +162,7 @@ class Worker:
         import structlog
 
         def write(_: Any, level: str, event: dict[str, Any]) -> None:
-            line = process.line_of(level, event, self._dag.fileloc)
+            line = lines.line_of(level, event, self._dag.fileloc)
             self.ticket.log.write(line.text)
             self.error = advised(line.error) if line.error else self.error
             raise structlog.DropEvent

@@ -6,12 +6,21 @@ Airflow is imported inside the functions: it reads its configuration at import, 
 after `workspace.start`.
 """
 
-from workbench.engines.airflow.internals import alone, asking, dags, process, runs, triggers
+from workbench.engines.airflow.internals import (
+    alone,
+    asking,
+    dags,
+    history,
+    process,
+    runs,
+    triggers,
+)
 
 MEMBERS = (
     *process.MEMBERS,
     *dags.MEMBERS,
     *runs.MEMBERS,
+    *history.MEMBERS,
     *triggers.MEMBERS,
     *alone.MEMBERS,
     *asking.MEMBERS,

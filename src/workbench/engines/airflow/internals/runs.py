@@ -4,12 +4,8 @@ Tasks of Airflow 3 may not open this database, and it has no documented interfac
 scheduler's place, not a task's: what the columns mean is what the scheduler itself goes by.
 """
 
-import contextlib
-import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 from workbench.engines.members import members_of
@@ -43,11 +39,6 @@ MEMBERS = (
         "airflow.models.xcom:XComModel",
         _ROWS,
         set="key value dag_id task_id run_id map_index serialize session",
-    ),
-    *members_of(
-        "airflow.models.taskinstancehistory",
-        "reading the earlier tries of a task out of another Airflow's database",
-        TaskInstanceHistory="",
     ),
     *members_of("airflow.models.taskmap", _ROWS, TaskMap="length keys"),
     *members_of("airflow.models.taskreschedule", _ROWS, TaskReschedule=""),
@@ -114,17 +105,23 @@ class StoredRun:
 
     def settle(self, session: Any) -> list[Any]:
         """Let Airflow draw every conclusion from what is finished; give the task instances that
-        may start now. Skips and failures spread by one layer with each call of ``update_state``.
+        may start now."""
+        return self.settled(session)[0]
+
+    def settled(self, session: Any) -> tuple[list[Any], list[set[tuple[str, int]]]]:
+        """The same, and the addresses of what was decided, layer by layer. Skips and failures
+        spread by one with each call of ``update_state``, which goes by what was there before it.
         """
         run, ready, before = self.row(session), [], None
-        after = self._states(session)
+        after, layers = self._states(session), []
         while before != after and not ready and str(run.state) == "running":
             before = after
             session.expire_all()
             ready, _ = run.update_state(session=session)
             session.commit()
             after = self._states(session)
-        return ready
+            layers.append({(task_id, index) for task_id, index, _ in after - before})
+        return ready, layers
 
     def _states(self, session: Any) -> set[tuple[str, int, str | None]]:
         from airflow.models.taskinstance import TaskInstance as Row
@@ -248,52 +245,3 @@ def time_out(instance: Any) -> None:
     instance.next_method = TRIGGER_FAIL_REPR
     instance.next_kwargs = {"error": TriggerFailureReason.TRIGGER_TIMEOUT}
     instance.trigger_id, instance.state = None, "scheduled"
-
-
-# Of another Airflow
-
-
-@dataclass(frozen=True)
-class WholeRun:
-    """How a run went: its Unix times, and Airflow's word for its end."""
-
-    start: float
-    end: float
-    state: str
-
-
-@dataclass(frozen=True)
-class TriedInstance:
-    """One try of a task instance; number 0 and no start where it came to an end without one."""
-
-    task_id: str
-    map_index: int
-    number: int
-    state: str
-    start: float | None
-    end: float | None
-
-
-def history(database: Path, dag_id: str, run_id: str) -> tuple[WholeRun, list[TriedInstance]]:
-    """A run that is over, with all its tries, out of the database of another Airflow.
-
-    In SQL, for the models of this process read this session's database. The last try of a task
-    stands in one table, what was retried or cleared before it in another.
-    """
-    columns = "task_id, map_index, try_number, state, start_date, end_date"
-    which = "dag_id = ?1 AND run_id = ?2"
-    tries = (
-        f"SELECT {columns} FROM task_instance WHERE {which} "
-        f"UNION SELECT {columns} FROM task_instance_history WHERE {which}"
-    )
-    whole = f"SELECT start_date, end_date, state FROM dag_run WHERE {which}"
-    with contextlib.closing(sqlite3.connect(database)) as connection:
-        rows = connection.execute(tries, (dag_id, run_id)).fetchall()
-        start, end, state = connection.execute(whole, (dag_id, run_id)).fetchone()
-    instances = [TriedInstance(*row[:4], _unix(row[4]), _unix(row[5])) for row in rows]
-    return WholeRun(_unix(start), _unix(end), state), instances
-
-
-def _unix(stored: str | None) -> float | None:
-    """A time as Airflow writes it into SQLite: UTC, without saying so."""
-    return datetime.fromisoformat(stored).replace(tzinfo=UTC).timestamp() if stored else None
