@@ -4,7 +4,7 @@ import re
 
 from workbench.exercises.answers import Answer
 from workbench.exercises.explanation import explained
-from workbench.exercises.problem_2.written import FIRST, SECOND, WrittenDag
+from workbench.exercises.problem_2.written import FIRST, SECOND, WrittenDag, number_in
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import Verdict, Verdicts, from_elsewhere, in_line, raised
 from workbench.sandbox.job import ODD, Job, Observations
@@ -32,6 +32,7 @@ NO_COMMAND = "A shell says 127 when it does not find a command: how is this one 
 # Airflow's own lines, which repeat a command's words, and what a function has returned.
 ECHOES = re.compile("Running command: |Returned value was: ")
 FINE = {"success": 1, "skipped": 2}  # any other end of an instance is told before these
+WAITING = "What does a task wait for, by the arrow and by its trigger_rule?"
 POOLED = "Which pool has every Airflow, and what is a limit of none?"
 
 
@@ -138,8 +139,9 @@ def _stumbles(dag: WrittenDag, observed: Observations) -> tuple[str, str]:
         if not any(words in line for line in lines if not ECHOES.search(line)):
             letter = "Which words does it print, and are they spelt the same, capitals too?"
             return f"{name} succeeded without {words!r} in its output.", letter
-    if list(attempts).index(FIRST) > list(attempts).index(SECOND):
-        return f"{SECOND} ran before {FIRST}.", "Which way does the arrow between them point?"
+    turns = [number_in(attempts[name].get("turn")) for name in SAYS]
+    if turns[0] >= turns[1]:
+        return f"{SECOND} was started before {FIRST} had ended.", WAITING
     ended = observed.first("run")
     others = [name for name in attempts if attempts[name]["state"] not in FINE]
     culprit = f", with {', '.join(others)}" if others else ""

@@ -104,12 +104,14 @@ def _run(dag_id: str, data: dict[str, Any], path: str, channel: Channel) -> str:
         dags.register(data, scheduled, session)
         run = runs.StoredRun.create(scheduled, {}, session)
         session.commit()
+        turn = 0
         while ready := run.settle(session):
+            turn += 1
             for instance in ready:
                 _, xcoms, _ = recorded(run, session)
                 told, output = _tried(path, dag_id, run.run_id, instance, xcoms)
                 shown = {name: told.get(name) for name in ("state", "error")}
-                channel.tell(task=instance.task_id, output=output, **shown)
+                channel.tell(task=instance.task_id, turn=turn, output=output, **shown)
                 _write_down(session, run, instance, told)
             session.commit()
         return str(run.row(session).state)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 FIRST, SECOND = "task_a", "task_b"
 USUAL_DELAY = 300.0  # seconds, Airflow's own: written by nobody, or by somebody who means it
-POOL = "default_pool"  # the one that every Airflow has
+POOL, PLACES = "default_pool", 128  # the one that every Airflow has, and how many are in it
 # What bounds how much runs, or how long (seconds) → the least with which anything does.
 LIMITS = dict.fromkeys(
     ("max_active_runs", "max_active_tasks", "max_active_tis_per_dag", "max_active_tis_per_dagrun"),
@@ -75,13 +75,15 @@ class WrittenDag:
 
     def no_retries(self) -> str:
         for name in (FIRST, SECOND):
-            if not self.tasks[name].get("retries"):
+            if not number_in(self.tasks[name].get("retries")) >= 1:
                 known = "Airflow reads retries and retry_delay, no other spelling"
                 other = next((word for word in MISSPELT if f'"{word}"' in self.source), "")
                 hint = f" The answer has {other!r}: {known}." if other else ""
                 return f"{name} is never retried; expected retries of at least 1.{hint}"
         for name in (FIRST, SECOND):
             delay = self.tasks[name].get("retry_delay", USUAL_DELAY)
+            if number_in(delay) < 0:
+                return f"{name} has the retry_delay {delay:g} s; expected one that lies ahead."
             if delay == USUAL_DELAY and name not in self.chosen:
                 return (
                     f"{name} is retried, but after a delay that nobody chose; "
@@ -102,6 +104,8 @@ class WrittenDag:
         task = self.tasks[name]
         if (pool := task.get("pool", POOL)) != POOL:
             return f"it waits for a place in the pool {pool!r}, which the file does not make"
+        if (places := number_in(task.get("pool_slots"))) > PLACES:
+            return f"it waits for {places:g} places in a pool, and {POOL!r} has {PLACES} in all"
         for limit, least in LIMITS.items():
             given = task.get(limit, self.limits[limit])
             if isinstance(given, int | float) and given < least:
@@ -125,3 +129,8 @@ class WrittenDag:
         ruled = f" Its trigger_rule is {rule}." if rule != "all_success" else ""
         ask = "What had to happen before it, and did it happen?"
         return f"{name} was not run; expected success.{ruled}", ask
+
+
+def number_in(value: object) -> float:
+    """What Airflow has written as a number; 0 for anything else."""
+    return value if isinstance(value, int | float) else 0

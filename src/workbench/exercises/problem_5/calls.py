@@ -74,7 +74,7 @@ class Trace:
 
     asked: the calls of the function; logs: what was logged before, between and after them; times:
     (virtual, real) at the beginning, at each call of the function, and at the end; end: how it
-    ended, None when it did not.
+    ended, None when it did not. doubtful: whether what was asked may be another call's.
     """
 
     call: Call
@@ -82,6 +82,7 @@ class Trace:
     logs: tuple[str, ...]
     times: tuple[tuple[float, float], ...]
     end: dict | None
+    doubtful: bool = False
 
     @property
     def waits(self) -> list[float]:
@@ -100,6 +101,16 @@ class Trace:
     @property
     def calls(self) -> int:
         return len(self.asked)
+
+    @property
+    def has_history(self) -> bool:
+        return self.calls > 1 and self.end is not None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it is, where it is made inside another one, before its function is called, as by
+        an event loop in a loop; nothing is shared then."""
+        return not self.call.threaded and "raised" in (self.end or {}) and not self.asked
 
     def ends_right(self) -> bool:
         """Whether it gave the very value, or raised the very exception, of the last call."""
@@ -158,4 +169,5 @@ def _trace(call: Call, values: list[dict]) -> Trace:
         ahead = (value.get("ask") or value).get("ahead")
         if isinstance(ahead, int | float):
             times.append((max(0, min(ahead, LONGEST)), value["at"]))
-    return Trace(call, tuple(asked), tuple(map("".join, logs)), tuple(times), end)
+    doubtful = any("doubtful" in value for value in values)
+    return Trace(call, tuple(asked), tuple(map("".join, logs)), tuple(times), end, doubtful)

@@ -7,8 +7,8 @@ from workbench.exercises.problem_5.waits import listed
 from workbench.exercises.verdict import from_elsewhere, raised
 from workbench.sandbox.job import Observations
 
-OVERLAPPING = "one of two that were under way at once, in two threads, with equal arguments"
-INSIDE = "one of two of which one was made inside the other, with equal arguments"
+OVERLAPPING = "one of two that were under way at once, in two threads"
+INSIDE = "one of two of which one was made inside the other"
 TRIAL = "Try it in a cell below, on a function of yours: does it raise the same?"
 
 
@@ -67,7 +67,8 @@ def dependent(
     whose = "the same function" if same else "another function"
     waits = listed(begun.waits_in(really)[1:-1])
     first = f"The first call made {begun.calls} calls with the waits {waits}"
-    together = INSIDE if inside else OVERLAPPING
+    given = "with equal arguments" if trace.call.arguments else "without arguments"
+    together = f"{INSIDE if inside else OVERLAPPING}, {given}"
     later = together if but >= 0 else "a later one"
     later = f"{later}, of {whose}, made {trace.calls}"
     if trace.calls == begun.calls:

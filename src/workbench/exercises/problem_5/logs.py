@@ -18,11 +18,12 @@ ENDING = re.compile(
 )
 
 
-def missing(retries: list[str], last: str, trace: Trace) -> str:
+def missing(trace: Trace) -> str:
     """What the logs after each failure lack, in a sentence; empty when nothing.
 
     The log after the last failure may also sum everything up.
     """
+    *retries, last = trace.logs[1:]
     summed_up = all(trace.call.text(number) in last for number in range(trace.calls))
     if summed_up and set(_numbers(last)).issuperset(range(1, trace.calls)):
         return ""

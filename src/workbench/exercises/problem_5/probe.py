@@ -87,7 +87,8 @@ class Function:
     """A function that fails or succeeds as the judge says, and remembers what came of each call.
 
     Of calls that are under way at once, each is known by the very object that it hands on first,
-    equal as those may be: in which thread an answer calls the function is its own business.
+    equal as those may be: in which thread an answer calls the function is its own business. Where
+    it hands on nothing, all that comes while the inner one is under way is that one's.
     numbers: theirs, by that object's identity; number: that of any other call, and of one that
     hands on a copy. came: what it gave or raised last, by number.
     """
@@ -142,11 +143,14 @@ class Decorated:
             for inner, told in overlapping:
                 if tuple(told["during"]) == moment:
                     original.number = inner
-                    threads.append(self._begun(inner, told))
+                    threads.append(thread := self._begun(inner, told))
                     original.number = number
+                    if thread and thread.is_alive() and not told["arguments"]:
+                        self._channel.tell(number=inner, doubtful=True)
 
-        for one, told in [(number, call), *overlapping] if overlapping else ():
-            original.numbers[id(told["arguments"][0])] = one
+        for one, told in [(number, call), *overlapping]:
+            if overlapping and told["arguments"]:
+                original.numbers[id(told["arguments"][0])] = one
         original.number, original.meanwhile = number, meanwhile
         self._made(number, call)
         for thread in filter(None, threads):
