@@ -144,4 +144,8 @@ LATER = {
     ],
     190: ["test_course.py::test_what_a_notebook_has_started_ends_with_it"],
     191: [f"{RECORDS}::test_the_outputs_of_a_run_that_somebody_sent_execute_nothing"],
+    192: [f"{PLACE}::test_a_move_from_elsewhere_is_a_copy_where_anything_can_make_it_one"],
+    193: [
+        "test_judge_3.py::test_what_an_answer_brings_by_the_thousand_is_litter_and_fills_no_memory"
+    ],
 }

@@ -1,5 +1,6 @@
 """Problem 3: no broken program passes, and the feedback says what came and what was expected."""
 
+import tracemalloc
 from functools import cache
 
 import pytest
@@ -97,6 +98,23 @@ def test_what_was_decided_before_a_stop_keeps_its_verdict():
         "failed",
         "not_reached",
     )
+
+
+def test_what_an_answer_brings_by_the_thousand_is_litter_and_fills_no_memory():
+    code = (
+        "import os\nimport pandas as pd\nfor number in range(1000):\n"
+        "    with open(f'brought{number}', 'wb') as file: file.truncate(1 << 20)\n"
+        "def process_data(i, o):\n    (pd.read_csv(i) * 2).to_csv(o, index=False)"
+    )
+    tracemalloc.start()
+    report = check.judge(PROBLEM, Answer(code=code), 1, words=False)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [mark.id for mark in report.criteria if mark.outcome == "failed"] == [
+        "no_litter",
+        "crash_safe",
+    ]
+    assert most < 64 << 20
 
 
 def test_an_empty_cell_is_named():

@@ -109,6 +109,40 @@ with Keeper(preload=(PROBE,)) as keeper, keeper.job(PROBE, endless, AMPLE) as jo
 """
 
 
+MOVES = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE
+from workbench.sandbox.client import Keeper
+moves = IN_THE_CALL + '''for name in ("elsewhere", "data/beside", "data/below/it"):
+        os.makedirs(os.path.dirname(os.path.abspath(name)), exist_ok=True)
+        open(name, "w").close()
+        try: os.replace(name, output_file)
+        except OSError as error: print(name, error.strerror)
+'''
+with Keeper(preload=(PROBE,)) as keeper, keeper.job(PROBE, moves, AMPLE) as job:
+    job.write("data/input.csv", b"a\\n")
+    print(job.step("doubles", {"calls": [PAIR]}, apart="data").output)
+"""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
+@pytest.mark.parametrize("level", ["root", "user", "root-nons", "user-nons", "user-nons-nolock"])
+def test_a_move_from_elsewhere_is_a_copy_where_anything_can_make_it_one(level):
+    tests = Path(__file__).parent
+    command = [sys.executable, tests / "lowered.py", level, sys.executable, "-c", MOVES, tests]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+        env=os.environ | {"TMPDIR": "/tmp", "HOME": "/tmp"},
+    )
+    refused = "" if "nolock" in level else "elsewhere Invalid cross-device link"
+    assert done.stdout.strip() == refused, done.stderr
+
+
 @pytest.fixture
 def judging():
     """Begins an endless answer at a level; gives the judge and its temporary folder, which has to

@@ -29,6 +29,7 @@ CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 RULESET_VERSION, RULE_PATH_BENEATH = 1, 1
 EXECUTE_READ_LIST = 0xD
 USE_FILE = 0x4007  # execute, write, read, truncate
+REFER = 0x2000  # move a file from one folder into another
 EVERY_RIGHT = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 4: 0x7FFF}  # by version; more since
 EVERY_RIGHT_SINCE = 0xFFFF
 SCOPED_SINCE, SCOPED = 6, 3  # no signals and no abstract sockets out of the confined processes
@@ -64,6 +65,17 @@ def confine(home: str, user: int, readable: Iterable[str], limits: dict) -> int:
     with contextlib.suppress(OSError, KeyError):
         refusals.refuse(_families(apart, limits["network"]), modes=apart or judge == 0)
     return version
+
+
+def keep_apart(folder: str) -> None:
+    """Refuse, from here on, to move a file into this folder from outside of it, as if it lay on
+    another file system: then it is copied. Without Landlock it can be moved."""
+    with contextlib.suppress(OSError):
+        described = struct.pack("Q", REFER)
+        rules = kernel("syscall", CREATE_RULESET, described, len(described), 0)
+        _allow(rules, folder, REFER)
+        kernel("syscall", RESTRICT_SELF, rules, 0)
+        os.close(rules)
 
 
 def _families(apart: bool, network: bool) -> tuple[int, ...]:
@@ -113,8 +125,13 @@ def _rules(read: Iterable[str], written: Iterable[str]) -> tuple[int, int]:
     }
     for path, allowed in rights.items():
         with contextlib.suppress(OSError):  # one that is not there needs no rule
-            descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
-            rule = struct.pack("=Qi", allowed & every, descriptor)
-            kernel("syscall", ADD_RULE, rules, RULE_PATH_BENEATH, rule, 0)
-            os.close(descriptor)
+            _allow(rules, path, allowed & every)
     return rules, version
+
+
+def _allow(rules: int, path: str, rights: int) -> None:
+    """Add a rule to those of this descriptor: what may be done below a path."""
+    descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    rule = struct.pack("=Qi", rights, descriptor)
+    kernel("syscall", ADD_RULE, rules, RULE_PATH_BENEATH, rule, 0)
+    os.close(descriptor)

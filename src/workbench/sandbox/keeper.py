@@ -202,6 +202,8 @@ def _act(
         if step["watch"]:
             _be_watched(watcher)
         confinement.confine(home, job["uid"], job["readable"], limits)
+        if step["apart"] and not job["namespaces"]:
+            confinement.keep_apart(os.path.join(home, step["apart"]))
         watcher.send(CONFINED)
         watcher.close()
         end = channel.ending()

@@ -1,11 +1,13 @@
 """The folder that `process_data` works in: what is laid out, and what is left in it."""
 
-import hashlib
+from collections.abc import Iterator
 
 from workbench.exercises.problem_3.calls import FOLDER, Call
 from workbench.sandbox.job import Job, Observations
+from workbench.sandbox.moments import digest
 
-MOST_BROUGHT = 200  # files and folders that an answer may have made while it was loaded
+MOST_BROUGHT = 8 << 20  # bytes that an answer may have made while it was loaded
+ENTRY = 1 << 14  # bytes that a file or folder counts as, beside what it holds
 LARGEST = 1 << 20  # bytes of a file: no more can be in one, and far less is in a right output
 
 
@@ -18,7 +20,8 @@ class Files:
     def __init__(self, job: Job):
         self._job = job
         self.expected: set[str] = set()
-        self._brought: dict[str, dict | None] = {}  # what lay there when the answer had been loaded
+        # What lay there when the answer had been loaded: by name, of that and of all below it.
+        self._brought: dict[str, dict[str, str | None]] = {}
 
     def read(self, name: str) -> bytes | None:
         return self._job.read(f"{FOLDER}/{name}", LARGEST)
@@ -46,15 +49,24 @@ class Files:
 
     def note_brought(self) -> None:
         """Note what an answer has made while it was loaded, as in a trial below its function."""
-        self._brought = {name: self._content(name) for name in self._lying() - self.expected}
+        self._brought, looked_at = {}, 0
+        for name in sorted(self._lying() - self.expected):
+            content = {}
+            for path, held in self._below(name):
+                looked_at += ENTRY + len(held or b"")
+                if looked_at > MOST_BROUGHT:  # more than a trial makes: the rest is left there
+                    return
+                content[path] = digest(held)
+            self._brought[name] = content
 
     def left(self) -> list[str]:
         """What lies there that no call is expected to make, and none of them has found so."""
-        return [
-            name
-            for name in sorted(self._lying() - self.expected)
-            if (brought := self._brought.get(name)) is None or self._content(name) != brought
+        left = [
+            name for name in sorted(self._lying() - self.expected) if not self._as_brought(name)
         ]
+        for name in left:
+            self._brought.pop(name, None)
+        return left
 
     def _lying(self) -> set[str]:
         """What is in the folder, and in those of inputs and outputs that are in it."""
@@ -66,14 +78,21 @@ class Files:
         }
         return names - folders
 
-    def _content(self, name: str) -> dict[str, bytes | None] | None:
-        """What a file holds, or every one that lies in a folder, by its name; None for too many."""
-        content, pending = {}, [name]
-        while pending and len(content) < MOST_BROUGHT:
+    def _as_brought(self, name: str) -> bool:
+        """Whether what has this name is as it was when the answer had been loaded."""
+        content = dict(self._brought.get(name, {}))
+        for path, held in self._below(name) if content else ():
+            if path not in content or content.pop(path) != digest(held):
+                return False
+        return name in self._brought and not content
+
+    def _below(self, name: str) -> Iterator[tuple[str, bytes | None]]:
+        """The name, and all that lie in the folder that it is: each with what the file holds."""
+        pending = [name]
+        while pending:
             name = pending.pop()
-            content[name] = self.read(name)
+            yield name, self.read(name)
             pending += [f"{name}/{inner}" for inner in self._job.names(f"{FOLDER}/{name}")]
-        return None if pending else content
 
 
 def half_done(
@@ -81,14 +100,10 @@ def half_done(
 ) -> str:
     """What a kill at one of the moments that were watched would have left."""
     states = list(observed.states)
-    if _digest(before) in states:  # what an answer did while it was loaded is no call
-        states = states[states.index(_digest(before)) :]
-    if {_digest(before), _digest(complete)}.issuperset(states):
+    if digest(before) in states:  # what an answer did while it was loaded is no call
+        states = states[states.index(digest(before)) :]
+    if {digest(before), digest(complete)}.issuperset(states):
         return ""
     left = "no output" if before and None in states else "part of an output"
     expected = "the older one, complete" if before else "none, or all of it"
     return f"killed while it was writing, {call} would have left {left}; expected {expected}."
-
-
-def _digest(content: bytes | None) -> str | None:
-    return None if content is None else hashlib.sha256(content).hexdigest()
