@@ -56,6 +56,37 @@ def test_its_cells_are_short_and_explained(notebook):
     assert words / sum(lines) >= 5, "too little prose for so much code"
 
 
+WIDTH = 130  # columns in a window of 1,200 pixels; JupyterLab breaks what is longer within a word
+RICH = {"text/html", "text/markdown"}  # has a form of its own, which a page shows instead
+
+
+def printed(notebook):
+    """The texts that a page shows as they are."""
+    for output in (output for cell in code(notebook) for output in cell.outputs):
+        data = output.get("data", {})
+        if not RICH & set(data):
+            yield output.get("text") or data.get("text/plain", "")
+
+
+def test_what_it_prints_fits_a_window(notebook):
+    lines = [line for text in printed(notebook) for line in text.splitlines()]
+    assert not [line for line in lines if len(line) > WIDTH]
+
+
+def test_it_answers_with_more_than_true_or_false(notebook):
+    assert not [text for text in printed(notebook) if re.fullmatch(r"\W*((True|False)\W*)+", text)]
+
+
+def test_a_table_is_whole_in_words_too(notebook):
+    outputs = [output for cell in code(notebook) for output in cell.outputs]
+    tables = [
+        output.data["text/plain"]
+        for output in outputs
+        if "<table" in output.get("data", {}).get("text/html", "")
+    ]
+    assert not [table for table in tables if re.search(r" \\$", table, re.MULTILINE)]
+
+
 def acts(notebook):
     return [cell for cell in code(notebook) if "act" in cell.metadata.get("tags", ())]
 
