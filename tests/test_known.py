@@ -117,6 +117,47 @@ def test_answers_of_one_account_have_its_processes_in_common_where_namespaces_ar
     assert told == {"user-nons": "no process is left", "root-nons": ""}
 
 
+USES = """
+import sys
+from dataclasses import replace
+from sandboxed import *
+from workbench.sandbox.client import Keeper
+with Keeper(preload=(PROBE,)) as keeper:
+    limits = replace(AMPLE, network=len(sys.argv) > 2)
+    seen = tried(keeper, IN_THE_CALL + sys.argv[1], limits)
+print(seen.error["type"] if seen.error else seen.output.strip())
+"""
+MANAGES = (
+    "import multiprocessing\n"
+    "    with multiprocessing.Manager() as manager: print(manager.list([1, 2])[1])"
+)
+ANOTHER = "import subprocess\n    subprocess.run([sys.executable, '-Ic', 'print(2)'], check=True)"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
+@pytest.mark.parametrize(
+    ("level", "code", "options", "told"),
+    [
+        ("root", MANAGES, [], {"2"}),
+        ("root-nons", MANAGES, [], {"OSError", "EOFError"}),
+        ("user-nons", MANAGES, [], {"OSError", "EOFError"}),
+        ("user-nons", MANAGES, ["network"], {"2"}),
+        ("root-home", ANOTHER, [], {"2"}),
+        ("root-nons-home", ANOTHER, [], {"PermissionError", "FileNotFoundError"}),
+    ],
+)
+def test_what_needs_sockets_or_a_second_python_may_lack_them_without_namespaces(
+    level, code, options, told
+):
+    command = [sys.executable, HERE / "lowered.py", level, sys.executable, "-c", USES, code]
+    environment = os.environ | {"PYTHONPATH": str(HERE), "TMPDIR": "/tmp", "HOME": "/tmp"}
+    done = subprocess.run(
+        [*command, *options], capture_output=True, text=True, check=False, cwd="/", env=environment
+    )
+    assert done.stdout.strip() in told, done.stdout + done.stderr
+
+
 FORGERY = """
 from dataclasses import replace
 from workbench.exercises import check
