@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable
 from functools import cache
 from itertools import chain
 from pathlib import Path
 
 from workbench.exercises.registry import Exercise
-from workbench.prose.reading import CHARACTERS
+from workbench.prose.propositions import credited
+from workbench.prose.reading import CHARACTERS, read
 
 COPIED = "Sentences of the exercise itself were left out: use your own words."
 # What ends a sentence, a row's cell, a bullet, or one of several that a semicolon parts.
@@ -21,11 +21,11 @@ SHORTEST = 4  # words: fewer, such as `directed acyclic graph`, are anybody's
 BY_CHANCE = 1  # sentence that is word for word the exercise's, and may be the writer's own
 
 
-def in_own_words(exercise: Exercise, text: str, earns: Callable[[str], bool]) -> str:
+def in_own_words(exercise: Exercise, text: str) -> str:
     """As much as is read of the text, without the sentences of the exercise.
 
-    earns: whether a text says anything rightly. A single sentence of the exercise is the writer's
-    own where the rest does; alone, or beside idle words, it is only handed back.
+    A single one is the writer's own where the rest says anything rightly; alone, or beside idle
+    words, it is only handed back.
     """
     told = chain.from_iterable(
         (criterion.title, criterion.thought) for criterion in exercise.criteria
@@ -50,7 +50,13 @@ def in_own_words(exercise: Exercise, text: str, earns: Callable[[str], bool]) ->
     for begin, end in reversed(taken.items()):
         rest = f"{rest[: words[begin].start()]}\n{rest[words[end - 1].end() + 1 :]}"
     by_chance = len({tuple(plain[begin:end]) for begin, end in taken.items()}) <= BY_CHANCE
-    return text if by_chance and (not taken or earns(rest)) else rest
+    return text if by_chance and (not taken or _earns(exercise, rest)) else rest
+
+
+def _earns(exercise: Exercise, text: str) -> bool:
+    """Whether a text says anything rightly."""
+    subjects = [subject for criterion in exercise.criteria for subject in criterion.subjects]
+    return bool(credited(read(text), subjects))
 
 
 @cache

@@ -42,7 +42,7 @@ def findings(exercise: Exercise, text: str) -> dict[str, Finding]:
     """What was found for every criterion, `sound` last, each with the sentence it rests on."""
     criteria = [criterion for criterion in exercise.criteria if criterion.id != SOUND]
     subjects = [subject for criterion in criteria for subject in criterion.subjects]
-    own = in_own_words(exercise, text, lambda words: bool(credited(read(words), subjects)))
+    own = in_own_words(exercise, text)
     reading = read(own)
     believed = credited(reading, [*subjects, SOUND])
     touched = sum(touches(reading, criterion.subjects) for criterion in criteria)
