@@ -5,7 +5,7 @@ from dataclasses import replace
 from workbench.exercises.answers import Answer
 from workbench.exercises.own_words import COPIED, in_own_words
 from workbench.exercises.registry import Exercise
-from workbench.exercises.verdict import FAILED, PASSED, Verdict
+from workbench.exercises.verdict import FAILED, Verdict
 from workbench.prose.propositions import Finding, find
 from workbench.prose.reading import read
 
@@ -18,22 +18,14 @@ def explained(exercise: Exercise, answer: Answer) -> dict[str, Verdict]:
     if not answer.prose.strip():
         missing = f"There is no text yet in the cell `%%answer {exercise.name}.explain`."
         return {criterion.id: Verdict(FAILED, missing) for criterion in criteria}
-
-    def findings(text: str) -> dict[str, Finding]:
-        reading = read(text)
-        return {
-            criterion.id: find(reading, criterion.subjects, criterion.thought)
-            for criterion in criteria
-        }
-
-    def earns(text: str) -> bool:
-        return any(told.outcome == PASSED for told in findings(text).values())
-
-    own = in_own_words(exercise, answer.prose, earns)
-    copied = not answer.prose.startswith(own)
+    own = in_own_words(exercise, answer.prose)
+    reading, copied = read(own), not answer.prose.startswith(own)
+    findings = {
+        criterion.id: find(reading, criterion.subjects, criterion.thought) for criterion in criteria
+    }
     return {
         name: verdict(replace(told, feedback=f"{told.feedback} {COPIED}") if copied else told)
-        for name, told in findings(own).items()
+        for name, told in findings.items()
     }
 
 
