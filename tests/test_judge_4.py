@@ -1,7 +1,7 @@
 """Problem 4: the judge runs flows on Prefect; a broken one fails with what names its defect."""
 
 import pytest
-from labelled import HERE, disagreements, judging, labels
+from labelled import HERE, disagreements, judging, labels, reports
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
@@ -119,6 +119,24 @@ def test_what_was_not_tried_is_no_mistake(keeper):
     assert (first.outcome, {each.outcome for each in others}) == ("failed", {"not_reached"})
     assert "in line 37" in first.feedback
     assert "What does submit give back" in first.feedback
+
+
+TOLD = {  # of tests/unusual: what the report says of the mistake, and nothing else is told of it
+    "miss_accuracy_nan": "returned accuracy=nan; expected a share of the rows",
+    "miss_accuracy_beyond_floats": "; expected a share of the rows",
+    "miss_cancels_itself": "raised CancelledError: the best has been found in line 35",
+    "miss_error_without_text": "NotGoodEnough: (no text: its __str__ raises AttributeError)",
+    "miss_model_in_place_of_path": "failed: OSError: [Errno 36] File name too long",
+    "miss_result_raises_when_asked": "(raises KeyError: 'type')",
+    "miss_two_rows_held_out": "for a model that was asked about 2 rows",
+}
+
+
+@runs_flows
+def test_a_report_says_what_was_returned_or_raised_whatever_it_is():
+    for name, report in reports("unusual", PROBLEM, TOLD).items():
+        wrong = next(each for each in report.criteria if each.outcome == "failed")
+        assert TOLD[name] in wrong.feedback
 
 
 def test_trainings_that_wait_in_vain_wait_half_as_long_each_time(monkeypatch):

@@ -47,8 +47,7 @@ class Channel:
             self._send("done", None)
             return
         stopped = {MemoryError: "memory", SystemExit: "exit"}.get(type(error))
-        text = str(error)[:LONGEST_TEXT]
-        told = {"type": type(error).__name__, "text": text, "line": line_of(error)}
+        told = {"type": type(error).__name__, "text": text_of(error), "line": line_of(error)}
         self._send("done", told | {"stopped": stopped})
 
     def stilling(self) -> Callable[[Function], None]:
@@ -93,6 +92,14 @@ def load(source: str) -> ModuleType:
     sys.modules["answer"] = module
     notebook.run(source, module)
     return module
+
+
+def text_of(error: BaseException, longest: int = LONGEST_TEXT) -> str:
+    """What the error says; its class may be the answer's, whose `__str__` may raise in its turn."""
+    try:
+        return str(error)[:longest]
+    except Exception as another:
+        return f"(no text: its __str__ raises {type(another).__name__})"
 
 
 def line_of(error: BaseException) -> int | None:

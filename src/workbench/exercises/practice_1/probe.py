@@ -10,7 +10,7 @@ from typing import Any
 from workbench.engines import registry
 from workbench.engines.kubeflow import SPEC
 from workbench.exercises.practice_1.called import component_of, outputs
-from workbench.sandbox.channel import LONGEST_TEXT, Channel, load
+from workbench.sandbox.channel import LONGEST_TEXT, Channel, load, text_of
 
 WAYS = ("register", "alert")  # what they do is the learner's affair: they are not called
 
@@ -57,7 +57,7 @@ def _tried(observing: Callable[..., dict], *arguments: Any) -> dict[str, Any]:
     try:
         return observing(*arguments)
     except Exception as error:
-        return {"error": f"{type(error).__name__}: {error}"[:LONGEST_TEXT]}
+        return {"error": f"{type(error).__name__}: {text_of(error)}"}
 
 
 def _measured(task: Any, folder: Path, right: int, total: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from workbench.sandbox.channel import LONGEST_TEXT, Channel, line_of, load
+from workbench.sandbox.channel import LONGEST_TEXT, Channel, line_of, load, text_of
 
 PLAIN = (str, int, float, type(None))  # bool is an int
 
@@ -32,7 +32,7 @@ def _called(source: str, file: str, environ: dict, arguments: list[str]) -> dict
     except MemoryError:
         raise  # it is stopped for that
     except (Exception, SystemExit) as error:
-        told = {"type": type(error).__name__, "text": str(error)[:LONGEST_TEXT]}
+        told = {"type": type(error).__name__, "text": text_of(error)}
         return {"error": told | {"line": line_of(error)}}
 
 

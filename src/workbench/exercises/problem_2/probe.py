@@ -19,7 +19,7 @@ from workbench.engines.airflow.internals import alone, dags, runs
 from workbench.engines.airflow.lone import recorded
 from workbench.engines.registry import lost
 from workbench.sandbox.apart import apart
-from workbench.sandbox.channel import Channel
+from workbench.sandbox.channel import Channel, text_of
 from workbench.sandbox.notebook import python_of
 from workbench.sandbox.seal import Seal
 
@@ -191,5 +191,5 @@ def _attempt(
         "state": state,
         "pushed": supervisor.pushed,
         "skip": supervisor.skipped,
-        "error": f"{type(error).__name__}: {error}"[:500] if error else None,
+        "error": f"{type(error).__name__}: {text_of(error)}" if error else None,
     }

@@ -128,7 +128,7 @@ class Watch:
         known, values = float(trained_on.mean()), training["values"]
         if known < rows.MOST and values is not None:
             known = max(known, rows.nearly_known(table, values))
-        reply = self._ask(scored=training["fit"], known=known)
+        reply = self._ask(scored=training["fit"], known=known, rows=len(table))
         # The first row of each few is left to a model that is to be neither good nor bad, and the
         # last of each few is taken from the good one: its accuracy is another than without.
         row = np.arange(len(table))

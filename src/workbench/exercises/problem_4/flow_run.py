@@ -16,6 +16,7 @@ PATIENCE = 5.0  # seconds that trainings wait for the next one to begin
 MOST_TRAININGS = 100  # that are listened to in one run; a right answer needs three
 ANSWERS_FILE = re.compile(r" \(answer\.py, line \d+\)")  # of which no learner knows
 LONGEST = 600  # characters of an error that are told
+FEWEST = 12  # rows asked about that tell a model from a worse one
 LEAK = 0.1  # share of known rows that chance may put among those scored
 
 
@@ -61,8 +62,18 @@ class FlowRun:
 
     @property
     def accuracy(self) -> float:
+        return self.result["accuracy"] if self.has_accuracy else 0.0
+
+    @property
+    def has_accuracy(self) -> bool:
+        """Whether what was returned as the accuracy is a share."""
         returned = self.result.get("accuracy")
-        return returned if isinstance(returned, float) and 0 <= returned <= 1 else 0.0
+        return isinstance(returned, float) and 0 <= returned <= 1
+
+    @property
+    def asked(self) -> int:
+        """How many rows the winner was asked about."""
+        return sum(told["rows"] for told in self.scored if told["kind"] == self.winner)
 
     @property
     def tasks(self) -> dict[str, dict]:
@@ -139,7 +150,8 @@ class FlowRun:
 
     def score(self, told: dict, fit: dict) -> dict:
         """Which rows a model that is asked to predict is to be wrong about."""
-        self.scored.append(told | {"repeated": fit.get("repeated", 0), "kind": fit["kind"]})
+        more = {"rows": int(told["rows"]), "repeated": fit.get("repeated", 0), "kind": fit["kind"]}
+        self.scored.append(told | more)
         if self.winner in (None, fit["kind"]):
             some = "some" if self.stage != "completes" else None
             known = bool(self.winner) and self.held_out

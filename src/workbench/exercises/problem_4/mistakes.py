@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from reprlib import Repr
 
-from workbench.exercises.problem_4.flow_run import FLOW, KINDS, LONGEST, PATIENCE, FlowRun
+from workbench.exercises.problem_4.flow_run import FEWEST, FLOW, KINDS, LONGEST, PATIENCE, FlowRun
 from workbench.wording import counted
 
 SLACK = 0.05  # seconds between a training and the records of its task run
 SAME = 0.05  # by how much accuracy falls at least, when a third of the predictions are spoilt
+
+SHORT = Repr()  # of what an answer returns, which may be of any length
+SHORT.maxstring = 200
 
 
 def first(wrong: Callable[[FlowRun], str], runs: Iterable[FlowRun]) -> str:
@@ -104,7 +108,7 @@ def misses_best(run: FlowRun) -> str:
         best += "; expected one of the names in model_types"
     elif run.second and returned == run.second:
         best += f", {returned} the second"
-    return f"{run.call} returned model_type={returned!r} where {best}."
+    return f"{run.call} returned model_type={SHORT.repr(returned)} where {best}."
 
 
 def not_held_out(default: FlowRun, runs: list[FlowRun]) -> str:
@@ -114,13 +118,23 @@ def not_held_out(default: FlowRun, runs: list[FlowRun]) -> str:
         if known:
             rows = f"of the rows that {kind} was scored on, it had been trained on {known:.0%}"
             return f"{default.call}: {rows}; expected rows that are new to it."
+    if wrong := first(_no_share, [default, *runs]):
+        return wrong
     for run in runs:
         chosen = run.result.get("model_type") == run.winner
         if chosen and run.accuracy <= default.accuracy / 2:
-            accuracy = run.result.get("accuracy")
             about = "a model that was right about new rows only"
-            return f"{run.call} returned accuracy={accuracy} for {about}."
+            return f"{run.call} returned accuracy={run.accuracy} for {about}."
     return _made_up(default, [run for run in runs if run.result.get("model_type") == run.winner])
+
+
+def _no_share(run: FlowRun) -> str:
+    """Whether what was returned as the accuracy is none."""
+    if not run.result or run.has_accuracy:
+        return ""
+    accuracy = run.result.get("accuracy")
+    returned = "no accuracy" if accuracy is None else f"accuracy={str(accuracy)[:80]}"
+    return f"{run.call} returned {returned}; expected a share of the rows, from 0 to 1."
 
 
 def _made_up(default: FlowRun, runs: list[FlowRun]) -> str:
@@ -128,34 +142,36 @@ def _made_up(default: FlowRun, runs: list[FlowRun]) -> str:
     same = [run for run in runs if run.accuracy > default.accuracy - SAME]
     if not default.accuracy or len(runs) < 2 or len(same) < len(runs):
         return ""
-    returned = f"{same[0].call} returned accuracy={same[0].result.get('accuracy')}"
-    return f"{returned} for a model that was wrong about a third of the rows it was asked about."
+    run = same[0]
+    returned = f"{run.call} returned accuracy={run.accuracy} for a model that"
+    if run.asked < FEWEST:
+        rows = f"was asked about {counted(run.asked, 'row')}"
+        return f"{returned} {rows}; expected enough to tell it from a worse one."
+    return f"{returned} was wrong about a third of the rows it was asked about."
 
 
 def lost(run: FlowRun) -> str:
     """Whether what was saved is not the model that was returned."""
     path, kind = run.result.get("path"), run.result.get("model_type")
-    saved = run.reported["saved"]
+    saved, file = run.reported["saved"], SHORT.repr(path)
     if run.failure():  # which has been told
         return ""
     if not path:
         return f"{run.call} returned no path; expected where the winner was saved."
     if "kind" not in saved:
         why = saved.get("error", "it ends the process that loads it")
-        return f"loading {path!r} failed: {why}."
+        return f"loading {file} failed: {why}."
     if saved["kind"] != kind:
         other = "the model " if saved["kind"] else ""
-        return (
-            f"{run.call} chose {kind}, but {path!r} holds {other}{saved['kind'] or saved['type']}."
-        )
+        return f"{run.call} chose {kind}, but {file} holds {other}{saved['kind'] or saved['type']}."
     if not saved.get("fitted"):
         expected = "expected the one that was trained and scored"
-        return f"{path!r} holds a {kind} that has not been fitted; {expected}."
+        return f"{file} holds a {kind} that has not been fitted; {expected}."
     if saved.get("fit") not in (None, *run.fits):
-        return f"{path!r} holds a model of an earlier run."
+        return f"{file} holds a model of an earlier run."
     if saved.get("fit") and not run.may_be_saved(saved["fit"]):
         other = "another one than was scored, which learned from fewer rows"
-        return f"{path!r} holds a {kind}, but {other}."
+        return f"{file} holds a {kind}, but {other}."
     return ""
 
 
@@ -166,5 +182,5 @@ def accepts(run: FlowRun, unknown: str) -> str:
     messages = [task["message"] for task in run.tasks.values() if task["state"] == "FAILED"]
     if raised and any(unknown in text for text in (raised, *messages)):
         return ""
-    came = f"raised {raised[:LONGEST]}" if raised else f"returned {run.result}"
+    came = f"raised {raised[:LONGEST]}" if raised else f"returned {SHORT.repr(run.result)}"
     return f"{run.call} {came}; expected an error that names {unknown}."

@@ -10,6 +10,7 @@ import functools
 import gc
 import inspect
 import json
+import math
 import os
 import re
 import shutil
@@ -32,10 +33,11 @@ from workbench.exercises.problem_4.saved import saved
 from workbench.exercises.problem_4.witness import Witness
 from workbench.sandbox import process
 from workbench.sandbox.apart import apart
-from workbench.sandbox.channel import Channel, line_of, load
+from workbench.sandbox.channel import Channel, line_of, load, text_of
 from workbench.sandbox.seal import Seal
 
 FLOW = "multi_model_training_pipeline"
+LONGEST = 4096  # characters of a text that the flow returns: no path has more
 PATIENCE = 4  # seconds that records of a run may take
 SETTLED = 0.4  # seconds without news after which all are there
 PAUSE = 0.2  # seconds between two looks
@@ -168,7 +170,10 @@ def _flow_run(source: str, parameters: dict, channel: Channel) -> dict:
     module = load(source)
     flow = getattr(module, FLOW, None)
     if not isinstance(flow, prefect.Flow):
-        return {"flow": False, "instead": type(flow).__name__ if hasattr(module, FLOW) else None}
+        return {
+            "flow": False,
+            "instead": type(flow).__name__[:LONGEST] if hasattr(module, FLOW) else None,
+        }
     for value in vars(module).values():
         if isinstance(value, prefect.Task):
             value.retry_delay_seconds = 0
@@ -179,9 +184,10 @@ def _flow_run(source: str, parameters: dict, channel: Channel) -> dict:
             result = flow(**parameters)
             if inspect.iscoroutine(result):
                 result = asyncio.run(result)
-        ran = {"flow": True, "returned": _plain(result)}
-    except Exception as error:
+    except BaseException as error:
         ran = {"flow": True, "raised": _texts(error)[:2000], "line": line_of(error)}
+    else:
+        ran = {"flow": True, "returned": _plain(result)}
     prefect_internals.drain_events()
     if replaced := seal.broken():
         return {"error": f"it puts something else in the place of {replaced}"}
@@ -190,16 +196,33 @@ def _flow_run(source: str, parameters: dict, channel: Channel) -> dict:
 
 def _plain(result: Any) -> dict[str, float | str | None]:
     """Model type, accuracy and path of what the flow returned, whether mapping or object."""
-    pick = result.get if hasattr(result, "get") else functools.partial(getattr, result)
-    named = {name: pick(name, None) for name in ("model_type", "accuracy", "path")}
-    with contextlib.suppress(TypeError, ValueError):
+    if result is None:
+        return {}
+    named = {name: _part(result, name) for name in ("model_type", "accuracy", "path")}
+    with contextlib.suppress(Exception):  # the class of a number may be the learner's
         named["accuracy"] = float(named["accuracy"])
-    for name, value in named.items():
-        if isinstance(value, str):  # a member of an Enum may be one, and call itself otherwise
-            named[name] = str.__str__(value)
-        elif not isinstance(value, float | None):
-            named[name] = str(getattr(value, "value", value))
-    return named if result is not None else {}
+    return {name: None if part is None else _sendable(part) for name, part in named.items()}
+
+
+def _part(result: Any, name: str) -> Any:
+    """A part of a mapping or an object, None where it has none."""
+    try:
+        return result.get(name, None) if hasattr(result, "get") else getattr(result, name, None)
+    except Exception as error:
+        return f"(raises {type(error).__name__}: {text_of(error)})"
+
+
+def _sendable(value: Any) -> float | str:
+    """The value if it is a finite number, or a text of bounded length that says it."""
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    try:
+        if not isinstance(value, str):
+            value = str(getattr(value, "value", value))
+        # A member of an Enum may be a text, and call itself otherwise.
+        return str.__str__(value)[:LONGEST]
+    except Exception:
+        return f"(an object of the class {type(value).__name__})"[:LONGEST]
 
 
 def _texts(error: BaseException | None, depth: int = 5) -> str:
@@ -207,7 +230,10 @@ def _texts(error: BaseException | None, depth: int = 5) -> str:
     if error is None or not depth:
         return ""
     causes = [*getattr(error, "exceptions", ()), error.__cause__ or error.__context__]
-    texts = [f"{type(error).__name__}: {error}", *(_texts(cause, depth - 1) for cause in causes)]
+    texts = [
+        f"{type(error).__name__}: {text_of(error, 2000)}",
+        *(_texts(cause, depth - 1) for cause in causes),
+    ]
     return " | ".join(filter(None, texts))
 
 

@@ -57,7 +57,7 @@ def saved(path: str) -> dict[str, Any]:
             "kind": kind_of(model),
             "fit": (training_of(model) or {}).get("fit"),
             "fitted": _is_fitted(model),
-            "type": f"an object of the class {type(content).__name__}",
+            "type": f"an object of the class {type(content).__name__:.200}",
         }
     except Exception:
         if kind := _native_kind(path):
