@@ -19,6 +19,7 @@ KINDS = {
     "xgboost": "xgboost.XGBClassifier",
     "lightgbm": "lightgbm.LGBMClassifier",
 }
+LIBRARIES = {path.partition(".")[0] for path in KINDS.values()}
 OTHERS = (  # whose training is heard of, to tell that something else was trained
     "sklearn.ensemble.ExtraTreesClassifier",
     "sklearn.ensemble.GradientBoostingClassifier",
@@ -40,14 +41,39 @@ def classes() -> Iterator[tuple[str, type]]:
         yield kind, getattr(import_module(module), name)
 
 
+def library_class(model: Any) -> type | None:
+    """The class of a library that a model is of: one of KINDS, or what the library has made of one,
+    as it has a random forest of XGBClassifier. A class of the learner's is as the one below it."""
+    observed = tuple(observed for kind, observed in classes() if kind in KINDS)
+    bases = (base for base in type(model).__mro__ if issubclass(base, observed))
+    return next((base for base in bases if _package(base) in LIBRARIES), None)
+
+
 def kind_of(model: Any) -> str | None:
     """The one of KINDS that a model is."""
-    kinds = (kind for kind, observed in classes() if kind in KINDS and isinstance(model, observed))
-    return next(kinds, None)
+    is_of = library_class(model)
+    return next((kind for kind, observed in classes() if observed is is_of), None)
+
+
+def class_of(kind: str) -> type:
+    return dict(classes())[kind]
+
+
+def _package(cls: type) -> str:
+    return cls.__module__.partition(".")[0]
+
+
+def _name_of(model: Any, kind: str) -> str:
+    """What the judge is told of a model that is trained as one of ``kind`` is."""
+    if kind not in KINDS or kind_of(model):
+        return kind_of(model) or kind
+    relative = library_class(model)
+    return f"{_package(relative)}.{relative.__name__}"
 
 
 def training_of(model: Any) -> dict[str, Any] | None:
-    """What was noted when a model was fitted: {"fit": number, "rows": digests, "values": rows}."""
+    """What was noted when a model was fitted: {"fit": number, "kind": one of KINDS or None, "rows":
+    digests, "values": rows}."""
     return getattr(model, TRAINING, None)
 
 
@@ -78,7 +104,7 @@ class Watch:
             # Called by another estimator, or by itself, or by nobody of interest.
             if self.channel is None or getattr(self._thread, "busy", False):
                 return method(estimator, *arguments, **named)
-            number = self._begun(kind) if name == "fit" else None
+            number = self._begun(_name_of(estimator, kind)) if name == "fit" else None
             self._thread.busy = True
             try:
                 result = method(estimator, *arguments, **named)
@@ -113,7 +139,8 @@ class Watch:
     def _fitted(self, estimator: Any, number: str, table: Any) -> None:
         digests = rows.digests(table)
         small = table if table.size <= rows.LARGEST else None  # it is saved with the model
-        setattr(estimator, TRAINING, {"fit": number, "rows": digests, "values": small})
+        noted = {"fit": number, "kind": kind_of(estimator), "rows": digests, "values": small}
+        setattr(estimator, TRAINING, noted)
         repeated = 1 - len(set(digests)) / max(1, len(digests))
         self._ask(fitted=number, ended=time.time(), rows=len(digests), repeated=repeated)
 

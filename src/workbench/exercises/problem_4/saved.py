@@ -8,7 +8,7 @@ import contextlib
 from collections.abc import Callable, Iterator, ValuesView
 from typing import Any
 
-from workbench.exercises.problem_4.estimators import kind_of, training_of
+from workbench.exercises.problem_4.estimators import KINDS, class_of, kind_of, training_of
 from workbench.exercises.problem_4.internals import load_by
 
 DEPTH = 4  # of containers in which the model is looked for
@@ -97,11 +97,22 @@ def _is_fitted(model: Any) -> bool:
     return False
 
 
+def _as_extended(content: Any) -> Any:
+    """An object of a class of the learner's that extends one of KINDS as an object of that one."""
+    kind = (training_of(content) or {}).get("kind")
+    if not isinstance(content, Thing) or kind not in KINDS:
+        return content
+    model = object.__new__(class_of(kind))
+    model.__dict__.update(vars(content))
+    return model
+
+
 def _models_in(content: Any, depth: int = DEPTH) -> Iterator[Any]:
     """The observed estimators in what was saved: itself, or inside a pipeline, search, dictionary,
     list or object, where a template may lie beside the one that was fitted."""
-    if kind_of(content):
-        yield content
+    model = _as_extended(content)
+    if kind_of(model):
+        yield model
         return
     parts = getattr(content, "steps", None) or getattr(content, "__dict__", None) or content
     if isinstance(parts, dict):
