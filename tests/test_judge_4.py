@@ -5,6 +5,7 @@ from labelled import HERE, disagreements, judging, labels, reports
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
+from workbench.exercises.problem_4 import internals
 from workbench.exercises.problem_4.flow_run import KINDS, FlowRun
 
 runs_flows = pytest.mark.slow  # a Prefect server, and seconds for each run of a flow
@@ -137,6 +138,33 @@ def test_a_report_says_what_was_returned_or_raised_whatever_it_is():
     for name, report in reports("unusual", PROBLEM, TOLD).items():
         wrong = next(each for each in report.criteria if each.outcome == "failed")
         assert TOLD[name] in wrong.feedback
+
+
+def test_prefect_looks_for_futures_but_not_in_each_number(monkeypatch):
+    from prefect import futures
+
+    class Future(futures.PrefectFuture):
+        add_done_callback = wait = result = lambda *_: None
+        state = "its state"
+
+        def __init__(self):
+            pass
+
+    asked, future = [], Future()
+    collect, ring = futures._collect_futures, []
+    ring.append(ring)
+
+    def counted(found, expr, context):
+        asked.append(expr)
+        return collect(found, expr, context)
+
+    monkeypatch.setattr(futures, "_collect_futures", counted)
+    internals.pass_over_plain_values()
+    plain = {"predictions": [0.5] * 10_000, "pairs": [(0.2, 0.8)] * 10_000, "report": "x" * 10_000}
+    result = [plain, {"best": [1, [future]]}, ring]
+    resolved = futures.resolve_futures_to_states(result)
+    assert resolved[:2] == [plain, {"best": [1, ["its state"]]}]
+    assert len(asked) < 20
 
 
 def test_trainings_that_wait_in_vain_wait_half_as_long_each_time(monkeypatch):

@@ -1,5 +1,5 @@
-"""What the probe uses of the inside of CPython, joblib and pydantic; no other module of this
-exercise names it."""
+"""What the probe uses of the inside of CPython, joblib, pydantic and Prefect; no other module of
+this exercise names it."""
 
 import contextlib
 import gc
@@ -39,7 +39,14 @@ MEMBERS = (
         "pydantic:BaseModel.__pydantic_complete__",
         "completing Prefect's models once, before processes are forked that each would",
     ),
+    Member(
+        "prefect.futures:_collect_futures",
+        "results of many numbers: none of these is asked whether it is a future",
+        ("futures", "expr", "context"),
+    ),
 )
+DEPTH = 4  # of lists and dictionaries that are looked into for what is no plain value
+PLAIN = {bool, int, float, complex, str, bytes, type(None)}
 CLIENT = ("prefect.client", "prefect.events", "prefect.assets", "prefect._internal")
 
 
@@ -81,6 +88,32 @@ def load_by(allowed: Callable[[str, str, Callable], Any], path: str) -> Any:
 
     numpy_pickle.NumpyUnpickler, numpy_pickle.load_compatibility = Unpickler, None
     return numpy_pickle.load(path)
+
+
+def pass_over_plain_values() -> None:
+    """Let Prefect not ask each number of a flow's result whether it is a future: of 400,000
+    predictions that takes seconds, in every run."""
+    from prefect import futures
+    from prefect.utilities.collections import StopVisiting
+
+    collect = futures._collect_futures
+
+    def sparing(found: set, part: Any, context: Any) -> Any:
+        if type(part) in (list, tuple, dict) and _is_plain(part, DEPTH):
+            raise StopVisiting
+        return collect(found, part, context)
+
+    futures._collect_futures = sparing
+
+
+def _is_plain(value: Any, depth: int) -> bool:
+    """Whether a value consists of numbers and texts, in lists, tuples and dictionaries."""
+    if type(value) is dict:
+        value = [*value, *value.values()]
+    elif type(value) not in (list, tuple):
+        return type(value) in PLAIN
+    plain = PLAIN.issuperset(map(type, value))
+    return plain or (depth > 0 and all(_is_plain(part, depth - 1) for part in value))
 
 
 def complete_models() -> None:

@@ -101,6 +101,7 @@ def warm_up() -> None:
         _warm["database"] = serving.empty_database(serving.template())
     import_module("sqlalchemy.orm").configure_mappers()
     internals.complete_models()
+    internals.pass_over_plain_values()
     split = sys.modules["sklearn.model_selection"].train_test_split
     split([[0.0], [1.0]])  # looks for plugins, which takes a tenth of a second, and remembers
     _warm["watch"] = Watch()
