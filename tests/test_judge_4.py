@@ -129,6 +129,8 @@ TOLD = {  # of tests/unusual: what the report says of the mistake, and nothing e
     "miss_error_without_text": "NotGoodEnough: (no text: its __str__ raises AttributeError)",
     "miss_model_in_place_of_path": "failed: OSError: [Errno 36] File name too long",
     "miss_result_raises_when_asked": "(raises KeyError: 'type')",
+    "miss_random_forest_of_xgboost": "trained lightgbm, random_forest, xgboost.XGBRFClassifier",
+    "miss_own_class_below_a_relative": "trained lightgbm, random_forest, xgboost.XGBRFClassifier",
     "miss_two_rows_held_out": "for a model that was asked about 2 rows",
 }
 

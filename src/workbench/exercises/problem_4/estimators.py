@@ -92,6 +92,8 @@ class Watch:
             for name in methods:
                 method = getattr(observed, name)
                 setattr(observed, name, self._wrapped(method, name, kind))
+        calibrated = import_module("sklearn.calibration").CalibratedClassifierCV
+        calibrated.fit = self._undisturbed(calibrated.fit)
 
     def listen(self, channel: Channel) -> None:
         """Tell of what happens from here on; a lock made earlier would be every answer's."""
@@ -102,7 +104,8 @@ class Watch:
         @functools.wraps(method)
         def observed(estimator, *arguments, **named):
             # Called by another estimator, or by itself, or by nobody of interest.
-            if self.channel is None or getattr(self._thread, "busy", False):
+            calibrates = name != "fit" and getattr(self._thread, "calibrates", False)
+            if self.channel is None or calibrates or getattr(self._thread, "busy", False):
                 return method(estimator, *arguments, **named)
             number = self._begun(_name_of(estimator, kind)) if name == "fit" else None
             self._thread.busy = True
@@ -117,6 +120,20 @@ class Watch:
             return self._predicted(estimator, table, result, name)
 
         return observed
+
+    def _undisturbed(self, fit: Callable) -> Callable:
+        """The fit of a model that learns from the predictions of others, which are left as they are
+        meanwhile: it would learn to set right what is spoilt."""
+
+        @functools.wraps(fit)
+        def undisturbed(*arguments, **named):
+            self._thread.calibrates = True
+            try:
+                return fit(*arguments, **named)
+            finally:
+                self._thread.calibrates = False
+
+        return undisturbed
 
     def _ask(self, **observation) -> dict:
         with self._lock:
@@ -158,7 +175,8 @@ class Watch:
         reply = self._ask(scored=training["fit"], known=known, rows=len(table))
         # The first row of each few is left to a model that is to be neither good nor bad, and the
         # last of each few is taken from the good one: its accuracy is another than without.
-        row = np.arange(len(table))
+        # Where few are asked about at a time, what stands in a row takes the place of its number.
+        row = np.arange(len(table)) if len(table) >= KEPT else np.array(rows.digests(table))
         shares = {"most": row % KEPT != 0, "all": row >= 0, "some": row % TAKEN == TAKEN - 1}
         spoilt = shares.get(reply.get("spoil"), row < 0)
         if reply.get("known"):
