@@ -28,6 +28,7 @@ OTHERS = (  # whose training is heard of, to tell that something else was traine
     "sklearn.tree.DecisionTreeClassifier",
     "sklearn.dummy.DummyClassifier",
 )
+PREDICTING = ("predict", "predict_proba", "decision_function")  # where a class has it
 KEPT = 4  # of so many rows, one is not spoilt in a model of the middle
 TAKEN = 3  # of so many rows, one is spoilt in the best model
 PAUSE = 0.04  # seconds between two questions of a training that waits
@@ -88,8 +89,8 @@ class Watch:
         self._numbers = itertools.count()
         self._thread = threading.local()
         for kind, observed in classes():
-            methods = ("fit", "predict", "predict_proba") if kind in KINDS else ("fit",)
-            for name in methods:
+            methods = ("fit", *PREDICTING) if kind in KINDS else ("fit",)
+            for name in filter(functools.partial(hasattr, observed), methods):
                 method = getattr(observed, name)
                 setattr(observed, name, self._wrapped(method, name, kind))
         calibrated = import_module("sklearn.calibration").CalibratedClassifierCV
@@ -184,8 +185,9 @@ class Watch:
         if not spoilt.any():
             return predictions
         predictions = np.array(predictions)
-        if name == "predict_proba":
-            predictions[spoilt] = np.roll(predictions[spoilt], 1, axis=1)
+        if name != "predict":
+            scores = predictions[spoilt]  # of each class, or of the second of two
+            predictions[spoilt] = np.roll(scores, 1, axis=1) if scores.ndim > 1 else -scores
             return predictions
         wrong = _mildly_wrong if reply["mild"] else _wholly_wrong
         return wrong(predictions, spoilt, estimator.classes_)

@@ -98,10 +98,10 @@ def pass_over_plain_values() -> None:
 
     collect = futures._collect_futures
 
-    def sparing(found: set, part: Any, context: Any) -> Any:
+    def sparing(collected: set, part: Any, context: Any) -> Any:
         if type(part) in (list, tuple, dict) and _is_plain(part, DEPTH):
             raise StopVisiting
-        return collect(found, part, context)
+        return collect(collected, part, context)
 
     futures._collect_futures = sparing
 
