@@ -126,7 +126,7 @@ TOLD = {  # of tests/unusual: what the report says of the mistake, and nothing e
     "miss_accuracy_nan": "returned accuracy=nan; expected a share of the rows",
     "miss_accuracy_beyond_floats": "; expected a share of the rows",
     "miss_cancels_itself": "raised CancelledError: the best has been found in line 35",
-    "miss_error_without_text": "NotGoodEnough: (no text: its __str__ raises AttributeError)",
+    "miss_error_without_text": "raised AttributeError: 'NotGoodEnough' object has no attribute",
     "miss_model_in_place_of_path": "failed: OSError: [Errno 36] File name too long",
     "miss_result_raises_when_asked": "(raises KeyError: 'type')",
     "miss_random_forest_of_xgboost": "trained lightgbm, random_forest, xgboost.XGBRFClassifier",

@@ -176,8 +176,8 @@ class Watch:
         reply = self._ask(scored=training["fit"], known=known, rows=len(table))
         # The first row of each few is left to a model that is to be neither good nor bad, and the
         # last of each few is taken from the good one: its accuracy is another than without.
-        # Where few are asked about at a time, what stands in a row takes the place of its number.
-        row = np.arange(len(table)) if len(table) >= KEPT else np.array(rows.digests(table))
+        # Where one is asked about at a time, what stands in it takes the place of its number.
+        row = np.arange(len(table)) if len(table) > 1 else np.array(rows.digests(table))
         shares = {"most": row % KEPT != 0, "all": row >= 0, "some": row % TAKEN == TAKEN - 1}
         spoilt = shares.get(reply.get("spoil"), row < 0)
         if reply.get("known"):
