@@ -119,8 +119,9 @@ BUDGETS = {
     # gone, where memory or room is short; 90 make Python of a notebook's notation; 35 see which
     # file becomes memory; 30 end what runs an answer by nothing that this could have replaced, and
     # let threads take no memory; 120 hold a job still while its judge looks, and 20 tell
-    # who writes as memory from who reads so; 15 make a copy of a move from elsewhere.
-    "sandbox": (["sandbox"], 2143),
+    # who writes as memory from who reads so; 15 make a copy of a move from elsewhere;
+    # 5 say what an error says that may refuse to.
+    "sandbox": (["sandbox"], 2148),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 50
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.
@@ -163,7 +164,9 @@ BUDGETS = {
 # call and no marker for work (75); one runs flows under observation, says of each member of an
 # inside that it uses why, reads a saved model without calling what its pickle names, lets its
 # server say itself that it failed (45), and sees that what is scored, told and saved is of one
-# model, and of rows that are new to it (68); one makes time pass at once, where calls may overlap
+# model, and of rows that are new to it (68), reads what a flow returns or raises whatever it is
+# (47), lets Prefect pass over numbers (36), and tells a model from its relatives (36); one makes
+# time pass at once, where calls may overlap
 # or be made inside each other, in whatever thread and with equal arguments, raises all kinds of
 # exceptions (120), and hears what cannot be written as logging does, without an error (5); calls
 # overlap without arguments, too (22).
@@ -172,7 +175,7 @@ LARGER = {
     "problem_1": 460,
     "problem_2": 468,
     "problem_3": 756,
-    "problem_4": 1125,
+    "problem_4": 1244,
     "problem_5": 967,
 }
 # What all exercises share: 560, 380 to read answers out of what a dozen tools save: cells that were
