@@ -264,6 +264,9 @@ def test_an_asset_that_a_task_names_is_known_from_the_dag_that_defines_it(tmp_pa
     assert (record.state, record.outputs) == ("success", {"clean": 0}), record.error("clean")
     with pytest.raises(PipelineError, match="'lost' reads the asset 'nobody', which no DAG in ass"):
         run(load(tmp_path / "assets.py")["lost"])
+    execution = Run(load(tmp_path / "assets.py")["lost"], stand_in={"lost": 3})
+    execution.run_all()
+    assert (execution.record.state, execution.outputs["lost"]) == ("success", 3)
 
 
 def test_a_log_shows_the_authors_line_wherever_the_file_lies(tmp_path):

@@ -15,7 +15,13 @@ from typing import Any
 from workbench.capture import one_line
 from workbench.engines.airflow.dated import OnDate, beside
 from workbench.engines.airflow.ends import ENDED, RUN_ENDED, UNDER_WAY, decided, epoch
-from workbench.engines.airflow.home import database, give_it_a_file, neighbours_of, prepare
+from workbench.engines.airflow.home import (
+    database,
+    give_it_a_file,
+    neighbours_of,
+    prepare,
+    register_plugins,
+)
 from workbench.engines.airflow.internals import asking, dags, process, runs
 from workbench.engines.airflow.lacking import lack, lack_in_session
 from workbench.engines.airflow.lone import Lone
@@ -43,8 +49,7 @@ class AirflowEngine(Lone, Scheduled):
         self._dag, self.title = dag, dag.dag_id
         self.structure = Structure.of(dag)
         self.graph = self.structure.graph
-        waves = enumerate(self.graph.waves())
-        self._depth = {task: number for number, wave in waves for task in wave}
+        self._depth = {task: n for n, wave in enumerate(self.graph.waves()) for task in wave}
         self._record: Record | None = None
         self._chosen: dict[str, list[str]] = {}  # by each branch, as far as the record says it
         self._workers: dict[str, Worker] = {}
@@ -111,7 +116,8 @@ class AirflowEngine(Lone, Scheduled):
             data = dags.serialized(self._dag)
             scheduled = dags.scheduled(data)
         except Exception as error:
-            raise PipelineError(f"DAG {self.title!r}: {one_line(error)}") from None
+            amiss = register_plugins(Path(self._dag.fileloc))
+            raise PipelineError(f"DAG {self.title!r}: {one_line(error)}{amiss}") from None
         # Callbacks are no part of a serialized DAG; update_state calls those of the run.
         scheduled.on_success_callback = self._dag.on_success_callback
         scheduled.on_failure_callback = self._dag.on_failure_callback
@@ -169,11 +175,8 @@ class AirflowEngine(Lone, Scheduled):
     ) -> dict[str, Any]:
         """The instances as Airflow has decided about them. In one layer none is decided by
         another: downstream comes before upstream, so that nobody takes the one for the cause."""
-        layer_of = {
-            self.structure.name(*address): number
-            for number, layer in enumerate(layers)
-            for address in layer
-        }
+        name = self.structure.name
+        layer_of = {name(*one): number for number, layer in enumerate(layers) for one in layer}
 
         def place(name: str) -> tuple[int, int]:
             number = layer_of.get(name, -1)

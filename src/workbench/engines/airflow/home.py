@@ -17,7 +17,7 @@ from typing import Any
 
 from workbench import workspace
 from workbench.engines.airflow.absent import lent
-from workbench.engines.airflow.internals import dags
+from workbench.engines.airflow.internals import dags, plugins
 from workbench.engines.airflow.upgrades import explain
 from workbench.engines.registry import specs
 from workbench.graph import PipelineError
@@ -114,8 +114,8 @@ def neighbours_of(path: Path) -> Iterator[None]:
     have the same names.
     """
     above = next((folder for folder in path.parents if folder.name == "dags"), None)
-    around = [above, above.parent, above.parent / "plugins"] if above else []
-    folders = [str(folder) for folder in dict.fromkeys([path.parent, *around])]
+    around = [above, above.parent] if above else []
+    folders = [str(folder) for folder in dict.fromkeys([path.parent, *around, *_plugins_of(path)])]
     before, kept = set(sys.modules), list(sys.path)
     sys.path.extend(folders)
     try:
@@ -126,6 +126,19 @@ def neighbours_of(path: Path) -> Iterator[None]:
             file = getattr(sys.modules[name], "__file__", None) or ""
             if any(file.startswith(f"{folder}/") for folder in folders):
                 del sys.modules[name]
+
+
+def _plugins_of(path: Path) -> list[Path]:
+    """The folders ``plugins`` beside a DAG file and beside the folder ``dags`` around it."""
+    roots = [path.parent, *(folder.parent for folder in path.parents if folder.name == "dags")]
+    return [root / "plugins" for root in roots if (root / "plugins").is_dir()]
+
+
+def register_plugins(path: Path) -> str:
+    """Let Airflow know the plugins that belong to a DAG file; give what is wrong with them, if
+    anything is, for a DAG that would need it. Airflow, too, goes on without."""
+    broken = [plugins.register(folder).items() for folder in _plugins_of(path)]
+    return "".join(f"; {file}: {why}" for errors in broken for file, why in errors)
 
 
 def load(path: str | Path) -> dict[str, Any]:
@@ -152,6 +165,7 @@ def _bag_of(path: Path) -> Any:
     logging.disable(logging.CRITICAL)  # one line of `load` says it
     try:
         with warnings.catch_warnings(action="ignore"), neighbours_of(path), lent(path):
+            register_plugins(path)
             return dags.bag_of(path)
     finally:
         logging.disable(logging.NOTSET)

@@ -66,7 +66,7 @@ class Neighbours:
                         where = Path(current.fileloc).name
                         raise _refused(refusal, f"{other!r}, which is not in {where} or beside it")
                     todo.append((triggered[other], (*chain, other)))
-            triggered |= _defining(current, dag)
+            triggered |= _defining(current, dag, own if current is dag else ())
         return cls(triggered)
 
     def register(self, session: Any) -> None:
@@ -179,11 +179,13 @@ def _asked(operator: Any, refusal: str) -> list[str]:
     return list(ids)
 
 
-def _defining(current: Any, dag: Any) -> dict[str, Any]:
-    """DAGs that define assets to which tasks refer by name; Airflow knows those of all its DAGs."""
+def _defining(current: Any, dag: Any, stood_in: Collection[str]) -> dict[str, Any]:
+    """DAGs that define assets to which tasks refer by name, other than tasks that are stood in for;
+    Airflow knows those of all its DAGs."""
     definers = {}
     for task_id, operator in current.task_dict.items():
-        for inlet in getattr(operator, "inlets", None) or ():
+        inlets = getattr(operator, "inlets", None) if task_id not in stood_in else None
+        for inlet in inlets or ():
             if type(inlet).__name__ not in ("AssetNameRef", "AssetUriRef"):
                 continue
             key = "name" if hasattr(inlet, "name") else "uri"
@@ -192,7 +194,8 @@ def _defining(current: Any, dag: Any) -> dict[str, Any]:
             if definer is None:
                 raise PipelineError(
                     f"DAG {dag.dag_id!r}: task {task_id!r} reads the asset {wanted!r}, which no "
-                    f"DAG in {Path(current.fileloc).name} or beside it defines"
+                    f"DAG in {Path(current.fileloc).name} or beside it defines; "
+                    "give Run a stand_in for the task"
                 )
             definers[definer.dag_id] = definer
     return {dag_id: definer for dag_id, definer in definers.items() if dag_id != dag.dag_id}

@@ -101,6 +101,8 @@ class Worker:
     def _main(self) -> None:
         """All that the forked process does."""
         end_with(self._parent)
+        if self.ticket.stand_in:  # Airflow fails a task that names an asset which nobody defines
+            self._dag.task_dict[self._address[0]].inlets = []
         with neighbours_of(Path(self._dag.fileloc)):
             tell = partial(received.write, self.ticket.log.path)
             process.run_task(self._dag, self._sabotaged, tell)

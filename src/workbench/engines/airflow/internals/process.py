@@ -218,9 +218,10 @@ def run_task(
 
 def executed(context: Any, value: Any) -> Any:
     """What a task does with a value that stands in for its work: one that chooses what follows
-    chooses by it."""
+    chooses by it. No arguments are sought for a function that is not called."""
     task = context["ti"].task
     if hasattr(task, "execute_callable"):
+        task.determine_kwargs = lambda *_, **__: {}
         task.execute_callable = lambda *_, **__: value
         return task.execute(context)
     return task.do_branch(context, value) if hasattr(task, "do_branch") else value
