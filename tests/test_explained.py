@@ -56,6 +56,35 @@ def test_what_is_called_false_explains_nothing(frame):
     assert outcome("problem_3", " ".join(f"{frame} {word}." for word in said)) != "passed"
 
 
+WITH_AN_EXCEPTION = [
+    "Running it several times leaves the same result as running it once, at least the first time.",
+    "Running it again changes nothing, the first time only; after that rows are doubled.",
+    "Running the function a second time changes nothing, most of the time.",
+    "Running it twice usually gives the same result as running it once.",
+    "Idempotent: running it again leaves the same output, except for the first time.",
+    "Running it again leaves the same result as once, though only on the first retry.",
+    "Running it twice leaves the same file as running it once, but only the first time.",
+    "Mostly the output is the same after a second run.",
+    "Running it again leaves the output unchanged, with luck.",
+]
+WITHOUT = [
+    "It is idempotent when only the first run changes something; later ones leave all as it is.",
+    "Idempotency means that it has an effect the first time only.",
+    "Running it again changes nothing: only the first run writes.",
+    "Running it again leaves the same result as the first time.",
+    "Running it twice leaves the same file as running it once, not only the first time.",
+    "Tasks are usually retried, so running one twice has to leave the same result as one run.",
+    "No matter how often it is run, the output is the same as after the first run.",
+]
+
+
+@pytest.mark.parametrize("text", [*WITH_AN_EXCEPTION, *WITHOUT])
+def test_what_holds_with_an_exception_is_for_a_person(text):
+    why = "So a failed task can be retried safely without duplicated rows."
+    expected = "needs_review" if text in WITH_AN_EXCEPTION else "passed"
+    assert outcome("problem_3", f"{text} {why}") == expected
+
+
 @pytest.mark.parametrize("problem", ["problem_2", "problem_3"])
 def test_sentences_of_the_exercise_itself_explain_nothing(problem):
     exercise = registry.find(problem)

@@ -121,6 +121,9 @@ def find(
     quote = resembling(reading, table)
     if not missing and not judges_whole(table):
         quote = matches(reading, subjects[0], "credit")[0].sentence
+    if quote and (excepted := _excepted(reading, missing)):
+        feedback = f"“{excepted}” makes an exception: does it always hold? {thought}"
+        return Finding(NEEDS_REVIEW, feedback, excepted)
     if quote:
         return Finding(PASSED, f"“{quote}” says it.", quote)
     if touches(reading, subjects) if on_topic is None else on_topic:
@@ -129,6 +132,12 @@ def find(
             return _half(reading, said[0], thought)
         return _unclear(reading, [*missing, *subjects][0], thought, right.union(believed))
     return Finding(FAILED, f"{NOTHING if reading.clauses else UNSAID} {thought}")
+
+
+def _excepted(reading: Reading, subjects: list[str]) -> str:
+    """The first sentence that speaks of one of the subjects, and only with an exception."""
+    near = (clause for subject in subjects for clause in matches(reading, subject, "near"))
+    return next((clause.sentence for clause in near if clause.hedged), "")
 
 
 def _half(reading: Reading, subject: str, thought: str) -> Finding:
