@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from workbench.sandbox import filters, refusals, writes
+from workbench.sandbox import filters, refusals, stillness, writes
 from workbench.sandbox.filters import (
     ANY_OF,
     EQUAL,
@@ -61,6 +61,31 @@ DECISIONS = [  # call, its arguments, what is decided
 def test_a_call_is_asked_about_when_it_can_change_a_file(machine, call, arguments, expected):
     code = assembled(writes.program(machine))
     number = {**writes.WRITING[machine], **writes.OTHERS[machine]}[call]
+    architecture = filters.AUDIT_ARCH[machine]
+    assert decision(code, number, *arguments, architecture=architecture) == expected
+
+
+CONT, CHLD, KILL = 18, 17, 9
+REFUSED, PRETENDED = filters.ERROR | errno.ENOSYS, filters.ERROR
+STAYING = [  # call, its arguments, what is decided
+    ("setsid", (), PRETENDED),
+    ("setpgid", (0, 0), PRETENDED),
+    ("timer_create", (), REFUSED),
+    ("fcntl", (3, 10, CONT), REFUSED),
+    ("fcntl", (3, 2), ALLOW),
+    ("prctl", (1, CONT), REFUSED),
+    ("prctl", (1, KILL), ALLOW),
+    ("prctl", (4, CONT), ALLOW),
+    ("clone", (0x1200000 | CONT,), REFUSED),
+    ("clone", (0x1200000 | CHLD,), ALLOW),
+    *(("clone", (number,), ALLOW) for number in (0, 2, 16, 19, 26, 82)),
+]
+
+
+@pytest.mark.parametrize("machine", stillness.CALLS)
+@pytest.mark.parametrize(("call", "arguments", "expected"), STAYING)
+def test_what_is_to_be_held_still_stays_in_its_group(machine, call, arguments, expected):
+    code, number = assembled(stillness.program(machine)), stillness.CALLS[machine][call]
     architecture = filters.AUDIT_ARCH[machine]
     assert decision(code, number, *arguments, architecture=architecture) == expected
 

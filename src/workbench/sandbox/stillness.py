@@ -2,12 +2,13 @@
 until the judge has looked.
 
 The process that called the function stops its group, and itself with it, which is one call of the
-kernel; none leaves the group. Its parent sees the kernel's word of that, lets the judge look, and
-continues the group.
+kernel; none leaves the group, and none has it arranged that it is continued. Its parent sees the
+kernel's word of that, lets the judge look, and continues the group.
 """
 
 import contextlib
 import ctypes
+import errno
 import os
 import platform
 import signal
@@ -20,17 +21,30 @@ from workbench.sandbox.filters import (
     ERROR,
     NUMBER,
     Instruction,
+    any_of,
+    argument,
     decide,
     equal,
     installed,
     load,
 )
+from workbench.sandbox.process import SET_PDEATHSIG
 
-# Numbers of the system calls by which a process leaves its group, from the kernel's unistd.h.
-LEAVING = {
-    "x86_64": {"setpgid": 109, "setsid": 112},
-    "aarch64": {"setpgid": 154, "setsid": 157},
+# Numbers of system calls, from the kernel's unistd.h: by which a process leaves its group, or can
+# have a signal sent later, of its choice.
+CALLS = {
+    "x86_64": {
+        **{"setpgid": 109, "setsid": 112, "timer_create": 222},
+        **{"fcntl": 72, "prctl": 157, "clone": 56},
+    },
+    "aarch64": {
+        **{"setpgid": 154, "setsid": 157, "timer_create": 107},
+        **{"fcntl": 25, "prctl": 167, "clone": 220},
+    },
 }
+# Of fcntl: which signal says that a file is ready. The lowest byte of clone's flags is the signal
+# of a child's end; SIGCONT's is these two bits.
+SET_SIGNAL, CONTINUE = 10, (16, 2)
 QUIET = 0x4000  # MSG_NOSIGNAL of sys/socket.h: who tells what nobody hears is not ended for that
 PIECE = 4096  # bytes that are taken at once
 Function = Callable[[], object]
@@ -62,13 +76,29 @@ def stilling(line: int, raised: bytes) -> Callable[[Function], None]:
 
 
 def program(machine: str) -> list[Instruction]:
-    """What the kernel decides at each call: of one by which a process leaves its group, that is
-    said to be done."""
+    """What the kernel decides at each call: leaving the group is said to be done, and no SIGCONT
+    can be had for later, by a timer, a file, the end of the parent or of a child."""
+    calls = CALLS[machine]
     return [
         load(NUMBER),
-        *(equal(number, yes="pretend") for number in LEAVING[machine].values()),
-        decide(ALLOW),
+        equal(calls["setpgid"], yes="pretend"),
+        equal(calls["setsid"], yes="pretend"),
+        equal(calls["timer_create"], yes="refuse"),
+        equal(calls["fcntl"], no="prctl?"),
+        load(argument(1)),
+        equal(SET_SIGNAL, yes="refuse", no="allow"),
+        equal(calls["prctl"], no="clone?", label="prctl?"),
+        load(argument(0)),
+        equal(SET_PDEATHSIG, no="allow"),
+        load(argument(1)),
+        equal(signal.SIGCONT, yes="refuse", no="allow"),
+        equal(calls["clone"], no="allow", label="clone?"),
+        load(argument(0)),
+        any_of(0xFF - sum(CONTINUE), yes="allow"),
+        *(any_of(bit, no="allow") for bit in CONTINUE),
+        decide(ERROR | errno.ENOSYS, label="refuse"),
         decide(ERROR, label="pretend"),
+        decide(ALLOW, label="allow"),
     ]
 
 
