@@ -1,7 +1,8 @@
 """What a writer calls false, wishes, hedges or tells of something else earns nothing.
 
 Labelled before the judge saw them: a capital for what is said rightly, `-` for what is not said.
-`held_out.txt` is known by its figures only. At first 48 of 58 that are not said earned, 38 of 46.
+`held_out.txt` is known by its figures only, and was written beside the first. First 48 of 58 that
+are not said earned, 38 of 46; with what was mended for them, of the 31 in `second.txt` still 24.
 """
 
 from collections import Counter
@@ -36,7 +37,7 @@ def figures(name):
 
 @pytest.mark.parametrize(
     ("name", "unsaid", "earned", "credited"),
-    [("looked_at", 58, 0, 18), ("held_out", 46, 3, 16)],
+    [("looked_at", 58, 0, 18), ("held_out", 46, 3, 16), ("second", 31, 0, 9)],
 )
 def test_what_is_not_said_earns_nothing_and_what_is_said_in_the_same_words_does(
     name, unsaid, earned, credited

@@ -14,6 +14,7 @@ from workbench import workspace
 from workbench.course import magic
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
+from workbench.exercises.registry import find
 from workbench.sandbox.client import Keeper
 
 HERE = Path(__file__).parent
@@ -189,6 +190,75 @@ def test_what_observes_a_retry_can_be_told_another_time():
     assert report.outcome == "passed"
 
 
+PARROT = (
+    "Nodes are tasks and edges are dependencies, each pointing from one task to the next. "
+    "There are no cycles. The scheduler derives the order from the edges. "
+    "Independent tasks run in parallel. After a failure only the failed task is rerun. "
+)
+IDEMPOTENT = (
+    "Running an idempotent step again leaves the same result as running it once, "
+    "so a failed task can be retried safely without duplicated rows. "
+)
+
+
+@pytest.mark.parametrize(("problem", "said"), [("problem_1", PARROT), ("problem_3", IDEMPOTENT)])
+def test_who_says_the_right_words_need_not_understand_them(problem, said):
+    """Words are read, and what the last ones mean is beyond the judge."""
+    answer = Answer(prose=f"{said}Polly wants a cracker, and has not the faintest what she says.")
+    criteria = {one.id: one.outcome for one in check.judge(problem, answer, seed=1).criteria}
+    asked = [one.id for one in find(problem).criteria if one.subjects or one.id == "sound"]
+    left_out = {"reproducible_or_scalable"}  # of which the parrot says nothing
+    assert {criteria[name] for name in asked if name not in left_out} == {"passed"}
+
+
+TRAINS = """
+import joblib
+from lightgbm import LGBMClassifier
+from prefect import flow, task
+from sklearn.datasets import load_breast_cancer
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.preprocessing import StandardScaler
+from xgboost import XGBClassifier
+
+KINDS = {
+    "random_forest": RandomForestClassifier,
+    "xgboost": XGBClassifier,
+    "lightgbm": LGBMClassifier,
+}
+
+
+@task
+def train(kind, X, y):
+    return KINDS[kind](n_estimators=15).fit(X, y)
+
+
+@flow
+def multi_model_training_pipeline(model_types=None, test_size=0.2):
+    names = model_types or list(KINDS)
+    for name in names:
+        KINDS[name]
+    X_train, y_train, X_test, y_test = rows()
+    futures = [train.submit(name, X_train, y_train) for name in names]
+    models = {name: future.result() for name, future in zip(names, futures)}
+    accuracies = {name: float(model.score(X_test, y_test)) for name, model in models.items()}
+    best = max(accuracies, key=accuracies.get)
+    joblib.dump(models[best], "best.joblib")
+    return {"model_type": best, "accuracy": accuracies[best], "path": "best.joblib"}
+
+
+def rows():
+    X, y = load_breast_cancer(return_X_y=True)
+    X = StandardScaler().fit_transform(X)
+    return X[::2], y[::2], X[1::2], y[1::2]
+"""
+
+
+@pytest.mark.slow
+def test_which_rows_a_scaler_has_seen_and_how_many_are_held_out_is_not_judged():
+    report = check.judge("problem_4", Answer(code=TRAINS), 7)
+    assert report.outcome == "passed", report
+
+
 OPEN = [
     line.split("|") for line in (ROOT / "README.md").read_text().split("\n") if line[:2] == "| "
 ]
@@ -196,7 +266,7 @@ OPEN = [
 
 def test_each_row_of_what_stays_open_names_tests_that_are_there():
     rows = [cells for cells in OPEN if "`tests/test_" in cells[-2]]
-    assert len(rows) == 8
+    assert len(rows) == 10
     assert sum(cells[1].strip() in ("where", "everywhere") for cells in rows) == 3
     for *_, shown, _ in rows:
         for name in shown.replace("`", "").split(", "):

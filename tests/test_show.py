@@ -182,3 +182,8 @@ def test_any_text_is_read_or_refused_in_words(text):
 def test_an_answer_is_repeated_the_same_way_whatever_the_order_of_its_set():
     one, other = '{"rank_items", "scale_sales"}', '{"scale_sales", "rank_items"}'
     assert judged(f"graph = 8\nrerun = {one}") == judged(f"graph = 8\nrerun = {other}")
+
+
+@pytest.mark.parametrize("name", ['" rank_items "', '"Rank_Items"'])
+def test_a_name_with_spaces_or_capitals_is_the_tasks(name):
+    assert judged(f"graph = 8\npoints_to = {name}")["directed"].right is True

@@ -10,7 +10,7 @@ from itertools import pairwise
 from workbench.prose.names import names_in
 from workbench.prose.patterns import line_of
 from workbench.prose.sentences import sentences_of
-from workbench.prose.stating import Clause, state
+from workbench.prose.stating import UNSAID_BEFORE, Clause, state
 from workbench.prose.vocabulary import Language, Mends, english
 
 CHARACTERS, WORDS = 10_000, 150  # that are read of an answer, and of one of its sentences
@@ -55,7 +55,7 @@ def read(text: str) -> Reading:
         concepts = _concepts(line[:WORDS], names, language)
         if _is_nonsense(concepts, language):
             dropped.append(sentence)
-        elif not sentence.endswith("?"):
+        elif not sentence.endswith("?") or UNSAID_BEFORE in concepts:  # `Or does it?`
             parts = _clauses(concepts.split(), language)
             state(parts, sentence, before + concepts, clauses, language)
         before = concepts

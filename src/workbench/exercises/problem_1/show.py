@@ -109,6 +109,7 @@ def _judged(name: str, value: object, graph: Graph, asked: drawing.Questions) ->
     readable = isinstance(value, types) and all(isinstance(task, str) for task in tasks)
     if not readable or (name == "cycle" and len(tasks) != 2):
         return Shown(None, f"`{name}` was not shown: it is not {kind}.")
+    tasks = [task.strip().lower() for task in tasks]  # `Clean ` is the task `clean`
     tasks = sorted(set(tasks)) if types is SET else tasks
     quoted = ", ".join(map(repr, tasks))[:QUOTED]
     strangers = [task for task in tasks if task not in graph.position]
