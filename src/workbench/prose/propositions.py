@@ -121,7 +121,8 @@ def find(
     quote = resembling(reading, table)
     if not missing and not judges_whole(table):
         quote = matches(reading, subjects[0], "credit")[0].sentence
-    if quote and (excepted := _excepted(reading, missing)):
+    # A sentence judged alone has earned by what it does not hedge.
+    if quote and judges_whole(table) and (excepted := _excepted(reading, missing)):
         feedback = f"“{excepted}” makes an exception: does it always hold? {thought}"
         return Finding(NEEDS_REVIEW, feedback, excepted)
     if quote:
