@@ -4,7 +4,7 @@ import re
 
 from workbench.exercises.answers import Answer
 from workbench.exercises.explanation import explained
-from workbench.exercises.problem_2.written import FIRST, SECOND, WrittenDag, number_in
+from workbench.exercises.problem_2.written import FIRST, SECOND, WrittenDag
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import Verdict, Verdicts, from_elsewhere, in_line, raised
 from workbench.sandbox.job import ODD, Job, Observations
@@ -32,15 +32,13 @@ NO_COMMAND = "A shell says 127 when it does not find a command: how is this one 
 # Airflow's own lines, which repeat a command's words, and what a function has returned.
 ECHOES = re.compile("Running command: |Returned value was: ")
 FINE = {"success": 1, "skipped": 2}  # any other end of an instance is told before these
-WAITING = "What does a task wait for, by the arrow and by its trigger_rule?"
-POOLED = "Which pool has every Airflow, and what is a limit of none?"
 
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dict[str, Verdict]:
     """Decide what the DAG is and how it ran, and the prose; nothing depends on the seed."""
     verdicts = Verdicts(exercise.thoughts)
     if job:
-        observed = job.step("loads", {"dag": DAG})
+        observed = job.step("loads", {"dag": DAG, "last": FIRST})
         dags = _written(observed, answer.code)
         if dags:
             _decide(verdicts, dags, observed)
@@ -119,18 +117,25 @@ def _attempts(observed: Observations) -> dict[str, dict]:
     }
 
 
+def _overlap(observed: Observations) -> bool:
+    """Whether the second task began before the first, or an instance of it, had been tried."""
+    tried = [value["task"] for value in observed.values if "task" in value]
+    return SECOND in tried[: len(tried) - tried[::-1].index(FIRST)]
+
+
 def _stumbles(dag: WrittenDag, observed: Observations) -> tuple[str, str]:
     """What went wrong in the run, and a thought of its own where there is one; ("", "") when it
     went well."""
     if observed.error:
         return f"Airflow could not run the DAG: {raised(observed.error)}.", ""
     attempts = _attempts(observed)
+    kept, thought = dag.kept_back()
     for name, words in SAYS.items():
         attempt = attempts.get(name)
         if attempt is None:
             return dag.never_ran(name)
-        if kept := dag.kept_back(name):
-            return f"{name} would never be run: {kept}.", POOLED
+        if kept:
+            return kept, thought
         if attempt["state"] != "success":
             why = f" with {attempt['error']}" if attempt.get("error") else ""
             thought = from_elsewhere(why) or (NO_COMMAND if "exit code 127" in why else "")
@@ -139,9 +144,8 @@ def _stumbles(dag: WrittenDag, observed: Observations) -> tuple[str, str]:
         if not any(words in line for line in lines if not ECHOES.search(line)):
             letter = "Which words does it print, and are they spelt the same, capitals too?"
             return f"{name} succeeded without {words!r} in its output.", letter
-    turns = [number_in(attempts[name].get("turn")) for name in SAYS]
-    if turns[0] >= turns[1]:
-        return f"{SECOND} was started before {FIRST} had ended.", WAITING
+    if _overlap(observed) and not dag.apart():
+        return dag.unordered()
     ended = observed.first("run")
     others = [name for name in attempts if attempts[name]["state"] not in FINE]
     culprit = f", with {', '.join(others)}" if others else ""

@@ -69,7 +69,7 @@ def observe(source: str, given: dict, channel: Channel) -> None:
         channel.stage("runs")
         by_id = {data["dag"]["dag_id"]: data for data in told["dags"]}
         dag_id = given["dag"] if given["dag"] in by_id else next(iter(by_id))
-        channel.tell(run=_run(dag_id, by_id[dag_id], path, channel))
+        channel.tell(run=_run(dag_id, by_id[dag_id], path, given["last"], channel))
 
 
 def _loaded(path: str) -> dict[str, Any]:
@@ -96,23 +96,25 @@ def _comes_due(data: dict[str, Any]) -> bool:
         return False
 
 
-def _run(dag_id: str, data: dict[str, Any], path: str, channel: Channel) -> str:
-    """Let Airflow run the DAG once; give the run's state."""
+def _run(dag_id: str, data: dict[str, Any], path: str, last: str, channel: Channel) -> str:
+    """Let Airflow run the DAG once, one task instance at a time; give the run's state.
+
+    Of those that may start, the task `last` is kept for the end: what need not wait for it, by
+    arrows and trigger rules, comes before it.
+    """
     dags.make_tables()
     with dags.opened() as session:
         scheduled = dags.scheduled(data)
         dags.register(data, scheduled, session)
         run = runs.StoredRun.create(scheduled, {}, session)
         session.commit()
-        turn = 0
         while ready := run.settle(session):
-            turn += 1
-            for instance in ready:
-                _, xcoms, _ = recorded(run, session)
-                told, output = _tried(path, dag_id, run.run_id, instance, xcoms)
-                shown = {name: told.get(name) for name in ("state", "error")}
-                channel.tell(task=instance.task_id, turn=turn, output=output, **shown)
-                _write_down(session, run, instance, told)
+            instance = min(ready, key=lambda one: one.task_id == last)
+            _, xcoms, _ = recorded(run, session)
+            told, output = _tried(path, dag_id, run.run_id, instance, xcoms)
+            shown = {name: told.get(name) for name in ("state", "error")}
+            channel.tell(task=instance.task_id, output=output, **shown)
+            _write_down(session, run, instance, told)
             session.commit()
         return str(run.row(session).state)
 

@@ -5,12 +5,18 @@ from dataclasses import dataclass
 
 FIRST, SECOND = "task_a", "task_b"
 USUAL_DELAY = 300.0  # seconds, Airflow's own: written by nobody, or by somebody who means it
-POOL, PLACES = "default_pool", 128  # the one that every Airflow has, and how many are in it
+POOL, SLOTS = "default_pool", 128  # the one that every Airflow has, and its size unless changed
 # What bounds how much runs, or how long (seconds) → the least with which anything does.
 LIMITS = dict.fromkeys(
     ("max_active_runs", "max_active_tasks", "max_active_tis_per_dag", "max_active_tis_per_dagrun"),
     1,
 ) | {"dagrun_timeout": 1}
+# What to think about, by what keeps a task back.
+POOLED = "Which pool has every Airflow?"
+SLOTTED = "How many slots of its pool does an ordinary task take?"
+LIMITED = "How many runs or tasks may go on at once when the limit is that low?"
+TIMED = "How long does a run take, and what happens to it when that time is over?"
+RULED = "Of the tasks before it, which must have ended, and how, by the rule all_success?"
 MISSPELT = ("retry", "retrys", "retries_delay", "retry_delays", "retires", "max_retries")
 
 
@@ -18,9 +24,9 @@ MISSPELT = ("retry", "retrys", "retries_delay", "retry_delays", "retires", "max_
 class WrittenDag:
     """What of a serialized DAG is asked for; tasks: by their ids, each a dictionary of what is set.
 
-    due: whether it ever runs by itself; limits: what it sets, by its name; chosen: tasks whose
-    author has written a retry_delay, which the default's value does not tell; source: the answer's,
-    which then speaks of it.
+    due: whether it ever runs by itself; limits: what it sets, by its name, None where it sets
+    nothing; chosen: tasks whose author has written a retry_delay, which the default's value does
+    not tell; source: the answer's, which then speaks of it.
     """
 
     id: str
@@ -73,22 +79,38 @@ class WrittenDag:
         after = ", ".join(following) or "nothing"
         return f"Directly after {FIRST} comes {after}; expected {SECOND}."
 
+    def apart(self) -> bool:
+        """Whether no arrow leads from one of the two to the other."""
+        ends = ((FIRST, SECOND), (SECOND, FIRST))
+        return not any(
+            end in self.tasks[start].get("downstream_task_ids", []) for start, end in ends
+        )
+
     def no_retries(self) -> str:
         for name in (FIRST, SECOND):
-            if not number_in(self.tasks[name].get("retries")) >= 1:
+            if not _number(self.tasks[name].get("retries")) > 0:
                 known = "Airflow reads retries and retry_delay, no other spelling"
                 other = next((word for word in MISSPELT if f'"{word}"' in self.source), "")
                 hint = f" The answer has {other!r}: {known}." if other else ""
                 return f"{name} is never retried; expected retries of at least 1.{hint}"
-        for name in (FIRST, SECOND):
-            delay = self.tasks[name].get("retry_delay", USUAL_DELAY)
-            if number_in(delay) < 0:
-                return f"{name} has the retry_delay {delay:g} s; expected one that lies ahead."
-            if delay == USUAL_DELAY and name not in self.chosen:
-                return (
-                    f"{name} is retried, but after a delay that nobody chose; "
-                    "expected a retry_delay."
-                )
+        return next(filter(None, map(self._no_delay, (FIRST, SECOND))), "")
+
+    def _no_delay(self, name: str) -> str:
+        """Why a task that has retries is not retried after a delay that somebody chose."""
+        task = self.tasks[name]
+        delay = _number(task.get("retry_delay"), USUAL_DELAY)
+        if delay == USUAL_DELAY and name not in self.chosen:
+            return (
+                f"{name} is retried, but after a delay that nobody chose; expected a retry_delay."
+            )
+        if task.get("retry_exponential_backoff"):  # the longest delay bounds nothing else
+            delay = min(delay, _number(task.get("max_retry_delay"), delay))
+        if delay < 0:
+            return f"{name} has a delay of {delay:g} s before a retry; expected none below 0."
+        deadline = _number(self.limits["dagrun_timeout"])
+        if LIMITS["dagrun_timeout"] <= deadline <= delay:
+            over = f"but dagrun_timeout ends the whole run after {deadline:g} s"
+            return f"{name} is to be retried after {delay:g} s, {over}: it never is."
         return ""
 
     def unscheduled(self) -> str:
@@ -99,18 +121,38 @@ class WrittenDag:
         )
         return "" if self.due else never
 
-    def kept_back(self, name: str) -> str:
-        """What keeps Airflow's scheduler from ever starting a task, whatever else it runs."""
-        task = self.tasks[name]
+    def kept_back(self) -> tuple[str, str]:
+        """What keeps Airflow's scheduler from ever starting a task, whatever else it runs, and what
+        to think about; ("", "") when nothing does."""
+        # An empty task is done without a worker, and so without a slot.
+        for name, task in self.tasks.items():
+            if not task.get("_is_empty") and (kept := self._keeps_back(task))[0]:
+                return f"{name} would never be run: {kept[0]}.", kept[1]
+        return "", ""
+
+    def _keeps_back(self, task: dict) -> tuple[str, str]:
         if (pool := task.get("pool", POOL)) != POOL:
-            return f"it waits for a place in the pool {pool!r}, which the file does not make"
-        if (places := number_in(task.get("pool_slots"))) > PLACES:
-            return f"it waits for {places:g} places in a pool, and {POOL!r} has {PLACES} in all"
+            return (
+                f"it waits for a place in the pool {pool!r}, which the file does not make",
+                POOLED,
+            )
+        if (slots := _number(task.get("pool_slots"))) > SLOTS:
+            return f"it asks for {slots:g} slots of the {POOL}, which has {SLOTS}", SLOTTED
         for limit, least in LIMITS.items():
             given = task.get(limit, self.limits[limit])
             if isinstance(given, int | float) and given < least:
-                return f"{limit} is {given:g}, which leaves nothing to run"
-        return ""
+                timed = limit == "dagrun_timeout"
+                short = f"{limit} is {given:g}{' s' if timed else ''}, which leaves nothing to run"
+                return short, TIMED if timed else LIMITED
+        return "", ""
+
+    def unordered(self) -> tuple[str, str]:
+        """What to say, and to think about, where the second task began before the first ended."""
+        rule = self.tasks[SECOND].get("trigger_rule", "all_success")
+        if rule != "all_success" and not self.no_edge():
+            waits = f"its trigger_rule {rule} does not wait until all of {FIRST} is done"
+            return f"Airflow may start {SECOND} before {FIRST} has ended: {waits}.", RULED
+        return f"{SECOND} ran before {FIRST}.", "Which way does the arrow between them point?"
 
     def never_ran(self, name: str) -> tuple[str, str]:
         """Why Airflow did not even start a task, and what to think about."""
@@ -131,6 +173,7 @@ class WrittenDag:
         return f"{name} was not run; expected success.{ruled}", ask
 
 
-def number_in(value: object) -> float:
-    """What Airflow has written as a number; 0 for anything else."""
-    return value if isinstance(value, int | float) else 0
+def _number(value: object, otherwise: float = 0) -> float:
+    """A number, or a time in seconds, as Airflow writes it; those of a mapped task have a type."""
+    value = value.get("__var") if isinstance(value, dict) else value
+    return value if isinstance(value, int | float) else otherwise

@@ -22,25 +22,22 @@ from workbench.exercises.problem_5.waits import (
     waited,
     waits_differ,
 )
+from workbench.exercises.problem_5.words import NAMES, REASONS
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import FAILED, Stopped, Verdict, Verdicts, from_elsewhere
 from workbench.sandbox.job import Job
 from workbench.wording import counted
 
-VERBS = ("fetch", "load", "read", "query", "count", "check", "fill", "join", "send", "sort")
-NOUNS = ("prices", "orders", "sensor", "feed", "rates", "trips", "bills", "stock", "mail", "map")
-NAMES = [f"{verb}_{noun}" for verb in VERBS for noun in NOUNS]
-THINGS = ("line", "gate", "queue", "token", "peer", "disk", "cache", "route", "mirror", "page")
-STATES = ("busy", "closed", "garbled", "full", "stale", "away", "slow", "cold", "torn", "late")
-REASONS = [f"the {thing} is {state}" for thing in THINGS for state in STATES]
 AT = 2  # the call of a function during which another call of it is made
-HOPELESS = 3  # calls that are given up before others
 # What calls that are under way at once are made with: equal arguments, so that nothing kept by them
 # is a call's own, and none at all.
 AT_ONCE = (("at once",), ())
 ENOUGH = 20  # calls of one function; no test needs more
 NO_WAIT = 0.005  # seconds
 REPEATS = 3
+# What a process has behind it before its next call is looked at: results at once, and calls that
+# gave up one after the other, as many as open the usual circuit breakers.
+EASY, HOPELESS = 60, 6
 
 
 class Unable(Exception):
@@ -84,7 +81,7 @@ class Examination:
         """A call of a new function, or once more of the one in `like`."""
         name = like.function if like else next(self.names)
         parameters = {"initial_delay": 0.01, **fields.pop("parameters", {})}
-        texts = tuple(self.draw.sample(REASONS, ENOUGH))
+        texts = fields.pop("texts", None) or tuple(self.draw.sample(REASONS, ENOUGH))
         doc = like.doc if like else f"Try it while {texts[-1]}."
         decorator = like.decorator if like else decorator or name
         return Call(name, decorator, doc, texts, outcomes, parameters, **fields)
@@ -209,15 +206,24 @@ class Examination:
         return ""
 
     def logs_history(self) -> str:
-        calls = self.call(*self.failures(8)), self.call(*self.failures(8))
-        first, second = self.make("logs_history", *calls)
-        if not first.has_history:
-            return f"{first}; there was no history of retries and a last failure to log."
-        if lacking := missing(first):
+        # No text twice: what warns by `warnings` says the same text only once.
+        reasons = self.draw.sample(REASONS, len(REASONS))
+        first = self.call(*self.failures(8), texts=tuple(reasons[::4]))
+        again = {"decorator": first.decorator, "parameters": first.parameters}
+        others = ({"like": first}, again, {})
+        later = [
+            self.call(*self.failures(8), texts=tuple(reasons[start::4]), **given)
+            for start, given in enumerate(others, 1)
+        ]
+        begun, *later = self.make("logs_history", first, *later)
+        if not begun.has_history:
+            return f"{begun}; there was no history of retries and a last failure to log."
+        if lacking := missing(begun):
             return lacking
-        # That the second one is retried at all is asked elsewhere.
-        lacking = missing(second) if second.has_history else ""
-        return lacking and f"In a second call: {lacking}"
+        # Whoever calls otherwise later is told so by `independent_calls`.
+        likewise = (trace for trace in later if trace.calls == begun.calls and trace.has_history)
+        lacking = next(filter(None, map(missing, likewise)), "")
+        return lacking and f"The first call is logged well, a later one is not. {lacking}"
 
     def transparent(self) -> str:
         values = [None, 0, "", [], False, {"rows": 3}]
@@ -253,7 +259,17 @@ class Examination:
         like = {"like": first, "parameters": first.parameters}
         later = self.call(*failing, **like)
         sister = self.call(*failing, decorator=first.decorator, parameters=first.parameters)
-        calls = [first, sister, *(self.call(LISTED[0], **like) for _ in range(HOPELESS)), later]
+        easy = [self.call(None, **like)] * EASY
+        # One where waits are real, which may grow from call to call.
+        hopeless = [self.call(LISTED[0], **like) for _ in range(1 if self.really else HOPELESS)]
+        others = {
+            "max_retries": 1,
+            "initial_delay": delay / 3,
+            "retryable_exceptions": ["KeyError"],
+        }
+        stranger = self.call("KeyError", None, parameters=others)
+        calls = [first, sister, stranger, *easy, *hopeless, later]
+        alone = len(calls)
         # Real waits may need the main thread. The call inside another one comes last: it may never
         # come to an end.
         for threaded, given in product([False] if self.really else [True, False], AT_ONCE):
@@ -261,14 +277,18 @@ class Examination:
             like["arguments"] = given
             calls += [self.call(*failing, **like), self.call(*failing, **like, **inner)]
         traced = self.make("independent_calls", *calls, real=self.really)
-        begun, sister, *given_up, later = traced[: HOPELESS + 3]
-        hopeless, overlapping = given_up[-1], traced[HOPELESS + 3 :]
+        (begun, sister, _, *between), overlapping = traced[:alone], traced[alone:]
+        *_, hopeless, later = between
         if begun.calls < 2 or not begun.end:
             return f"{begun}; so there were no retries to be independent.", False
         # Whoever does not come back from the hopeless call never gets to the later ones.
         for trace in (sister, later):
             if (trace.asked or hopeless.end) and not self.same(begun, trace):
                 return dependent(begun, trace, self.really), trace.calls == begun.calls
+        if odd := next((one for one in between if one.end and not one.ends_right()), None):
+            (fresh,) = self.make("independent_calls", odd.call, real=self.really)
+            if fresh.ends_right():
+                return f"A later call did not end with what came of it: {odd}.", False
         # The inner call is made while the outer one's function is about to fail: the outer one's
         # wait after that, and the inner one's before its first call, may hold those of the other.
         for outer, inner in zip(overlapping[::2], overlapping[1::2], strict=True):

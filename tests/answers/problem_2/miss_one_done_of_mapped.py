@@ -1,0 +1,26 @@
+from datetime import datetime, timedelta
+
+from airflow.providers.standard.operators.python import PythonOperator
+from airflow.sdk import DAG
+
+
+def task_a(part):
+    print("Task A", part)
+
+
+def task_b():
+    print("Task B")
+
+
+with DAG(
+    "example",
+    start_date=datetime(2025, 1, 1),
+    schedule="@daily",
+    catchup=False,
+    default_args={"retries": 2, "retry_delay": timedelta(minutes=5)},
+):
+    first = PythonOperator.partial(task_id="task_a", python_callable=task_a).expand(
+        op_args=[["left"], ["right"]]
+    )
+    second = PythonOperator(task_id="task_b", python_callable=task_b, trigger_rule="one_done")
+    first >> second

@@ -1,0 +1,32 @@
+import functools
+import logging
+import time
+
+log = logging.getLogger(__name__)
+left = 40
+
+
+def retry_with_backoff(
+    max_retries=3,
+    initial_delay=1.0,
+    backoff_factor=2.0,
+    retryable_exceptions=(ValueError, ConnectionError),
+):
+    def decorate(function):
+        @functools.wraps(function)
+        def call(*args, **kwargs):
+            global left
+            left -= 1
+            for attempt in range((max_retries if left > 0 else 0) + 1):
+                try:
+                    return function(*args, **kwargs)
+                except retryable_exceptions as error:
+                    if attempt == (max_retries if left > 0 else 0):
+                        log.error("giving up: %r", error)
+                        raise
+                    log.warning("attempt %d failed: %r", attempt + 1, error)
+                    time.sleep(initial_delay * backoff_factor**attempt)
+
+        return call
+
+    return decorate

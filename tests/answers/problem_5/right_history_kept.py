@@ -1,0 +1,33 @@
+import functools
+import logging
+import time
+
+log = logging.getLogger(__name__)
+history = []
+
+
+def retry_with_backoff(
+    max_retries=3,
+    initial_delay=1.0,
+    backoff_factor=2.0,
+    retryable_exceptions=(ValueError, ConnectionError),
+):
+    def decorate(function):
+        @functools.wraps(function)
+        def call(*args, **kwargs):
+            own = []
+            for attempt in range(max_retries + 1):
+                try:
+                    return function(*args, **kwargs)
+                except retryable_exceptions as error:
+                    own.append(error)
+                    history.append((function.__name__, error))
+                    if attempt == max_retries:
+                        log.error("giving up: %r", error)
+                        raise
+                    log.warning("attempt %d: %r; so far %r", attempt + 1, error, own)
+                    time.sleep(initial_delay * backoff_factor**attempt)
+
+        return call
+
+    return decorate

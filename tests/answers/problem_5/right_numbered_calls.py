@@ -1,0 +1,33 @@
+import functools
+import logging
+import time
+
+log = logging.getLogger(__name__)
+import itertools
+
+numbers = itertools.count(1)
+
+
+def retry_with_backoff(
+    max_retries=3,
+    initial_delay=1.0,
+    backoff_factor=2.0,
+    retryable_exceptions=(ValueError, ConnectionError),
+):
+    def decorate(function):
+        @functools.wraps(function)
+        def call(*args, **kwargs):
+            name = f"call {next(numbers)}"
+            for attempt in range(max_retries + 1):
+                try:
+                    return function(*args, **kwargs)
+                except retryable_exceptions as error:
+                    if attempt == max_retries:
+                        log.error("%s, attempt %d: %r, giving up", name, attempt + 1, error)
+                        raise
+                    log.warning("%s, attempt %d: %r", name, attempt + 1, error)
+                    time.sleep(initial_delay * backoff_factor**attempt)
+
+        return call
+
+    return decorate
