@@ -1,20 +1,19 @@
 """Problem 5, `retry_with_backoff`: functions fail as planned; calls, waits, logs are compared."""
 
-import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
 from workbench.exercises.answers import Answer
-from workbench.exercises.problem_5.calls import Call, Trace, traces
+from workbench.exercises.problem_5.calls import Call, Trace
 from workbench.exercises.problem_5.differences import (
     dependent,
     looks_different,
     passes_others,
-    unable,
 )
 from workbench.exercises.problem_5.kinds import LISTED, RARE, SUBCLASSES, UNLISTED
 from workbench.exercises.problem_5.logs import missing
+from workbench.exercises.problem_5.trials import Trials, Unable
 from workbench.exercises.problem_5.waits import (
     alike,
     expected_waits,
@@ -22,7 +21,7 @@ from workbench.exercises.problem_5.waits import (
     waited,
     waits_differ,
 )
-from workbench.exercises.problem_5.words import NAMES, REASONS
+from workbench.exercises.problem_5.words import REASONS
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import FAILED, Stopped, Verdict, Verdicts, from_elsewhere
 from workbench.sandbox.job import Job
@@ -32,16 +31,11 @@ AT = 2  # the call of a function during which another call of it is made
 # What calls that are under way at once are made with: equal arguments, so that nothing kept by them
 # is a call's own, and none at all.
 AT_ONCE = (("at once",), ())
-ENOUGH = 20  # calls of one function; no test needs more
 NO_WAIT = 0.005  # seconds
 REPEATS = 3
 # What a process has behind it before its next call is looked at: results at once, and calls that
 # gave up one after the other, as many as open the usual circuit breakers.
 EASY, HOPELESS = 60, 6
-
-
-class Unable(Exception):
-    """No call could be made; says why."""
 
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job) -> Mapping[str, Verdict]:
@@ -67,52 +61,10 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job) -> Mapping[st
     return verdicts
 
 
-class Examination:
+class Examination(Trials):
     """One submission: the method of a criterion makes calls in its job and says what is wrong."""
 
-    def __init__(self, job: Job, seed: int):
-        self.job, self.draw = job, random.Random(seed)
-        self.names: Iterator[str] = iter(self.draw.sample(NAMES, len(NAMES)) * 9)
-        self.really = False  # whether waits are such that no virtual clock can shorten them
-
-    def call(
-        self, *outcomes: str | None, like: Call | None = None, decorator: str = "", **fields
-    ) -> Call:
-        """A call of a new function, or once more of the one in `like`."""
-        name = like.function if like else next(self.names)
-        parameters = {"initial_delay": 0.01, **fields.pop("parameters", {})}
-        texts = fields.pop("texts", None) or tuple(self.draw.sample(REASONS, ENOUGH))
-        doc = like.doc if like else f"Try it while {texts[-1]}."
-        decorator = like.decorator if like else decorator or name
-        return Call(name, decorator, doc, texts, outcomes, parameters, **fields)
-
-    def make(self, stage: str, *calls: Call, real: bool = False) -> list[Trace]:
-        """Let the calls happen in a fresh process; raise Stopped or Unable when cut short."""
-        counts = [0] * len(calls)
-
-        def serve(question: dict) -> dict:
-            number = question["number"]
-            call, count = calls[number], counts[number]
-            counts[number] += 1
-            return {"enough": True} if count >= ENOUGH else call.reply(count)
-
-        told = [call.told for call in calls]
-        observed = self.job.step(stage, {"real": real, "calls": told}, serve)
-        if observed.stopped:
-            raise Stopped
-        if wrong := unable(observed, calls):
-            raise Unable(wrong)
-        return traces(observed, calls)
-
-    def failures(self, count: int) -> list[str]:
-        """Names of that many exceptions, both kinds among the first two."""
-        both = self.draw.sample(LISTED, 2)
-        return [*both, *(self.draw.choice(LISTED) for _ in range(count))][:count]
-
-    def make_each(self, stage: str, *calls: Call) -> Iterator[Trace]:
-        """The same, each call in a process of its own."""
-        for call in calls:
-            yield from self.make(stage, call)
+    really = False  # whether waits are such that no virtual clock can shorten them
 
     def retries_until_success(self) -> str:
         most = self.draw.randrange(10, 14)
@@ -289,12 +241,16 @@ class Examination:
             (fresh,) = self.make("independent_calls", odd.call, real=self.really)
             if fresh.ends_right():
                 return f"A later call did not end with what came of it: {odd}.", False
+        return self.together(begun, overlapping) if hopeless.end else ("", False)
+
+    def together(self, begun: Trace, overlapping: Sequence[Trace]) -> tuple[str, bool]:
+        """The same of calls that are under way at once, two and two."""
         # The inner call is made while the outer one's function is about to fail: the outer one's
         # wait after that, and the inner one's before its first call, may hold those of the other.
         for outer, inner in zip(overlapping[::2], overlapping[1::2], strict=True):
             if inner.end and inner.end.get("stuck"):
                 break  # the process has ended with it
-            if not hopeless.end or inner.doubtful or inner.is_refused:
+            if inner.doubtful or inner.is_refused:
                 continue
             for trace, but in ((outer, AT), (inner, 0)):
                 if not self.same(begun, trace, but):

@@ -1,0 +1,64 @@
+"""Making calls of functions that a submission has decorated."""
+
+import random
+from collections.abc import Iterator
+
+from workbench.exercises.problem_5.calls import Call, Trace, traces
+from workbench.exercises.problem_5.differences import unable
+from workbench.exercises.problem_5.kinds import LISTED
+from workbench.exercises.problem_5.words import NAMES, REASONS
+from workbench.exercises.verdict import Stopped
+from workbench.sandbox.job import Job
+
+ENOUGH = 20  # calls of one function; no test needs more
+
+
+class Unable(Exception):
+    """No call could be made; says why."""
+
+
+class Trials:
+    """Draws calls for one submission, and makes them in its job."""
+
+    def __init__(self, job: Job, seed: int):
+        self.job, self.draw = job, random.Random(seed)
+        self.names: Iterator[str] = iter(self.draw.sample(NAMES, len(NAMES)) * 9)
+
+    def call(
+        self, *outcomes: str | None, like: Call | None = None, decorator: str = "", **fields
+    ) -> Call:
+        """A call of a new function, or once more of the one in `like`."""
+        name = like.function if like else next(self.names)
+        parameters = {"initial_delay": 0.01, **fields.pop("parameters", {})}
+        texts = fields.pop("texts", None) or tuple(self.draw.sample(REASONS, ENOUGH))
+        doc = like.doc if like else f"Try it while {texts[-1]}."
+        decorator = like.decorator if like else decorator or name
+        return Call(name, decorator, doc, texts, outcomes, parameters, **fields)
+
+    def make(self, stage: str, *calls: Call, real: bool = False) -> list[Trace]:
+        """Let the calls happen in a fresh process; raise Stopped or Unable when cut short."""
+        counts = [0] * len(calls)
+
+        def serve(question: dict) -> dict:
+            number = question["number"]
+            call, count = calls[number], counts[number]
+            counts[number] += 1
+            return {"enough": True} if count >= ENOUGH else call.reply(count)
+
+        told = [call.told for call in calls]
+        observed = self.job.step(stage, {"real": real, "calls": told}, serve)
+        if observed.stopped:
+            raise Stopped
+        if wrong := unable(observed, calls):
+            raise Unable(wrong)
+        return traces(observed, calls)
+
+    def failures(self, count: int) -> list[str]:
+        """Names of that many exceptions, both kinds among the first two."""
+        both = self.draw.sample(LISTED, 2)
+        return [*both, *(self.draw.choice(LISTED) for _ in range(count))][:count]
+
+    def make_each(self, stage: str, *calls: Call) -> Iterator[Trace]:
+        """The same, each call in a process of its own."""
+        for call in calls:
+            yield from self.make(stage, call)
