@@ -29,7 +29,7 @@ SAID = {  # criterion, and what its feedback says
     "miss_shared_count": ["independent_calls", "made 1", "expected the same"],
     "miss_state_on_self": ["independent_calls", "under way at once, in two threads"],
     "miss_shares_without_arguments": ["independent_calls", "at once", "without arguments, of"],
-    "miss_number_over_all_calls": ["logs_history", "In a second call", "counting up"],
+    "miss_number_over_all_calls": ["logs_history", "The first call is logged well", "counting up"],
     "miss_state_by_printed_arguments": ["independent_calls", "at once", "with equal arguments, of"],
     "miss_state_by_thread_and_arguments": ["independent_calls", "inside the other, with equal"],
     "miss_delay_on_self": ["independent_calls", "under way at once", "the waits 1, …, 16"],
