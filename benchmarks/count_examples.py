@@ -173,7 +173,8 @@ class Child:
             os._exit(code)
 
     def _due(self) -> None:
-        self._until = time.monotonic() + 2 * self.limit + 60  # of a thing: to end, and be stopped
+        # of a thing: to end, be stopped, and be run by its engine alone
+        self._until = time.monotonic() + 2 * self.limit + 360
 
     def fileno(self) -> int:
         return self._end
