@@ -78,7 +78,7 @@ LARGE = {  # engines that need more than the 1,100 lines of any other
     # a pause that asks a person is a call of its own (120); 95 read in the flow's source where a
     # value came from that Python has only once; 55 end the reading of a script where it would run,
     # 115 tell what a flow lacks.
-    "prefect": 1640,
+    "prefect": 1642,
     # 35 tell what an op received, make Dagster's outputs of what stands in for it, hush what it
     # leaves beside a notebook's loop, and spare its database to wait for the disk; 30 hold the
     # files of its log open, which halves what a task costs.

@@ -120,6 +120,11 @@ async def listening():
         print(said)
 
 @flow
+async def able_to_listen():
+    said = receive_input(str, timeout=None)
+    return said.timeout
+
+@flow
 def saved():
     Secret(value="s").save("its-own", overwrite=True)
     assert Block.load("secret/its-own")
@@ -163,7 +168,7 @@ def test_what_a_flow_is_sure_to_lack_is_told_before_it_runs(flow, needy):
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("flow", ["saved", "perhaps"])
+@pytest.mark.parametrize("flow", ["saved", "perhaps", "able_to_listen"])
 def test_what_it_may_do_without_or_brings_itself_is_no_hindrance(flow, needy):
     assert run(needy[flow]).state == "success"
 

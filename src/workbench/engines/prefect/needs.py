@@ -25,7 +25,9 @@ def hindrance(flow: Flow, stood_in: Collection[str], given: Mapping[str, Any]) -
     for owner, function in _bodies(flow, stood_in):
         if reason := lacking(function):
             return f"{owner}{reason}{_INSTEAD if owner else ''}"
-    if any(_is_endless(node, flow) for node in certain(source_of(flow.fn))):
+    nodes = list(certain(source_of(flow.fn)))
+    kept = [node.value for node in nodes if isinstance(node, ast.Assign)]  # to be asked later
+    if any(_is_endless(node, flow) for node in nodes if node not in kept):
         return (
             "waits without end (receive_input with timeout=None) for what nobody here sends; give "
             "it a timeout"
