@@ -212,6 +212,14 @@ def test_a_deferrable_sensor_of_another_dag_waits_and_is_timed_out(tmp_path):
         assert "SUPERVISOR" not in record.error(task)
 
 
+def test_a_sensor_that_would_wait_long_for_a_dag_that_is_not_here_is_refused(tmp_path):
+    lines = "it waits for a run of DAG 'other', and nothing here starts one; give Run a stand_in"
+    for timeout in ("", "timeout=600, "):
+        long = dag_of(tmp_path / "waits.py", OTHER.replace("timeout=3, ", timeout))
+        with pytest.raises(PipelineError, match=lines):
+            run(long)
+
+
 BROKEN_TRIGGER = """
 from airflow.sdk import BaseOperator
 from airflow.triggers.base import BaseTrigger

@@ -71,6 +71,11 @@ MEMBERS = (
         AssetModel="",
     ),
     *members_of(
+        "airflow.models.dag",
+        "refusing a sensor that waits for a DAG that is not here; without it the sensor waits",
+        DagModel="",
+    ),
+    *members_of(
         "airflow.sdk.bases.operator",
         "seeing whether somebody has chosen a retry_delay, which is graded",
         DEFAULT_RETRY_DELAY="",
@@ -197,6 +202,13 @@ def has_event(asset: Mapping[str, str], session: Any) -> bool:
     same = [getattr(AssetModel, key) == value for key, value in asset.items()]
     joined = session.query(AssetEvent).join(AssetModel, AssetModel.id == AssetEvent.asset_id)
     return joined.filter(*same).first() is not None
+
+
+def knows(dag_id: str, session: Any) -> bool:
+    """Whether this database has a DAG."""
+    from airflow.models.dag import DagModel
+
+    return session.get(DagModel, dag_id) is not None
 
 
 def has_connection(name: str) -> bool:
