@@ -105,6 +105,21 @@ def test_the_criteria_handed_back_earn_nothing(bullet, changed):
     assert "left out" in judged(handed_back)["sound"].feedback
 
 
+@pytest.mark.parametrize("joined", [", ", " and ", "; also ", ". It is so that ", ". So, "])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        str,
+        lambda title: f"{title}, {title}",
+        lambda title: title.replace("tasks", "tsaks").replace("the", "teh", 1),
+        lambda title: title.replace(" to ", " always to ").replace(" may ", " always may "),
+    ],
+)
+def test_the_criteria_handed_back_earn_nothing_however_they_are_joined(joined, changed):
+    """Joined by commas they earned all eight points."""
+    assert "passed" not in outcomes("So: " + joined.join(map(changed, TITLES))).values()
+
+
 def test_what_the_exercise_says_handed_back_earns_nothing():
     cells = json.loads(PROBLEM_1.starter.read_text(encoding="utf-8"))["cells"]
     told = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]

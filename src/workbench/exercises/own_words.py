@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -9,20 +10,24 @@ from pathlib import Path
 from workbench.exercises.registry import Exercise
 from workbench.prose.propositions import credited
 from workbench.prose.reading import CHARACTERS, read
+from workbench.prose.spelling import slips
+from workbench.prose.vocabulary import english
 
 COPIED = "Sentences of the exercise itself were left out: use your own words."
 # What ends a sentence, a row's cell, a bullet, or one of several that a semicolon parts.
 STOP = re.compile(r"[.!?;:|•\n]|(?<=\s)[-*–—](?=\s)")
-EDGE = re.compile(rf"{STOP.pattern}|[()]")  # beside a sentence that is handed back: `1) `
 WRAPPED = re.compile(r"\n(?![\n|#*-])")  # a line's end that is none of a sentence's
 PIECE = re.compile(rf"(?:(?!{STOP.pattern}).)+\??", re.S)
 WORD = re.compile(r"\w+")
+Words = tuple[str, ...]
+LONG = 6  # words of a sentence that is the same with one of them changed
+CHANGED = 2  # such sentences that were changed in a text that hands them back
 SHORTEST = 4  # words: fewer, such as `directed acyclic graph`, are anybody's
 BY_CHANCE = 1  # sentence that is word for word the exercise's, and may be the writer's own
 
 
 def in_own_words(exercise: Exercise, text: str) -> str:
-    """As much as is read of the text, without the sentences of the exercise.
+    """As much as is read of the text, without the sentences of the exercise, whatever joins them.
 
     A single one is the writer's own where the rest says anything rightly; alone, or beside idle
     words, it is only handed back.
@@ -33,24 +38,41 @@ def in_own_words(exercise: Exercise, text: str) -> str:
     own = _sentences(exercise.starter, (exercise.title, *exercise.hints, *told))
     text = text[:CHARACTERS]
     words = [*WORD.finditer(text)]
-    gaps = [0, *chain.from_iterable(word.span() for word in words), len(text)]
-    stops = [
-        at in (0, len(words)) or bool(EDGE.search(text, gaps[2 * at], gaps[2 * at + 1]))
-        for at in range(len(words) + 1)
-    ]
-    plain = [word[0].lower() for word in words]
-    lengths = sorted(set(map(len, own)), reverse=True)
-    taken, free = {}, 0
-    for begin in (at for at, stop in enumerate(stops) if stop):
-        ends = (begin + length for length in lengths if begin + length < len(stops))
-        ends = (end for end in ends if stops[end] and tuple(plain[begin:end]) in own)
-        if begin >= free and (end := next(ends, 0)):
-            taken[begin] = free = end
+    spelt = tuple(english().spelt(word[0].lower()) for word in words)
+    taken: dict[int, tuple[int, Words]] = {}  # where one begins → where it ends, and which it is
+    free = 0
+    for begin in range(len(words)):
+        if begin >= free and (ends := _ends(spelt, begin, own)):
+            taken[begin] = max(ends)
+            free = taken[begin][0]
+    alike = {sentence for begin, (end, sentence) in taken.items() if spelt[begin:end] != sentence}
+    if len(alike) < CHANGED:
+        taken = {
+            begin: (end, sentence)
+            for begin, (end, sentence) in taken.items()
+            if spelt[begin:end] == sentence
+        }
     rest = text
-    for begin, end in reversed(taken.items()):
+    for begin, (end, _) in reversed(taken.items()):
         rest = f"{rest[: words[begin].start()]}\n{rest[words[end - 1].end() + 1 :]}"
-    by_chance = len({tuple(plain[begin:end]) for begin, end in taken.items()}) <= BY_CHANCE
+    by_chance = len({sentence for _, sentence in taken.values()}) <= BY_CHANCE
     return text if by_chance and (not taken or _earns(exercise, rest)) else rest
+
+
+def _ends(words: Words, begin: int, own: dict[str, list[Words]]) -> list[tuple[int, Words]]:
+    """Where sentences of the exercise end that begin here, and which they are.
+
+    A long one is the same with a word more, fewer or another between its ends.
+    """
+    ends = []
+    for sentence in own.get(words[begin], ()):
+        limit, size = int(len(sentence) >= LONG), len(sentence)
+        for length in (size, size + limit, size - limit):
+            part = words[begin : begin + length]
+            if part[-1] == sentence[-1] and slips(part, sentence, limit) <= limit:
+                ends.append((begin + length, sentence))
+                break
+    return ends
 
 
 def _earns(exercise: Exercise, text: str) -> bool:
@@ -60,11 +82,21 @@ def _earns(exercise: Exercise, text: str) -> bool:
 
 
 @cache
-def _sentences(starter: Path, told: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
-    """The words of each sentence of an exercise; its questions assert nothing anyway."""
+def _sentences(starter: Path, told: tuple[str, ...]) -> dict[str, list[Words]]:
+    """The words of each sentence of an exercise, by its first.
+
+    Its questions assert nothing anyway; what stands in its cells for answers is a sentence a line.
+    """
     book = json.loads(starter.read_text(encoding="utf-8")) if starter.exists() else {"cells": []}
-    cells = (cell["source"] for cell in book["cells"] if cell["cell_type"] == "markdown")
-    texts = (*told, *map("".join, cells))
-    pieces = (piece for text in texts for piece in PIECE.findall(WRAPPED.sub(" ", text)))
-    said = (tuple(WORD.findall(piece.lower())) for piece in pieces if not piece.endswith("?"))
-    return frozenset(words for words in said if len(words) >= SHORTEST)
+    kinds = {kind: [] for kind in ("markdown", "code", "raw")}
+    for cell in book["cells"]:
+        kinds[cell["cell_type"]].append("".join(cell["source"]))
+    texts = (*told, *kinds["markdown"])
+    pieces = [piece for text in texts for piece in PIECE.findall(WRAPPED.sub(" ", text))]
+    pieces += chain.from_iterable(cell.split("\n") for cell in kinds["code"])
+    said = (WORD.findall(piece.lower()) for piece in pieces if not piece.endswith("?"))
+    sentences: dict[str, list[Words]] = defaultdict(list)
+    for words in dict.fromkeys(tuple(map(english().spelt, words)) for words in said):
+        if len(words) >= SHORTEST:
+            sentences[words[0]].append(words)
+    return dict(sentences)

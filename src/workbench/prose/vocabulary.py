@@ -83,6 +83,10 @@ class Language:
         """The concept of a word, of the word that it is a slip of, or the word itself."""
         return self.concept.get(word) or self.concept.get(self._speller.mended(word), word)
 
+    def spelt(self, word: str) -> str:
+        """The known word that a word is a slip of, or the word itself."""
+        return word if word in self.concept else self._speller.mended(word)
+
     @cached_property
     def _speller(self) -> Speller:
         return Speller(self.concept, self.words["plain"])
