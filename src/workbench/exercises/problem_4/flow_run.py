@@ -57,6 +57,12 @@ class FlowRun:
         return f"{FLOW}({given})"
 
     @property
+    def unknown(self) -> str:
+        """A model that it asks for and that there is not, if any."""
+        asked = self.parameters.get("model_types", ())
+        return next((name for name in asked if name not in KINDS), "")
+
+    @property
     def result(self) -> dict:
         return self.reported["ran"].get("returned") or {}
 

@@ -175,10 +175,10 @@ def lost(run: FlowRun) -> str:
     return ""
 
 
-def accepts(run: FlowRun, unknown: str) -> str:
+def accepts(run: FlowRun) -> str:
     """Whether the flow goes on without a model that it does not know, or fails for reasons that
     name it nowhere: neither in what it raises nor in why a task of it failed."""
-    raised = run.reported["ran"].get("raised", "")
+    raised, unknown = run.reported["ran"].get("raised", ""), run.unknown
     messages = [task["message"] for task in run.tasks.values() if task["state"] == "FAILED"]
     if raised and any(unknown in text for text in (raised, *messages)):
         return ""
