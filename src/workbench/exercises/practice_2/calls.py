@@ -5,13 +5,14 @@ import json
 import math
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle, product
 from typing import Any
 
 FILE, VARIABLE, OPTION = PLACES = ("file", "variable", "option")
 SOURCE, TREES, SHARE = NAMES = ("data_source", "n_estimators", "test_size")
 DEFAULTS = {TREES: 100, SHARE: 0.2}
+USUAL_PATH = "config.yaml"
 FOREIGN = ("learning_rate", "max_depth", "random_state", "shuffle")  # settings of other programs
 Said = dict[str, dict[str, Any]]  # place → setting → value
 
@@ -19,21 +20,25 @@ Said = dict[str, dict[str, Any]]  # place → setting → value
 @dataclass(frozen=True)
 class Call:
     """What each place says, and what has to come of it: the settings at stake, or the names that
-    have to be refused; loose: variables that are none of this program's."""
+    have to be refused, and those that are good and not to be named beside them; loose: variables
+    that are none of this program's; path: the file's, from the working folder."""
 
     said: Mapping[str, Mapping[str, Any]]
     settings: Mapping[str, Any] | None = None
     refused: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
     loose: Mapping[str, str] | None = None
+    path: str = USUAL_PATH
 
     @property
     def given(self) -> dict[str, Any]:
-        """The three arguments of the call, as the probe is told them."""
+        """The three arguments of the call, as the probe is told them, and what the file says."""
         variables = self.said.get(VARIABLE, {}).items()
         own = {f"PIPELINE_{name.upper()}": str(value) for name, value in variables}
         options = self.said.get(OPTION, {}).items()
         words = [(f"--{name.replace('_', '-')}", str(value)) for name, value in options]
         return {
+            "path": self.path,
             "file": "".join(_line(*pair) for pair in self.said.get(FILE, {}).items()),
             "environ": {**own, **(self.loose or {})},
             "arguments": [word for pair in words for word in pair],
@@ -63,6 +68,11 @@ class Drawn:
     def word(self) -> str:
         """A text that is no number."""
         return self._draw.choice(("many", "several", "lots", "half"))
+
+    def path(self, folder: str) -> str:
+        """A file below this folder, which is not called as is usual."""
+        name = self._draw.choice(("nightly", "training", "production", "trial"))
+        return f"{folder}{name}-{self._draw.randint(10, 99)}.yaml"
 
     def bad(self) -> Iterator[tuple[str, Any]]:
         """A setting with each kind of value that it must not have."""
@@ -116,6 +126,19 @@ def _one_over_the_file(drawn: Drawn, place: str, name: str) -> Call:
     return Call({FILE: file, place: {name: over[name]}}, file | {name: over[name]})
 
 
+def _accepted(drawn: Drawn) -> Iterator[Call]:
+    """That nothing is refused where each place says what is good."""
+    for place in PLACES:
+        said = {place: {name: drawn.good(name) for name in (TREES, SHARE)}}
+        yield Call(_with_source(drawn, said), {})
+
+
+def _bad(drawn: Drawn, said: Said, *names: str) -> Call:
+    """That these settings are refused, and no others."""
+    spared = tuple(name for name in NAMES if name not in names)
+    return Call(_with_source(drawn, said), refused=names, spared=spared)
+
+
 def _defaults(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
     yield Call(_with_source(drawn, {}), DEFAULTS)
     for name, other in ((TREES, SHARE), (SHARE, TREES)):
@@ -124,11 +147,11 @@ def _defaults(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
 
 
 def _file(drawn: Drawn) -> Iterator[Call]:
-    for name in NAMES:
+    for name, folder in zip(NAMES, ("", "runs/", "conf/of/"), strict=True):
         value = drawn.good(name)
-        yield _stands(drawn, name, value, file=value)
+        yield replace(_stands(drawn, name, value, file=value), path=drawn.path(folder))
     every = {name: drawn.good(name) for name in NAMES}
-    yield Call({FILE: every}, every)
+    yield Call({FILE: every}, every, path=drawn.path("conf/"))
 
 
 def _environment(drawn: Drawn) -> Iterator[Call]:
@@ -158,9 +181,10 @@ def _command_line(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
 
 
 def _refused(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
+    yield from _accepted(drawn)
     for place in PLACES:
         for name, value in drawn.bad():
-            yield Call(_with_source(drawn, {place: {name: value}}), refused=(name,))
+            yield _bad(drawn, {place: {name: value}}, name)
     for place in PLACES:
         name = draw.choice((TREES, SHARE))
         file = {SHARE: drawn.good(SHARE)}  # so that it is not empty
@@ -168,6 +192,8 @@ def _refused(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
 
 
 def _unknown(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
+    # Which names there are may be told here, as where the source is missing: none are spared.
+    yield from _accepted(drawn)
     for name in NAMES:
         said = {FILE: {drawn.misspelt(name): drawn.good(name)}}
         yield Call(_with_source(drawn, said), refused=tuple(said[FILE]))
@@ -176,10 +202,13 @@ def _unknown(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
 
 
 def _all_at_once(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
+    yield from _accepted(drawn)
     trees, share = (0, drawn.word()), (draw.randint(2, 9), drawn.word())
+    for name, other, value in ((TREES, SHARE, trees[0]), (SHARE, TREES, share[0])):
+        yield _bad(drawn, {draw.choice(PLACES): {name: value, other: drawn.good(other)}}, name)
     kinds = cycle(draw.sample(list(product(trees, share)), 4))
     for first, second in product(PLACES, PLACES):
         few, part = next(kinds)
         said = {first: {TREES: few}}
         said[second] = said.get(second, {}) | {SHARE: part}
-        yield Call(_with_source(drawn, said), refused=(TREES, SHARE))
+        yield _bad(drawn, said, TREES, SHARE)

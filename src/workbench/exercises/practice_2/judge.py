@@ -5,7 +5,7 @@ import random
 from typing import Any
 
 from workbench.exercises.answers import Answer
-from workbench.exercises.practice_2.calls import Call, planned
+from workbench.exercises.practice_2.calls import USUAL_PATH, Call, planned
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import Verdict, Verdicts, raised
 from workbench.sandbox.job import Job
@@ -54,13 +54,17 @@ def _wrong_message(call: Call, called: str, wanted: str, message: str) -> str:
     if call.settings is not None:
         return f"{called} refused: {message[:200]!r}; expected {wanted}."
     said = message.casefold().replace("-", "_")  # --test-size and PIPELINE_TEST_SIZE name it, too
-    unnamed = [name for name in call.refused if name not in said]
-    return f"{called} says {message[:200]!r}, without {', '.join(unnamed)}." if unnamed else ""
+    told = f"{called} says {message[:200]!r}"
+    if unnamed := [name for name in call.refused if name not in said]:
+        return f"{told}, without {', '.join(unnamed)}."
+    if named := [name for name in call.spared if name in said]:
+        return f"{told}, which names {', '.join(named)}, too; expected {wanted}, and nothing good."
+    return ""
 
 
 def _wanted(call: Call) -> str:
     if call.settings is not None:
-        return str(dict(call.settings))
+        return str(dict(call.settings)) if call.settings else "settings, as nothing of it is wrong"
     return f"a ValueError that names {' and '.join(call.refused)}"
 
 
@@ -70,4 +74,5 @@ def _words(call: Call) -> str:
     words = " ".join(word or "''" for word in given["arguments"])
     places = {"environment": given["environ"], "command line": words}
     said = [f"the {place} {told!r}" for place, told in places.items() if told]
-    return " and ".join([f"the file {file!r}" if file else "an empty file", *said])
+    at = "" if call.path == USUAL_PATH else f" at {call.path}"
+    return " and ".join([f"the file {file!r}{at}" if file else f"an empty file{at}", *said])

@@ -11,34 +11,41 @@ PLAIN = (str, int, float, type(None))  # bool is an int
 
 
 def observe(source: str, given: dict, channel: Channel) -> None:
-    """given: calls, for each criterion a list of dictionaries with file, the text of config.yaml;
-    environ, a dictionary; arguments, a list of words."""
+    """given: calls, for each criterion a list of dictionaries with path, a file's; file, what
+    it says; environ, a dictionary; arguments, a list of words."""
     for criterion, calls in given["calls"].items():
         channel.stage(criterion)
         for call in calls:
             channel.tell(came=_called(source, **call))
 
 
-def _called(source: str, file: str, environ: dict, arguments: list[str]) -> dict[str, Any]:
+def _called(
+    source: str, path: str, file: str, environ: dict, arguments: list[str]
+) -> dict[str, Any]:
     """What came of a call: refused, a message; settings; other, what is no dictionary; or error.
 
     The answer is loaded anew each time, and the process's own variables are put back: what it keeps
-    between calls is not asked about. Its imports are in sys.modules after the first.
+    between calls is not asked about. Its imports are in sys.modules after the first. The file is
+    gone afterwards: who reads another one than is asked for finds none.
     """
-    Path("config.yaml").write_text(file, encoding="utf-8")
+    written = Path(path).absolute()
+    written.parent.mkdir(parents=True, exist_ok=True)
+    written.write_text(file, encoding="utf-8")
     try:
         with mock.patch.dict(os.environ):
-            return _settings(load(source).load_settings, environ, arguments)
+            return _settings(load(source).load_settings, path, environ, arguments)
     except MemoryError:
         raise  # it is stopped for that
     except (Exception, SystemExit) as error:
         told = {"type": type(error).__name__, "text": text_of(error)}
         return {"error": told | {"line": line_of(error)}}
+    finally:
+        written.unlink(missing_ok=True)
 
 
-def _settings(load_settings: Any, environ: dict, arguments: list[str]) -> dict[str, Any]:
+def _settings(load_settings: Any, path: str, environ: dict, arguments: list[str]) -> dict[str, Any]:
     try:
-        settings = load_settings("config.yaml", environ, arguments)
+        settings = load_settings(path, environ, arguments)
     except ValueError as error:
         return {"refused": str(error)[:5000]}
     try:
