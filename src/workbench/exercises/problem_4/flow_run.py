@@ -17,6 +17,7 @@ MOST_TRAININGS = 100  # that are listened to in one run; a right answer needs th
 ANSWERS_FILE = re.compile(r" \(answer\.py, line \d+\)")  # of which no learner knows
 LONGEST = 600  # characters of an error that are told
 FEWEST = 12  # rows asked about that tell a model from a worse one
+SHOW = 0.5  # share of the rows of its kind's largest training below which one is only for show
 LEAK = 0.1  # share of known rows that chance may put among those scored
 
 
@@ -47,8 +48,8 @@ class FlowRun:
     fits: dict = field(default_factory=dict)
     scored: list = field(default_factory=list)
     reported: dict = field(default_factory=lambda: {"ran": {}, "records": {}, "saved": {}})
-    waiting: set = field(default_factory=set)
-    met: bool = False
+    waiting: dict = field(default_factory=dict)  # task run, or kind → the training that waits
+    met: tuple = ()  # the trainings that all waited at once
     last_begun: float = 0.0
 
     @property
@@ -88,8 +89,21 @@ class FlowRun:
 
     @property
     def trained(self) -> list[dict]:
-        """The trainings that came to an end."""
-        return [fit for fit in self.fits.values() if "ended" in fit]
+        """The trainings that came to an end, and are not for show."""
+        most: dict[str, int] = {}
+        for fit in self.fits.values():
+            most[fit["kind"]] = max(most.get(fit["kind"], 0), fit.get("rows", 0))
+        ended = [fit for fit in self.fits.values() if "ended" in fit]
+        return [fit for fit in ended if fit.get("rows", 0) >= SHOW * most[fit["kind"]]]
+
+    @property
+    def parallel(self) -> bool:
+        """Whether all that waited at once were trainings, or begun by what trains in earnest."""
+        trained = {told["fit"] for told in self.trained}
+        tasks = {told["task_run"] for told in self.trained} - {None, ""}
+        return bool(self.met) and all(
+            number in trained or self.fits[number]["task_run"] in tasks for number in self.met
+        )
 
     @property
     def kinds(self) -> set[str]:
@@ -143,13 +157,14 @@ class FlowRun:
         moment, training = time.monotonic(), told["task_run"] or told["kind"]
         if told["fit"] not in self.fits and len(self.fits) < MOST_TRAININGS:
             self.fits[told["fit"]], self.last_begun = dict(told), moment
-            self.waiting.add(training)
-        self.met = self.met or len(self.waiting) >= len(KINDS)
+            self.waiting[training] = told["fit"]
+        if not self.met and len(self.waiting) >= len(KINDS):
+            self.met = tuple(self.waiting.values())
         if self.stage == "completes" and not self.met:
             if moment - self.last_begun <= self.patience:
                 return {}
             self.patience /= 2
-        self.waiting.discard(training)
+        self.waiting.pop(training, None)
         if told["kind"] == self.broken:
             return {"go": True, "raise": "this training fails on purpose"}
         return {"go": True}

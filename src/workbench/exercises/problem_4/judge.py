@@ -89,7 +89,7 @@ class Examination:
         if self.verdicts["completes"].outcome != "passed":
             return
         if default.trained:
-            self.decide("parallel", "" if default.met else mistakes.one_by_one(default))
+            self.decide("parallel", "" if default.parallel else mistakes.one_by_one(default))
             self.decide("tracked", mistakes.untracked(default))
         kinds = self.draw.sample([*KINDS], 3)
         one, two, three = sorted(kinds, key=lambda kind: kind == default.winner)

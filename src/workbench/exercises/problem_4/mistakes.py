@@ -41,6 +41,9 @@ def one_by_one(run: FlowRun) -> str:
     kinds = f"{counted(begun, 'kind')} of training"
     if begun < len(KINDS):
         return f"{run.call} began {kinds}; expected {len(KINDS)}, all at once."
+    if run.met:
+        few = "which had learned from less than half of the rows that others of their kind did"
+        return f"{run.call} began {kinds} at once, {few}; expected the trainings themselves."
     return (
         f"{run.call} began {kinds}, never all at once: one waited {PATIENCE} s for the next, "
         "and it did not come."
