@@ -151,6 +151,11 @@ def _failing(name: str, table: Table, **how) -> Call:
     return Call(f"{name}.csv", f"{name}-2.csv", table, may_fail=True, **how)
 
 
+def where_nothing_is(table: Table, draw: Random) -> Call:
+    """A call whose output is not there, by a name that no trial of an answer has written to."""
+    return Call("input.csv", f"{draw.choice(NAMES)}-3.csv", table)
+
+
 def without_a_folder(table: Table, draw: Random) -> Call:
     """A call whose output has a folder that is not there: an answer may make it, or raise."""
     return Call("figures.csv", f"{draw.choice(LOST)}/sums.csv", table, may_fail=True)

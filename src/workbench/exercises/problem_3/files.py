@@ -105,5 +105,5 @@ def half_done(
     if {digest(before), digest(complete)}.issuperset(states):
         return ""
     left = "no output" if before and None in states else "part of an output"
-    expected = "the older one, complete" if before else "none, or all of it"
+    expected = "the older one, complete" if before else "none, as before, or all of it"
     return f"killed while it was writing, {call} would have left {left}; expected {expected}."

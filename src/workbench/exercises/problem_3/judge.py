@@ -176,7 +176,8 @@ class Examination:
         )
 
     def look_at_crashes(self, call: Call, share: float) -> None:
-        """Whether there is a complete output wherever the call is killed or goes wrong.
+        """Whether there is a complete output, or none yet, wherever the call is killed or goes
+        wrong.
 
         share: how much longer an output is than its input, which says where its half is.
         """
@@ -184,20 +185,27 @@ class Examination:
         length = max(10, round(share * len(call.text)))
         failures = calls.with_a_failure(call, length, self.draw)
         planned = [call, *(failing for _, failing in failures)]
-        # Without an older output only if the answer keeps that one for ever.
-        for before in (previous, None):
-            kept = {one.target: previous for one in planned if before or one is not call}
-            observed, looks = self.run("crash_safe", planned, kept, watch=OUTPUT, apart=FOLDER)
-            complete = looks.output(0)
-            wrong = half_done(call, before, complete, observed)
-            if wrong or complete != before:
-                break
-        wrong = wrong or self.not_worked(call, before, complete)
+        kept = {one.target: previous for one in planned}
+        observed, looks = self.run("crash_safe", planned, kept, watch=OUTPUT, apart=FOLDER)
+        complete = looks.output(0)
+        wrong = half_done(call, previous, complete, observed)
+        if complete != previous:  # else the answer keeps that one for ever
+            wrong = wrong or self.not_worked(call, previous, complete)
         wrong = wrong or left_by_failures(failures, looks.outputs[1:], (previous, complete))
+        fresh = calls.where_nothing_is(call.table, self.draw)
+        wrong = wrong or self.spoilt_first_run(fresh)
         self.decide("crash_safe", wrong)
         if not observed.states:
             blind = "This kernel cannot show the single steps of a writer."
             self.verdicts["crash_safe"] = Verdict(NOT_REACHED, blind)
+
+    def spoilt_first_run(self, call: Call) -> str:
+        """What is wrong with a call that finds no output, should it be killed."""
+        watched = f"{FOLDER}/{call.target}"
+        observed, looks = self.run("crash_safe", [call], watch=watched, apart=FOLDER)
+        complete = looks.output(0)
+        wrong = half_done(call, None, complete, observed)
+        return wrong or self.not_worked(call, None, complete)
 
     def not_worked(self, call: Call, before: bytes | None, complete: bytes | None) -> str:
         """Why nothing can be said of a crash: what was to be written was not.
