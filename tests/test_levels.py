@@ -165,3 +165,35 @@ def test_honest_answers_among_hostile_ones_have_full_marks_twice_the_same(tmp_pa
             marks = json.loads(path.read_text())["criteria"]
             code = [mark["outcome"] for mark in marks if mark["id"] != "explained"]
             assert set(code) == {"passed"}, path
+
+
+WITHOUT_END = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE
+from workbench.sandbox.client import Keeper
+endless = IN_THE_CALL + "n = 0" + sys.argv[2]
+with Keeper(preload=(PROBE,)) as keeper, keeper.job(PROBE, endless, AMPLE) as job:
+    job.write("data/input.csv", b"a\\n")
+    print(job.step("doubles", {"calls": [PAIR]}).stopped)
+"""
+MAKING = {
+    "folders": "\n    while True: os.mkdir(str(n)); n += 1",
+    "folders in folders": "\n    while True: os.mkdir('d'); os.chdir('d')",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("level", ["root-nons", "user-nons"])
+@pytest.mark.parametrize("what", MAKING)
+def test_who_makes_folders_without_end_is_ended(level, what):
+    command = [sys.executable, HERE / "lowered.py", level, sys.executable, "-c", WITHOUT_END]
+    done = subprocess.run(
+        [*command, HERE, MAKING[what]],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+        env=os.environ | {"TMPDIR": "/tmp", "HOME": "/tmp"},
+    )
+    assert done.stdout.strip() == "output", done.stderr

@@ -255,6 +255,19 @@ def test_not_more_names_are_listed_than_a_right_answer_makes(tmp_path, monkeypat
     folder.close()
 
 
+def test_what_is_in_a_folder_is_counted_wherever_it_lies(tmp_path):
+    for number in range(3):
+        (tmp_path / str(number) / "below").mkdir(parents=True)
+    (tmp_path / "round").symlink_to(tmp_path)
+    folder = Folder(os.open(tmp_path, os.O_RDONLY), 0)
+    assert (folder.exceeds(7), folder.exceeds(6)) == (False, True)
+    (tmp_path / "0" / "below" / "file").touch()
+    assert folder.exceeds(7)
+    (tmp_path / "/".join("d" * 150)).mkdir(parents=True)
+    assert folder.exceeds(1000)  # as if there were no end of it
+    folder.close()
+
+
 def test_what_is_not_there_need_not_be_erased(tmp_path):
     descriptor = os.open(tmp_path, os.O_RDONLY)
     erase("nothing", descriptor)

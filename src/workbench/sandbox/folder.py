@@ -12,6 +12,7 @@ from itertools import islice
 from workbench.sandbox.regular import opened
 
 MOST_NAMES = 10_000  # that are listed: far more than any right answer makes
+MOST_LEVELS = 100  # of folders in folders, which no right answer makes either
 PATH = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -65,6 +66,24 @@ class Folder:
         ):
             return sorted(entry.name for entry in islice(entries, MOST_NAMES))
         return []
+
+    def exceeds(self, most: int) -> bool:
+        """Whether more files and folders than this are in it, or folders in folders without end."""
+        count, pending = 0, ["."]
+        while pending and count <= most:
+            within = pending.pop()
+            if within.count("/") > MOST_LEVELS:
+                return True
+            with (
+                contextlib.suppress(OSError),  # what is gone meanwhile is not counted
+                self._parent(f"{within}/") as (parent, _),
+                os.scandir(parent) as entries,
+            ):
+                for entry in islice(entries, most + 1):
+                    count += 1
+                    if entry.is_dir(follow_symlinks=False):
+                        pending.append(f"{within}/{entry.name}")
+        return count > most
 
     def close(self) -> None:
         os.close(self._descriptor)

@@ -10,8 +10,9 @@ from workbench.sandbox.folder import Folder
 from workbench.sandbox.lines import Lines
 from workbench.sandbox.message import printable
 
+USED_UP = ("time", "memory", "output")
 # What the warden would have said, had it not been ended by the answer.
-NO_WARDEN = {"time": False, "memory": False, "states": [], "confined": True}
+NO_WARDEN = dict.fromkeys(USED_UP, False) | {"states": [], "confined": True}
 # What a judge raises over an observation that no probe of ours would make.
 ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 Serve = Callable[[dict], dict]
@@ -215,8 +216,8 @@ class _Testimony:
 
 def _why_stopped(ended: dict, error: dict | bool) -> str | None:
     """Why a step counts as stopped that kept within its limits; None when its probe was done."""
-    if ended["time"] or ended["memory"]:
-        return "time" if ended["time"] else "memory"
+    if used_up := [reason for reason in USED_UP if ended[reason]]:
+        return used_up[0]
     if error is False:  # the process ended without a word
         return "exit"
     claimed = error.get("stopped")

@@ -22,6 +22,7 @@ import socket
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from types import ModuleType
 
@@ -35,7 +36,7 @@ from workbench.sandbox.stillness import Watch
 CONFINED = b"confined"  # what a stage says before the answer is there
 CPU_USED_UP = 0.9  # share of the CPU limit from which a kill was the kernel's
 SUSPENDED = 20.0  # seconds beyond its limit that a job may live when its judge does nothing
-BEAT = 0.1  # seconds between two looks at the memory that a job holds
+BEAT = 0.1  # seconds between two looks at what a job holds
 
 
 def main(descriptor: int, temporary: str, preload: list[str]) -> None:
@@ -152,8 +153,8 @@ def _tried(
 ) -> dict:
     """Run a step in a stage of its own.
 
-    {time, memory: whether its CPU time or the job's memory was used up, states: digests, confined:
-    whether it came to run the answer}.
+    {time, memory, output: whether its CPU time, the job's memory or the files that it may have were
+    used up, states: digests, confined: whether it came to run the answer}.
     """
     ours, theirs = socket.socketpair()
     stage = os.fork()
@@ -168,16 +169,23 @@ def _tried(
         os.kill(stage, signal.SIGKILL)
     limit = (job["limits"]["memory"] << 20) + memory.resident()
     moments = Moments(folder, step["watch"])
-    memory_used_up = _awaited(stage, listener, moments, limit, children)
+
+    def used_up() -> str:
+        if memory.exceeded(process.descendants(), limit):
+            return "memory"
+        # The kernel bounds it in a small root. Elsewhere to remove them takes longer than to write.
+        return "output" if not job["namespaces"] and folder.exceeds(root.INODES) else ""
+
+    exceeded = _awaited(stage, listener, moments, used_up, children)
     _, status, usage = os.wait4(stage, 0)
     process.end_descendants()
     signalled = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
     spent = usage.ru_utime + usage.ru_stime
     # An answer that ignores SIGXCPU is killed by the kernel a second later.
     killed = signalled == signal.SIGKILL and spent >= CPU_USED_UP * job["limits"]["cpu"]
-    time_used_up = not memory_used_up and (killed or signalled == signal.SIGXCPU)
-    told = {"time": time_used_up, "memory": memory_used_up, "states": moments.states}
-    return told | {"confined": confined}
+    time_used_up = not exceeded and (killed or signalled == signal.SIGXCPU)
+    told = {reason: exceeded == reason for reason in ("memory", "output")}
+    return told | {"time": time_used_up, "states": moments.states, "confined": confined}
 
 
 def _act(
@@ -237,11 +245,14 @@ def _begun(line: socket.socket) -> tuple[int | None, bool]:
 
 
 def _awaited(
-    stage: int, listener: int | None, moments: Moments, limit: int, children: Watch
-) -> bool:
-    """Wait until a stage has ended, or end it when the job holds more memory than the limit; give
-    whether it did."""
-    exceeded, looked = False, time.monotonic()
+    stage: int,
+    listener: int | None,
+    moments: Moments,
+    used_up: Callable[[], str],
+    children: Watch,
+) -> str:
+    """Wait until a stage has ended, or end it when the job has used something up; give what."""
+    exceeded, looked = "", time.monotonic()
     waiting, ended = select.poll(), os.pidfd_open(stage)
     for descriptor in filter(None, (ended, listener, children.news)):
         waiting.register(descriptor, select.POLLIN)
@@ -254,7 +265,7 @@ def _awaited(
         if listener in ready:
             moments.look(listener)
         if time.monotonic() - looked > BEAT:
-            exceeded, looked = memory.exceeded(process.descendants(), limit), time.monotonic()
+            exceeded, looked = used_up(), time.monotonic()
     if exceeded:
         os.kill(stage, signal.SIGKILL)
     for descriptor in filter(None, (ended, listener)):
