@@ -171,6 +171,14 @@ def test_a_roster_of_nobody_is_a_line(tmp_path):
     assert "it needs a column id, username or email" in done.stderr
 
 
+def test_two_people_of_one_id_are_a_line_and_one_in_two_sections_is_one(tmp_path):
+    (tmp_path / "roster.csv").write_text("id,name,section\n1,Ann,a\n2,Cy,a\n1,Ann,b\n")
+    assert [person.id for person in roster.read(tmp_path)] == ["1", "2", "1"]
+    (tmp_path / "roster.csv").write_text("id,name\n1,Ann\n1,Bob\n")
+    with pytest.raises(PipelineError, match="line 3: Ann and Bob have one id, 1"):
+        roster.read(tmp_path)
+
+
 def test_links_and_paths_that_lead_out_are_never_opened(tmp_path):
     (tmp_path / "secret.ipynb").write_text(ANSWER)
     folder = put(tmp_path / "in", {"jane/problem_5.py": "x = 1"})

@@ -47,7 +47,8 @@ def plain(name: str) -> str:
 def read(root: Path, path: Path | None = None) -> list[Person]:
     """The people of a class's own roster, or of the one at the path.
 
-    Raise PipelineError where there is no column that says who they are.
+    Raise PipelineError where there is no column that says who they are, and where two who are not
+    called the same have one id.
     """
     path = path or root / FILE
     people = [_person(row) for row in files.rows_of(path) if any(row.values())]
@@ -55,6 +56,11 @@ def read(root: Path, path: Path | None = None) -> list[Person]:
     if nobody := [number for number, person in enumerate(people, 2) if not person.id]:
         columns = "id, username or email"
         raise PipelineError(f"{path}: line {nobody[0]} says of nobody; it needs a column {columns}")
+    called: dict[str, str] = {}
+    for number, person in enumerate(people, 2):  # somebody may be in two sections
+        if (other := called.setdefault(person.id, person.name)) != person.name:
+            both = f"{other or 'nobody'} and {person.name or 'nobody'}"
+            raise PipelineError(f"{path}: line {number}: {both} have one id, {person.id}")
     return people
 
 
