@@ -42,6 +42,7 @@ SAID = {
     "miss_versions_and_link": ["doubles", "a link, a folder or a pipe"],
     "miss_needs_a_folder": ["doubles", "FileNotFoundError", "in line 7"],
     "miss_import_elsewhere": ["doubles", "'pd' is not defined", "judged alone", "defines pd?"],
+    "miss_shows_itself": ["doubles", "ModuleNotFoundError", "into a cell of its own"],
     "miss_no_code": ["doubles", "does not define the function process_data"],
     "hostile_raises": ["doubles", "OSError: disk is full in line 2"],
     "hostile_syntax": ["doubles", "SyntaxError", "line 1", "leave open?"],

@@ -52,6 +52,10 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
+LOOKING = (
+    "The workbench is not there while an answer is judged: put `draw`, `run` and what else shows "
+    "your work into a cell of its own."
+)
 ALONE = "; the answer cell is judged alone: put what it imports or uses from other cells into it"
 
 
@@ -62,7 +66,10 @@ def raised(error: Mapping) -> str:
 
 
 def from_elsewhere(text: str) -> str:
-    """What to do about a NameError in the text, whose name another cell may define; or nothing."""
+    """What to do about a NameError in the text, whose name another cell may define, or about what
+    only a notebook has; or nothing."""
+    if re.search(r"(No module named|cannot import|Permission denied).*\bworkbench[./' ]", text):
+        return LOOKING
     unknown = re.search(r"NameError: name '(\w+)' is not defined", text)
     if not unknown or hasattr(builtins, unknown[1]):
         return ""
