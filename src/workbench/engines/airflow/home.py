@@ -158,10 +158,10 @@ def load(path: str | Path) -> dict[str, Any]:
             f"{path.name}: no DAG in it; operators belong to one by `with DAG(…):` or dag=…, "
             "and a function under @dag has to be called"
         )
-    return dict(bag.dags)
+    return bag.dags
 
 
-def _bag_of(path: Path) -> Any:
+def _bag_of(path: Path) -> dags.Bag:
     logging.disable(logging.CRITICAL)  # one line of `load` says it
     try:
         with warnings.catch_warnings(action="ignore"), neighbours_of(path), lent(path):

@@ -78,7 +78,7 @@ def _unable(observed: Observations) -> str:
 
 def _decide(verdicts: Verdicts, dags: list[WrittenDag], observed: Observations) -> None:
     dag = next((dag for dag in dags if dag.id == DAG), dags[0])
-    verdicts.decide("loads", _other_dags(sorted(dag.id for dag in dags)), RENAMED)
+    verdicts.decide("loads", _other_dags(sorted(observed.texts("names"))), RENAMED)
     missing = [name for name in SAYS if name not in dag.tasks]
     lacking = dag.lacks(missing)
     verdicts.decide("tasks_in_dag", lacking, GROUPED if "task group" in lacking else "")
@@ -99,6 +99,9 @@ def _decide(verdicts: Verdicts, dags: list[WrittenDag], observed: Observations) 
 def _other_dags(names: list[str]) -> str:
     if names == [DAG]:
         return ""
+    if names and set(names) == {DAG}:
+        keeps = "Airflow keeps only one of them; what follows is about the last."
+        return f"The file makes {len(names)} DAGs with the id {DAG}; expected one. {keeps}"
     several = "the DAGs " if len(names) > 1 else "a DAG "
     return f"Airflow found {several}{', '.join(names)}; expected one, {DAG}."
 

@@ -63,7 +63,7 @@ def observe(source: str, given: dict, channel: Channel) -> None:
         file.write(python_of(source))
     told = apart(_loaded, path)
     due = [_comes_due(data) for data in told.get("dags") or ()]
-    shown = {name: told.get(name) for name in ("dags", "chosen", "error", "replaced")}
+    shown = {name: told.get(name) for name in ("dags", "chosen", "names", "error", "replaced")}
     channel.tell(**shown, due=due)
     if told.get("dags"):
         channel.stage("runs")
@@ -85,7 +85,8 @@ def _loaded(path: str) -> dict[str, Any]:
     serialized = [dags.serialized(dag) for dag in bag.dags.values()]
     if replaced := seal.broken():
         return {"replaced": replaced}
-    return {"dags": serialized, "chosen": chosen}
+    names = [dag.dag_id for dag in bag.in_order]
+    return {"dags": serialized, "chosen": chosen, "names": names}
 
 
 def _comes_due(data: dict[str, Any]) -> bool:

@@ -1,8 +1,9 @@
 """Airflow's metadata database, and DAGs as they get into it: loaded, serialized, registered."""
 
 import logging
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -40,7 +41,17 @@ MEMBERS = (
     *members_of(
         "airflow.dag_processing.dagbag",
         "loading a DAG file as Airflow does, its errors included",
-        DagBag="dag_folder safe_mode load_op_links",
+        DagBag="dag_folder collect_dags load_op_links",
+    ),
+    *members_of(
+        "airflow.dag_processing.dagbag:DagBag",
+        "loading a DAG file as Airflow does, its errors included",
+        process_file="filepath safe_mode",
+    ),
+    *members_of(
+        "airflow.sdk.definitions.dag:DAG",
+        "seeing which DAG of a file was made first; without it two of one id take turns",
+        __attrs_post_init__="",
     ),
     *members_of("airflow.dag_processing.bundles.manager", _REGISTERING, DagBundlesManager=""),
     *members_of(
@@ -144,11 +155,49 @@ def make_tables() -> None:
 # DAGs
 
 
-def bag_of(path: str | Path) -> Any:
-    """The ``dags`` of a Python file by id, and its ``import_errors``, as Airflow finds them."""
+@dataclass(frozen=True)
+class Bag:
+    """What Airflow found in a file: its DAGs, in the order they were made in, and its errors."""
+
+    in_order: list[Any]
+    import_errors: Mapping[str, str]
+
+    @property
+    def dags(self) -> dict[str, Any]:
+        """By id; of several that have the same one, the last."""
+        return {dag.dag_id: dag for dag in self.in_order}
+
+
+def bag_of(path: str | Path) -> Bag:
+    """The DAGs of a Python file, as Airflow finds them, which has them in no order: of those with
+    the same id it would keep any."""
     from airflow.dag_processing.dagbag import DagBag
 
-    return DagBag(dag_folder=str(path), safe_mode=False, load_op_links=False)
+    bag = DagBag(dag_folder=str(path), collect_dags=False, load_op_links=False)
+    with _noting_dags() as made:
+        bagged = {id(dag): dag for dag in bag.process_file(str(path), safe_mode=False)}
+    order = {id(dag): number for number, dag in enumerate(made)}
+    ids = sorted(bagged, key=lambda one: order.get(one, len(order)))
+    return Bag([bagged[one] for one in ids], bag.import_errors)
+
+
+@contextmanager
+def _noting_dags() -> Iterator[list[Any]]:
+    """All DAGs that are made meanwhile, in order."""
+    from airflow.sdk import DAG
+
+    finish, made = DAG.__attrs_post_init__, []
+
+    def noted(dag: Any) -> None:
+        made.append(dag)
+        finish(dag)
+
+    DAG.__attrs_post_init__ = noted
+    try:
+        yield made
+    finally:
+        if DAG.__attrs_post_init__ is noted:  # what a file has put there itself stays to be seen
+            DAG.__attrs_post_init__ = finish
 
 
 def serialized(dag: Any) -> dict[str, Any]:
