@@ -146,7 +146,7 @@ BUDGETS = {
     # of archives; 10 find what is changed while it is judged; 15 see that who has an odd name has
     # their decisions; 28 tell who has a file that waits, and of an attempt that lacks what one
     # before it has.
-    "cohort": (["cohort"], 2753),
+    "cohort": (["cohort"], 2764),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style; 5 tell apart answers of which not all is shown.
     "feedback": (["feedback"], 1255),
@@ -176,7 +176,7 @@ BUDGETS = {
 # overlap without arguments, too (22).
 EXERCISE = 350
 LARGER = {
-    "problem_1": 460,
+    "problem_1": 467,
     "problem_2": 514,
     "problem_3": 771,
     "problem_4": 1267,

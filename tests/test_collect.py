@@ -171,6 +171,18 @@ def test_a_roster_of_nobody_is_a_line(tmp_path):
     assert "it needs a column id, username or email" in done.stderr
 
 
+@pytest.mark.parametrize(("word", "there"), [("Taken", True), (" TAKEN ", True), ("takn", False)])
+def test_what_a_person_says_is_understood_or_a_line(tmp_path, word, there):
+    export, root = put(tmp_path / "in", {"eve/essay.html": "<p>A DAG.</p>"}), tmp_path / "class"
+    collect(root, export)
+    lines = collected.read(root)
+    collected.write(root, [replace(line, became=word, problem="problem_1") for line in lines])
+    done = workbench("collect", export, "--into", root)
+    assert (root / "learners/eve/1/problem_1.txt").exists() == there
+    assert done.returncode == (0 if there else 2)
+    assert there or "line 2 (in/eve/essay.html): 'takn' is none of taken, ignored" in done.stderr
+
+
 def test_two_people_of_one_id_are_a_line_and_one_in_two_sections_is_one(tmp_path):
     (tmp_path / "roster.csv").write_text("id,name,section\n1,Ann,a\n2,Cy,a\n1,Ann,b\n")
     assert [person.id for person in roster.read(tmp_path)] == ["1", "2", "1"]

@@ -25,6 +25,7 @@ ALL_RIGHT = next(case["text"] for case in SHOWN if case["note"] == "all right")
 TERMS = """node nodes task tasks edge edges dependency dependencies direction directed acyclic
 cycle loop order parallel independent failed failure rerun only reproducible same result scalable
 complex workflow DAG graph arrow"""
+FILLER = " A pipeline has many steps, and each of them is written by a colleague." * 150
 WORDS = "the a of in is are and by with no not which can be to its every for from has without"
 
 
@@ -205,7 +206,7 @@ def test_random_salad_never_passes():
 
 def test_a_very_long_answer_is_read_in_part():
     claim = "The nodes are tasks. "
-    assert outcomes("words and " * 5_000 + claim)["nodes_edges"] == "failed"
+    assert outcomes("words and " * 5_000 + claim)["nodes_edges"] == "needs_review"
     assert len(read(claim * 5_000).clauses) < 2_000
 
 
@@ -233,3 +234,10 @@ def test_rubbish_around_an_answer_does_no_harm(rubbish):
     ):
         assert outcomes(text)["nodes_edges"] in ("passed", "needs_review") or claim not in text
         assert not passes(text)
+
+
+@pytest.mark.parametrize("text", [FULL + FILLER + "There are cycles.", FILLER + FULL])
+def test_what_lies_beyond_what_is_read_is_for_a_person(text):
+    found = outcomes(text)
+    assert "failed" not in found.values()
+    assert found[SOUND] == "needs_review"

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workbench.cohort import files
+from workbench.graph import PipelineError
 
 FILE = "collected.csv"
 LESS = "an earlier attempt has more: "  # an attempt counts as a whole
@@ -54,9 +55,20 @@ COLUMNS = tuple(field.name for field in fields(Line))
 
 
 def read(root: Path) -> list[Line]:
-    """The lines of a class, none where nothing was collected."""
-    rows = files.rows_of(root / FILE, COLUMNS[:6])
-    return [Line(**{name: row.get(name, "") for name in COLUMNS}) for row in rows]
+    """The lines of a class, none where nothing was collected.
+
+    Raise PipelineError for a line of which a person has said what is not understood.
+    """
+    lines = []
+    for number, row in enumerate(files.rows_of(root / FILE, COLUMNS[:6]), 2):
+        became = " ".join(row["became"].casefold().split())
+        if became not in (TAKEN, IGNORED, WAITS):
+            known = f"{TAKEN}, {IGNORED} or {WAITS}"
+            said = f"{row['became']!r} is none of {known}"
+            raise PipelineError(f"{root / FILE}: line {number} ({row['source']}): {said}")
+        told = {name: row.get(name, "") for name in COLUMNS}
+        lines.append(Line(**told | {"became": became}))
+    return lines
 
 
 def write(root: Path, lines: list[Line]) -> None:

@@ -23,9 +23,10 @@ from workbench.prose.propositions import (
     find,
     touches,
 )
-from workbench.prose.reading import Reading, read
+from workbench.prose.reading import CHARACTERS, Reading, read
 from workbench.sandbox.job import Job
 
+CUT = f"Only the first {CHARACTERS:,} characters are read; the rest is for a person."
 ON_TOPIC = 2  # criteria of which something is said in a text that is about DAGs
 
 
@@ -54,9 +55,18 @@ def findings(exercise: Exercise, text: str) -> dict[str, Finding]:
         for criterion in criteria
     }
     sound = _sound(reading, subjects, believed | fair, bool(believed), touched)
+    if len(text) > CHARACTERS:
+        result = {name: _unread(finding) for name, finding in result.items()}
+        sound = sound if sound.quote else replace(sound, outcome=NEEDS_REVIEW, feedback=CUT)
     if not text.startswith(own):
         sound = replace(sound, feedback=f"{sound.feedback} {COPIED}")
     return result | {SOUND: sound}
+
+
+def _unread(finding: Finding) -> Finding:
+    """What was found, where a part of the text was not read."""
+    missing = finding.outcome == FAILED and not finding.quote
+    return replace(finding, outcome=NEEDS_REVIEW, feedback=CUT) if missing else finding
 
 
 def _sound(
