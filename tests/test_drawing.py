@@ -1,6 +1,7 @@
 """The graphs that problem 1 asks about: always the same, never trivial, hard to guess."""
 
 import random
+import re
 from collections import Counter
 from graphlib import TopologicalSorter
 from itertools import pairwise
@@ -95,7 +96,8 @@ def test_the_right_answers_are_right():
 def test_the_questions_name_what_is_asked_and_do_not_answer_it():
     for number in NUMBERS:
         asked = questions(number)
-        _order, together, rerun, cycle, points_to = asked.text.splitlines()
+        numbered = re.split(r"\n(?=\d\. )", asked.text)
+        _order, together, rerun, cycle, points_to = (" ".join(one.split()) for one in numbered)
         assert all(task in together for task in asked.finished)
         assert asked.failed in rerun
         assert all(f"{up} → {down}" in cycle for up, down in asked.candidates)

@@ -37,7 +37,7 @@ def figures(name):
 
 @pytest.mark.parametrize(
     ("name", "unsaid", "earned", "credited"),
-    [("looked_at", 58, 0, 18), ("held_out", 46, 3, 16), ("second", 31, 0, 9)],
+    [("looked_at", 58, 0, 18), ("held_out", 46, 3, 15), ("second", 31, 0, 9)],
 )
 def test_what_is_not_said_earns_nothing_and_what_is_said_in_the_same_words_does(
     name, unsaid, earned, credited

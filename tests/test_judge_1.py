@@ -241,3 +241,9 @@ def test_what_lies_beyond_what_is_read_is_for_a_person(text):
     found = outcomes(text)
     assert "failed" not in found.values()
     assert found[SOUND] == "needs_review"
+
+
+def test_a_question_answered_by_no_is_like_nothing_that_is_right():
+    found = outcomes("Does the order follow from the dependencies? No. Can tasks run at once? No.")
+    assert (found["order"], found["parallel"]) == ("needs_review", "needs_review")
+    assert outcomes("Can a DAG have cycles? No.")["acyclic"] == "passed"

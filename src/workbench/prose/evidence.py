@@ -12,6 +12,7 @@ from functools import cache
 from itertools import groupby
 
 from workbench.prose.reading import FALSE, Clause, Reading
+from workbench.prose.sentences import ANSWERED_NO
 from workbench.prose.vocabulary import TABLES, english
 
 EVIDENCE = TABLES / "evidence"
@@ -59,9 +60,13 @@ def judges_whole(subject: str) -> bool:
 def resembling(reading: Reading, subject: str) -> str:
     """The sentence that is most like those that speak of the subject; empty when none is."""
     table = _table(subject)
-    # What a sentence calls false, or nearly so, is no evidence, however much it is like it.
+    # What a sentence calls false, or nearly so, or a question that is answered by no, is no
+    # evidence, however much it is like it.
     stated = tuple(
-        clause for clause in reading.clauses if FALSE not in clause.concepts and not clause.hedged
+        clause
+        for clause in reading.clauses
+        if FALSE not in clause.concepts
+        and not (clause.hedged or clause.sentence.startswith(ANSWERED_NO))
     )
     sums = _sums(replace(reading, clauses=stated), table)
     if not (table.whole or subject == DOUBTED):

@@ -23,6 +23,7 @@ WHAT_IS = re.compile(r"(?:and |but |so )?what(?:'s|’s| is| are) (?:(?:an?|the)
 WHETHER = re.compile(
     r"(?:and |but |so )?((?:is|are|may|can|could|must|do|does|will|has|have)\b[^?]+)\?", re.I
 )
+ANSWERED_NO = "not "  # what a question begins with as a statement, to which the answer is no
 REPLY = re.compile(r"(yes|no|never)\b[.,:;!]*\s*", re.I)
 
 
@@ -67,7 +68,7 @@ def _answered(sentences: list[str]) -> list[str]:
         if (asked := WHAT_IS.fullmatch(question)) and not sentence.endswith("?"):
             stated.append(f"{asked[1]} is {sentence[0].lower()}{sentence[1:]}")
         elif (asked := WHETHER.fullmatch(question)) and (reply := REPLY.match(sentence)):
-            stated.append(asked[1] if reply[1].lower() == "yes" else f"not {asked[1]}")
+            stated.append(asked[1] if reply[1].lower() == "yes" else f"{ANSWERED_NO}{asked[1]}")
             stated += filter(None, [sentence[reply.end() :]])
         else:
             stated.append(sentence)
