@@ -5,13 +5,14 @@ import pickle
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from multiprocessing import get_context
 
 import cloudpickle
 import joblib
 import pytest
 
-from workbench.exercises.problem_4.saved import saved
+from workbench.exercises.problem_4.saved import Thing, allowed, saved
 
 
 @cache
@@ -26,6 +27,15 @@ def piped(*steps):
 
     made = [getattr(preprocessing, name)(*given) for name, *given in steps]
     return pipeline.make_pipeline(*made, model())
+
+
+def searched():
+    from scipy.stats import randint
+    from sklearn.model_selection import RandomizedSearchCV
+
+    draws = {"n_estimators": randint(1, 4)}
+    search = RandomizedSearchCV(type(model())(), draws, n_iter=2, cv=2)
+    return search.fit([[0.0], [1.0], [2.0], [3.0]], [0, 1, 0, 1])
 
 
 @dataclass
@@ -47,11 +57,19 @@ class Evaluated(Command):
         return exec, (f"import os; os.mkdir({self.path!r})",)
 
 
+class Distribution(Command):
+    def __reduce__(self):
+        from scipy.stats import rv_continuous
+
+        return rv_continuous, (), {"_parse_arg_template": f"import os; os.mkdir({self.path!r})"}
+
+
 HOLDS = {
     "a model": model,
     "a dictionary": lambda: {"score": 0.9, "model": model()},
     "a tuple": lambda: (model(), "random_forest"),
     "an object of a class of the answer's": lambda: Bundle("best", model()),
+    "a search over a distribution of scipy's": searched,
     "a pipeline": lambda: piped(("StandardScaler",)),
     "a pipeline with a function": lambda: piped(("FunctionTransformer", lambda X: X)),
 }
@@ -90,8 +108,22 @@ def test_one_that_was_not_fitted_is_told(tmp_path):
     assert read(tmp_path / "model")["fitted"] is False
 
 
-@pytest.mark.parametrize("kind", [Command, Evaluated])
+@pytest.mark.parametrize("kind", [Command, Evaluated, Distribution])
 def test_what_a_pickle_calls_is_not_called(tmp_path, kind):
     (tmp_path / "model").write_bytes(pickle.dumps({"model": kind(str(tmp_path / "made"))}))
     assert read(tmp_path / "model")["kind"] is None
     assert not (tmp_path / "made").exists()
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("numpy.random._pickle", "__randomstate_ctor.__class__"),  # a type, behind a dot
+        ("collections", "_itemgetter"),  # a type of operator
+        ("sklearn.pipeline", "clone"),  # a function
+        ("subprocess", "Popen"),
+        ("scipy.stats", "rv_continuous"),
+    ],
+)
+def test_what_a_library_does_not_define_is_without_behaviour(module, name):
+    assert issubclass(allowed(module, name, pickle.Unpickler(BytesIO()).find_class), Thing)

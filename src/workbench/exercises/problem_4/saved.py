@@ -12,7 +12,13 @@ from workbench.exercises.problem_4.estimators import KINDS, class_of, kind_of, t
 from workbench.exercises.problem_4.internals import load_by
 
 DEPTH = 4  # of containers in which the model is looked for
-LIBRARIES = ("sklearn", "numpy", "scipy", "pandas", "xgboost", "lightgbm", "collections")
+PACKAGES = ("numpy", "pandas")  # without what is below them, but for:
+LIBRARIES = (  # with all below them; classes of scipy.stats or pandas.core.computation run texts
+    *("sklearn.", "xgboost.", "lightgbm.", "scipy.sparse.", "collections.", "copyreg.", "_codecs."),
+    *(f"numpy.{part}." for part in ("_core", "dtypes", "ma", "matrixlib", "random", "rec")),
+    *(f"pandas.core.{part}." for part in ("arrays", "dtypes", "frame", "indexes", "internals")),
+    *("pandas.core.series.", "pandas._libs.", "pandas.arrays."),
+)
 TYPES = {
     *(("builtins", name) for name in ("object", "set", "frozenset", "list", "dict", "tuple")),
     *(("builtins", name) for name in ("slice", "range", "bytearray", "complex")),
@@ -67,13 +73,19 @@ def saved(path: str) -> dict[str, Any]:
 
 def allowed(module: str, name: str, find: Callable[[str, str], Any]) -> Any:
     """What a pickle gets for a name: what is found by it, or a class without behaviour."""
-    from_library = module.partition(".")[0] in LIBRARIES
-    if (module, name) in TYPES or (from_library and isinstance(find(module, name), type)):
-        return find(module, name)
-    known = name in FUNCTIONS or name.startswith("__pyx_unpickle_")
-    if known and (from_library or module in ("copyreg", "_codecs")):
-        return find(module, name)
+    from_library = module in PACKAGES or f"{module}.".startswith(LIBRARIES)
+    # A dot leads on from a name to what that has, as to another module that it has imported.
+    if "." not in name and (from_library or (module, name) in TYPES):
+        value = find(module, name)
+        known = name in FUNCTIONS or name.startswith("__pyx_unpickle_")
+        if (known or isinstance(value, type)) and _is_defined_in(module, name, value):
+            return value
     return type(name.rpartition(".")[2], (Thing,), {})
+
+
+def _is_defined_in(module: str, name: str, value: Any) -> bool:
+    """Whether what a module has by a name is its own, not what it has imported."""
+    return (value.__module__, value.__qualname__) == (module, name)
 
 
 def _native_kind(path: str) -> str | None:
