@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from datetime import datetime
 from http.client import HTTPException
 from importlib import import_module
 from pathlib import Path
@@ -110,20 +111,18 @@ def warm_up() -> None:
 
 def observe(source: str, given: dict, channel: Channel) -> None:
     """Run the flow with what the judge answers to `next`, until it has no more."""
-    reported: set[str] = set()
     home, witness = Path(".prefect").absolute(), Witness()
     api = _served(home, witness)
     while run := channel.ask(next=True).get("run"):
         channel.stage(run["stage"])
-        shutil.rmtree(home / "storage", ignore_errors=True)  # no result is taken from a cache
         hear = functools.partial(_passed_on, channel)
-        ran = apart(_flow_run, source, run["parameters"], hear=hear)
+        ran = apart(_flow_run, source, run["parameters"], home / "storage", hear=hear)
         if ran.get("ended"):
             raise SystemExit
         wanted = channel.ask(ran=ran, fault=witness.fault())
         if wanted.get("records"):
             try:
-                channel.ask(records=_records(api, reported))
+                channel.ask(records=_records(api, _called(ran)))
             except (OSError, ValueError, HTTPException):
                 if witness.fault():
                     raise
@@ -162,13 +161,17 @@ def _passed_on(channel: Channel, asked: dict) -> dict:
     return {} if ours & set(asked) else channel.ask(**asked)
 
 
-def _flow_run(source: str, parameters: dict, channel: Channel) -> dict:
-    """How one run of the flow ended: {"flow": …, "returned" or "raised": …}."""
+def _flow_run(source: str, parameters: dict, storage: Path, channel: Channel) -> dict:
+    """How one run of the flow ended: {"flow": …, "called": seconds, "returned" or "raised": …}.
+
+    What a cell trains while it is loaded, as it does when it tries its flow, is no part of it.
+    """
     import prefect
 
     watch, seal = _warm["watch"], _warm["seal"]
-    watch.listen(channel)
     module = load(source)
+    shutil.rmtree(storage, ignore_errors=True)  # no result is taken from a cache
+    watch.listen(channel)
     flow = getattr(module, FLOW, None)
     if not isinstance(flow, prefect.Flow):
         return {
@@ -180,6 +183,7 @@ def _flow_run(source: str, parameters: dict, channel: Channel) -> dict:
             value.retry_delay_seconds = 0
     if FORKING.search(source):
         internals.fork_from_here()
+    called = time.time()
     try:
         with serving.unheard():
             result = flow(**parameters)
@@ -189,6 +193,7 @@ def _flow_run(source: str, parameters: dict, channel: Channel) -> dict:
         ran = {"flow": True, "raised": _texts(error)[:2000], "line": line_of(error)}
     else:
         ran = {"flow": True, "returned": _plain(result)}
+    ran["called"] = called
     prefect_internals.drain_events()
     if replaced := seal.broken():
         return {"error": f"it puts something else in the place of {replaced}"}
@@ -238,13 +243,19 @@ def _texts(error: BaseException | None, depth: int = 5) -> str:
     return " | ".join(filter(None, texts))
 
 
-def _records(api: str, reported: set[str]) -> dict[str, Any]:
-    """States of the flow runs that are not ``reported`` yet, and their task runs, once all of them
-    have ended. They arrive late, one by one, so no news is waited for, too."""
+def _called(ran: dict) -> float:
+    """When the flow was called, as its process says, in seconds."""
+    called = ran.get("called")
+    return called if isinstance(called, float) else 0.0
+
+
+def _records(api: str, since: float) -> dict[str, Any]:
+    """States of the flow runs that were made ``since`` a time, and their task runs, once all of
+    them have ended. They arrive late, one by one, so no news is waited for, too."""
     records: dict[str, Any] = {}
     began = since = time.monotonic()
     while True:
-        flows, tasks = _new_runs(api, reported)
+        flows, tasks = _new_runs(api, since)
         latest = {
             "flows": [flow["state_type"] for flow in flows if not flow["parent_task_run_id"]],
             "tasks": {task["id"]: _summary(task) for task in tasks},
@@ -254,18 +265,21 @@ def _records(api: str, reported: set[str]) -> dict[str, Any]:
             records, since = latest, looked
         ended = all(run["end_time"] for run in (*flows, *tasks))
         if (ended and looked - since > SETTLED) or looked - began > PATIENCE:
-            reported.update(flow["id"] for flow in flows)
             return records
         time.sleep(PAUSE)
 
 
-def _new_runs(api: str, reported: set[str]) -> tuple[list[dict], list[dict]]:
-    """The server's flow runs that are not ``reported`` yet, and the task runs of these."""
-    flows = [flow for flow in _asked(f"{api}/flow_runs/filter") if flow["id"] not in reported]
+def _new_runs(api: str, since: float) -> tuple[list[dict], list[dict]]:
+    """The server's flow runs that were made ``since`` a time, and the task runs of these."""
+    flows = [flow for flow in _asked(f"{api}/flow_runs/filter") if _made(flow) >= since]
     if not flows:
         return [], []
     wanted = {"id": {"any_": [flow["id"] for flow in flows]}}
     return flows, _asked(f"{api}/task_runs/filter", flow_runs=wanted)
+
+
+def _made(flow: dict) -> float:
+    return datetime.fromisoformat(flow["created"]).timestamp()
 
 
 def _asked(address: str, **body: Any) -> list[dict]:
