@@ -247,3 +247,13 @@ def test_a_question_answered_by_no_is_like_nothing_that_is_right():
     found = outcomes("Does the order follow from the dependencies? No. Can tasks run at once? No.")
     assert (found["order"], found["parallel"]) == ("needs_review", "needs_review")
     assert outcomes("Can a DAG have cycles? No.")["acyclic"] == "passed"
+
+
+def test_a_reason_or_a_consequence_of_ones_own_makes_a_sentence_ones_own():
+    text = (
+        "Because the order of execution follows from the dependencies, nobody has to write it "
+        "down. Because unrelated tasks may run at once, it is fast. An edge is a dependency."
+    )
+    assert (outcomes(text)["order"], outcomes(text)["parallel"]) == ("passed", "passed")
+    joined = ", ".join(TITLES)
+    assert "passed" not in outcomes(joined).values()

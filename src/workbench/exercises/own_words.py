@@ -2,6 +2,7 @@
 
 import json
 import re
+from bisect import bisect
 from collections import defaultdict
 from functools import cache
 from itertools import chain
@@ -23,6 +24,9 @@ Words = tuple[str, ...]
 LONG = 6  # words of a sentence that is the same with one of them changed
 CHANGED = 2  # such sentences that were changed in a text that hands them back
 SHORTEST = 4  # words: fewer, such as `directed acyclic graph`, are anybody's
+# Words that join sentences or lead into them.
+IDLE = """a also and as because but fact first furthermore hence here in is it like moreover next
+now of or second so that the then there therefore third this thus true we well with"""
 BY_CHANCE = 1  # sentence that is word for word the exercise's, and may be the writer's own
 
 
@@ -52,11 +56,30 @@ def in_own_words(exercise: Exercise, text: str) -> str:
             for begin, (end, sentence) in taken.items()
             if spelt[begin:end] == sentence
         }
+    titles = " ".join(criterion.title for criterion in exercise.criteria)
+    joins = {*IDLE.split(), *WORD.findall(titles.lower())}
+    taken = _handed_back(text, words, taken, joins)
     rest = text
     for begin, (end, _) in reversed(taken.items()):
         rest = f"{rest[: words[begin].start()]}\n{rest[words[end - 1].end() + 1 :]}"
     by_chance = len({sentence for _, sentence in taken.values()}) <= BY_CHANCE
     return text if by_chance and (not taken or _earns(exercise, rest)) else rest
+
+
+def _handed_back(
+    text: str, words: list[re.Match], taken: dict[int, tuple[int, Words]], joins: set[str]
+) -> dict[int, tuple[int, Words]]:
+    """Those beside which nothing of the writer's own stands in their sentence: a reason, or what
+    follows from it, shows that the whole is."""
+    stops = [stop.start() for stop in STOP.finditer(text)]
+    place = [bisect(stops, word.start()) for word in words]  # of each word: the sentence's number
+    covered = {number for begin, (end, _) in taken.items() for number in range(begin, end)}
+    own = {
+        place[number]
+        for number, word in enumerate(words)
+        if number not in covered and word[0].isalpha() and word[0].lower() not in joins
+    }
+    return {begin: end for begin, end in taken.items() if place[begin] not in own}
 
 
 def _ends(words: Words, begin: int, own: dict[str, list[Words]]) -> list[tuple[int, Words]]:

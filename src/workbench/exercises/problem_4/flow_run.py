@@ -17,7 +17,7 @@ MOST_TRAININGS = 100  # that are listened to in one run; a right answer needs th
 ANSWERS_FILE = re.compile(r" \(answer\.py, line \d+\)")  # of which no learner knows
 LONGEST = 600  # characters of an error that are told
 FEWEST = 12  # rows asked about that tell a model from a worse one
-SHOW = 0.5  # share of the rows of its kind's largest training below which one is only for show
+SHOW = 0.2  # share of the rows of its kind's largest scored one, below which one is for show
 LEAK = 0.1  # share of known rows that chance may put among those scored
 
 
@@ -90,11 +90,12 @@ class FlowRun:
     @property
     def trained(self) -> list[dict]:
         """The trainings that came to an end, and are not for show."""
+        # The winner may be trained once more, on all rows, when it has been scored.
         most: dict[str, int] = {}
-        for fit in self.fits.values():
+        for fit in filter(None, (self.fits.get(told["scored"]) for told in self.scored)):
             most[fit["kind"]] = max(most.get(fit["kind"], 0), fit.get("rows", 0))
         ended = [fit for fit in self.fits.values() if "ended" in fit]
-        return [fit for fit in ended if fit.get("rows", 0) >= SHOW * most[fit["kind"]]]
+        return [fit for fit in ended if fit.get("rows", 0) >= SHOW * most.get(fit["kind"], 0)]
 
     @property
     def parallel(self) -> bool:

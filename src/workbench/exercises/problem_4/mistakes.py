@@ -42,7 +42,7 @@ def one_by_one(run: FlowRun) -> str:
     if begun < len(KINDS):
         return f"{run.call} began {kinds}; expected {len(KINDS)}, all at once."
     if run.met:
-        few = "which had learned from less than half of the rows that others of their kind did"
+        few = "which had learned from few of the rows that others of their kind did"
         return f"{run.call} began {kinds} at once, {few}; expected the trainings themselves."
     return (
         f"{run.call} began {kinds}, never all at once: one waited {PATIENCE} s for the next, "
