@@ -55,6 +55,7 @@ SETTINGS = {
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "OMP_WAIT_POLICY": "PASSIVE",
     "LOKY_MAX_CPU_COUNT": "1",
+    "PREFECT_TASKS_RUNNER_PROCESS_POOL_MAX_WORKERS": "4",  # on any machine, however few its cores
     "PREFECT_API_TLS_INSECURE_SKIP_VERIFY": "true",  # or each process reads every certificate
     "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
     "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
