@@ -39,7 +39,7 @@ ANSWERS = {  # what the answer does in its call → how its job ends
         "        try: os.makedirs(f'{n % 50}/{n % 40}/{n}')\n"
         "        except OSError: break\n"
         "    time.sleep(600)",
-        "time",
+        "time or output",
     ),
 }
 

@@ -37,5 +37,5 @@ def overshoots(level):
 @pytest.mark.parametrize("name", ANSWERS)
 def test_no_judging_outlives_its_limit_by_more_than_two_seconds(level, name):
     seconds, honest, stopped = overshoots(level)[name]
-    assert stopped == ANSWERS[name][1]
+    assert stopped in ANSWERS[name][1].split(" or ")
     assert seconds - honest <= MOST

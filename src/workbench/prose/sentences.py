@@ -44,7 +44,7 @@ def _unwrapped(text: str) -> str:
     for line in map(str.strip, text.splitlines()):
         before = lines[-1]
         ends = ".!?:;" if len(before) < HALF_LINE else ".!?"
-        open_end = before and before[-1] not in ends and line[:1].isalnum()
+        open_end = before and before[-1] not in ends and line.lstrip('`(“"')[:1].isalnum()
         was_full = len(before) >= FULL_LINE and not HEADING.fullmatch(line)
         if open_end and (was_full or (line[0].islower() and not TERM.match(line))):
             lines[-1] = f"{before} {line}"
