@@ -22,7 +22,21 @@ EVENTS = (
     "schedule=__import__('airflow.timetables.events', fromlist=['_']).EventsTimetable("
     "[__import__('pendulum').datetime(year, 2, 1) for year in {}])"
 )
+# A start date that moves on with the clock, as the file is read again, and a schedule beside it.
+FIXED, NOW = "datetime(2025, 1, 1)", "datetime.now()"
+STARTS = "start_date={},\n    schedule={}"
+FIXED_HALF_DAYS = STARTS.format(FIXED, "timedelta(hours=12)")
+HALF_DAY_ENDED = (  # such a run begins when its interval is over
+    "__import__('airflow.timetables.interval', fromlist=['_'])"
+    ".DeltaDataIntervalTimetable(timedelta(hours=12))"
+)
+TODAY = "__import__('pendulum').today('Europe/Berlin')"
 VARIANTS = (  # of the same answer, as right
+    (FIXED_HALF_DAYS, STARTS.format(NOW, '"@daily"')),
+    (FIXED_HALF_DAYS, STARTS.format(NOW, "timedelta(hours=12)")),
+    (FIXED_HALF_DAYS, STARTS.format("datetime.now() - timedelta(days=2)", HALF_DAY_ENDED)),
+    (FIXED_HALF_DAYS, STARTS.format(TODAY + ".add(days=-1)", HALF_DAY_ENDED)),
+    (FIXED_HALF_DAYS, STARTS.format(FIXED, HALF_DAY_ENDED)),
     (HALF_DAYS, 'schedule="0 0 29 2 *"'),
     (HALF_DAYS, 'schedule="@once"'),
     (HALF_DAYS, EVENTS.format([2025, 2150])),
@@ -45,6 +59,7 @@ MUTANTS = (  # of right_with_timedelta: what is replaced, by what, the criterion
     (HALF_DAYS, "schedule=[]", "schedule"),
     (HALF_DAYS, EVENTS.format([]), "schedule"),
     (HALF_DAYS, EVENTS.format([2025, 2026]), "schedule"),
+    (FIXED_HALF_DAYS, STARTS.format(NOW, HALF_DAY_ENDED), "schedule"),
     ("catchup=False", "catchup=True", "no_backfill"),
     ('print("Task B")', 'print("Task A")', "runs"),
     ('print("Task A")', "print(missing)", "runs"),

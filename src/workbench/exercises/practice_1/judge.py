@@ -2,7 +2,7 @@
 its component `measure` gave."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 from typing import Any
 
@@ -12,6 +12,7 @@ from workbench.exercises.verdict import Verdict, Verdicts, raised
 from workbench.sandbox.job import Job, Observations
 
 NAME, TASKS, DEFAULT = "quality-gate", ("measure", "register", "alert"), 0.8
+INEXACT = 1e-14  # of a share by whatever arithmetic; who rounds is further off
 ASKED = "What does the error ask for?"
 WRITTEN = "What is written behind threshold where your pipeline's function begins?"
 Run = tuple[dict[str, Any], str]  # its parameters, and the way that it has to take
@@ -125,7 +126,8 @@ def _not_given(pairs: list) -> str:
         return ""
     wrong = (pair for pair in pairs if not _has_share(pair[1]["values"], pair[0]))
     call, one = next(wrong, pairs[0])
-    return f"{_told(call)} gave {_shown(one['values'])}; expected {call[0] / call[1]}."
+    expected = _expected(one["values"].values(), call)
+    return f"{_told(call)} gave {_shown(one['values'])}; expected {expected}."
 
 
 def _not_logged(pairs: list) -> str:
@@ -134,8 +136,7 @@ def _not_logged(pairs: list) -> str:
         logged = metrics.values() if isinstance(metrics, dict) else ()
         logged = [metadata.get("accuracy") for metadata in logged if isinstance(metadata, dict)]
         if not any(_is_share(value, call) for value in logged):
-            share = call[0] / call[1]
-            return f"{_told(call)} logged {metrics}; expected accuracy={share}."
+            return f"{_told(call)} logged {metrics}; expected accuracy={_expected(logged, call)}."
     return ""
 
 
@@ -154,7 +155,14 @@ def _has_share(values: Mapping[str, Any], call: tuple[int, int]) -> bool:
 
 def _is_share(value: Any, call: tuple[int, int]) -> bool:
     share = call[0] / call[1]  # of an int of any length no difference could be taken
-    return isinstance(value, int | float) and share * (1 - 1e-9) <= value <= share * (1 + 1e-9)
+    return isinstance(value, int | float) and share - INEXACT <= value <= share + INEXACT
+
+
+def _expected(values: Iterable[Any], call: tuple[int, int]) -> str:
+    """The share, and that it was rounded if one of the values is that."""
+    share = call[0] / call[1]
+    rounded = any(round(share, digits) in values for digits in range(1, 14))
+    return f"{share}, which is not rounded" if rounded else str(share)
 
 
 def _other_default(parameters: Mapping[str, Any]) -> str:

@@ -29,6 +29,11 @@ RENAMED = (
 )
 GROUPED = "What does a task group do to the ids of its tasks, unless it is told otherwise?"
 NO_COMMAND = "A shell says 127 when it does not find a command: how is this one spelt?"
+OVERTAKEN = (
+    "The start date is later each time the file is read: it stays ahead of the first run, which is "
+    "never due.",
+    "Which start date is the same whenever Airflow reads the file, as it does all the time?",
+)
 # Airflow's own lines, which repeat a command's words, and what a function has returned.
 ECHOES = re.compile("Running command: |Returned value was: ")
 FINE = {"success": 1, "skipped": 2}  # any other end of an instance is told before these
@@ -82,10 +87,8 @@ def _decide(verdicts: Verdicts, dags: list[WrittenDag], observed: Observations) 
     missing = [name for name in SAYS if name not in dag.tasks]
     lacking = dag.lacks(missing)
     verdicts.decide("tasks_in_dag", lacking, GROUPED if "task group" in lacking else "")
-    verdicts.decide(
-        "schedule",
-        dag.unscheduled(),
-    )
+    overtaken = OVERTAKEN if observed.first("overtaken") is True else ("", "")
+    verdicts.decide("schedule", dag.unscheduled() or overtaken[0], overtaken[1])
     backfill = "catchup is on: every run since the start date would be made up for."
     verdicts.decide("no_backfill", backfill if dag.catchup else "")
     if missing:

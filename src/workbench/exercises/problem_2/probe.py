@@ -24,6 +24,7 @@ from workbench.sandbox.notebook import python_of
 from workbench.sandbox.seal import Seal
 
 ATTEMPTS = 4  # of one task; no answer needs more
+A_WHILE = 600  # seconds between two readings of the file, at most
 MOST_OUTPUT = 1 << 18  # bytes of an attempt's output
 BELIEVED = (SPEC.name, "workbench", "structlog", "json", "socket", "os", "builtins", "sys")
 _AGAIN = ("up_for_retry", "up_for_reschedule")
@@ -69,7 +70,8 @@ def observe(source: str, given: dict, channel: Channel) -> None:
         channel.stage("runs")
         by_id = {data["dag"]["dag_id"]: data for data in told["dags"]}
         dag_id = given["dag"] if given["dag"] in by_id else next(iter(by_id))
-        channel.tell(run=_run(dag_id, by_id[dag_id], path, given["last"], channel))
+        state, start = _run(dag_id, by_id[dag_id], path, given["last"], channel)
+        channel.tell(run=state, overtaken=_overtaken(by_id[dag_id], start))
 
 
 def _loaded(path: str) -> dict[str, Any]:
@@ -89,21 +91,32 @@ def _loaded(path: str) -> dict[str, Any]:
     return {"dags": serialized, "chosen": chosen, "names": names}
 
 
-def _comes_due(data: dict[str, Any]) -> bool:
+def _overtaken(data: dict[str, Any], start: object) -> bool:
+    """Whether no run is ever due since a later reading of the file gave a later start, a stamp."""
+    first = dags.scheduled(data).start_date
+    moves = isinstance(start, float) and first and 0 < start - first.timestamp() < A_WHILE
+    return bool(moves) and not _comes_due(data, moving=True)
+
+
+def _comes_due(data: dict[str, Any], **moving: bool) -> bool:
     """Whether a serialized DAG ever runs by itself; a time that never comes is an error to some."""
     try:
-        return dags.comes_due(dags.scheduled(data))
+        return dags.comes_due(dags.scheduled(data), **moving)
     except Exception:
         return False
 
 
-def _run(dag_id: str, data: dict[str, Any], path: str, last: str, channel: Channel) -> str:
-    """Let Airflow run the DAG once, one task instance at a time; give the run's state.
+def _run(
+    dag_id: str, data: dict[str, Any], path: str, last: str, channel: Channel
+) -> tuple[str, object]:
+    """Let Airflow run the DAG once, one task instance at a time; give the run's state, and when the
+    DAG starts as the last task read it.
 
     Of those that may start, the task `last` is kept for the end: what need not wait for it, by
     arrows and trigger rules, comes before it.
     """
     dags.make_tables()
+    start = None
     with dags.opened() as session:
         scheduled = dags.scheduled(data)
         dags.register(data, scheduled, session)
@@ -113,11 +126,11 @@ def _run(dag_id: str, data: dict[str, Any], path: str, last: str, channel: Chann
             instance = min(ready, key=lambda one: one.task_id == last)
             _, xcoms, _ = recorded(run, session)
             told, output = _tried(path, dag_id, run.run_id, instance, xcoms)
-            shown = {name: told.get(name) for name in ("state", "error")}
+            shown, start = {name: told.get(name) for name in ("state", "error")}, told.get("start")
             channel.tell(task=instance.task_id, output=output, **shown)
             _write_down(session, run, instance, told)
             session.commit()
-        return str(run.row(session).state)
+        return str(run.row(session).state), start
 
 
 def _tried(
@@ -182,7 +195,8 @@ def _attempt(
 ) -> dict[str, Any]:
     """In a process of its own: load the file anew, and do what a worker of Airflow does."""
     seal = _warm["seal"]
-    task = dags.bag_of(path).dags[dag_id].task_dict[task_id]
+    dag = dags.bag_of(path).dags[dag_id]
+    task = dag.task_dict[task_id]
     if replaced := seal.broken():
         return {"state": "failed", "error": f"{replaced} was replaced"}
     supervisor = alone.LoneSupervisor(xcoms)
@@ -192,6 +206,7 @@ def _attempt(
     sys.stdout.flush()
     return {
         "state": state,
+        "start": dag.start_date and dag.start_date.timestamp(),
         "pushed": supervisor.pushed,
         "skip": supervisor.skipped,
         "error": f"{type(error).__name__}: {text_of(error)}" if error else None,

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from workbench.engines.members import members_of
 
+BETWEEN_READINGS = timedelta(seconds=30)  # of a file, by Airflow's DAG processor, at least
 BUNDLE = "dags-folder"  # Airflow's own name for the folder its DAGs come from
 
 _REGISTERING = "registering a DAG that is typed in a cell; without it no run starts"
@@ -214,19 +215,28 @@ def scheduled(data: dict[str, Any]) -> Any:
     return DagSerialization.from_dict(data)
 
 
-def comes_due(dag: Any) -> bool:
+def comes_due(dag: Any, moving: bool = False) -> bool:
     """Whether a run of this scheduler's view ever begins by itself: at a time that lies ahead, or
-    when an asset is updated."""
-    from airflow.timetables.base import TimeRestriction
-
-    timetable = dag.timetable
+    when an asset is updated. moving: whether it starts the later, the later its file is read."""
+    timetable, soon = dag.timetable, datetime.now(UTC) + BETWEEN_READINGS
     if list(timetable.asset_condition.iter_dag_dependencies(source="", target="")):
         return True
-    restriction = TimeRestriction(dag.start_date or datetime.now(UTC), None, False)
+    start = dag.start_date or soon
+    due = _first_due(timetable, start)
+    if due is None or not moving or due <= soon:
+        return due is not None
+    # What Airflow makes of the file shortly before that time has come.
+    again = _first_due(timetable, start + (due - soon))
+    return again is not None and again <= due
+
+
+def _first_due(timetable: Any, start: datetime) -> datetime | None:
+    from airflow.timetables.base import TimeRestriction
+
     following = timetable.next_dagrun_info(
-        last_automated_data_interval=None, restriction=restriction
+        last_automated_data_interval=None, restriction=TimeRestriction(start, None, False)
     )
-    return following is not None
+    return following and following.run_after
 
 
 def register(data: dict[str, Any], dag: Any, session: Any) -> None:
