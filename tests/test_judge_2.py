@@ -119,6 +119,24 @@ def test_feedback_says_what_airflow_said_and_where(judged):
     assert "line 5" in first.feedback
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        (
+            "right_with_timedelta",
+            "python_callable=task_b",
+            "python_callable=task_b()",
+            "`python_callable` param must be callable in line 23. Is it the function itself",
+        ),
+        ("right_with_timedelta", HALF_DAYS, 'schedule="0 0 * *"', "which five fields"),
+        ("miss_tests_itself", "", "", "no such table: task_instance in line 26. Here the file is"),
+    ],
+)
+def test_what_airflow_could_not_load_is_told_with_its_line(keeper, name, old, new, told):
+    source = (HERE / "answers" / PROBLEM / f"{name}.py").read_text().replace(old, new)
+    assert told in check.judge(PROBLEM, Answer(code=source), 1, keeper).criteria[0].feedback
+
+
 @pytest.mark.slow
 def test_a_task_that_never_ends_costs_only_the_run(keeper):
     limits = replace(find(PROBLEM).limits, wall=8)

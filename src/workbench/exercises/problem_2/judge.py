@@ -11,6 +11,7 @@ from workbench.sandbox.job import ODD, Job, Observations
 
 DAG = "example"
 SAYS = {FIRST: "Task A", SECOND: "Task B"}
+TRACEBACK = "Traceback (most recent call last):"
 NO_DAG = "Airflow found no DAG in the file."
 LOADING = {  # what is told of the loading → the thought that goes with it
     "^The file puts": "An answer uses Airflow, and leaves it as it is.",
@@ -20,8 +21,12 @@ LOADING = {  # what is told of the loading → the thought that goes with it
     "unexpected keyword": "What is this argument called in Airflow 3?",
     "ModuleNotFound|ImportError": "Where does Airflow 3 keep it, and what is it called today?",
     "Cycle": "Follow the arrows: which of them leads back?",
-    "cron|schedule": "Which presets begin with @, and which five fields has a cron expression?",
+    "cron|schedule|Timetable": "Which presets begin with @, and which five fields has a cron expression?",
     "SyntaxError|IndentationError": "What does the line before it leave open?",
+    "no such table": "Here the file is only read: does it run its DAG as well? dag.test() goes into "
+    'another cell, or below `if __name__ == "__main__":`.',
+    "must be callable": "Is it the function itself, neither its name as text nor what calling it "
+    "has given?",
     "": "What does the line that it names do, before any task has run?",
 }
 RENAMED = (
@@ -69,16 +74,18 @@ def _thought(wrong: str) -> str:
 
 
 def _unable(observed: Observations) -> str:
-    """Why Airflow found nothing in the file, in the last line of its words."""
+    """Why Airflow found nothing in the file, in one line of its words."""
     if replaced := observed.first("replaced"):
         return f"The file puts something else in the place of {replaced}, by which it is judged."
     text = str(observed.first("error") or (observed.error or {}).get("text") or "")
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if not lines:
+    if not text.strip():
         return NO_DAG
+    lines = text.rpartition(TRACEBACK)[2].splitlines()
+    # The error's first line, the first that is not indented: there may be more of it.
+    line = next((line for line in lines if line[:1].strip()), NO_DAG).strip(" .")
     numbers = re.findall(r'answer\.py", line (\d+)', text)
     where = in_line(numbers[-1]) if numbers else ""
-    return f"Airflow could not load the file: {lines[-1]}{where}."
+    return f"Airflow could not load the file: {line}{where}."
 
 
 def _decide(verdicts: Verdicts, dags: list[WrittenDag], observed: Observations) -> None:

@@ -25,12 +25,14 @@ from workbench.sandbox.seal import Seal
 
 ATTEMPTS = 4  # of one task; no answer needs more
 A_WHILE = 600  # seconds between two readings of the file, at most
+MOST_ERROR = 20_000  # characters of a traceback, from its end
 MOST_OUTPUT = 1 << 18  # bytes of an attempt's output
 BELIEVED = (SPEC.name, "workbench", "structlog", "json", "socket", "os", "builtins", "sys")
 _AGAIN = ("up_for_retry", "up_for_reschedule")
 # Not the engine's settings: here Airflow logs what a task's command prints.
 _SETTINGS = {
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+    "AIRFLOW__CORE__DAGBAG_IMPORT_ERROR_TRACEBACK_DEPTH": "50",  # as deep as the answer's line
     "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "sqlite://",
     "AIRFLOW_CONN_FS_DEFAULT": '{"conn_type": "fs"}',
     "LOGNAME": "learner",
@@ -79,7 +81,7 @@ def _loaded(path: str) -> dict[str, Any]:
     seal = _warm["seal"]
     bag = dags.bag_of(path)
     if bag.import_errors:
-        return {"error": next(iter(bag.import_errors.values()))[-1500:]}
+        return {"error": next(iter(bag.import_errors.values()))[-MOST_ERROR:]}
     chosen = {
         dag.dag_id: [task.task_id for task in dag.tasks if dags.has_chosen_delay(task)]
         for dag in bag.dags.values()
