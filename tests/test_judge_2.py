@@ -129,6 +129,8 @@ def test_feedback_says_what_airflow_said_and_where(judged):
             "`python_callable` param must be callable in line 23. Is it the function itself",
         ),
         ("right_with_timedelta", HALF_DAYS, 'schedule="0 0 * *"', "which five fields"),
+        ("right_with_timedelta", "catchup=False", "catchup='False'", "'boolean'. Which argument"),
+        ("miss_never_called", "", "", "no DAG in the file. Is a DAG made, and if a function is"),
         ("miss_tests_itself", "", "", "no such table: task_instance in line 26. Here the file is"),
     ],
 )

@@ -15,19 +15,22 @@ TRACEBACK = "Traceback (most recent call last):"
 NO_DAG = "Airflow found no DAG in the file."
 LOADING = {  # what is told of the loading → the thought that goes with it
     "^The file puts": "An answer uses Airflow, and leaves it as it is.",
-    "No DAG|NoneType": "Is a DAG made, and if a function is to make it, does it give one and is it "
+    "no DAG|NoneType": "Is a DAG made, and if a function is to make it, does it give one and is it "
     "called?",
     "DuplicateTaskId": "How does Airflow tell two tasks of a DAG apart?",
     "unexpected keyword": "What is this argument called in Airflow 3?",
     "ModuleNotFound|ImportError": "Where does Airflow 3 keep it, and what is it called today?",
     "Cycle": "Follow the arrows: which of them leads back?",
-    "cron|schedule|Timetable": "Which presets begin with @, and which five fields has a cron expression?",
+    "cron|schedule|Timetable": "Which presets begin with @, and which five fields has a cron "
+    "expression?",
     "SyntaxError|IndentationError": "What does the line before it leave open?",
-    "no such table": "Here the file is only read: does it run its DAG as well? dag.test() goes into "
-    'another cell, or below `if __name__ == "__main__":`.',
+    "no such table": "Here the file is only read: does it run its DAG as well? dag.test() goes "
+    'into another cell, or below `if __name__ == "__main__":`.',
     "must be callable": "Is it the function itself, neither its name as text nor what calling it "
     "has given?",
-    "": "What does the line that it names do, before any task has run?",
+    "Frozen": "What is said when a DAG is made, and cannot be changed afterwards?",
+    " in line ": "What does the line that it names do, before any task has run?",
+    "": "Which argument of the DAG, or of an operator, has a value of another kind than it takes?",
 }
 RENAMED = (
     "How is the name in DAG(…) written, letter by letter, and how many DAGs does the file make?"
