@@ -13,6 +13,10 @@ from workbench.sandbox.job import Job, Observations
 
 NAME, TASKS, DEFAULT = "quality-gate", ("measure", "register", "alert"), 0.8
 INEXACT = 1e-14  # of a share by whatever arithmetic; who rounds is further off
+AS_MANY = {  # of the two ways → what to think about, where it is not the other one that was taken
+    0: " What runs where your condition holds, and what where it does not?",
+    2: " What runs whatever your condition says?",
+}
 ASKED = "What does the error ask for?"
 WRITTEN = "What is written behind threshold where your pipeline's function begins?"
 Run = tuple[dict[str, Any], str]  # its parameters, and the way that it has to take
@@ -51,7 +55,10 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dic
 def _calls(draw: random.Random) -> list[tuple[int, int]]:
     """Pairs of right and total, whose shares nobody can write down: they have no end."""
     totals = draw.sample((7, 13, 17, 19, 23, 29, 31, 37, 43, 47, 997), 4)
-    return [(draw.randint(1, total - 1), total) for total in totals] + [(0, totals[0])]
+    return [(draw.randint(1, total - 1), total) for total in totals] + [
+        (0, totals[0]),
+        (totals[1],) * 2,
+    ]
 
 
 def _ways(draw: random.Random) -> dict[str, list[Run]]:
@@ -189,5 +196,6 @@ def _astray(cases: list[Run], came: list) -> str:
         taken = [name for name in map(str, ran) if name in ("register", "alert")]
         if taken != [way]:
             names = " and ".join(taken) or "neither register nor alert"
-            return f"In a run with {given}, {names} ran; expected {way} alone."
+            wrong = f"In a run with {given}, {names} ran; expected {way} alone."
+            return wrong + AS_MANY.get(len(taken), "")
     return ""

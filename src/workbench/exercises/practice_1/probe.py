@@ -3,7 +3,9 @@ their ways."""
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     from workbench.engines.kubeflow.engine import adapt
 
     made = {id(one): one for one in vars(load(source)).values() if isinstance(one, BaseComponent)}
-    pipelines = [one for one in made.values() if isinstance(one, GraphComponent)]
+    pipelines = _outermost([one for one in made.values() if isinstance(one, GraphComponent)])
     channel.tell(pipelines=[pipeline.name for pipeline in pipelines])
     if len(pipelines) != 1:
         return
@@ -50,6 +52,16 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     channel.tell(
         runs=[_tried(_way, pipelines[0], engine, Path(f"run-{n}"), one) for n, one in runs]
     )
+
+
+def _outermost(pipelines: list[Any]) -> list[Any]:
+    """Those of the pipelines that are no component of another one."""
+    inner = {
+        id(one)
+        for one, other in permutations(pipelines, 2)
+        if f"comp-{one.name}" in other.pipeline_spec.components
+    }
+    return [one for one in pipelines if id(one) not in inner]
 
 
 def _tried(observing: Callable[..., dict], *arguments: Any) -> dict[str, Any]:
@@ -89,14 +101,34 @@ def _way(pipeline: Any, engine: Any, folder: Path, parameters: dict[str, Any]) -
 
 
 def _instead(task: Any, leaf: str, folder: Path, **inputs: Any) -> Any:
-    """What stands in for a task of a run: nothing for the ways; the true share of what `measure`
-    has received, so that a slip in it costs no point but its own; other components are called."""
+    """What stands in for a task of a run: nothing for the ways; for `measure` what it makes, with
+    the true share of what it has received, so that a slip in it costs no point but its own; other
+    components are called."""
     values = [name for name, kind in task.makes.items() if "parameterType" in kind]
     if component_of(leaf) in WAYS:
         made = dict.fromkeys(task.makes)
     elif component_of(leaf) == "measure" and len(values) == 1:
         share = inputs["right"] / inputs["total"]
-        made = {name: share if name in values else {} for name in task.makes}
+        made = _corrected(task, leaf, inputs, folder, share) | {values[0]: share}
     else:
-        made = outputs(task, leaf, inputs, folder / leaf.replace("/", "."))
+        made = outputs(task, leaf, inputs, _own(folder, leaf))
     return made if len(task.makes) > 1 else next(iter(made.values()), None)
+
+
+def _corrected(task: Any, leaf: str, inputs: dict, folder: Path, share: float) -> dict[str, Any]:
+    """The outputs of `measure`, of which each metric accuracy is this share."""
+    try:
+        made = outputs(task, leaf, inputs, _own(folder, leaf))
+    except Exception:  # whoever wrote it has been told
+        return {name: {} for name in task.makes}
+    artifacts = {
+        name: one for name, one in made.items() if "accuracy" in getattr(one, "metadata", ())
+    }
+    return made | {
+        name: replace(one, metadata={**one.metadata, "accuracy": share})
+        for name, one in artifacts.items()
+    }
+
+
+def _own(folder: Path, leaf: str) -> Path:
+    return folder / leaf.replace("/", ".")

@@ -33,7 +33,10 @@ def _called(
     written.write_text(file, encoding="utf-8")
     try:
         with mock.patch.dict(os.environ):
-            return _settings(load(source).load_settings, path, environ, arguments)
+            load_settings = load(source).load_settings
+            # Whoever tries it in the cell may have written there.
+            written.write_text(file, encoding="utf-8")
+            return _settings(load_settings, path, environ, arguments)
     except MemoryError:
         raise  # it is stopped for that
     except (Exception, SystemExit) as error:
