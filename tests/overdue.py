@@ -34,6 +34,18 @@ ANSWERS = {  # what the answer does in its call → how its job ends
     "prints drop by drop": ("while True: os.write(1, b'x'); time.sleep(0.001)", "time"),
     "closes every descriptor": ("os.closerange(0, 999); time.sleep(600)", "time"),
     "stops itself": ("os.kill(os.getpid(), signal.SIGSTOP)", "time"),
+    "leaves as many folders in one as there may be": (
+        "for n in range(16000): os.mkdir(str(n))\n    time.sleep(600)",
+        "time or output",
+    ),
+    "leaves folders in folders, of mode 0": (
+        "for n in range(160):\n"
+        "        os.mkdir(str(n)); os.chdir(str(n))\n"
+        "        for _ in range(90): os.mkdir('d'); os.chdir('d')\n"
+        "        for _ in range(91): os.chdir('..'); _ < 90 and os.chmod('d', 0)\n"
+        "    time.sleep(600)",
+        "time or output",
+    ),
     "leaves a tree of folders": (
         "for n in range(20000):\n"
         "        try: os.makedirs(f'{n % 50}/{n % 40}/{n}')\n"

@@ -122,7 +122,7 @@ BUDGETS = {
     # let threads take no memory; 150 hold a job still while its judge looks, and 20 tell
     # who writes as memory from who reads so; 15 make a copy of a move from elsewhere;
     # 5 say what an error says that may refuse to; 28 count files where no small root bounds them.
-    "sandbox": (["sandbox"], 2208),
+    "sandbox": (["sandbox"], 2333),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 50
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.

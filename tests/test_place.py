@@ -13,7 +13,8 @@ import psutil
 import pytest
 
 from workbench.sandbox import place
-from workbench.sandbox.folder import Folder, erase
+from workbench.sandbox.erasing import erase
+from workbench.sandbox.folder import Folder
 
 SOMEBODY = 1_500_000_001
 
@@ -77,19 +78,21 @@ def left(temporary, name, age=3600):
 
 
 def test_what_a_killed_judge_left_is_swept_and_nothing_else(temporary, monkeypatch):
-    folder, later = left(temporary, "workbench-job-left")
+    folder, _ = left(temporary, "workbench-job-left")
+    made, later = left(temporary, "workbench-job-new-left")
     held, _ = left(temporary, "workbench-job-held")
     other, _ = left(temporary, "workbench-other")
     (temporary / "workbench-job-link").symlink_to(other)
     (temporary / "workbench-job-file").write_text("x")
-    place.sweep(str(temporary))
-    assert folder.exists()  # it may be one that is being made
-    monkeypatch.setattr(time, "time", lambda: later)
     descriptor = os.open(held, os.O_RDONLY)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     place.sweep(str(temporary))
-    os.close(descriptor)
     assert not folder.exists()
+    assert made.exists()  # somebody may be about to lock it
+    monkeypatch.setattr(time, "time", lambda: later)
+    place.sweep(str(temporary))
+    os.close(descriptor)
+    assert not made.exists()
     assert (held / "job" / "file").exists()
     assert (other / "job" / "file").exists()
     assert (temporary / "workbench-job-file").exists()
@@ -107,6 +110,10 @@ with Keeper(preload=(PROBE,)) as keeper, keeper.job(PROBE, endless, AMPLE) as jo
     print("begun", flush=True)
     job.step("doubles", {"calls": [PAIR]})
 """
+LEAVES = JUDGE.replace(
+    "time.sleep(600)",
+    "[(os.makedirs(f'{n % 9}/{n}'), os.chmod(f'{n % 9}/{n}', 0)) for n in range(9000)]; nowhere()",
+)
 
 
 MOVES = """
@@ -148,13 +155,15 @@ def judging():
     """Begins an endless answer at a level; gives the judge and its temporary folder, which has to
     be empty in the end."""
     temporary, judges = Path(tempfile.mkdtemp(dir="/tmp")), []
-    temporary.chmod(0o755)
+    temporary.chmod(0o1777)
     tests = Path(__file__).parent
 
-    def begun(level):
-        command = [sys.executable, tests / "lowered.py", level, sys.executable, "-c", JUDGE, tests]
+    def begun(level, program=JUDGE):
+        command = [sys.executable, tests / "lowered.py", level, sys.executable, "-c"]
+        command += [program, tests]
         quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-        judge = subprocess.Popen(command, env={**os.environ, "TMPDIR": str(temporary)}, **quiet)
+        places = {"TMPDIR": str(temporary), "HOME": str(temporary)}
+        judge = subprocess.Popen(command, env=os.environ | places, **quiet)
         judges.append(judge)
         assert judge.stdout.readline() == b"begun\n"
         assert len(list(temporary.iterdir())) == ("nons" in level)
@@ -178,6 +187,14 @@ def test_a_judge_that_is_ended_leaves_no_folder_and_no_process(judging, level, e
     family = psutil.Process(judge.pid).children(recursive=True)
     judge.send_signal(end)
     assert not psutil.wait_procs(family, timeout=60)[1]
+
+
+@LOWERED
+@pytest.mark.parametrize("level", ["root-nons", "user-nons"])
+def test_however_much_is_left_it_is_gone_when_the_judge_has_ended(judging, level):
+    judge, temporary = judging(level, LEAVES)
+    assert judge.wait() == 0
+    assert not list(temporary.iterdir())
 
 
 @LOWERED
@@ -243,35 +260,6 @@ def test_a_folder_is_never_left_through_what_lies_in_it(tmp_path):
     assert (tmp_path / "victim" / "file").read_text() == "precious"
     assert os.listdir(tmp_path / "job") == ["data"]
     folder.close()
-
-
-def test_not_more_names_are_listed_than_a_right_answer_makes(tmp_path, monkeypatch):
-    monkeypatch.setattr("workbench.sandbox.folder.MOST_NAMES", 10)
-    (tmp_path / "data").mkdir()
-    for number in range(50):
-        (tmp_path / "data" / str(number)).touch()
-    folder = Folder(os.open(tmp_path, os.O_RDONLY), os.getuid())
-    assert len(folder.names("data")) == 10
-    folder.close()
-
-
-def test_what_is_in_a_folder_is_counted_wherever_it_lies(tmp_path):
-    for number in range(3):
-        (tmp_path / str(number) / "below").mkdir(parents=True)
-    (tmp_path / "round").symlink_to(tmp_path)
-    folder = Folder(os.open(tmp_path, os.O_RDONLY), 0)
-    assert (folder.exceeds(7), folder.exceeds(6)) == (False, True)
-    (tmp_path / "0" / "below" / "file").touch()
-    assert folder.exceeds(7)
-    (tmp_path / "/".join("d" * 150)).mkdir(parents=True)
-    assert folder.exceeds(1000)  # as if there were no end of it
-    folder.close()
-
-
-def test_what_is_not_there_need_not_be_erased(tmp_path):
-    descriptor = os.open(tmp_path, os.O_RDONLY)
-    erase("nothing", descriptor)
-    os.close(descriptor)
 
 
 LATE = """

@@ -15,6 +15,7 @@ job's folder; all its processes are ended with it. What is confined, and what is
 `confinement`.
 """
 
+import atexit
 import contextlib
 import json
 import os
@@ -24,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -45,7 +47,9 @@ BARE = {
     "MALLOC_ARENA_MAX": "2",
 }
 # Seconds: an import on a machine that is busy; a fork, which is all that a warm process does.
-START, FORK, END = 300.0, 20.0, 5.0
+START, FORK, END, MOMENT = 300.0, 20.0, 5.0, 0.5
+CLEARED = 120.0  # seconds that this process waits in its end for what still has to be cleared
+CLEARING: list[subprocess.Popen] = []
 # Users that nobody is, so that each job has one of its own.
 FIRST_USER, USERS = 1_500_000_000, 100_000_000
 
@@ -83,8 +87,13 @@ class Keeper:
         return self
 
     def __exit__(self, *_) -> None:
-        self._ended()
+        """Let it end. What jobs have left may take longer to be cleared than a report may wait."""
+        self._line.close()
         self.process.stderr.close()
+        try:
+            self.process.wait(MOMENT)
+        except subprocess.TimeoutExpired:
+            CLEARING.append(self.process)
 
     @contextlib.contextmanager
     def job(self, probe: str, source: str, limits: Limits = USUAL) -> Iterator[Job]:
@@ -103,7 +112,8 @@ class Keeper:
             "hidden": self.hidden,
         }
         lines = self._forked(described)
-        job = Job(Folder(_descriptor(lines), uid), uid, source, limits, lines)
+        held, *above = _descriptors(lines)
+        job = Job(Folder(held, uid, *above), uid, source, limits, lines)
         try:
             yield job
         finally:
@@ -152,15 +162,25 @@ class Keeper:
             self.process.wait()
 
 
-def _descriptor(lines: list[socket.socket]) -> int:
-    """The job's folder, which its warden sends when it is confined itself."""
+def _descriptors(lines: list[socket.socket]) -> list[int]:
+    """The job's folder, which its warden sends when it is confined itself, and the one above it
+    where there is no small root."""
     lines[0].settimeout(FORK)
     with contextlib.suppress(OSError):
-        if descriptors := socket.recv_fds(lines[0], 16, 1)[1]:
-            return descriptors[0]
+        if descriptors := socket.recv_fds(lines[0], 16, 2)[1]:
+            return descriptors
     for line in lines:
         line.close()
     raise WorkerError("an answer could not be confined as others are; try once more")
+
+
+@atexit.register
+def _all_cleared() -> None:
+    """Wait for whoever still clears up; who interrupts that leaves them to it."""
+    until = time.monotonic() + CLEARED
+    with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+        for process in CLEARING:
+            process.wait(max(0.0, until - time.monotonic()))
 
 
 @cache

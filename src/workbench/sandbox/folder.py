@@ -9,21 +9,22 @@ import stat
 from collections.abc import Iterator
 from itertools import islice
 
+from workbench.sandbox.erasing import entered, erase, put_away
 from workbench.sandbox.regular import opened
 
 MOST_NAMES = 10_000  # that are listed: far more than any right answer makes
 MOST_LEVELS = 100  # of folders in folders, which no right answer makes either
-PATH = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Folder:
     """Files in the folder of this descriptor, which it owns.
 
-    owner: the user whom what is written belongs to, where that is not the writer.
+    owner: the user whom what is written belongs to, where that is not the writer; above: the
+    descriptor of the folder that it lies in, where that takes what would need time to be erased.
     """
 
-    def __init__(self, descriptor: int, owner: int):
-        self._descriptor, self._owner = descriptor, owner
+    def __init__(self, descriptor: int, owner: int, above: int | None = None):
+        self._descriptor, self._owner, self._above = descriptor, owner, above
 
     def read(self, name: str, limit: int) -> bytes | None:
         """The first bytes of a regular file; None for anything else, in any guise."""
@@ -46,7 +47,7 @@ class Folder:
         """Put a file there, in place of whatever had its name; raise OSError without room."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         with self._parent(name, make=True) as (parent, last):
-            erase(last, parent)
+            self._clear(last, parent)
             with open(os.open(last, flags, 0o644, dir_fd=parent), "wb") as file:
                 os.fchmod(file.fileno(), 0o644)  # whatever the judge's own mask says
                 self._give(file.fileno())
@@ -55,7 +56,7 @@ class Folder:
     def remove(self, name: str) -> None:
         """Take a file, or whatever has its name, away."""
         with contextlib.suppress(OSError), self._parent(name) as (parent, last):
-            erase(last, parent)
+            self._clear(last, parent)
 
     def names(self, folder: str) -> list[str]:
         """The names in a folder, sorted; not more than any right answer makes."""
@@ -68,25 +69,43 @@ class Folder:
         return []
 
     def exceeds(self, most: int) -> bool:
-        """Whether more files and folders than this are in it, or folders in folders without end."""
-        count, pending = 0, ["."]
-        while pending and count <= most:
-            within = pending.pop()
-            if within.count("/") > MOST_LEVELS:
-                return True
-            with (
-                contextlib.suppress(OSError),  # what is gone meanwhile is not counted
-                self._parent(f"{within}/") as (parent, _),
-                os.scandir(parent) as entries,
-            ):
-                for entry in islice(entries, most + 1):
-                    count += 1
-                    if entry.is_dir(follow_symlinks=False):
-                        pending.append(f"{within}/{entry.name}")
-        return count > most
+        """Whether more files and folders than this are in it, what was taken away among them, or
+        folders in folders without end."""
+        top = self._descriptor if self._above is None else self._above
+        count, way = 0, [(top, ["."])]  # of each level: its descriptor, the folders to be entered
+        try:
+            while way and count <= most and len(way) <= MOST_LEVELS + 3:
+                parent, folders = way[-1]
+                if not folders:
+                    way.pop()
+                    if parent != top:
+                        os.close(parent)
+                    continue
+                with contextlib.suppress(OSError):  # what is gone meanwhile is not counted
+                    below: list[str] = []
+                    way.append((entered(folders.pop(), parent), below))
+                    with os.scandir(way[-1][0]) as entries:
+                        for entry in islice(entries, most + 1):
+                            count += 1
+                            if entry.is_dir(follow_symlinks=False):
+                                below.append(entry.name)
+            return count > most or bool(way)
+        finally:
+            for descriptor, _ in way:
+                if descriptor != top:
+                    os.close(descriptor)
 
     def close(self) -> None:
         os.close(self._descriptor)
+        if self._above is not None:
+            os.close(self._above)
+
+    def _clear(self, name: str, parent: int) -> None:
+        """Let nothing have this name, however much it holds."""
+        if self._above is None:
+            erase(name, parent)
+        else:
+            put_away(name, parent, self._above)
 
     @contextlib.contextmanager
     def _parent(self, name: str, make: bool = False) -> Iterator[tuple[int, str]]:
@@ -106,7 +125,7 @@ class Folder:
         with contextlib.suppress(FileNotFoundError):
             if stat.S_ISDIR(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode):
                 return
-            erase(name, parent)
+            self._clear(name, parent)
         os.mkdir(name, 0o700, dir_fd=parent)
         descriptor = entered(name, parent)
         self._give(descriptor)
@@ -115,49 +134,3 @@ class Folder:
     def _give(self, descriptor: int) -> None:
         if os.getuid() == 0:
             os.fchown(descriptor, self._owner, self._owner)
-
-
-def entered(name: str, parent: int) -> int:
-    """Open a folder, whatever its mode; raise OSError where it is none."""
-    path = os.open(name, PATH | os.O_DIRECTORY, dir_fd=parent)
-    try:
-        if os.fstat(path).st_mode & 0o700 != 0o700:
-            # The descriptor's own entry is no link that anybody could have placed.
-            os.chmod(f"/proc/self/fd/{path}", 0o700)
-        return os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=path)
-    finally:
-        os.close(path)
-
-
-def erase(name: str, parent: int) -> None:
-    """Remove whatever has the name; raise OSError where the kernel refuses.
-
-    What lies deeper is brought up first, so that no depth is too much.
-    """
-    pending = [name]
-    while pending:
-        name = pending.pop()
-        try:
-            os.unlink(name, dir_fd=parent)
-        except FileNotFoundError:
-            continue
-        except (IsADirectoryError, PermissionError):
-            pending += _emptied(name, parent)
-            os.rmdir(name, dir_fd=parent)
-
-
-def _emptied(name: str, parent: int) -> list[str]:
-    """Remove the files of a folder and bring its folders up; give the names that these have now."""
-    descriptor, folders = entered(name, parent), []
-    try:
-        with os.scandir(descriptor) as entries:
-            for entry in entries:
-                if not entry.is_dir(follow_symlinks=False):
-                    os.unlink(entry.name, dir_fd=descriptor)
-                    continue
-                os.close(entered(entry.name, descriptor))  # only what may be written can be moved
-                folders.append(f".{os.urandom(8).hex()}")
-                os.rename(entry.name, folders[-1], src_dir_fd=descriptor, dst_dir_fd=parent)
-    finally:
-        os.close(descriptor)
-    return folders

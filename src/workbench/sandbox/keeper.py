@@ -65,6 +65,8 @@ def main(descriptor: int, temporary: str, preload: list[str]) -> None:
     while True:
         message, descriptors, *_ = socket.recv_fds(judge, 1 << 16, 3)
         if not message:
+            with contextlib.suppress(ChildProcessError):
+                os.wait()  # for all of them: a job may have left much to clear
             return
         if os.fork() == 0:
             judge.close()
@@ -119,8 +121,9 @@ def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int)
     for standard in (1, 2):
         os.dup2(output, standard)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    descriptor = os.open(".", os.O_RDONLY | os.O_DIRECTORY)
-    folder = Folder(descriptor, job["uid"])
+    places = (".",) if job["namespaces"] else (".", "..")
+    descriptors = [os.open(place, os.O_RDONLY | os.O_DIRECTORY) for place in places]
+    folder = Folder(descriptors[0], job["uid"], *descriptors[1:])
     orders = command.makefile("rb")
 
     def look() -> None:
@@ -128,7 +131,7 @@ def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int)
         orders.readline()
 
     children = Watch(look)
-    socket.send_fds(command, [b"ready"], [descriptor])
+    socket.send_fds(command, [b"ready"], descriptors)
     for line in orders:
         step = json.loads(line)
         if step["apart"] and job["namespaces"]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from workbench.sandbox.message import parsed
 
-GRACE = 1.5  # seconds that the end of a job's processes may take
+GRACE = 1.0  # seconds that the end of a job's processes may take
 TAIL = 2000  # bytes of output that are kept
 PIECE = 1 << 16  # bytes that are taken at once
 
@@ -112,7 +112,8 @@ class Lines:
         return data
 
     def hang_up(self) -> None:
-        """End every process of the job and wait, for a moment at most, until the last is gone."""
+        """End every process of the job and wait, for a moment at most, until the last is gone, and
+        what they left with it."""
         if self._hung_up:
             return
         self._hung_up, until = True, time.monotonic() + GRACE

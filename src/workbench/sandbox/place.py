@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from workbench.sandbox.folder import erase
+from workbench.sandbox.erasing import erase
 from workbench.sandbox.root import SHARED
 
 PREFIX = "workbench-job-"
 PATIENCE = 5.0  # seconds in which a folder is emptied again and again
 FEWEST = 3  # times that this is tried at least
-FRESH = 60.0  # seconds in which a folder may not be locked yet by its maker
+BEING_MADE = f"{PREFIX}new-"  # until its maker has locked it
+FRESH = 60.0  # seconds in which that may be so
 
 
 @contextlib.contextmanager
@@ -23,11 +24,12 @@ def on_disk(temporary: str, user: int) -> Iterator[str]:
     """A folder that only the judge and this user can enter, gone afterwards."""
     temporary = _entered_by_all(temporary)
     with _opened(temporary) as parent:
-        outer = Path(tempfile.mkdtemp(prefix=PREFIX, dir=temporary))
+        outer = Path(tempfile.mkdtemp(prefix=BEING_MADE, dir=temporary))
         try:  # what follows needs room, too
             with _opened(outer) as held:
                 # It is in use until the last process of the job is gone.
                 fcntl.flock(held, fcntl.LOCK_EX)
+                outer = outer.rename(str(outer).replace(BEING_MADE, PREFIX))
                 (outer / "job").mkdir(0o700)
                 if os.getuid() == 0:
                     os.chown(outer, 0, user)
@@ -41,7 +43,7 @@ def on_disk(temporary: str, user: int) -> Iterator[str]:
 
 
 def sweep(temporary: str) -> None:
-    """Remove what jobs have left that were killed with everything above them."""
+    """Remove what jobs have left that were killed with everything above them: nobody holds it."""
     with contextlib.suppress(OSError), _opened(_entered_by_all(temporary)) as parent:
         for name in os.listdir(parent):
             with contextlib.suppress(OSError):
@@ -85,7 +87,8 @@ def _entered_by_all(temporary: str) -> str:
 def _removed_if_left(name: str, parent: int) -> None:
     with _opened(name, parent) as held:
         state = os.fstat(held)
-        if state.st_uid == os.getuid() and time.time() - state.st_ctime > FRESH:
+        made = not name.startswith(BEING_MADE) or time.time() - state.st_ctime > FRESH
+        if made and state.st_uid == os.getuid():
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _remove(name, parent)
 
