@@ -21,7 +21,8 @@ Said = dict[str, dict[str, Any]]  # place → setting → value
 class Call:
     """What each place says, and what has to come of it: the settings at stake, or the names that
     have to be refused, and those that are good and not to be named beside them; loose: variables
-    that are none of this program's; path: the file's, from the working folder."""
+    that are none of this program's; path: the file's, from the working folder;
+    before: a call that the same program makes first."""
 
     said: Mapping[str, Mapping[str, Any]]
     settings: Mapping[str, Any] | None = None
@@ -29,6 +30,7 @@ class Call:
     spared: tuple[str, ...] = ()
     loose: Mapping[str, str] | None = None
     path: str = USUAL_PATH
+    before: "Call | None" = None
 
     @property
     def given(self) -> dict[str, Any]:
@@ -37,18 +39,21 @@ class Call:
         own = {f"PIPELINE_{name.upper()}": str(value) for name, value in variables}
         options = self.said.get(OPTION, {}).items()
         words = [(f"--{name.replace('_', '-')}", str(value)) for name, value in options]
+        lines = [_line(*pair) for pair in self.said.get(FILE, {}).items()]
+        end = "\n" if self.path == USUAL_PATH else "  # as agreed\n"
         return {
             "path": self.path,
-            "file": "".join(_line(*pair) for pair in self.said.get(FILE, {}).items()),
+            "file": "".join(line + end for line in lines),
             "environ": {**own, **(self.loose or {})},
             "arguments": [word for pair in words for word in pair],
+            "before": self.before and self.before.given,
         }
 
 
 def _line(name: str, value: Any) -> str:
     # JSON is YAML, and nobody's number is taken for something else on the way; it has no NaN.
     nan = isinstance(value, float) and math.isnan(value)
-    return f"{name}: {'.nan' if nan else json.dumps(value)}\n"
+    return f"{name}: {'.nan' if nan else json.dumps(value)}"
 
 
 class Drawn:
@@ -64,6 +69,10 @@ class Drawn:
     def good(self, name: str) -> Any:
         """A value that is allowed, and is not the default."""
         return next(self._fresh[name])
+
+    def many(self) -> int:
+        """As many trees as anybody ever wants."""
+        return self._draw.randint(2_000, 20_000)
 
     def word(self) -> str:
         """A text that is no number."""
@@ -144,6 +153,10 @@ def _defaults(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
     for name, other in ((TREES, SHARE), (SHARE, TREES)):
         said = {draw.choice(PLACES): {other: drawn.good(other)}}
         yield Call(_with_source(drawn, said), {name: DEFAULTS[name]})
+    every = {name: drawn.good(name) for name in NAMES}
+    for place in (FILE, OPTION):
+        before = Call({place: every}, every, path=drawn.path("last/"))
+        yield Call(_with_source(drawn, {}), DEFAULTS, before=before)
 
 
 def _file(drawn: Drawn) -> Iterator[Call]:
@@ -182,6 +195,8 @@ def _command_line(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
 
 def _refused(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
     yield from _accepted(drawn)
+    for name, value in (TREES, 1), (TREES, drawn.many()), (SHARE, 0.001), (SHARE, 0.999):
+        yield replace(_stands(drawn, name, value, file=value), settings={})
     for place in PLACES:
         for name, value in drawn.bad():
             yield _bad(drawn, {place: {name: value}}, name)

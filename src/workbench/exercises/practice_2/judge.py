@@ -5,10 +5,15 @@ import random
 from typing import Any
 
 from workbench.exercises.answers import Answer
-from workbench.exercises.practice_2.calls import USUAL_PATH, Call, planned
+from workbench.exercises.practice_2.calls import OPTION, USUAL_PATH, VARIABLE, Call, planned
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import Verdict, Verdicts, raised
 from workbench.sandbox.job import Job
+
+SAID = {  # where a variable or an option has said something
+    "environment": "By which name does a variable speak, and what becomes of its text?",
+    "command_line": "Who reads `arguments`, and what becomes of an option that is typed?",
+}
 
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dict[str, Verdict]:
@@ -20,20 +25,28 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dic
     told = [value["came"] for value in observed.values if "came" in value]
     for criterion, calls in plan.items():
         came, told = told[: len(calls)], told[len(calls) :]
-        wrong = (_wrong(call, one) for call, one in zip(calls, came, strict=False))
-        first = next(filter(None, wrong), "")
+        wrong = ((_wrong(call, one), call) for call, one in zip(calls, came, strict=False))
+        first, call = next((pair for pair in wrong if pair[0]), ("", calls[0]))
         if len(came) < len(calls) and not first:
             if not observed.stopped:
                 verdicts.fail((criterion,))
             return verdicts
-        verdicts.decide(criterion, first)
+        verdicts.decide(criterion, first, _thought(criterion, call))
     return verdicts
+
+
+def _thought(criterion: str, call: Call) -> str:
+    """What to think about where nothing is empty or left out; "" for the criterion's own."""
+    empty = "" in call.said.get(VARIABLE, {}).values()
+    untyped = set(call.settings or ()) - set(call.said.get(OPTION, {}))
+    return "" if empty or (criterion == "command_line" and untyped) else SAID.get(criterion, "")
 
 
 def _wrong(call: Call, came: Any) -> str:
     """What is wrong with what came of a call; nothing if nothing is."""
     came = came if isinstance(came, dict) else {}
-    called, wanted = f"With {_words(call)}, load_settings", _wanted(call)
+    after = f", after a call with {_words(call.before)}" if call.before else ""
+    called, wanted = f"With {_words(call)}{after}, load_settings", _wanted(call)
     message, given, error = came.get("refused"), came.get("settings"), came.get("error")
     if isinstance(error, dict):
         thought = " What ends the program there?" if error.get("type") == "SystemExit" else ""

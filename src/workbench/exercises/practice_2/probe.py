@@ -1,6 +1,8 @@
 """Calls `load_settings` with files, environments and arguments, and tells what came back."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -12,41 +14,51 @@ PLAIN = (str, int, float, type(None))  # bool is an int
 
 def observe(source: str, given: dict, channel: Channel) -> None:
     """given: calls, for each criterion a list of dictionaries with path, a file's; file, what
-    it says; environ, a dictionary; arguments, a list of words."""
+    it says; environ, a dictionary; arguments, a list of words; before, a call that comes first, or
+    None."""
     for criterion, calls in given["calls"].items():
         channel.stage(criterion)
         for call in calls:
             channel.tell(came=_called(source, **call))
 
 
-def _called(
-    source: str, path: str, file: str, environ: dict, arguments: list[str]
-) -> dict[str, Any]:
+def _called(source: str, before: dict | None, **call: Any) -> dict[str, Any]:
     """What came of a call: refused, a message; settings; other, what is no dictionary; or error.
 
-    The answer is loaded anew each time, and the process's own variables are put back: what it keeps
-    between calls is not asked about. Its imports are in sys.modules after the first. The file is
-    gone afterwards: who reads another one than is asked for finds none.
+    The answer is loaded anew each time, and the process's own variables are put back: of what it
+    keeps between calls only `before` asks. Its imports are in sys.modules after the first.
     """
-    written = Path(path).absolute()
-    written.parent.mkdir(parents=True, exist_ok=True)
-    written.write_text(file, encoding="utf-8")
     try:
         with mock.patch.dict(os.environ):
-            load_settings = load(source).load_settings
-            # Whoever tries it in the cell may have written there.
-            written.write_text(file, encoding="utf-8")
-            return _settings(load_settings, path, environ, arguments)
+            with _file(**call):  # a cell that tries itself may need one
+                load_settings = load(source).load_settings
+            if before:
+                with suppress(Exception), _file(**before):
+                    _settings(load_settings, **before)
+            with _file(**call):
+                return _settings(load_settings, **call)
     except MemoryError:
         raise  # it is stopped for that
     except (Exception, SystemExit) as error:
         told = {"type": type(error).__name__, "text": text_of(error)}
         return {"error": told | {"line": line_of(error)}}
+
+
+@contextmanager
+def _file(path: str, file: str, **_: Any) -> Iterator[None]:
+    """The file of a call; it is gone afterwards: who reads another than is asked for finds none."""
+    written = Path(path).absolute()
+    written.parent.mkdir(parents=True, exist_ok=True)
+    written.write_text(file, encoding="utf-8")
+    try:
+        yield
     finally:
         written.unlink(missing_ok=True)
 
 
-def _settings(load_settings: Any, path: str, environ: dict, arguments: list[str]) -> dict[str, Any]:
+def _settings(
+    load_settings: Any, path: str, environ: dict, arguments: list[str], **_: Any
+) -> dict[str, Any]:
     try:
         settings = load_settings(path, environ, arguments)
     except ValueError as error:
