@@ -150,13 +150,36 @@ def test_what_could_not_be_judged_is_decided_by_a_person(cohort):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ('attempt = "any"', "attempt: Input should be 'last', 'first', 'in time' or 'best'"),
-        ("colour = 3", "colour: Extra inputs are not permitted"),
+        ('attempt = "any"', 'attempt = "any": "last", "first", "in time" or "best"$'),
+        ("colour = 3", "colour = 3: there is no such setting; there are seed, problems, "),
+        *(
+            (
+                f"passing = {value}",
+                f"passing = {value}: .criteria., or .* a number above 0, up to 1$",
+            )
+            for value in ("2", "0", "-0.5", "nan", "inf", "true", '"0.6"', "1.0000001")
+        ),
+        *(
+            (f"seed = {value}", f"seed = {value}: a whole number, from 0, of at most 100 digits$")
+            for value in ("-1", "nan", "1.5", "false", '"a"')
+        ),
+        (f"seed = {'9' * 101}", f"seed = {'9' * 40}…: a whole number"),
+        (f"seed = {'9' * 5000}", "class.toml: a value in it is too long"),
+        (f"seed = 0x{'f' * 5000}", "seed = …: a whole number"),
+        (f"problems = {'[' * 2000}", "class.toml: a value in it is too long, or too deep"),
+        *(
+            (f"[weights]\nproblem_1 = {value}", f"weights.problem_1 = {value}: .* to 1000000$")
+            for value in ("-1", "nan", "true", '"a"', "1000001")
+        ),
+        ("weights = 3", "weights = 3: under .weights., for each problem, a number"),
+        ("passing = {a = 1}", "passing = a table: "),
+        ("words = 1", "words = 1: true or false$"),
+        ("due = 2", "due = 2: a moment as 2026-12-01T23:59:00, or a day"),
         ('problems = ["problem_9"]', "there is no 'problem_9'"),
         ("seed = ", "class.toml: Invalid value"),
-        ("due = 9999-12-31T23:59:59-12:00", "due: .*no such time on this machine's clock"),
-        ("[weights]\nproblem_1 = inf", "weights.problem_1: "),
-        ("[weights]\nproblem_1 = 1e308", "weights.problem_1: "),
+        ("due = 9999-12-31T23:59:59-12:00", "due = .*one that this machine's clock has$"),
+        ("[weights]\nproblem_1 = inf", "weights.problem_1 = inf: "),
+        ("[weights]\nproblem_1 = 1e308", "weights.problem_1 = 1e.308: "),
     ],
 )
 def test_a_mistake_in_the_settings_is_a_line(cohort, line, said):

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from classes import put
 from lowered import USER
 from test_cli import workbench
 
@@ -235,3 +236,28 @@ def test_where_there_is_no_room_nothing_is_left_half_written(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "File too large; it is where the results go to" in done.stderr
     assert [path for path in out.rglob("*") if path.is_file() and path.suffix == ".json"] == []
+
+
+@pytest.mark.parametrize("into", [".", "class", "class/of/it"])
+def test_a_class_is_not_collected_into_itself(tmp_path, into):
+    export, roster = tmp_path / "subs", tmp_path / "roster.csv"
+    put(export, {f"{learner}/problem_1.md": TEXT for learner in ("anna", "bob")})
+    roster.write_text("id,name\nanna,Anna\n")
+    before = sorted(tmp_path.rglob("*"))
+    for more in ((), ("--roster", roster)):
+        done = workbench("collect", export, "--into", export / into, *more)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+        assert "give a folder beside it to --into" in done.stderr
+        assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_an_export_may_lie_in_the_folder_of_its_class(tmp_path):
+    put(tmp_path / "subs", {f"{learner}/problem_1.md": TEXT for learner in ("anna", "bob")})
+    for _ in range(2):
+        done = workbench("collect", tmp_path / "subs", "--into", tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "2 files: 2 taken" in done.stdout
+    again = workbench("collect", tmp_path / "learners", "--into", tmp_path)
+    assert (again.returncode, again.stderr.count("\n")) == (2, 1)
+    for path in ("subs/anna", "subs/bob", "learners/anna/1", "learners/bob/1"):
+        assert (tmp_path / path / "problem_1.md").read_text() == TEXT

@@ -103,11 +103,12 @@ def collect(exports: Exports, into: Into, roster: Roster = None, due: Due = None
     """Take what was handed in into a class; exit code 1: a file is for a person."""
     from workbench.cohort import collected, files
     from workbench.cohort import roster as people
-    from workbench.cohort.collecting import Collecting
+    from workbench.cohort.collecting import Collecting, stand_apart
 
     when = _moment(due)
     if roster is not None:
         people.read(into, roster)
+        stand_apart(into, exports)
         with writing("--into is the class"):
             into.mkdir(parents=True, exist_ok=True)
             files.write(into / people.FILE, roster.read_bytes())

@@ -32,6 +32,19 @@ SET_ASIDE = "`workbench refresh` put it beside {}"
 CLASH = "there are several different ones: {}"
 
 
+def stand_apart(root: Path, exports: Iterable[Path]) -> None:
+    """Raise PipelineError where a class would be collected into itself."""
+    whole = root.resolve()
+    for export in exports:
+        place = export.resolve()
+        within = whole.is_relative_to(place) or place.is_relative_to(whole / LEARNERS)
+        if within and export.is_dir():
+            raise PipelineError(
+                f"{export}: the class {root} lies in it, or it in what that class has collected; "
+                "give a folder beside it to --into"
+            )
+
+
 @dataclass(frozen=True)
 class Piece:
     """A file on its way into the class."""
@@ -73,6 +86,8 @@ class Collecting:
 
     def run(self, exports: Iterable[Path], due: datetime | None = None) -> list[Line]:
         """Take in the exports; give the line of each of their files."""
+        exports = [*exports]
+        stand_apart(self.root, exports)
         with files.telling():
             (self.root / LEARNERS).mkdir(parents=True, exist_ok=True)
         settings = settled(self.root, due=due)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from workbench.cohort import files
 from workbench.exercises.registry import find
 from workbench.graph import PipelineError
+from workbench.sandbox.message import in_a_line
 
 FILE = "class.toml"
 MOST = 1 << 62  # so many that nobody tries each until one gives the seed that a report tells
@@ -29,13 +30,28 @@ stretch = false  # whether points for a stretch make up for others, up to the fu
 [weights]  # of a problem in the total, 1 where it is not named
 # problem_4 = 2
 """
-Share = Annotated[float, Field(gt=0, le=1)]
-Weight = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+Share = Annotated[float, Field(gt=0, le=1, strict=True)]
+Weight = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False, strict=True)]
+Moment = Annotated[datetime, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
+ALLOWED = {
+    "seed": "a whole number, from 0, of at most 100 digits",
+    "problems": 'a list of names, as ["problem_1", "problem_3"]',
+    "due": "a moment as 2026-12-01T23:59:00, or a day; one that this machine's clock has",
+    "attempt": '"last", "first", "in time" or "best"',
+    "words": "true or false",
+    "passing": '"criteria", or a share of the points: a number above 0, up to 1',
+    "stretch": "true or false",
+    "weights": "under [weights], for each problem, a number from 0 to 1000000",
+}
+SHOWN = 40  # characters of a value that is to be mended
 
 
 def moment(due: object) -> object:
     """A day alone as its last second, and everything else as it is; raise ValueError for a time at
     an end of the calendar, which is no time on every clock."""
+    if isinstance(due, str):
+        due = (date if len(due) == len("2026-12-01") else datetime).fromisoformat(due)
     if isinstance(due, date) and not isinstance(due, datetime):
         due = datetime.combine(due, time(23, 59, 59))
     if isinstance(due, datetime):
@@ -51,13 +67,13 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    seed: Annotated[int, Field(ge=0)]
+    seed: Annotated[int, Field(ge=0, lt=10**100, strict=True)]
     problems: tuple[str, ...] = ()
-    due: Annotated[datetime | None, BeforeValidator(moment)] = None
+    due: Annotated[Moment | None, BeforeValidator(moment)] = None
     attempt: Literal["last", "first", "in time", "best"] = "last"
-    words: bool = True
+    words: Flag = True
     passing: Literal["criteria"] | Share = "criteria"
-    stretch: bool = False
+    stretch: Flag = False
     weights: dict[str, Weight] = {}
 
 
@@ -77,16 +93,41 @@ def read(root: Path) -> Settings | None:
 
 def _settings(text: str, path: Path) -> Settings:
     try:
-        settings = Settings(**tomllib.loads(text))
+        document = tomllib.loads(text)
+        settings = Settings(**document)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"][:2]))
-        raise PipelineError(f"{path}: {where}: {first['msg']}") from None
-    except ValueError as error:
+        way = error.errors(include_url=False, include_input=False, include_context=False)[0]["loc"]
+        raise PipelineError(f"{path}: {_wrong(document, way)}") from None
+    except tomllib.TOMLDecodeError as error:
         raise PipelineError(f"{path}: {error}") from None
+    except (ValueError, RecursionError):
+        raise PipelineError(f"{path}: a value in it is too long, or too deep, to be read") from None
     for problem in (*settings.problems, *settings.weights):
         find(problem)
     return settings
+
+
+def _wrong(document: dict, way: tuple[int | str, ...]) -> str:
+    """What stands at a place in the settings, and what may stand there."""
+    key = str(way[0])
+    if key not in document:
+        return f"{key} is missing: {ALLOWED[key]}"
+    value, where = document[key], in_a_line(key)
+    if key == "weights" and isinstance(value, dict) and len(way) > 1:
+        value, where = value[way[1]], f"{key}.{in_a_line(str(way[1]))}"
+    may_be = ALLOWED.get(key) or f"there is no such setting; there are {', '.join(ALLOWED)}"
+    return f"{where} = {_shown(value)}: {may_be}"
+
+
+def _shown(value: object) -> str:
+    """A value as it is written, or its beginning."""
+    if isinstance(value, dict):
+        return "a table"
+    try:
+        text = in_a_line(tomlkit.item(value).as_string())
+    except (ValueError, RecursionError):  # a number of thousands of digits, or lists in lists
+        text = "…"
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def settled(root: Path, seed: int | None = None, due: datetime | None = None) -> Settings:
