@@ -12,6 +12,8 @@ from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE, tried
 from workbench.sandbox.client import Keeper, WorkerError
 from workbench.sandbox.moments import MAPPED
 
+OUTPUT = "data/output.csv"
+
 
 @pytest.fixture(scope="module")
 def keeper():
@@ -78,8 +80,8 @@ def test_every_instant_of_a_writer_is_seen(keeper):
     )
     with keeper.job(PROBE, source, AMPLE) as job:
         job.write("data/output.csv", b"older")
-        seen = job.step("crash_safe", {"calls": [PAIR]}, watch="data/output.csv")
-    assert len(seen.states) == 4  # older, empty, a, a and b
+        seen = job.step("crash_safe", {"calls": [PAIR]}, watch=[OUTPUT])
+    assert len(seen.states[OUTPUT]) == 4  # older, empty, a, a and b
 
 
 def test_a_file_that_is_filled_as_memory_is_seen(keeper):
@@ -87,9 +89,9 @@ def test_a_file_that_is_filled_as_memory_is_seen(keeper):
     source += "    mmap.mmap(f.fileno(), 4096)[:] = b'x' * 4096"
     with keeper.job(PROBE, source, AMPLE) as job:
         job.write("data/output.csv", b"older")
-        seen = job.step("crash_safe", {"calls": [PAIR]}, watch="data/output.csv")
-    assert seen.states[3] == MAPPED
-    assert len(seen.states) == 5  # older, empty, zeros, that it was memory, filled
+        seen = job.step("crash_safe", {"calls": [PAIR]}, watch=[OUTPUT])
+    assert seen.states[OUTPUT][3] == MAPPED
+    assert len(seen.states[OUTPUT]) == 5  # older, empty, zeros, that it was memory, filled
 
 
 def test_a_file_that_is_read_as_memory_is_as_it_was(keeper):
@@ -97,8 +99,8 @@ def test_a_file_that_is_read_as_memory_is_as_it_was(keeper):
     source += "    bytes(mmap.mmap(f.fileno(), 0))\n    open('another', 'w')"
     with keeper.job(PROBE, source, AMPLE) as job:
         job.write("data/output.csv", b"older")
-        seen = job.step("crash_safe", {"calls": [PAIR]}, watch="data/output.csv")
-    assert len(seen.states) == 1
+        seen = job.step("crash_safe", {"calls": [PAIR]}, watch=[OUTPUT])
+    assert len(seen.states[OUTPUT]) == 1
 
 
 @pytest.mark.parametrize(

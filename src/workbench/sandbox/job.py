@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbench.sandbox.folder import Folder
@@ -12,7 +12,7 @@ from workbench.sandbox.message import printable
 
 USED_UP = ("time", "memory", "output")
 # What the warden would have said, had it not been ended by the answer.
-NO_WARDEN = dict.fromkeys(USED_UP, False) | {"states": [], "confined": True}
+NO_WARDEN = dict.fromkeys(USED_UP, False) | {"states": {}, "confined": True}
 # What a judge raises over an observation that no probe of ours would make.
 ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 Serve = Callable[[dict], dict]
@@ -54,15 +54,15 @@ class Observations:
 
     values: what its probe told, in order, each with the time `at` which it came; {"ask": …} for a
     question. error: {type, text, line} of what was raised, if anything. stopped: time, memory,
-    output or exit. states: the digests a watched file went through, and "mapped" where it was
-    written as memory. output: the end of what was printed.
+    output or exit. states: the digests that each watched file went through, by name, and "mapped"
+    where it was written as memory. output: the end of what was printed.
     """
 
     stage: str
     values: tuple[dict, ...] = ()
     error: dict | None = None
     stopped: str | None = None
-    states: tuple[str | None, ...] = ()
+    states: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
     output: str = ""
 
     def first(self, name: str):
@@ -119,7 +119,7 @@ class Job:
         serve: Serve | None = None,
         look: Look | None = None,
         *,
-        watch: str = "",
+        watch: Sequence[str] = (),
         apart: str = "",
         file_size: int | None = None,
     ) -> Observations:
@@ -127,7 +127,7 @@ class Job:
 
         given: what the probe gets; serve: answers what it asks; look: is called, with the last
         thing told since the look before, whenever the job is held still (`Channel.stilling`).
-        watch: a file whose content is looked at before each system call that could change it;
+        watch: files whose content is looked at before each system call that could change one;
         apart: a folder that becomes a file system of its own; file_size: what a full disk would
         leave room for, in bytes.
 
@@ -149,7 +149,7 @@ class Job:
             tuple(testimony.values),
             testimony.error or None,
             stopped,
-            tuple(ended["states"]),
+            ended["states"],
             printable(self._lines.tail),
         )
         if stopped:

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+from collections.abc import Iterable
 
 from workbench.sandbox import writes
 from workbench.sandbox.folder import Folder
@@ -12,42 +13,43 @@ Identity = tuple[int, int]  # of a file: device and inode
 
 
 class Moments:
-    """The states of a file in a job's folder, of which the watched name is one.
+    """The states of files in a job's folder, the watched names.
 
-    states: digests of what it held, in order, each as often as it had come to be so.
+    states: of each name, digests of what it held, in order, each as often as it had come to be so.
     """
 
-    def __init__(self, folder: Folder, watched: str):
-        self.states: list[str | None] = []
-        self._folder, self._watched = folder, watched
+    def __init__(self, folder: Folder, watched: Iterable[str]):
+        self.states: dict[str, list[str | None]] = {name: [] for name in watched}
+        self._folder = folder
         # What files that may be written as memory held when it was last looked at.
         self._mapped: dict[Identity, str | None] = {}
 
     def look(self, listener: int) -> None:
-        """Note what the file holds at a call that could change it, then let the call happen."""
+        """Note what the files hold at a call that could change one, then let the call happen."""
         with contextlib.suppress(FileNotFoundError):  # the writer was killed before it was heard
             call = writes.next_write(listener)
-            self._note()
+            for name, states in self.states.items():
+                self._note(name, states)
             if file := writes.mapped(call):
                 self._mapped.setdefault(file, None)
             if self._mapped:
                 self._remember()
             writes.proceed(listener, call)
 
-    def _note(self) -> None:
-        state = digest(self._folder.read(self._watched, MOST_WATCHED))
+    def _note(self, name: str, states: list[str | None]) -> None:
+        state = digest(self._folder.read(name, MOST_WATCHED))
         # A write to memory is no call: the file is another one than at the last look, or not.
-        if self._mapped and self._mapped.get(self._identity(self._watched), state) != state:
-            self.states.append(MAPPED)
-        if not self.states or self.states[-1] != state:
-            self.states.append(state)
+        if self._mapped and self._mapped.get(self._identity(name), state) != state:
+            states.append(MAPPED)
+        if not states or states[-1] != state:
+            states.append(state)
 
     def _remember(self) -> None:
-        beside = self._watched.rpartition("/")[0]
-        for name in self._folder.names(beside):
-            file = self._identity(path := f"{beside}/{name}".lstrip("/"))
-            if file in self._mapped:
-                self._mapped[file] = digest(self._folder.read(path, MOST_WATCHED))
+        for beside in {name.rpartition("/")[0] for name in self.states}:
+            for name in self._folder.names(beside):
+                file = self._identity(path := f"{beside}/{name}".lstrip("/"))
+                if file in self._mapped:
+                    self._mapped[file] = digest(self._folder.read(path, MOST_WATCHED))
 
     def _identity(self, name: str) -> Identity | None:
         return self._folder.identity(name)

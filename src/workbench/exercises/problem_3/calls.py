@@ -153,7 +153,7 @@ def _failing(name: str, table: Table, **how) -> Call:
 
 def where_nothing_is(table: Table, draw: Random) -> Call:
     """A call whose output is not there, by a name that no trial of an answer has written to."""
-    return Call("input.csv", f"{draw.choice(NAMES)}-3.csv", table)
+    return Call("figures.csv", f"{draw.choice(NAMES)}-3.csv", table)
 
 
 def without_a_folder(table: Table, draw: Random) -> Call:

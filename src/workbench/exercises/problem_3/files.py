@@ -1,9 +1,9 @@
 """The folder that `process_data` works in: what is laid out, and what is left in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workbench.exercises.problem_3.calls import FOLDER, Call
-from workbench.sandbox.job import Job, Observations
+from workbench.sandbox.job import Job
 from workbench.sandbox.moments import digest
 
 MOST_BROUGHT = 8 << 20  # bytes that an answer may have made while it was loaded
@@ -96,10 +96,9 @@ class Files:
 
 
 def half_done(
-    call: Call, before: bytes | None, complete: bytes | None, observed: Observations
+    call: Call, before: bytes | None, complete: bytes | None, states: Sequence[str | None]
 ) -> str:
     """What a kill at one of the moments that were watched would have left."""
-    states = list(observed.states)
     if digest(before) in states:  # what an answer did while it was loaded is no call
         states = states[states.index(digest(before)) :]
     if {digest(before), digest(complete)}.issuperset(states):

@@ -24,7 +24,6 @@ from workbench.exercises.verdict import (
 )
 from workbench.sandbox.job import Job, Observations
 
-OUTPUT = f"{FOLDER}/output.csv"
 ROWS = 20
 # These take more than one write; the older are more: what is left of them below is seen.
 ROWS_BEFORE_A_CRASH, ROWS_OF_A_CRASH = 900, 700
@@ -69,7 +68,8 @@ class Examination:
         planned = calls.of_every_size(self.table(ROWS), self.draw)
         call = planned[0]
         lost = calls.without_a_folder(call.table, self.draw)
-        observed, looks = self.run("doubles", [*planned, lost])
+        observed, looks = self.run({"doubles": [*planned, lost]})
+        self.go_on(observed, looks)
         first = looks.output(0)
         if first is None or not looks.ended(0):
             self.verdicts["doubles"] = Verdict(FAILED, self.unable(call, observed))
@@ -96,30 +96,36 @@ class Examination:
         self.verdicts.decide(criterion, sentence(wrong))
 
     def run(
-        self, stage: str, planned: list[Call], before: dict[str, bytes] | None = None, **options
+        self, tried: dict[str, list[Call]], before: dict[str, bytes] | None = None, **options
     ) -> tuple[Observations, Looks]:
-        """Let the calls happen in one process, with this content in their outputs, and look at the
-        files after each.
+        """Let the calls that try these criteria happen in one process, with this content in their
+        outputs, and look at the files after each.
 
         A cell may try its function below it, on files of its own or on these: they are put there
-        anew when it has been loaded. Raise Stopped when the answer was.
+        anew when it has been loaded.
         """
+        looks = Looks(self.files, tried)
+        planned = looks.planned
         self.files.lay_out(planned, {})
-        looks = Looks(self.files, planned)
 
         def begin(_: dict) -> dict:
             looks.begin(before or {})
             return {}
 
-        given = {"folder": FOLDER, "calls": [call.told for call in planned]}
-        observed = self.job.step(stage, given, begin, looks.look, **options)
+        given = {"folder": FOLDER, "calls": looks.told}
+        observed = self.job.step(looks.stages[0], given, begin, looks.look, **options)
+        if not observed.stopped:
+            self.spoilt, self.litter = self.spoilt or looks.spoilt, self.litter or looks.litter
+        return observed, looks
+
+    def go_on(self, observed: Observations, looks: Looks) -> None:
+        """Raise Stopped when the answer was."""
         if observed.stopped:
             raise Stopped
-        self.spoilt, self.litter = self.spoilt or looks.spoilt, self.litter or looks.litter
         if observed.first("callable") and not observed.error and looks.missing:
-            self.decide(stage, LEFT.format(looks.missing))
+            stage, call = looks.missing
+            self.decide(stage, LEFT.format(call))
             raise Stopped
-        return observed, looks
 
     def not_doubled(self, planned: list[Call], observed: Observations, looks: Looks) -> str:
         """What is wrong with the outputs of calls on tables of every size."""
@@ -131,7 +137,7 @@ class Examination:
         return ""
 
     def run_again(self, call: Call, first: bytes, folder: str) -> None:
-        """Over its own output, and in another process over others."""
+        """In another process: over its own output, then over others."""
         older = calls.over_older(call.table, first, self.draw)
         spoilt = calls.over_spoilt(call.table, folder, self.draw)
         changed = calls.on_changed_input(call.table, self.draw)
@@ -139,15 +145,17 @@ class Examination:
         before = {call.target: content for _, call, content in older}
         own = "an output of its own that was spoilt since"
         spoilt = [("", spoilt[0], b""), (own, spoilt[1], spoilt[1].over or b"")]
-        observed, looks = self.run("idempotent", [call, call], {call.target: first})
+        before[call.target] = first
+        observed, looks = self.run({"idempotent": [call, call], "replaces": others}, before)
         changes = (
             broken(number, observed, looks) or tables.changed(first, looks.outputs[number], first)
             for number in (0, 1)
         )
-        wrong = next(filter(None, changes), "")
-        self.decide("idempotent", wrong and f"{call}, run again on its own output, {wrong}.")
-        if not looks.missing:
-            observed, looks = self.run("replaces", others, before)
+        if looks.ended(1) or observed.error:
+            wrong = next(filter(None, changes), "")
+            self.decide("idempotent", wrong and f"{call}, run again on its own output, {wrong}.")
+        self.go_on(observed, looks)
+        if looks.ended(1):
             older = [*older, *spoilt]
             self.decide("replaces", self.not_replaced(older, changed[-1], first, observed, looks))
 
@@ -159,8 +167,8 @@ class Examination:
         observed: Observations,
         looks: Looks,
     ) -> str:
-        """What is left of an older output; the outputs are those of the first calls."""
-        for number, (kind, call, before) in enumerate(older):
+        """What is left of an older output; the outputs are those of the third call and later."""
+        for number, (kind, call, before) in enumerate(older, 2):
             wrong = broken(number, observed, looks)
             wrong = wrong or (kind and tables.changed(first, looks.outputs[number], before))
             if wrong:
@@ -184,28 +192,23 @@ class Examination:
         previous = tables.text(self.table(ROWS_BEFORE_A_CRASH))
         length = max(10, round(share * len(call.text)))
         failures = calls.with_a_failure(call, length, self.draw)
-        planned = [call, *(failing for _, failing in failures)]
-        kept = {one.target: previous for one in planned}
-        observed, looks = self.run("crash_safe", planned, kept, watch=OUTPUT, apart=FOLDER)
-        complete = looks.output(0)
-        wrong = half_done(call, previous, complete, observed)
+        fresh = calls.where_nothing_is(call.table, self.draw)
+        failing = [one for _, one in failures]
+        kept = {one.target: previous for one in (call, *failing)}
+        watched = [f"{FOLDER}/{one.target}" for one in (call, fresh)]
+        tried = {"crash_safe": [call, fresh, *failing]}
+        observed, looks = self.run(tried, kept, watch=watched, apart=FOLDER)
+        self.go_on(observed, looks)
+        complete, states = looks.output(0), [observed.states.get(name, ()) for name in watched]
+        wrong = half_done(call, previous, complete, states[0])
         if complete != previous:  # else the answer keeps that one for ever
             wrong = wrong or self.not_worked(call, previous, complete)
-        wrong = wrong or left_by_failures(failures, looks.outputs[1:], (previous, complete))
-        fresh = calls.where_nothing_is(call.table, self.draw)
-        wrong = wrong or self.spoilt_first_run(fresh)
-        self.decide("crash_safe", wrong)
-        if not observed.states:
+        wrong = wrong or left_by_failures(failures, looks.outputs[2:], (previous, complete))
+        wrong = wrong or half_done(fresh, None, looks.output(1), states[1])
+        self.decide("crash_safe", wrong or self.not_worked(fresh, None, looks.output(1)))
+        if not any(states):
             blind = "This kernel cannot show the single steps of a writer."
             self.verdicts["crash_safe"] = Verdict(NOT_REACHED, blind)
-
-    def spoilt_first_run(self, call: Call) -> str:
-        """What is wrong with a call that finds no output, should it be killed."""
-        watched = f"{FOLDER}/{call.target}"
-        observed, looks = self.run("crash_safe", [call], watch=watched, apart=FOLDER)
-        complete = looks.output(0)
-        wrong = half_done(call, None, complete, observed)
-        return wrong or self.not_worked(call, None, complete)
 
     def not_worked(self, call: Call, before: bytes | None, complete: bytes | None) -> str:
         """Why nothing can be said of a crash: what was to be written was not.

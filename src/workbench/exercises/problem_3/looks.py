@@ -9,13 +9,17 @@ MOST_NAMES = 5  # that are told of what was left
 class Looks:
     """Looks at the files of these calls, one after each, as soon as the first may begin.
 
+    tried: the calls by the criterion that they try. planned, stages: the calls, and of each its
+    criterion.
     returned: whether each call that came to an end returned; outputs: what each had made by then.
     spoilt, litter, meddled: the first input that was changed, the first files that were left beside
     an output, and the first output that a later call changed, each in a sentence.
     """
 
-    def __init__(self, files: Files, planned: list[Call]):
-        self._files, self._planned, self._begun = files, planned, False
+    def __init__(self, files: Files, tried: dict[str, list[Call]]):
+        self.planned = [call for planned in tried.values() for call in planned]
+        self.stages = [stage for stage, planned in tried.items() for _ in planned]
+        self._files, self._begun = files, False
         self._left: set[str] = set()
         self.returned: list[bool] = []
         self.outputs: list[bytes | None] = []
@@ -25,48 +29,54 @@ class Looks:
         """Put the files there that the first call finds; those of a trial are none of its."""
         if not self._begun:
             self._files.note_brought()
-            self._files.lay_out(self._planned, before)
-            self._files.prepare(self._planned[0])
+            self._files.lay_out(self.planned, before)
+            self._files.prepare(self.planned[0])
             self._begun = True
 
     def look(self, told: dict) -> None:
         """Note what the next of the calls has left, and prepare the one after it."""
         number = len(self.returned)
-        if not self._begun or number == len(self._planned):
+        if not self._begun or number == len(self.planned):
             return
-        call, returned = self._planned[number], told.get("raised") is not True
+        call, returned = self.planned[number], told.get("raised") is not True
         self.returned.append(returned)
         self.outputs.append(self._files.read(call.target))
         self.spoilt = self.spoilt or self._spoilt(number)
         self._look_beside(call, returned)
-        if number + 1 < len(self._planned):
-            self._files.prepare(self._planned[number + 1])
+        if number + 1 < len(self.planned):
+            self._files.prepare(self.planned[number + 1])
         else:
             self.meddled = self._meddled()
 
     def ended(self, number: int) -> bool:
         """Whether the call of this number came to an end that is an answer."""
         at_an_end = number < len(self.returned)
-        return at_an_end and (self.returned[number] or self._planned[number].may_fail)
+        return at_an_end and (self.returned[number] or self.planned[number].may_fail)
 
     @property
-    def missing(self) -> Call | None:
-        """The first call that came to no such end."""
-        numbers = range(len(self._planned))
-        return next((self._planned[at] for at in numbers if not self.ended(at)), None)
+    def told(self) -> list[dict]:
+        """What the worker is told of the calls."""
+        both = zip(self.planned, self.stages, strict=True)
+        return [call.told | {"stage": stage} for call, stage in both]
+
+    @property
+    def missing(self) -> tuple[str, Call] | None:
+        """The first call that came to no such end, after the criterion that it tries."""
+        both = enumerate(zip(self.stages, self.planned, strict=True))
+        return next((pair for number, pair in both if not self.ended(number)), None)
 
     def output(self, number: int) -> bytes | None:
         """What the call of this number had made when it came to its end."""
         return self.outputs[number] if number < len(self.outputs) else None
 
     def _spoilt(self, number: int) -> str:
-        calls = self._planned[: number + 1]
+        calls = self.planned[: number + 1]
         for name, call in {call.source: call for call in calls}.items():
             content, after = call.text, self._files.read(name)
             if after != content:
                 did = "removed" if after is None else "changed"
                 sizes = f"{len(content)} bytes before, {len(after or b'')} after"
-                return f"{self._planned[number]} {did} its input: {sizes}."
+                return f"{self.planned[number]} {did} its input: {sizes}."
         return ""
 
     def _look_beside(self, call: Call, returned: bool) -> None:
@@ -83,7 +93,7 @@ class Looks:
             self.litter = f"{call} left {names} beside its output."
 
     def _meddled(self) -> str:
-        last = dict(zip((call.target for call in self._planned), self.outputs, strict=True))
+        last = dict(zip((call.target for call in self.planned), self.outputs, strict=True))
         for name, content in last.items():
             if self._files.read(name) != content:
                 return f"a later call changed {name!r}, the output of another one."

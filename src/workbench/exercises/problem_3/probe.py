@@ -30,6 +30,7 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     channel.ask(begin=True)  # the judge lays out the files
     os.chdir(folder)
     for call in given["calls"]:
+        channel.stage(call["stage"])
         paths = call["source"], call["target"]
         if call["absolute"]:
             paths = map(os.path.abspath, paths)
