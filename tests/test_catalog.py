@@ -1,5 +1,6 @@
 """What is in anybody's files: a row each, whatever one of them does; and one of it opened."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -223,3 +224,38 @@ def test_dags_are_listed_before_airflow_has_a_database_and_those_that_ask_it_too
     done = workbench("step", tmp_path / "dags", "--list", env=home)
     assert "asked" in done.stdout, done.stderr
     assert list((tmp_path / "home").rglob("airflow*.db"))
+
+
+ASKING = """
+from prefect import flow
+from prefect.variables import Variable
+Variable.set("fruit", "apple", overwrite=True)
+
+@flow
+def greet():
+    return Variable.get("fruit")
+"""
+
+
+def test_a_script_that_asks_prefects_api_at_its_top_starts_no_server_for_a_list(tmp_path):
+    (tmp_path / "asks.py").write_text(ASKING)
+    [row] = entries(files_in(tmp_path)[0])
+    assert row.error.endswith(
+        "asks.py, line 4: asks Prefect's API while it is read, and a list starts no server for "
+        "that; give `workbench step` this file alone, or ask in the flow"
+    )
+
+
+@pytest.mark.slow
+def test_read_to_be_run_it_is_answered_by_the_sessions_server(tmp_path, prefect_server):
+    from workbench.engines.prefect import internals
+
+    (tmp_path / "asks.py").write_text(ASKING)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PREFECT_API_URL")
+        internals.reread_settings()
+        execution = Run(things_in(tmp_path / "asks.py")["greet"])
+        execution.run_all()
+        assert execution.record.state == "success"
+        assert os.environ["PREFECT_API_URL"] == f"{prefect_server.ui}/api"
+        assert "PREFECT_SERVER_EPHEMERAL_ENABLED" not in os.environ

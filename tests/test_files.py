@@ -151,6 +151,34 @@ def test_what_is_refused_is_told_in_a_line(kind, written):
     assert "\n" not in str(error.value)
 
 
+ODD = """
+class Odd(Exception):
+    {}
+raise Odd("odd")
+"""
+WAYS = {  # what an error of somebody's does when it is looked at → words of the line
+    "pass": "Odd: odd",
+    "__class__ = property(lambda self: 1 / 0)": "",  # Airflow's loader falls over it
+    "__str__ = lambda self: 1 / 0": "",
+    "__str__ = lambda self: exit(3)": "",
+    "__getattribute__ = lambda self, name: 1 / 0": "",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("engine", ["from airflow.sdk import DAG", "from prefect import flow"])
+def test_an_error_that_cannot_be_looked_at_is_told_in_a_line(way, engine, written):
+    path = written(engine + ODD.format(way))
+    with pytest.raises(PipelineError, match=rf"^[^\n]*{path.name}[^\n]*{WAYS[way]}$"):
+        things_in(path)
+
+
+def test_the_reason_is_told_of_a_file_by_a_relative_path_too(tmp_path):
+    (tmp_path / "broken.py").write_text("import airflow\n1 / 0\n")
+    with pytest.raises(PipelineError, match="broken.py, line 2: ZeroDivisionError"):
+        things_in("broken.py")  # Airflow's home is made meanwhile, in another folder
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path):
     with pytest.raises(PipelineError, match=r"no such file; give a \.py, .* or \.jsonl file"):
         things_in(Path(tmp_path / "nowhere.py"))

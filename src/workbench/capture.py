@@ -167,7 +167,15 @@ def _trim(trace: traceback.TracebackException) -> None:
                 _trim(part)
 
 
+def words_of(error: BaseException) -> str:
+    """Its message on one line; nothing where what its author wrote to say it raises itself."""
+    try:
+        return " ".join(str(error).split())
+    except BaseException:
+        return ""
+
+
 def one_line(error: BaseException) -> str:
     """``Type: message`` on one line, as it stands in a record."""
-    text = " ".join(str(error).split())
+    text = words_of(error)
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -69,7 +69,7 @@ def extra_for(module: str) -> str | None:
 
 def remedy_for(error: BaseException) -> str:
     """What would have made an import work, in a line; empty where no extra would."""
-    module = getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None
+    module = error.name if issubclass(type(error), ModuleNotFoundError) else None
     extra = extra_for(module) if module else None
     return f"{error}; it comes with: {way_to(extra)}" if extra and is_missing(extra) else ""
 

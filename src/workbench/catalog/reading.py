@@ -14,6 +14,7 @@ from workbench.capture import one_line
 from workbench.catalog.entry import Entry, described
 from workbench.engines.files import things_in
 from workbench.engines.local.child import end_with
+from workbench.engines.reading import listed
 from workbench.graph import PipelineError
 
 
@@ -29,6 +30,7 @@ def rows_of(file: Path) -> list[Entry]:
 
 def main(parent: str, answers: str) -> None:
     end_with(int(parent))
+    listed.set(True)
     workspace.start()  # what the files write goes there
     asked = os.fdopen(os.dup(0), encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # a file that asks hears nothing

@@ -35,7 +35,7 @@ def things_in(path: str | Path) -> dict[str, Any]:
         return {path.name: path}
     if path.suffix != ".py":
         raise PipelineError(f"{path}: cannot be drawn; give a {kinds} file")
-    return _things_in_code(path)
+    return _things_in_code(path.absolute())  # an engine that is prepared may leave this folder
 
 
 def _things_in_code(path: Path) -> dict[str, Any]:

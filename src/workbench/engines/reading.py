@@ -4,15 +4,18 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from workbench.capture import words_of
 from workbench.engines.registry import Spec, absent, hook
 from workbench.extras import remedy_for
 from workbench.graph import PipelineError
 
 _left: list[str] = []  # folders of files that were read, the latest first: its names are meant
+listed: ContextVar[bool] = ContextVar("files are read for a list of what is in them", default=False)
 MOST = 200  # characters of an error that are told; some have a whole exchange in them
 
 
@@ -70,13 +73,17 @@ def _alone(module: File, folder: str) -> Iterator[None]:
 
 def _told(path: Path, error: BaseException) -> PipelineError:
     """The error in a line, with that of the file."""
-    frames = traceback.extract_tb(error.__traceback__)
+    frames = traceback.extract_tb(sys.exc_info()[2])  # its author may keep its own from us
     inside = [frame.lineno for frame in frames if frame.filename == str(path.absolute())]
-    line = inside[-1] if inside else getattr(error, "lineno", None)
+    kind = type(error)  # not by isinstance, which would believe the error's __class__
+    if issubclass(kind, SyntaxError) and not inside:
+        inside = [error.lineno]
+    line = inside[-1] if inside else None
     where = f", line {line}" if line else ""
-    text = " ".join((remedy_for(error) or str(error)).split())
+    text = " ".join(remedy_for(error).split()) or words_of(error)
     if len(text) > MOST:
         text = f"{text[:MOST].rstrip()} …"
-    if isinstance(error, FileNotFoundError) and (path.parent / str(error.filename)).exists():
+    if issubclass(kind, FileNotFoundError) and (path.parent / str(error.filename)).exists():
         text += "; it lies beside the file, which finds it by Path(__file__).with_name(…)"
-    return PipelineError(f"{path}{where}: {type(error).__name__}: {text}")
+    name = "" if kind is PipelineError else f"{kind.__name__}: "
+    return PipelineError(f"{path}{where}: {name}{text}")

@@ -29,6 +29,7 @@ from workbench.engines.airflow.neighbours import Neighbours
 from workbench.engines.airflow.people import answered, asked
 from workbench.engines.airflow.restore import KeptXComs, restore
 from workbench.engines.airflow.structure import Structure, why_empty
+from workbench.engines.airflow.waits import Coming
 from workbench.engines.airflow.worker import Worker
 from workbench.engines.protocol import Change, Decision, Outcome, Scheduled, Ticket, by_upstream
 from workbench.graph import PipelineError, template_of
@@ -124,8 +125,10 @@ class AirflowEngine(Lone, Scheduled):
         with database() as session:
             dags.register(data, scheduled, session)
             self._neighbours.register(session)
+            coming = Coming(scheduled, self._date, self._neighbours.dags)
             for name, task_id in self.structure.task_ids.items():
-                why = lack_in_session(self._dag.task_dict[task_id], self._dag, session)
+                task = self._dag.task_dict[task_id]
+                why = lack_in_session(task, self._dag, session, coming)
                 if why and name not in self.stood_in:
                     raise self._refusal(name, why)
             date = self._date

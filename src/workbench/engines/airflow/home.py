@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import workspace
+from workbench.capture import one_line
 from workbench.engines.airflow.absent import lent
 from workbench.engines.airflow.internals import dags, plugins
 from workbench.engines.airflow.upgrades import explain
@@ -167,6 +168,8 @@ def _bag_of(path: Path) -> dags.Bag:
         with warnings.catch_warnings(action="ignore"), neighbours_of(path), lent(path):
             register_plugins(path)
             return dags.bag_of(path)
+    except BaseException as error:  # of its author's: one that Airflow itself stumbles over
+        raise PipelineError(f"{path.name}: {one_line(error)}") from None
     finally:
         logging.disable(logging.NOTSET)
 

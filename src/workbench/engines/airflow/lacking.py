@@ -8,7 +8,6 @@ import inspect
 import sys
 import textwrap
 from collections.abc import Collection, Iterator
-from datetime import timedelta
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -16,11 +15,11 @@ from workbench.engines.airflow.absent import insisted_on, provided_for
 from workbench.engines.airflow.internals import dags
 from workbench.engines.airflow.placeholders import PREFIX, installed, lack_of
 from workbench.engines.airflow.templates import wanted
+from workbench.engines.airflow.waits import Coming, in_vain
 
 # What of a pod bears on where it runs, and on nothing that a task sees
 _ELSEWHERE = ("affinity", "tolerations", "node_selector", "nodeSelector", "priority_class_name")
 _BASE = ("name", "resources")
-PATIENCE = 60  # seconds that a sensor may wait in vain for another DAG, as its author has chosen
 
 
 def lack(task: Any, dag: Any, given: Collection[str]) -> str:
@@ -166,8 +165,9 @@ def _of_templates(task: Any, dag: Any, arguments: dict[str, Any], given: Collect
     return ""
 
 
-def lack_in_session(task: Any, dag: Any, session: Any) -> str:
-    """Why a task cannot run in this session, for want of a connection or of another DAG's runs."""
+def lack_in_session(task: Any, dag: Any, session: Any, coming: Coming) -> str:
+    """Why a task cannot run in this session, for want of a connection, of another DAG's runs, or
+    of hours."""
     arguments = _arguments(task)
     for place, asset in wanted(task, dag, arguments):
         if place == "inlet_events" and not dags.has_event(asset, session):
@@ -175,11 +175,9 @@ def lack_in_session(task: Any, dag: Any, session: Any) -> str:
             return (
                 f"its template takes an event of {told}, of which there is none; run what gives one"
             )
+    if why := in_vain(task, arguments, coming, session):
+        return why
     kind = task.operator_class if task.is_mapped else type(task)
-    other = arguments.get("external_dag_id") if _waits_long(kind, arguments) else None
-    if isinstance(other, str) and "{" not in other and not dags.knows(other, session):
-        told = f"it waits for a run of DAG {other!r}, and nothing here starts one"
-        return f"{told}; give Run a stand_in for the task"
     usual = inspect.signature(kind).parameters
     for key, value in arguments.items():
         named = key.endswith("conn_id") and key in usual and value != usual[key].default
@@ -188,14 +186,6 @@ def lack_in_session(task: Any, dag: Any, session: Any) -> str:
             told = f"its connection {value!r} isn't defined; {way}"
             return f"{told}, or give Run a stand_in for the task"
     return ""
-
-
-def _waits_long(kind: type, arguments: dict[str, Any]) -> bool:
-    """Whether it waits for another DAG, and does not soon end that of itself."""
-    waits = any(base.__name__ == "ExternalTaskSensor" for base in kind.__mro__)
-    seconds = arguments.get("timeout")
-    seconds = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
-    return waits and (seconds is None or seconds > PATIENCE)
 
 
 def _arguments(task: Any) -> dict[str, Any]:

@@ -63,7 +63,8 @@ class Worker:
             self._run_once()
             while self.state == "deferred" and not self.ticket.stopped.is_set():
                 self._wait_for_trigger()
-                self._run_once()
+                if self.state == "scheduled":  # a trigger may have ended its task itself
+                    self._run_once()
         except PipelineError:  # the database itself, which nothing can be written to
             raise
         except Exception as error:
@@ -129,6 +130,10 @@ class Worker:
                 runs.misfire(session, number, value)
             else:
                 runs.time_out(self._instance(session))
+            session.flush()
+            self.state = str(self._instance(session).state)
+            if self.state in ("failed", "up_for_retry"):
+                self._fault = "its trigger has ended it as failed"
 
     def _give_up(self, error: Exception) -> None:
         """A fault of Airflow's or ours: the task has failed, or its run would never end."""

@@ -270,6 +270,13 @@ def knows(dag_id: str, session: Any) -> bool:
     return session.get(DagModel, dag_id) is not None
 
 
+def moment(value: datetime) -> Any:
+    """A time of the kind that templates get, which can be asked for tomorrow()."""
+    from airflow.sdk import timezone
+
+    return timezone.coerce_datetime(value)
+
+
 def has_connection(name: str) -> bool:
     """Whether Airflow finds a connection: in the environment, a store of secrets, or here."""
     from airflow.exceptions import AirflowNotFoundException

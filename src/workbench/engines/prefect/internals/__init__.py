@@ -11,8 +11,8 @@ import importlib
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,10 @@ BEGINNINGS = {  # of what a script does with its flows → what the wrapped memb
     "prefect.task_worker:TaskWorker.__init__": "tasks that are served, which never ends",
     "prefect.flows:Flow.deploy": "a flow that is deployed",
 }
+_OWN_SERVER = "PREFECT_SERVER_EPHEMERAL_ENABLED"
+ADDRESS = "prefect.client.orchestration:PREFECT_API_URL"
 MEMBERS = (
+    Member(ADDRESS, "reading a file without a server of Prefect's own, which asks for no secret"),
     *(
         Member(_ENGINE.format(kind, name), why, parameters)
         for kind in ("Sync", "Async")
@@ -179,6 +182,20 @@ def reread_settings() -> None:
     """Let Prefect read the environment again, if it is imported."""
     if "prefect.context" in sys.modules:
         sys.modules["prefect.context"].refresh_global_settings_context()
+
+
+@contextmanager
+def without_own_server() -> Iterator[None]:
+    """Prefect starts none of its own meanwhile, as it does where it knows of no other."""
+    before = os.environ.get(_OWN_SERVER)
+    os.environ[_OWN_SERVER] = "false"
+    reread_settings()
+    try:
+        yield
+    finally:
+        os.environ.pop(_OWN_SERVER)
+        os.environ.update({_OWN_SERVER: before} if before is not None else {})
+        reread_settings()
 
 
 def application() -> Any:
