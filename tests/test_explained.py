@@ -46,6 +46,18 @@ def test_explanations_in_many_voices():
     assert judged["wrong", "passed"] + judged["part", "passed"] == 0
 
 
+def test_explanations_in_haste():
+    judged = Counter()
+    for line in (ANSWERS / "explained/in_haste.txt").read_text(encoding="utf-8").splitlines():
+        label, bar, text = line.partition(" | ")
+        if bar:
+            number, sign = label
+            judged[sign, outcome(f"problem_{number}", text.replace("\\n", "\n"))] += 1
+    print(dict(judged))
+    assert judged["+", "failed"] == judged["-", "passed"] == 0
+    assert judged["+", "passed"] >= 64
+
+
 @pytest.mark.parametrize("frame", ["It is hardly ever so that", "It is rarely the case that"])
 def test_what_is_called_false_explains_nothing(frame):
     said = (

@@ -3,6 +3,7 @@
 Labelled before the judge saw them: a capital for what is said rightly, `-` for what is not said.
 `held_out.txt` is known by its figures only, and was written beside the first. First 48 of 58 that
 are not said earned, 38 of 46; with what was mended for them, of the 31 in `second.txt` still 24.
+Of the 36 in `third.txt`, which report, suppose or deny as a whole, 21 earned first.
 """
 
 from collections import Counter
@@ -37,7 +38,7 @@ def figures(name):
 
 @pytest.mark.parametrize(
     ("name", "unsaid", "earned", "credited"),
-    [("looked_at", 58, 0, 18), ("held_out", 46, 3, 15), ("second", 31, 0, 9)],
+    [("looked_at", 58, 0, 18), ("held_out", 46, 3, 15), ("second", 31, 0, 9), ("third", 36, 0, 20)],
 )
 def test_what_is_not_said_earns_nothing_and_what_is_said_in_the_same_words_does(
     name, unsaid, earned, credited

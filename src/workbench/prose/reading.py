@@ -23,6 +23,7 @@ RELATIVES = {"that", "WH", "where", "IF", "whatever"}
 FALSE = "FALSE that"  # how a clause begins that says: it is not so that …
 # A text of so many words with a smaller share of grammar is a pile of terms; prose has over 0.2.
 PILE = (6, 0.15)
+SHORT = 4  # letters of a word that other languages may have, too
 LATIN = "ɏ"  # the last letter of the extended Latin alphabet
 # a letter that names something: `A`, `task B`, but not the article or `I`
 LETTER = re.compile(r"(?<=[\w,;:(→=>] )A\b|\b(?:[B-HJ-Z]\d?|(?<!['’`´])[b-dpqtv-z])(?![\w'’.])")
@@ -65,8 +66,11 @@ def read(text: str) -> Reading:
 
 def _is_foreign(text: str, words: list[str], language: Language) -> bool:
     letters = [letter for letter in text if letter.isalpha()]
-    function = language.words["function"]
-    english_words = sum(word in function or language.lemma(word) != word for word in words)
+    function, plain = language.words["function"], language.words["plain"]
+    english_words = sum(
+        word in function or language.lemma(word) != word or (word in plain and len(word) > SHORT)
+        for word in words
+    )
     exotic = sum(letter > LATIN for letter in letters)
     return exotic > 0.2 * len(letters) or english_words < 0.4 * len(words)
 
@@ -78,7 +82,7 @@ def _is_vocabulary(text: str, words: list[str], language: Language) -> bool:
         word in language.words["function"] and language.lemma(word) not in ("NOT", "SAME")
         for word in words
     )
-    signs = len(re.findall(r"(?m)[=→(:–]|->|^[^\S\n]*[-*•]", text))
+    signs = len(re.findall(r"(?m)[=→(:–]|->|^[^\S\n]*(?:[-*•]|\d{1,2}[.)])", text))
     return len(words) >= least and grammar + signs < share * len(words)
 
 
