@@ -16,17 +16,28 @@ import threading
 import time
 from collections.abc import Callable
 
-really_sleep = time.sleep  # of this module, which `install` leaves alone
+from workbench.exercises.problem_5.callers import Callers
+
+# Of this module, which `install` leaves alone.
+really_sleep, really_now, really_lock = time.sleep, time.monotonic, _thread.allocate_lock
 CLOCKS = ("time", "monotonic", "perf_counter")
 TICK = 1e-4  # a look at a clock takes this long, so that a loop that watches one comes to its end
 PATIENCE = 0.05  # real seconds that another thread gets to release what is waited for
+# Real seconds between two looks of a thread whose waits do not count, and how many must show a
+# caller that waits, perhaps for that thread; what a thread gets that is woken, and how many are.
+LOOK, STILL, TURN, MOST_WOKEN = 0.004, 3, 0.001, 100
 
 
 class Clock:
-    """Seconds that were waited without time passing; `real` lets every wait happen."""
+    """Seconds that were waited without time passing; `real` lets every wait happen.
+
+    callers: the threads whose waits count. Those of any other end when the time has come for them.
+    """
 
     def __init__(self):
-        self.ahead, self.real = 0.0, True
+        self.ahead, self.real, self.callers = 0.0, True, Callers()
+        # Threads that wait without being one: until when, and what wakes them.
+        self._aside: dict[int, tuple[float, _thread.LockType]] = {}
 
     def install(self) -> None:
         """Replace waits and clocks in every module that has been imported, and in all to come.
@@ -73,13 +84,15 @@ class Clock:
         def virtual_sleep(seconds):
             if self.real or seconds < 0:  # which is an error, and sleep's to raise
                 sleep(seconds)
-            self.ahead += 0 if self.real else float(seconds)
+            else:
+                self.wait(float(seconds))
 
         return virtual_sleep
 
     def _reading(self, read, unit):
         def virtual_clock():
-            self.ahead += 0 if self.real else TICK
+            if not self.real and (self.callers.present() or self.callers.blocked()):
+                self.ahead += TICK
             return read() + type(read())(self.ahead * unit)
 
         return virtual_clock
@@ -89,7 +102,8 @@ class Clock:
             if self.real or not timeout:
                 return wait(readable, writable, exceptional, timeout)
             ready = wait(readable, writable, exceptional, _patience())
-            self.ahead += 0 if any(ready) else timeout
+            if not any(ready):
+                self.wait(timeout)
             return ready
 
         return virtual_select
@@ -99,10 +113,53 @@ class Clock:
             if self.real or not timeout or timeout < 0:
                 return wait(selector, timeout)
             ready = wait(selector, _patience())
-            self.ahead += 0 if ready else timeout
+            if not ready:
+                self.wait(timeout)
             return ready
 
         return virtual_selection
+
+    def wait(self, seconds: float, come: Callable[[float], bool] | None = None) -> bool:
+        """Let a wait pass; whether what is waited for has come before its end.
+
+        come: tells that after it has really waited for at most so long; asked where others count.
+        """
+        until = self.ahead + seconds
+        if self.callers.present():
+            self._wake(until)
+            self.ahead = max(self.ahead, until)
+            return False
+        woken = really_lock()
+        woken.acquire()
+        come = come or (lambda patience: woken.acquire(True, patience) and False)
+        began, place, looks = really_now(), None, 0
+        self._aside[_thread.get_ident()] = until, woken
+        try:
+            while self.ahead + really_now() - began < until:
+                if come(LOOK):
+                    return True
+                before, place = place, self.callers.blocked()
+                looks = looks + 1 if place and place == before else 0
+                if looks >= STILL and until <= min(at for at, _ in list(self._aside.values())):
+                    self.ahead = max(self.ahead, until)
+            return False
+        finally:
+            del self._aside[_thread.get_ident()]
+
+    def _wake(self, until: float) -> None:
+        """Give those their turn whose waits end before that."""
+        for _ in range(MOST_WOKEN):
+            due = [(at, thread, lock) for thread, (at, lock) in list(self._aside.items())]
+            at, thread, lock = min(due, default=(until, 0, None), key=lambda one: one[0])
+            if at >= until:
+                return
+            self.ahead = max(self.ahead, at)
+            if lock.locked():
+                lock.release()
+            for _ in range(round(2 * LOOK / TURN)):
+                really_sleep(TURN)
+                if self._aside.get(thread, (0, None))[1] is not lock:
+                    break
 
 
 def _patience() -> float:
@@ -121,11 +178,12 @@ class Lock:
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         if self._clock.real or not blocking or timeout <= 0:
             return self._lock.acquire(blocking, timeout)
+        if not self._clock.callers.present():
+            return self._clock.wait(timeout, lambda patience: self._lock.acquire(True, patience))
         patience = min(timeout, _patience())
         if self._lock.acquire(patience > 0, patience or -1):
             return True
-        self._clock.ahead += timeout
-        return False
+        return self._clock.wait(timeout)
 
     def __enter__(self) -> bool:
         return self.acquire()

@@ -11,7 +11,7 @@ from workbench.exercises.problem_5.differences import (
     looks_different,
     passes_others,
 )
-from workbench.exercises.problem_5.kinds import LISTED, RARE, SUBCLASSES, UNLISTED
+from workbench.exercises.problem_5.kinds import ERRORS, LISTED, RARE, SUBCLASSES, UNLISTED
 from workbench.exercises.problem_5.logs import missing
 from workbench.exercises.problem_5.trials import Trials, Unable
 from workbench.exercises.problem_5.waits import (
@@ -80,12 +80,15 @@ class Examination(Trials):
     def gives_up(self) -> str:
         settings = ({}, {"max_retries": self.draw.randrange(1, 7)}, {"max_retries": 0})
         calls = [self.call(*self.failures(9), parameters=more) for more in settings]
-        for trace in self.make_each("gives_up", *calls):
+
+        def wrong(trace: Trace) -> str:
             expected = 1 + trace.call.parameters.get("max_retries", 3)
-            if trace.calls != expected or not trace.ends_right():
-                last = f"the exception of the last one itself ({trace.call.failure(expected)})"
-                return f"{trace}; expected {counted(expected, 'call')}, then {last}."
-        return ""
+            if trace.calls == expected and trace.ends_right():
+                return ""
+            last = f"the exception of the last one itself ({trace.call.failure(expected)})"
+            return f"{trace}; expected {counted(expected, 'call')}, then {last}."
+
+        return self.wrong_by_itself("gives_up", wrong, *calls)
 
     def backoff(self) -> str:
         short = {"initial_delay": round(self.draw.uniform(0.04, 0.05), 4), "max_retries": 2}
@@ -101,10 +104,13 @@ class Examination(Trials):
         others = {"max_retries": 6, "initial_delay": round(self.draw.uniform(0.2, 0.7), 2)}
         others["backoff_factor"] = self.draw.choice((1.25, 1.5, 1.75))
         calls = (self._with_defaults("ValueError"), self.call("ValueError", parameters=others))
-        for trace in self.make_each("backoff", *calls):
+
+        def differs(trace: Trace) -> str:
             expected = expected_waits(trace.call.parameters)
-            if not waited(trace, expected):
-                return waits_differ(trace, trace.waits, expected)
+            return "" if waited(trace, expected) else waits_differ(trace, trace.waits, expected)
+
+        if wrong := self.wrong_by_itself("backoff", differs, *calls):
+            return wrong
         quick = {"max_retries": 2, "initial_delay": round(self.draw.uniform(0.025, 0.04), 4)}
         (trace,) = self.make("backoff", self.call("ValueError", parameters=quick), real=True)
         expected = expected_waits(quick)
@@ -213,14 +219,17 @@ class Examination(Trials):
         sister = self.call(*failing, decorator=first.decorator, parameters=first.parameters)
         easy = [self.call(None, **like)] * EASY
         # One where waits are real, which may grow from call to call.
-        hopeless = [self.call(LISTED[0], **like) for _ in range(1 if self.really else HOPELESS)]
+        often = range(1 if self.really else HOPELESS)
+        hopeless = [self.call(LISTED[0], **like) for _ in often]
+        # What is not listed may pass through, and leave undone what an answer does at its end.
+        passing = [self.call(LISTED[1], self.draw.choice(ERRORS), **like) for _ in often]
         others = {
             "max_retries": 1,
             "initial_delay": delay / 3,
             "retryable_exceptions": ["KeyError"],
         }
         stranger = self.call("KeyError", None, parameters=others)
-        calls = [first, sister, stranger, *easy, *hopeless, later]
+        calls = [first, sister, stranger, *easy, *hopeless, *passing, later]
         alone = len(calls)
         # Real waits may need the main thread. The call inside another one comes last: it may never
         # come to an end.
@@ -230,18 +239,18 @@ class Examination(Trials):
             calls += [self.call(*failing, **like), self.call(*failing, **like, **inner)]
         traced = self.make("independent_calls", *calls, real=self.really)
         (begun, sister, _, *between), overlapping = traced[:alone], traced[alone:]
-        *_, hopeless, later = between
+        *_, passing, later = between
         if begun.calls < 2 or not begun.end:
             return f"{begun}; so there were no retries to be independent.", False
-        # Whoever does not come back from the hopeless call never gets to the later ones.
+        # Whoever does not come back from one of those never gets to the later ones.
         for trace in (sister, later):
-            if (trace.asked or hopeless.end) and not self.same(begun, trace):
+            if (trace.asked or passing.end) and not self.same(begun, trace):
                 return dependent(begun, trace, self.really), trace.calls == begun.calls
         if odd := next((one for one in between if one.end and not one.ends_right()), None):
             (fresh,) = self.make("independent_calls", odd.call, real=self.really)
             if fresh.ends_right():
                 return f"A later call did not end with what came of it: {odd}.", False
-        return self.together(begun, overlapping) if hopeless.end else ("", False)
+        return self.together(begun, overlapping) if passing.end else ("", False)
 
     def together(self, begun: Trace, overlapping: Sequence[Trace]) -> tuple[str, bool]:
         """The same of calls that are under way at once, two and two."""

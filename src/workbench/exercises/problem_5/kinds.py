@@ -4,7 +4,8 @@ import builtins
 
 LISTED = ("ValueError", "ConnectionError")  # what is retried unless told otherwise
 # What learners think of, a report begins with these; and what they may have in mind.
-USUAL = ("KeyError", "FileNotFoundError", "TypeError", "KeyboardInterrupt")
+ERRORS = ("KeyError", "FileNotFoundError", "TypeError")
+USUAL = (*ERRORS, "KeyboardInterrupt")
 OFTEN = ("SystemExit", "TimeoutError", "PermissionError", "ZeroDivisionError", "AttributeError")
 OFTEN += ("IndexError", "NotImplementedError", "MemoryError", "GeneratorExit", "AssertionError")
 MADE_UP = {"BadRow": "ValueError", "BadDisk": "OSError", "BadDay": "Exception"}

@@ -40,6 +40,7 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     """
     clock = CLOCK
     clock.real = False
+    clock.callers.begin()
     _hear_logs(channel)
     answer = load(source)
     _hear_structlog(channel)
@@ -109,9 +110,11 @@ class Function:
     def _act(self, arguments: tuple, named: dict):
         number = self.numbers.get(id(arguments[0]) if arguments else None, self.number)
         with self._lock:
+            self._clock.callers.asking = True
             reply = self._channel.ask(
                 number=number, arguments=list(arguments), named=named, ahead=self._clock.ahead
             )
+            self._clock.callers.asking = False
         if reply.get("enough"):
             self._channel.done()
             os._exit(0)
@@ -192,12 +195,15 @@ class Decorated:
     def _made(self, number: int, call: dict) -> None:
         came = self._original.came
         self._channel.tell(begin=True, number=number, ahead=self._clock.ahead)
+        self._clock.callers.begin()
         try:
             value = self._decorated(*call["arguments"], **call["named"])
             ended = {"same": value is came.get(number, came), "value": repr(value)[:200]}
         except BaseException as error:
             ended = {"same": error is came.get(number), "raised": type(error).__name__}
             ended["text"] = str(error)[:200]
+        finally:
+            self._clock.callers.end()
         name = str(getattr(self._decorated, "__name__", None))
         doc = str(getattr(self._decorated, "__doc__", None))
         ended |= {"number": number, "ahead": self._clock.ahead}

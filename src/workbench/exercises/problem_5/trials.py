@@ -1,7 +1,7 @@
 """Making calls of functions that a submission has decorated."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from workbench.exercises.problem_5.calls import Call, Trace, traces
 from workbench.exercises.problem_5.differences import unable
@@ -58,7 +58,10 @@ class Trials:
         both = self.draw.sample(LISTED, 2)
         return [*both, *(self.draw.choice(LISTED) for _ in range(count))][:count]
 
-    def make_each(self, stage: str, *calls: Call) -> Iterator[Trace]:
-        """The same, each call in a process of its own."""
-        for call in calls:
-            yield from self.make(stage, call)
+    def wrong_by_itself(self, stage: str, wrong: Callable[[Trace], str], *calls: Call) -> str:
+        """What is wrong with the first of these calls that is, each in a process of its own, so
+        that none bears on another; one process for all tells whether there is any."""
+        if not any(map(wrong, self.make(stage, *calls))):
+            return ""
+        alone = (wrong(trace) for call in calls for trace in self.make(stage, call))
+        return next(filter(None, alone), "")
