@@ -11,6 +11,8 @@ from typing import Any
 
 from workbench.engines import registry
 from workbench.engines.kubeflow import SPEC
+from workbench.engines.kubeflow.internals import is_python_component
+from workbench.engines.kubeflow.spec import TYPES
 from workbench.exercises.practice_1.called import component_of, outputs
 from workbench.sandbox.channel import LONGEST_TEXT, Channel, load, text_of
 
@@ -101,18 +103,23 @@ def _way(pipeline: Any, engine: Any, folder: Path, parameters: dict[str, Any]) -
 
 
 def _instead(task: Any, leaf: str, folder: Path, **inputs: Any) -> Any:
-    """What stands in for a task of a run: nothing for the ways; for `measure` what it makes, with
-    the true share of what it has received, so that a slip in it costs no point but its own; other
-    components are called."""
+    """What stands in for a task of a run: any values for the ways and for what is no Python; for
+    `measure` what it makes, with the true share of what it has received, so that a slip in it costs
+    no point but its own; other components are called."""
     values = [name for name, kind in task.makes.items() if "parameterType" in kind]
-    if component_of(leaf) in WAYS:
-        made = dict.fromkeys(task.makes)
+    if component_of(leaf) in WAYS or not is_python_component(task.container.get("command", [])):
+        made = {name: _any(kind) for name, kind in task.makes.items()}
     elif component_of(leaf) == "measure" and len(values) == 1:
         share = inputs["right"] / inputs["total"]
         made = _corrected(task, leaf, inputs, folder, share) | {values[0]: share}
     else:
         made = outputs(task, leaf, inputs, _own(folder, leaf))
     return made if len(task.makes) > 1 else next(iter(made.values()), None)
+
+
+def _any(kind: dict) -> Any:
+    """A value of an output's type; of an artifact's, what is put into its file."""
+    return TYPES.get(kind.get("parameterType"), dict)()
 
 
 def _corrected(task: Any, leaf: str, inputs: dict, folder: Path, share: float) -> dict[str, Any]:
