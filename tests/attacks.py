@@ -6,14 +6,13 @@ it there are servers, a folder and a file of the judge's, by the names VICTIM, U
 
 import json
 import os
-import socket
 import sys
 import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
 
-from sandboxed import AMPLE, IN_THE_CALL, PROBE
+from sandboxed import AMPLE, IN_THE_CALL, PROBE, servers
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
@@ -46,6 +45,8 @@ TRIED = {  # what is tried → in the call
     "the network": ("socket.socket(type=socket.SOCK_DGRAM).connect(('192.0.2.1', 9)); reached()"),
     "a virtual machine's host": "socket.socket(socket.AF_VSOCK); reached()",
     "raw packets": "socket.socket(socket.AF_PACKET, socket.SOCK_RAW); reached()",
+    "a list of others' sockets": "socket.socket(socket.AF_NETLINK, 3, 4); reached()",
+    "a line to another answer": "socket.socket(socket.AF_NETLINK, 3, 2); reached()",
     "the kernel's cryptography": "socket.socket(socket.AF_ALG); reached()",
     # Files of the judge's
     "a read of a file": "open(VICTIM + '/file').read(); reached()",
@@ -63,6 +64,13 @@ TRIED = {  # what is tried → in the call
     "an attribute": (
         "os.setxattr(VICTIM + '/file', 'user.a', b'x')\n"
         "    os.listxattr(VICTIM + '/file') and reached()"
+    ),
+    "an attribute by the newer call": (
+        "x = ctypes.create_string_buffer(b'x'); d = struct.pack('QII', ctypes.addressof(x), 1, 0)\n"
+        "    call(463, -100, (VICTIM + '/file').encode(), 0, b'user.a', d, len(d)); reached()"
+    ),
+    "flags of a file that may be read": (
+        "fcntl.ioctl(os.open('data/input.csv', 0), 0x40086602, bytes(8)); reached()"
     ),
     "a removal": "os.unlink(VICTIM + '/file'); reached()",
     "a move": "os.rename(VICTIM + '/file', VICTIM + '/moved'); reached()",
@@ -123,6 +131,10 @@ TRIED = {  # what is tried → in the call
     "programs in the kernel": "call(321, 0, bytes(64), 64); reached()",
     "counters of the processor": "call(298, bytes(128), 0, -1, -1, 0); reached()",
     # What others share with it, and a kernel that writes what is left of it
+    "timers of a whole account": "[call(222, 0, 0, bytes(8)) for _ in range(2000)]; reached()",
+    "the list of mounts": (
+        "call(458, struct.pack('IIQQ', 24, 0, 2**64 - 1, 0), bytes(512), 9, 0); reached()"
+    ),
     "a lease": "fcntl.fcntl(os.open('data/input.csv', 0), 1024, fcntl.F_RDLCK); reached()",
     "notices of a folder": "fcntl.fcntl(os.open('data', 0), 1026, 1); reached()",
     "news of files": "call(294, 0); reached()",
@@ -227,23 +239,6 @@ ANSWERS = {  # what an answer to problem_3 does beside its work → the answer, 
         "failed",
     ),
 }
-
-
-def servers(folder):
-    """A file's name, a file's name for datagrams, an abstract name and a port to connect to."""
-    listening = []
-    for kind, name in (
-        (socket.SOCK_STREAM, f"{folder}/server"),
-        (socket.SOCK_DGRAM, f"{folder}/server2"),
-        (socket.SOCK_STREAM, f"\0{folder}"),
-    ):
-        server = socket.socket(socket.AF_UNIX, kind)
-        server.bind(name)
-        if kind == socket.SOCK_STREAM:
-            server.listen()
-        listening.append(server)
-    listening.append(socket.create_server(("127.0.0.1", 0)))
-    return listening
 
 
 def main():

@@ -13,7 +13,7 @@ import time
 from itertools import groupby
 from pathlib import Path
 
-from attacks import servers
+from sandboxed import servers
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer

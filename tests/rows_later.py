@@ -146,6 +146,23 @@ LATER = {
     190: ["test_course.py::test_what_a_notebook_has_started_ends_with_it"],
     191: [f"{RECORDS}::test_the_outputs_of_a_run_that_somebody_sent_execute_nothing"],
     192: [f"{PLACE}::test_a_move_from_elsewhere_is_a_copy_where_anything_can_make_it_one"],
+    194: [
+        f"{AT_LEVELS}[an attribute by the newer call]",
+        f"{AT_LEVELS}[flags of a file that may be read]",
+        f"{AT_LEVELS}[the list of mounts]",
+        "test_filters.py::test_a_call_that_no_answer_needs_is_refused",
+    ],
+    195: [
+        f"{AT_LEVELS}[a list of others' sockets]",
+        f"{AT_LEVELS}[a line to another answer]",
+    ],
+    196: [f"{AT_LEVELS}[timers of a whole account]"],
+    197: [
+        "test_overdue.py::test_no_judging_outlives_its_limit_by_more_than_two_seconds",
+        "test_erasing.py::test_what_has_to_make_room_is_moved_away_and_counted",
+        f"{PLACE}::test_however_much_is_left_it_is_gone_when_the_judge_has_ended",
+    ],
+    198: ["test_hostile_class.py::test_a_class_is_not_collected_into_itself"],
     193: [
         "test_judge_3.py::test_what_an_answer_brings_by_the_thousand_is_litter_and_fills_no_memory"
     ],

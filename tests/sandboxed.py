@@ -1,5 +1,7 @@
 """What tests of the sandbox share: a probe that calls `process_data`, and limits for it."""
 
+import socket
+
 import psutil
 
 from workbench.sandbox.job import Limits
@@ -28,3 +30,20 @@ def left_behind(uid):
     return psutil.wait_procs(
         [each for each in mine if each.info["status"] != psutil.STATUS_ZOMBIE], timeout=30
     )[1]
+
+
+def servers(folder):
+    """A file's name, a file's name for datagrams, an abstract name and a port to connect to."""
+    listening = []
+    for kind, name in (
+        (socket.SOCK_STREAM, f"{folder}/server"),
+        (socket.SOCK_DGRAM, f"{folder}/server2"),
+        (socket.SOCK_STREAM, f"\0{folder}"),
+    ):
+        server = socket.socket(socket.AF_UNIX, kind)
+        server.bind(name)
+        if kind == socket.SOCK_STREAM:
+            server.listen()
+        listening.append(server)
+    listening.append(socket.create_server(("127.0.0.1", 0)))
+    return listening

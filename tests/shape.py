@@ -122,8 +122,10 @@ BUDGETS = {
     # file becomes memory; 30 end what runs an answer by nothing that this could have replaced, and
     # let threads take no memory; 150 hold a job still while its judge looks, and 20 tell
     # who writes as memory from who reads so; 15 make a copy of a move from elsewhere;
-    # 5 say what an error says that may refuse to; 28 count files where no small root bounds them.
-    "sandbox": (["sandbox"], 2335),
+    # 5 say what an error says that may refuse to; 28 count files where no small root bounds them;
+    # 125 clear by many hands what was left, and wait for that in the end of the judge; 29 refuse
+    # what newer kernels have, and what costs, or tells of, all that run.
+    "sandbox": (["sandbox"], 2364),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 50
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.

@@ -106,7 +106,7 @@ def test_a_call_of_another_architecture_is_let_through():
 
 
 REFUSE, PRETEND = filters.ERROR | errno.ENOSYS, filters.ERROR
-UNIX, INTERNET, VSOCK, PACKET = 1, 2, 40, 17
+UNIX, INTERNET, NETLINK, VSOCK, PACKET = 1, 2, 16, 40, 17
 THREAD = 0x3D0F00  # the flags that the C library gives to clone for a thread
 REFUSALS = [  # call, arguments → decided in a small root, and among a user's files
     ("ptrace", (), REFUSE, REFUSE),
@@ -128,6 +128,16 @@ REFUSALS = [  # call, arguments → decided in a small root, and among a user's 
     ("socket", (INTERNET,), ALLOW, REFUSE),
     ("socket", (VSOCK,), REFUSE, REFUSE),
     ("socket", (PACKET,), REFUSE, REFUSE),
+    *(("socket", (NETLINK, 3, protocol), REFUSE, REFUSE) for protocol in (2, 4, 9, 15, 16)),
+    ("socket", (NETLINK, 3, 0), ALLOW, ALLOW),
+    *(
+        (call, (), REFUSE, REFUSE)
+        for call in ("setxattrat", "removexattrat", "file_setattr", "quotactl_fd", "listmount")
+    ),
+    *(("ioctl", (3, order), REFUSE, REFUSE) for order in refusals.SET_OF_FILE),
+    ("ioctl", (3, 0x541B), ALLOW, ALLOW),  # how much there is to read
+    ("sync", (), PRETEND, PRETEND),
+    ("syncfs", (3,), PRETEND, PRETEND),
     ("fchmodat", (), ALLOW, PRETEND),
     ("fchownat", (), ALLOW, PRETEND),
     ("setxattr", (), ALLOW, PRETEND),
@@ -138,6 +148,7 @@ REFUSALS = [  # call, arguments → decided in a small root, and among a user's 
 @pytest.mark.parametrize(("call", "arguments", "apart", "among_files"), REFUSALS)
 def test_a_call_that_no_answer_needs_is_refused(machine, call, arguments, apart, among_files):
     tables = (refusals.EVERYWHERE, refusals.MODES[machine], refusals.OTHERS[machine])
+    tables += (refusals.SYNC[machine],)
     number = next(table[call] for table in (*tables, refusals.BY_MACHINE[machine]) if call in table)
     architecture = filters.AUDIT_ARCH[machine]
     for families, modes, expected in (

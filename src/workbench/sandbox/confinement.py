@@ -22,6 +22,7 @@ from workbench.sandbox.process import kernel
 from workbench.sandbox.root import DEVICES, HOME, SHARED, SYSTEM, prefixes
 
 CAPABILITY_VERSION_3 = 0x20080522
+SIGNALS = 1024  # and timers, under way: the kernel counts, and keeps, those of a whole account
 STACK = 8 << 20  # bytes of addresses that a thread takes for its stack, and hardly any memory
 
 # Landlock's system calls, the same numbers on every machine, and its rights, from linux/landlock.h.
@@ -96,6 +97,7 @@ def _bound(limits: dict, granted: int) -> None:
         resource.RLIMIT_CORE: (1, 1),
         resource.RLIMIT_CPU: (limits["cpu"], limits["cpu"] + 1),
         resource.RLIMIT_AS: (addresses,) * 2,
+        resource.RLIMIT_SIGPENDING: (SIGNALS, SIGNALS),
         resource.RLIMIT_NOFILE: (limits["files"],) * 2,
         resource.RLIMIT_NPROC: (limits["processes"],) * 2,
         resource.RLIMIT_FSIZE: (limits["file_size"],) * 2,

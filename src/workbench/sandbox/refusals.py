@@ -27,6 +27,9 @@ EVERYWHERE = {
     # Mounts; opening by a description that is in memory, which cannot be looked at here.
     "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432,
     "fspick": 433, "mount_setattr": 442, "openat2": 437, "clone3": 435,
+    "open_tree_attr": 467, "statmount": 457, "listmount": 458, "quotactl_fd": 443,
+    # What MODES has, with arguments in memory.
+    "setxattrat": 463, "removexattrat": 466, "file_setattr": 469,
     # Other processes' insides.
     "pidfd_getfd": 438, "process_madvise": 440, "process_mrelease": 448,
     "memfd_secret": 447,
@@ -80,10 +83,19 @@ MODES = {
     },
 }
 OTHERS = {
-    "x86_64": {"clone": 56, "socket": 41, "prlimit64": 302, "fcntl": 72, "mmap": 9},
-    "aarch64": {"clone": 220, "socket": 198, "prlimit64": 261, "fcntl": 25, "mmap": 222},
+    "x86_64": {
+        "clone": 56, "socket": 41, "prlimit64": 302, "fcntl": 72, "mmap": 9, "ioctl": 16,
+    },
+    "aarch64": {
+        "clone": 220, "socket": 198, "prlimit64": 261, "fcntl": 25, "mmap": 222, "ioctl": 29,
+    },
 }
+# Everybody's disks wait for these; they always succeed, and so they do here.
+SYNC = {"x86_64": {"sync": 162, "syncfs": 306}, "aarch64": {"sync": 81, "syncfs": 267}}
 # fmt: on
+# Of ioctl, from linux/fs.h and fsverity.h: flags, version, project and seal of any file that may be
+# read, where it is the same user's.
+SET_OF_FILE = (0x40086602, 0x40046602, 0x40087602, 0x401C5820, 0x40806685)
 # Of fcntl: a lease lets whoever opens the file wait, for most of a minute; a notice is a signal.
 SET_LEASE, NOTIFY = 1024, 1026
 # Of mmap: memory that processes share without a file, which counts for none that has let go of it.
@@ -93,6 +105,8 @@ NEW_NAMESPACE = 0x7E020000  # every CLONE_NEW… that clone knows
 INTERNET = (socket.AF_INET, socket.AF_INET6)
 # Where files of other users' servers are not there to connect to.
 LOCAL = (socket.AF_UNIX, socket.AF_NETLINK)
+# What networks there are; other protocols tell of others' sockets, or have answers talk together.
+NETLINK_ROUTE = 0
 
 
 def refuse(families: tuple[int, ...], modes: bool) -> None:
@@ -116,7 +130,7 @@ def program(machine: str, families: tuple[int, ...], modes: bool) -> list[Instru
         load(NUMBER),
         any_of(X32, yes="refuse"),
         *(equal(number, yes="refuse") for number in (EVERYWHERE | BY_MACHINE[machine]).values()),
-        *(equal(number, yes="pretend") for number in pretended.values()),
+        *(equal(number, yes="pretend") for number in (pretended | SYNC[machine]).values()),
         equal(times, no="limits?"),
         load(argument(2)),
         # Who touches a file gives no time, and makes the file where that is an error.
@@ -127,19 +141,36 @@ def program(machine: str, families: tuple[int, ...], modes: bool) -> list[Instru
         equal(calls["clone"], no="fcntl?", label="clone?"),
         load(argument(0)),
         any_of(NEW_NAMESPACE, yes="refuse", no="allow"),
-        equal(calls["fcntl"], no="mmap?", label="fcntl?"),
+        equal(calls["fcntl"], no="ioctl?", label="fcntl?"),
         load(argument(1)),
         equal(SET_LEASE, yes="refuse"),
         equal(NOTIFY, yes="refuse", no="allow"),
+        equal(calls["ioctl"], no="mmap?", label="ioctl?"),
+        *_of_ioctl(),
         equal(calls["mmap"], no="socket?", label="mmap?"),
         load(argument(3)),
         any_of(MAP_SHARED, no="allow"),
         any_of(MAP_ANONYMOUS, yes="refuse", no="allow"),
         equal(calls["socket"], no="allow", label="socket?"),
-        load(argument(0)),
-        *(equal(family, yes="allow") for family in families),
+        *_of_socket(families),
         # As on a kernel that has no such call: libraries then go another way.
         decide(ERROR | errno.ENOSYS, label="refuse"),
         decide(ERROR, label="pretend"),
         decide(ALLOW, label="allow"),
+    ]
+
+
+def _of_ioctl() -> list[Instruction]:
+    refused = [equal(order, yes="refuse") for order in SET_OF_FILE]
+    return [load(argument(1)), *refused, decide(ALLOW)]
+
+
+def _of_socket(families: tuple[int, ...]) -> list[Instruction]:
+    others = [family for family in families if family != socket.AF_NETLINK]
+    return [
+        load(argument(0)),
+        *(equal(family, yes="allow") for family in others),
+        equal(socket.AF_NETLINK, no="refuse"),
+        load(argument(2)),
+        equal(NETLINK_ROUTE, yes="allow", no="refuse"),
     ]
