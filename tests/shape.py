@@ -66,16 +66,16 @@ LARGE = {  # engines that need more than the 1,100 lines of any other
     # task, 15 say whether its code has changed, 20 ask the real thing with a password, 10 read
     # files before there is a database, 240 find DAGs that a task triggers or whose assets it names,
     # and run them, 245 read a file whose modules are not installed (operators, decorators, groups,
-    # triggers), 270 tell before a run that a task lacks a module, a pod, a value, an event or a
-    # connection, 110 that a sensor would wait for hours, or for a run that cannot be; 20 say how a
-    # connection is given, 10 copy a dated run, 18 ask when a timetable is due, 25 write down what
-    # was decided in the order in which it was, 50 load the plugins of a project, 40 have the DAGs
-    # of a file in its order.
-    "airflow": 3144,
+    # triggers), 295 tell before a run that a task lacks a module, a pod, a value, an event, a
+    # connection or a variable, 110 that a sensor would wait for hours, or for a run that cannot be;
+    # 20 say how a connection is given, 10 copy a dated run, 18 ask when a timetable is due, 25
+    # write down what was decided in the order in which it was, 50 load the plugins of a project, 40
+    # have the DAGs of a file in its order.
+    "airflow": 3193,
     # 140 lend a pipeline folders, images and environments, 60 read conditions, 60 reuse, 160 tell
     # before a run what only a cluster, an image, a bucket or the network has, or nobody tells, or
     # lend it what stands in for that, 10 what a task received.
-    "kubeflow": 1775,
+    "kubeflow": 1784,
     # 135 name what is used of its inside, each with why; sync and async tasks are two engines, and
     # a pause that asks a person is a call of its own (120); 95 read in the flow's source where a
     # value came from that Python has only once; 90 end the reading of a script where it would run
@@ -99,7 +99,7 @@ BUDGETS = {
     # before it is taken for a record.
     "core": (CORE, 3518),
     # 4 of it for what somebody may have put where an attempt's inputs are kept.
-    "steering": (["steering", "standins", "received", "breakpoints"], 737),
+    "steering": (["steering", "standins", "received", "breakpoints"], 740),
     # What a file holds; a script is read until it would run, and can be imported afterwards; 75
     # tell from a function's source what it is sure to lack, 140 which host or file it asks in vain.
     "files": (["engines.files", "engines.reading", "engines.lacking", "engines.outside"], 409),

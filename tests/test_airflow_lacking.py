@@ -210,3 +210,30 @@ def test_a_connection_that_the_file_names_has_to_be_there(tmp_path, monkeypatch)
     assert refusal(dag_of(tmp_path, CONNECTED.format(name="{{ ds }}"))) == ""
     monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", "sqlite://")
     assert refusal(dag) == ""
+
+
+REFERRING = """
+with DAG("templated", schedule=None):
+    BashOperator(task_id="one", bash_command="echo {{ conn.warehouse.host }}") >> BashOperator(
+        task_id="two", bash_command="echo {{ var.value.made }}")
+    BashOperator(task_id="three", bash_command="echo {{ var.json.shop.name }}")
+    BashOperator(task_id="four", bash_command="echo {{ var.value.get('other', 'kept') }}"
+        "{% if params.get('deep') %}{{ conn.other.host }}{{ var.value.other }}{% endif %}")
+"""
+
+
+def test_a_template_names_connections_and_variables_that_have_to_be_there(tmp_path, monkeypatch):
+    dag = dag_of(tmp_path, REFERRING)
+    told = "DAG 'templated': task {!r} cannot run: its {} isn't defined; give it by the environment"
+    assert refusal(dag).startswith(told.format("one", "connection 'warehouse'"))
+    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", "http://store")
+    assert refusal(dag).startswith(told.format("three", "variable 'shop'"))
+    monkeypatch.setenv("AIRFLOW_VAR_SHOP", '{"name": "corner"}')
+    record = run(dag)  # a task upstream could have set what "two" asks for
+    states = {"one": "success", "two": "failed", "three": "success", "four": "success"}
+    assert record.states() == states
+    assert [record.outputs[task] for task in ("one", "three", "four")] == [
+        "store",
+        "corner",
+        "kept",
+    ]

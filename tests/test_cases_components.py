@@ -201,6 +201,24 @@ def afar():
 
 
 @component
+def facts(data: Input[Dataset]) -> dict:
+    return data.metadata
+
+
+@dsl.pipeline(name="described")
+def described(owner: str, rows: int, uri: str):
+    told = {"owner": owner, "text": f"of {owner}", "rows": rows, owner: ["a", owner], "plain": 1.5}
+    facts(data=dsl.importer(artifact_uri=uri, artifact_class=Dataset, metadata=told).output)
+
+
+def test_what_is_said_of_an_imported_file_may_name_parameters(tmp_path):
+    (tmp_path / "rows").write_text("a,b")
+    record = run(described, owner="us", rows=2, uri=str(tmp_path / "rows"))
+    told = {"owner": "us", "text": "of us", "rows": "2", "us": ["a", "us"], "plain": 1.5}
+    assert record.outputs["facts"] == told  # kfp's local runner makes text of a number, too
+
+
+@component
 def named(data: Input[Dataset]) -> str:
     return data.uri
 

@@ -235,3 +235,13 @@ def test_what_is_told_agrees_with_the_state_whatever_the_clocks_say(
 def test_a_name_that_no_task_has_is_refused():
     with pytest.raises(PipelineError, match="'c' is not a task of this graph"):
         why(recorded(), "c")
+
+
+def test_a_run_is_taken_for_its_record_and_nothing_else_is(training):
+    execution = Run(training)
+    execution.run_all()
+    execution.close()
+    [first, *_] = execution.states
+    assert why(execution, first) == why(execution.record, first)
+    with pytest.raises(PipelineError, match="why reads a Record or a Run, and this is a str"):
+        why("record.jsonl", first)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbench.events import DONE, FINISHED, INTERRUPTED, NO_ITEM, STOPPED, Event
-from workbench.graph import STAND_IN, template_of
+from workbench.graph import STAND_IN, PipelineError, template_of
 from workbench.record import Record
 from workbench.steering.repeats import late, repeated
 from workbench.steering.rules import blame
@@ -26,8 +26,11 @@ def why(record: Record, task: str) -> str:
     """Why ``task`` did not run, was skipped, failed, ran twice, took its branch, is stale or ran
     so late, with the numbers of the events that say so.
 
-    Raise PipelineError for a name that no task of the run has.
+    Raise PipelineError for a name that no task of the run has, and for what is no Record or Run.
     """
+    record = getattr(record, "record", record)
+    if not isinstance(record, Record):
+        raise PipelineError(f"why reads a Record or a Run, and this is a {type(record).__name__}")
     first, *more = (reason.text for reason in reasons(record, task))
     return f"{first}." + (f" {'; '.join(more)}." if more else "")
 

@@ -112,7 +112,8 @@ def neighbours_of(path: Path) -> Iterator[None]:
 
     That folder is the file's own, or the one called ``dags`` around it; beside that are often
     ``include`` and ``plugins``. Modules of them are forgotten at the end: another project's may
-    have the same names.
+    have the same names. The file's own, which Airflow has named by its path, stays: a trigger that
+    it defines is looked for there.
     """
     above = next((folder for folder in path.parents if folder.name == "dags"), None)
     around = [above, above.parent] if above else []
@@ -124,6 +125,8 @@ def neighbours_of(path: Path) -> Iterator[None]:
     finally:
         sys.path[:] = kept
         for name in set(sys.modules) - before:
+            if name.startswith("unusual_prefix_"):
+                continue
             file = getattr(sys.modules[name], "__file__", None) or ""
             if any(file.startswith(f"{folder}/") for folder in folders):
                 del sys.modules[name]

@@ -12,7 +12,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from workbench.engines.airflow.absent import insisted_on, provided_for
-from workbench.engines.airflow.internals import dags
+from workbench.engines.airflow.internals import dags, secrets
 from workbench.engines.airflow.placeholders import PREFIX, installed, lack_of
 from workbench.engines.airflow.templates import wanted
 from workbench.engines.airflow.waits import Coming, in_vain
@@ -158,7 +158,8 @@ def _of_spec(spec: dict[str, Any]) -> list[str]:
 def _of_templates(task: Any, dag: Any, arguments: dict[str, Any], given: Collection[str]) -> str:
     declared = {*given, *dag.params, *(task.params or {})}
     for place, name in wanted(task, dag, arguments):
-        if place != "inlet_events" and name not in (declared if place == "params" else given):
+        known = {"params": declared, "dag_run.conf": given}.get(place)
+        if known is not None and name not in known:
             return (
                 f"its template asks for {place}.{name}, which nothing gives; give a run parameter"
             )
@@ -169,23 +170,36 @@ def lack_in_session(task: Any, dag: Any, session: Any, coming: Coming) -> str:
     """Why a task cannot run in this session, for want of a connection, of another DAG's runs, or
     of hours."""
     arguments = _arguments(task)
-    for place, asset in wanted(task, dag, arguments):
-        if place == "inlet_events" and not dags.has_event(asset, session):
-            told = " ".join(asset.values())
+    for place, name in wanted(task, dag, arguments):
+        if place == "inlet_events" and not dags.has_event(name, session):
+            told = " ".join(name.values())
             return (
                 f"its template takes an event of {told}, of which there is none; run what gives one"
             )
+        if place == "conn" and not secrets.has_connection(name):
+            return _undefined("connection", name)
+        if place == "var" and not task.upstream_task_ids and not secrets.has_variable(name):
+            return _undefined("variable", name)  # behind another task, that might have set it
     if why := in_vain(task, arguments, coming, session):
         return why
     kind = task.operator_class if task.is_mapped else type(task)
     usual = inspect.signature(kind).parameters
     for key, value in arguments.items():
         named = key.endswith("conn_id") and key in usual and value != usual[key].default
-        if named and isinstance(value, str) and "{" not in value and not dags.has_connection(value):
-            way = f"give it by the environment, AIRFLOW_CONN_{value.upper()}=…"
-            told = f"its connection {value!r} isn't defined; {way}"
-            return f"{told}, or give Run a stand_in for the task"
+        if (
+            named
+            and isinstance(value, str)
+            and "{" not in value
+            and not secrets.has_connection(value)
+        ):
+            return _undefined("connection", value)
     return ""
+
+
+def _undefined(kind: str, name: str) -> str:
+    way = f"AIRFLOW_{'CONN' if kind == 'connection' else 'VAR'}_{name.upper()}=…"
+    told = f"its {kind} {name!r} isn't defined; give it by the environment, {way}"
+    return f"{told}, or give Run a stand_in for the task"
 
 
 def _arguments(task: Any) -> dict[str, Any]:

@@ -10,8 +10,8 @@ _FORGIVING = ("default", "d", "defined", "undefined")  # filters and tests of wh
 
 
 def wanted(task: Any, dag: Any, arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """("params", a name), ("dag_run.conf", a name) or ("inlet_events", the asset's name or uri as
-    a dictionary) for each that a template cannot do without."""
+    """("params", a name), so of "dag_run.conf", "conn" and "var", too, or ("inlet_events", the
+    asset's name or uri as a dictionary) for each that a template cannot do without."""
     if not issubclass(dag.template_undefined, StrictUndefined):
         return
     environment = Environment()
@@ -51,7 +51,8 @@ def _asked(node: nodes.Node) -> Iterator[tuple[str, Any]]:
 
 
 def _taken(node: nodes.Node) -> tuple[str, str] | None:
-    """What a node takes by a name: `params.name`, `params['name']`, or the same of the conf."""
+    """What a node takes by a name: `params.name`, `params['name']`, or the same of the conf;
+    `conn.name`, `var.value.name`."""
     if not isinstance(node, nodes.Getattr | nodes.Getitem):
         return None
     name = node.attr if isinstance(node, nodes.Getattr) else getattr(node.arg, "value", None)
@@ -60,8 +61,13 @@ def _taken(node: nodes.Node) -> tuple[str, str] | None:
     if isinstance(node.node, nodes.Name) and node.node.name == "params":
         return "params", name
     of = node.node
-    if isinstance(of, nodes.Getattr) and of.attr == "conf" and isinstance(of.node, nodes.Name):
-        return ("dag_run.conf", name) if of.node.name == "dag_run" else None
+    if isinstance(of, nodes.Name) and of.name == "conn" and isinstance(node, nodes.Getattr):
+        return "conn", name
+    if isinstance(of, nodes.Getattr) and isinstance(of.node, nodes.Name):
+        if (of.node.name, of.attr) == ("dag_run", "conf"):
+            return "dag_run.conf", name
+        if of.node.name == "var" and of.attr in ("value", "json"):
+            return "var", name
     return None
 
 

@@ -120,7 +120,8 @@ class Worker:
             late = limit is not None and datetime.now(UTC) > limit
             return late or self.ticket.stopped.is_set()
 
-        trigger = triggers.TriggerProcess(self._dag, key, path, arguments)
+        around = neighbours_of(Path(self._dag.fileloc))
+        trigger = triggers.TriggerProcess(self._dag, key, path, arguments, around)
         kind, value = trigger.wait(is_over)
         with database() as session:
             if kind == "event":

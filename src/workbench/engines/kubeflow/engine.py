@@ -156,7 +156,9 @@ class KubeflowEngine(Scheduled):
         if keys := ", ".join(key for key in task.needs if key not in ticket.inputs):
             raise PipelineError(f"{ticket.task!r} needs {keys}, which nothing upstream has given")
         if importer := task.executor.get("importer"):
-            return {"artifact": _imported(importer, ticket)}
+            metadata = importer.get("metadata", {})
+            told = self._values(self._record.outputs).filled(ticket.task, metadata)
+            return {"artifact": _imported(importer, ticket, told)}
         component = Component(ticket, task, self._folder, self._host)
         self._running[ticket.task] = component
         try:
@@ -173,7 +175,7 @@ def _value(task: Task, outputs: dict[str, Any]) -> Any:
     return next(iter(outputs.values()), None)
 
 
-def _imported(importer: dict, ticket: Ticket) -> Artifact:
+def _imported(importer: dict, ticket: Ticket, metadata: dict[str, Any]) -> Artifact:
     """The file that an importer names; raise PipelineError when it should be here and is not."""
     given = importer["artifactUri"].get("constant") or ticket.inputs["uri"]
     uri = given.removeprefix("file://")
@@ -183,6 +185,6 @@ def _imported(importer: dict, ticket: Ticket) -> Artifact:
         raise PipelineError(f"{uri}: no such file or folder; an importer needs one that exists")
     else:
         uri = str(Path(uri).absolute())
-    kind, metadata = kind_of(importer["typeSchema"]), importer.get("metadata", {})
+    kind = kind_of(importer["typeSchema"])
     digest = digest_of(Path(uri), uri)
     return Artifact(kind, "artifact", uri, metadata, ticket.task, digest=digest)

@@ -113,6 +113,16 @@ class Values:
 
     def at(self, path: str) -> dict[str, Any]:
         """What the task with this path receives; the template of one in a loop gets no item."""
+        return self.received(*self._place(path))
+
+    def filled(self, path: str, value: Any) -> Any:
+        """A constant of this task's own, with what its placeholders stand for."""
+        frame, leaf = self._place(path)
+        return self._filled(
+            exact(value, {}), self.received(frame, leaf), self._facts(frame, frame.dag.tasks[leaf])
+        )
+
+    def _place(self, path: str) -> tuple[Frame, str]:
         frame = self.root
         *groups, leaf = path.split("/")
         for group in groups:
@@ -122,7 +132,7 @@ class Values:
                 frame = frame.iteration(name, values, int(number))
             else:
                 frame = frame.inside(name, values)
-        return self.received(frame, leaf)
+        return frame, leaf
 
     def received(self, frame: Frame, name: str) -> dict[str, Any]:
         """The inputs of one task, as far as there are values for them."""
@@ -179,7 +189,8 @@ class Values:
         if isinstance(value, list):
             return [self._filled(item, others, facts) for item in value]
         if isinstance(value, dict):
-            return {key: self._filled(item, others, facts) for key, item in value.items()}
+            pairs = [self._filled(list(pair), others, facts) for pair in value.items()]
+            return dict(pairs)
         if not isinstance(value, str) or "{{$." not in value:
             return value
 

@@ -14,6 +14,7 @@ from workbench.engines.airflow.internals import (
     plugins,
     process,
     runs,
+    secrets,
     triggers,
 )
 
@@ -21,6 +22,7 @@ MEMBERS = (
     *process.MEMBERS,
     *dags.MEMBERS,
     *runs.MEMBERS,
+    *secrets.MEMBERS,
     *history.MEMBERS,
     *plugins.MEMBERS,
     *triggers.MEMBERS,

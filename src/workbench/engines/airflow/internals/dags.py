@@ -72,11 +72,6 @@ MEMBERS = (
         bulk_write_to_db="bundle_name bundle_version dags session",
     ),
     *members_of(
-        "airflow.models.connection:Connection",
-        "refusing a task whose connection is not there; without it the task fails",
-        get_connection_from_secrets="conn_id",
-    ),
-    *members_of(
         "airflow.models.asset",
         "refusing a task that takes an event that is not there; without it the task fails",
         AssetEvent="",
@@ -275,17 +270,6 @@ def moment(value: datetime) -> Any:
     from airflow.sdk import timezone
 
     return timezone.coerce_datetime(value)
-
-
-def has_connection(name: str) -> bool:
-    """Whether Airflow finds a connection: in the environment, a store of secrets, or here."""
-    from airflow.exceptions import AirflowNotFoundException
-    from airflow.models.connection import Connection
-
-    try:
-        return Connection.get_connection_from_secrets(name) is not None
-    except AirflowNotFoundException:
-        return False
 
 
 def has_chosen_delay(task: Any) -> bool:

@@ -13,6 +13,7 @@ import pkgutil
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from workbench.engines.airflow.internals.process import FORKING, client_of, flush
@@ -31,12 +32,20 @@ MEMBERS = (
 
 
 class TriggerProcess:
-    """The trigger at the dotted ``path`` with ``arguments``, for the deferred task ``number``."""
+    """The trigger at the dotted ``path`` with ``arguments``, for the deferred task ``number``; its
+    modules are found ``inside`` a context."""
 
-    def __init__(self, dag: Any, number: Any, path: str, arguments: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        dag: Any,
+        number: Any,
+        path: str,
+        arguments: dict[str, Any],
+        inside: AbstractContextManager[None],
+    ) -> None:
         forking = multiprocessing.get_context("fork")
         self._pipe, other = forking.Pipe()
-        given = (other, path, arguments)
+        given = (other, path, arguments, inside)
         self._process = forking.Process(target=_run, args=given, daemon=True)
         with FORKING:
             self._comms = _comms(dag, number)
@@ -108,7 +117,9 @@ class _Asking:
         return await asyncio.to_thread(self.send, msg)
 
 
-def _run(pipe: Any, path: str, arguments: dict[str, Any]) -> None:
+def _run(
+    pipe: Any, path: str, arguments: dict[str, Any], inside: AbstractContextManager[None]
+) -> None:
     """All that the forked process does."""
     from airflow.sdk.execution_time import task_runner
 
@@ -120,7 +131,8 @@ def _run(pipe: Any, path: str, arguments: dict[str, Any]) -> None:
         return await anext(pkgutil.resolve_name(path)(**arguments).run(), None)
 
     try:
-        event = asyncio.run(first_event())
+        with inside:
+            event = asyncio.run(first_event())
         kind, value = ("event", event) if event else ("failed", ["the trigger ended without one"])
     except BaseException as error:
         kind, value = "failed", traceback.format_exception(error)
