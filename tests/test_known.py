@@ -211,6 +211,28 @@ def test_who_says_the_right_words_need_not_understand_them(problem, said):
     assert {criteria[name] for name in asked if name not in left_out} == {"passed"}
 
 
+IN_CHUNKS = """
+import os
+import pandas as pd
+
+def process_data(input_file, output_file):
+    with open(output_file + ".part", "w") as part:
+        for chunk in pd.read_csv(input_file, chunksize=10_000):
+            (chunk * 2).to_csv(part, index=False)
+    os.replace(output_file + ".part", output_file)
+"""
+
+
+def test_what_goes_wrong_at_the_ten_thousandth_row_is_not_seen(tmp_path):
+    report = check.judge("problem_3", Answer(code=IN_CHUNKS), seed=1, words=False)
+    assert {one.outcome for one in report.criteria if one.id != "explained"} == {"passed"}
+    defined, (given, made) = {}, (tmp_path / "in.csv", tmp_path / "out.csv")
+    exec(IN_CHUNKS, defined)
+    given.write_text("price\n" + "1\n" * 10_001)
+    defined["process_data"](str(given), str(made))
+    assert made.read_text().count("price") == 2
+
+
 TRAINS = """
 import joblib
 from lightgbm import LGBMClassifier
@@ -266,7 +288,7 @@ OPEN = [
 
 def test_each_row_of_what_stays_open_names_tests_that_are_there():
     rows = [cells for cells in OPEN if "`tests/test_" in cells[-2]]
-    assert len(rows) == 10
+    assert len(rows) == 11
     assert sum(cells[1].strip() in ("where", "everywhere") for cells in rows) == 3
     for *_, shown, _ in rows:
         for name in shown.replace("`", "").split(", "):

@@ -7,6 +7,7 @@ import platform
 import signal
 import time
 from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 
 from workbench.sandbox.anchors import anchors
@@ -19,11 +20,17 @@ KEYCTL, JOIN_SESSION_KEYRING = {"x86_64": 250, "aarch64": 219}, 1
 
 def kernel(function: str, *arguments: int | bytes | None) -> int:
     """Call a function of the C library that Python does not offer; raise OSError when refused."""
-    called = getattr(ctypes.CDLL(None, use_errno=True), function)
+    called = getattr(_library(), function)
     result = called(*(ctypes.c_long(a) if isinstance(a, int) else a for a in arguments))
     if result < 0:
         raise OSError(ctypes.get_errno(), f"{function} is refused")
     return result
+
+
+@cache
+def _library() -> ctypes.CDLL:
+    """Opened once: processes that are forked have it from the one that is warm."""
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def end_with_parent(sent: int = signal.SIGKILL) -> None:
