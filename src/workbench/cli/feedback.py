@@ -82,7 +82,7 @@ def review(
     if decided is None:
         _served(desk, port)
     else:
-        echo(f"{taken(desk, files.rows_of(decided, LISTED[:5]))} rows are decided")
+        echo(f"{taken(desk, files.rows_of(decided, LISTED[:5], missing=False))} rows are decided")
     overview.write(whole := read(folder, out)[0], overview.looked_for(whole, handed_in))
     echo(f"{len(desk.open())} questions are open. Next: {line('report', folder, out)}")
 

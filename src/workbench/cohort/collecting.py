@@ -1,8 +1,8 @@
 """Collecting exports into a class: every file is listed with what became of it.
 
 learners/<id>/<attempt>/problem_N.ipynb and so on, as handed in; attempts are counted per problem.
-Who writes `taken` and a problem, or `ignored`, into the line of a file that is for a person decides
-it; collecting the same export again then does as the line says.
+Who writes `taken` and a problem, `ignored`, or another learner of the roster into a file's line
+decides it; collecting the same export again then does as the line says.
 """
 
 import re
@@ -17,6 +17,17 @@ from workbench.cohort import collected, files, roster
 from workbench.cohort.collected import IGNORED, LESS, TAKEN, WAITS, Line
 from workbench.cohort.handins import LEARNERS, in_order
 from workbench.cohort.layouts import owned
+from workbench.cohort.pieces import (
+    A_PERSON,
+    AFTERWARDS,
+    CLASH,
+    COPY,
+    SET_ASIDE,
+    Piece,
+    untangled,
+    with_words,
+    without_alone,
+)
 from workbench.cohort.recognition import File, is_of_the_course
 from workbench.cohort.settings import settled
 from workbench.cohort.sources import files_of
@@ -25,11 +36,6 @@ from workbench.graph import PipelineError
 from workbench.sandbox.message import in_a_line
 
 NOBODYS = "nothing says whose it is: it lies in no learner's folder"
-ALONE = "nothing else of this learner was taken"
-A_PERSON = "a person said so"
-COPY = "the same as {}"
-SET_ASIDE = "`workbench refresh` put it beside {}"
-CLASH = "there are several different ones: {}"
 
 
 def stand_apart(root: Path, exports: Iterable[Path]) -> None:
@@ -43,30 +49,6 @@ def stand_apart(root: Path, exports: Iterable[Path]) -> None:
                 f"{export}: the class {root} lies in it, or it in what that class has collected; "
                 "give a folder beside it to --into"
             )
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A file on its way into the class."""
-
-    file: File
-    line: Line
-    export: int  # the number of its export: a later one holds later attempts
-
-    @property
-    def kind(self) -> tuple[str, str, tuple, str]:
-        """Of what one attempt has one."""
-        group = self.export, *self.file.owned.group
-        return self.line.learner, self.line.problem, group, self.file.suffix
-
-    @property
-    def is_set_aside(self) -> bool:
-        """Whether `workbench refresh` has kept it beside the exercise that began anew."""
-        return bool(re.search(r"-before-\d+\.ipynb$", self.file.owned.rest.name))
-
-    def becomes(self, became: str, rule: str) -> "Piece":
-        """The same file, taken otherwise."""
-        return replace(self, line=replace(self.line, became=became, rule=in_a_line(rule)))
 
 
 @dataclass
@@ -97,7 +79,7 @@ class Collecting:
                 for number, export in enumerate(exports)
                 for piece in self._pieces(number, export, stack)
             ]
-            lines = self._stored(_untangled(pieces))
+            lines = self._stored(untangled(pieces))
             replaced = {line.source for line in lines}
             same = {(line.source, line.sha256) for line in lines}
             kept = [
@@ -109,6 +91,7 @@ class Collecting:
             everything = [line.timed(settings.due) for line in (*kept, *lines)]
             everything.sort(key=lambda one: (one.learner, one.source, one.sha256))
             collected.write(self.root, everything)
+            self._clear(everything)
         return [line for line in everything if (line.source, line.sha256) in same]
 
     def _pieces(self, number: int, export: Path, stack: ExitStack) -> list[Piece]:
@@ -122,13 +105,13 @@ class Collecting:
             own = is_of_the_course(file.owned.rest, folders[file.owned.learner])
             line = self._line(export, file, own)
             owners[line.source, line.sha256][line.learner] = file, line
-        pieces = []
+        made = []
         for key, several in owners.items():
             said = _by_owner(self._said[key], [*several])
             for learner, (file, line) in several.items():
                 lines = self._as_said(line, said[learner])
-                pieces += [Piece(file, one, number) for one in lines]
-        return _without_alone(pieces)
+                made += [Piece(file, one, number) for one in lines]
+        return with_words(without_alone(made))
 
     def _line(self, export: Path, file: File, of_the_course: bool) -> Line:
         one = file.owned
@@ -153,10 +136,12 @@ class Collecting:
         # In a group, Moodle puts the group's name and a hyphen before the learner's.
         groups = [name[at + 1 :] for at, sign in enumerate(name) if sign == "-"]
         called = (roster.plain(text) for text in (learner, name, *groups) if text)
-        matches = (
+        matches = [
             [person.id for person in self.people if text in person.known_as] for text in called
-        )
-        known = next(filter(None, matches), [])
+        ]
+        words = frozenset(roster.plain(name).split())
+        mixed = [person.id for person in self.people if len(words) > 1 and person.has(words)]
+        known = next(filter(None, [*matches, mixed]), [])
         if len(set(known)) == 1:
             return known[0], ""
         several = f"{len(known)} of the roster are called {name or learner} ({', '.join(known)})"
@@ -166,8 +151,9 @@ class Collecting:
 
     def _as_said(self, line: Line, said: Sequence[Line]) -> list[Line]:
         """The line as a person has changed it: one for each problem that it is taken as."""
-        waits = not said or any(one.waits for one in said)
-        if waits or not (line.waits or any(map(_is_a_persons, said))):
+        if not said or any(one.waits for one in said):
+            return [line]
+        if not (line.waits or any(self._is_a_persons(one, line) for one in said)):
             return [line]
         changed = []
         for edited in said:
@@ -181,6 +167,28 @@ class Collecting:
                 own = {"learner": whose, "problem": problem}
                 changed.append(replace(line, became=edited.became, rule=A_PERSON, **own))
         return changed
+
+    def _is_a_persons(self, said: Line, line: Line) -> bool:
+        """Whether a person has changed what became of it: what is said by the rule by which the
+        line is written anew, and is not what the line says."""
+        if said.rule.startswith((A_PERSON, CLASH.format(""))):
+            return True
+        if said.rule.startswith((COPY.format(""), SET_ASIDE.format(""))):
+            return said.became == TAKEN
+        if not said.rule.startswith(line.rule):
+            return False
+        wrote = WAITS if said.rule.endswith(AFTERWARDS) else line.became
+        known = {person.id for person in self.people}
+        is_named = said.learner in known and line.learner not in known
+        return is_named or (said.became, said.problem) != (wrote, line.problem)
+
+    def _clear(self, lines: Sequence[Line]) -> None:
+        """Remove what was stored of a file that a person has put elsewhere, or wants ignored."""
+        decided = {(line.source, line.sha256) for line in lines if line.rule == A_PERSON}
+        held = {line.file for line in lines}
+        for line in self.earlier:
+            if line.file and line.file not in held and (line.source, line.sha256) in decided:
+                (self.root / line.file).unlink(missing_ok=True)
 
     def _stored(self, pieces: list[Piece]) -> list[Line]:
         """Copy what is taken, attempt by attempt; what is there already stays where it is."""
@@ -240,49 +248,5 @@ def _by_owner(said: Iterable[Line], learners: Sequence[str]) -> Mapping[str, Seq
     return by
 
 
-def _is_a_persons(line: Line) -> bool:
-    """Whether a person has changed what became of one of several."""
-    return line.rule.startswith((A_PERSON, CLASH.format("")))
-
-
 def _holds(path: Path, content: bytes) -> bool:
     return path.is_file() and not path.is_symlink() and path.read_bytes() == content
-
-
-def _without_alone(pieces: list[Piece]) -> list[Piece]:
-    """A file that is ignored is for a person where nothing of its learner is taken."""
-    heard = {piece.line.learner for piece in pieces if piece.line.became != IGNORED}
-    return [
-        piece.becomes(WAITS, f"{piece.line.rule}; {ALONE}")
-        if piece.line.became == IGNORED
-        and piece.line.learner not in {*heard, ""}
-        and piece.line.sha256
-        and piece.line.rule != A_PERSON
-        else piece
-        for piece in pieces
-    ]
-
-
-def _untangled(pieces: list[Piece]) -> list[Piece]:
-    """Of equal files one is taken; different ones for the same are for a person."""
-    kinds: dict[tuple, list[Piece]] = defaultdict(list)
-    for piece in pieces:
-        if piece.line.became == TAKEN:
-            kinds[piece.kind].append(piece)
-    untangled = [piece for piece in pieces if piece.line.became != TAKEN]
-    for several in kinds.values():
-        # One that a person has chosen counts; the others are put aside for it.
-        chosen = [piece for piece in several if piece.line.rule == A_PERSON]
-        chosen = chosen or [piece for piece in several if not piece.is_set_aside] or several
-        first, *_ = chosen
-        names = ", ".join(sorted(piece.file.owned.rest.name for piece in chosen))
-        different = len({piece.line.sha256 for piece in chosen}) > 1
-        for piece in several:
-            if different and piece in chosen:
-                untangled.append(piece.becomes(WAITS, CLASH.format(names)))
-            elif piece is first:
-                untangled.append(piece)
-            else:
-                rule = SET_ASIDE if piece.is_set_aside else COPY
-                untangled.append(piece.becomes(IGNORED, rule.format(first.file.owned.rest.name)))
-    return untangled

@@ -35,6 +35,7 @@ PAGES = ("junit.xml", "index.html", "anonymous.html")
 PAGES += ("feedback", "learners", "results", "export")
 RESERVED = {LOCK, *OURS, *PAGES, "con", "prn", "aux", "nul"}
 RESERVED |= {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
+UTF_16, NAMED = (b"\xff\xfe", b"\xfe\xff"), "sep="  # how some of Excel's tables begin
 LONGEST = 120  # bytes of a name: a file system takes 255, and endings are added
 DIGITS = 16  # of a hash, which tells apart what is cut
 CUT = re.compile(rf"~[0-9a-f]{{{DIGITS}}}\Z")
@@ -102,24 +103,31 @@ def harmless(cell: str) -> str:
     return BEGUN.sub(r"\1'", text)
 
 
-def rows_of(path: Path, columns: Sequence[str] = ()) -> list[dict[str, str]]:
-    """The rows of a table, none where there is none; raise PipelineError for one that lacks a
-    column or is no table."""
+def rows_of(path: Path, columns: Sequence[str] = (), missing: bool = True) -> list[dict[str, str]]:
+    """The rows of a table, none where there is none and it may be missing; raise PipelineError for
+    one that lacks a column or is no table."""
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
+        with path.open("rb") as file:
+            encoding = "utf-16" if file.read(2) in UTF_16 else "utf-8-sig"
+        with path.open(newline="", encoding=encoding) as file:
             header = file.readline()
             separator = max(",;\t", key=header.count)
-            file.seek(0)
-            rows = list(csv.DictReader(file, delimiter=separator))
+            if header.startswith(NAMED):  # what Excel writes before the header
+                separator = header[len(NAMED) :].strip()[:1] or separator
+            else:
+                file.seek(0)
+            reader = csv.DictReader(file, delimiter=separator)
+            rows, titles = list(reader), reader.fieldnames or ()
     except FileNotFoundError:
-        return []
+        if missing:
+            return []
+        raise PipelineError(f"{path}: there is no such file") from None
     except (OSError, ValueError, csv.Error) as error:
         raise PipelineError(
             f"{path}: {error}; it is to be a table of comma-separated values"
         ) from None
-    for row in rows[:1]:
-        if missing := [column for column in columns if row.get(column) is None]:
-            raise PipelineError(f"{path}: it has no column {', '.join(missing)}")
+    if lacking := [column for column in columns if column not in titles and titles]:
+        raise PipelineError(f"{path}: it has no column {', '.join(lacking)}")
     return [{name: _meant(value or "") for name, value in row.items() if name} for row in rows]
 
 

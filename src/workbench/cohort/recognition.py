@@ -13,7 +13,7 @@ from workbench.cohort.names import problems_in
 from workbench.cohort.sources import TOOLS
 from workbench.exercises.answers import LARGEST, SUFFIXES
 from workbench.exercises.cells import plain
-from workbench.exercises.registry import graded
+from workbench.exercises.registry import exercises, graded
 from workbench.graph import PipelineError
 
 ANSWER = re.compile(r"%%answer[ \t\xa0]+([\w-]+)")
@@ -24,6 +24,7 @@ MEANT = r"\.(ipynb|py|md|txt)(?=[\s.(_-]|$)"
 COURSE = {"solutions", "src", "notebooks"}  # beside exercises/: a fork of the course
 INSTEAD = "ask for a file that is, and write `ignored`"
 BOM = b"\xef\xbb\xbf"
+UNNAMED = "no problem can be read in its name, and it has no %%answer"
 BY_NAME, BY_ANSWER = "by its name", "by the %%answer in it"
 
 
@@ -128,11 +129,13 @@ class File:
         return problem, why, why if problem or self.suffix in DOCUMENTS else ""
 
     def _unnamed(self) -> tuple[str, str, str]:
-        why = "no problem can be read in its name, and it has no %%answer"
         if self.answers:
             several = ", ".join(sorted(self.answers))
             return "", "", f"it answers several problems; as taken, its problem is {several}"
-        return "", why, why if self.suffix == ".ipynb" else ""
+        said = {plain(name) for name in self._seen[2]}
+        if practised := [name for name in exercises() if plain(name) in said]:
+            return "", f"it answers {', '.join(practised)}, which is in no grade", ""
+        return "", UNNAMED, UNNAMED if self.suffix == ".ipynb" else ""
 
 
 def is_of_the_course(rest: PurePosixPath, folders: set[PurePosixPath]) -> bool:

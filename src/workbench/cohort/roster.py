@@ -38,6 +38,10 @@ class Person:
         names = (self.name, *map(self.called, titles), email.partition("@")[0])
         return {plain(name) for name in names if name}
 
+    def has(self, words: frozenset[str]) -> bool:
+        """Whether they are called by these words, in whatever order."""
+        return words in [frozenset(name.split()) for name in self.known_as]
+
 
 def plain(name: str) -> str:
     """A name as it is compared: an ü is one sign or two, by who wrote it."""
@@ -50,8 +54,9 @@ def read(root: Path, path: Path | None = None) -> list[Person]:
     Raise PipelineError where there is no column that says who they are, and where two who are not
     called the same have one id.
     """
+    rows = files.rows_of(path or root / FILE, missing=path is None)
     path = path or root / FILE
-    people = [_person(row) for row in files.rows_of(path) if any(row.values())]
+    people = [_person(row) for row in rows if any(row.values())]
     people = [person for person in people if person.name.strip() not in NOBODY]
     if nobody := [number for number, person in enumerate(people, 2) if not person.id]:
         columns = "id, username or email"
