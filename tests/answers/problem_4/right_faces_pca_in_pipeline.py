@@ -1,0 +1,36 @@
+import joblib
+from lightgbm import LGBMClassifier
+from prefect import flow, task
+from sklearn.datasets import make_blobs
+from sklearn.decomposition import PCA
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import Pipeline
+from xgboost import XGBClassifier
+
+KINDS = {
+    "random_forest": RandomForestClassifier,
+    "xgboost": XGBClassifier,
+    "lightgbm": LGBMClassifier,
+}
+
+
+@task
+def train(kind, X_train, X_test, y_train, y_test):
+    model = Pipeline([("reduce", PCA(5, whiten=True)), ("model", KINDS[kind](n_estimators=10))])
+    model.fit(X_train, y_train)
+    return kind, model, round(float(model.score(X_test, y_test)), 3)
+
+
+@flow
+def multi_model_training_pipeline(model_types=None, test_size=0.2):
+    names = model_types or list(KINDS)
+    for name in names:
+        KINDS[name]
+    X, y = make_blobs(500, 200, centers=4, cluster_std=9)
+    parts = train_test_split(X, y, test_size=test_size, random_state=0)
+    futures = [train.submit(name, *parts) for name in names]
+    results = [future.result() for future in futures]
+    kind, model, accuracy = max(results, key=lambda result: result[2])
+    joblib.dump(model, "best.joblib")
+    return {"model_type": kind, "accuracy": accuracy, "path": "best.joblib"}
