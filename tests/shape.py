@@ -177,7 +177,8 @@ BUDGETS = {
 # server say itself that it failed (45), and sees that what is scored, told and saved is of one
 # model, and of rows that are new to it (68), reads what a flow returns or raises whatever it is
 # (47), lets Prefect pass over numbers (36), tells a model from its relatives (36), and a run from a
-# cell that tries its flow, and a library's classes from what it has imported (19); one makes
+# cell that tries its flow, and a library's classes from what it has imported (19), knows whose work
+# is what a pool does (70), trainings for show, blurred rows and accuracies made up (160); one makes
 # time pass at once, where calls may overlap
 # or be made inside each other, in whatever thread and with equal arguments, raises all kinds of
 # exceptions (120), and hears what cannot be written as logging does, without an error (5); calls
@@ -189,7 +190,7 @@ LARGER = {
     "problem_1": 467,
     "problem_2": 542,
     "problem_3": 783,
-    "problem_4": 1288,
+    "problem_4": 1526,
     "problem_5": 1112,
     "practice_1": 355,
     "practice_2": 364,

@@ -2,11 +2,14 @@
 
 import pytest
 from labelled import HERE, disagreements, judging, labels, reports
+from sklearn import datasets
+from sklearn.preprocessing import StandardScaler
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
 from workbench.exercises.problem_4 import internals
 from workbench.exercises.problem_4.flow_run import KINDS, FlowRun
+from workbench.exercises.problem_4.rows import nearly_known
 
 runs_flows = pytest.mark.slow  # a Prefect server, and seconds for each run of a flow
 
@@ -179,3 +182,9 @@ def test_trainings_that_wait_in_vain_wait_half_as_long_each_time(monkeypatch):
         waited.append(clock[0] - began)
     assert waited == [5.25, 2.75, 1.5]
     assert not run.met
+
+
+def test_in_two_columns_known_rows_that_are_scaled_apart_are_not_known_again():
+    table = datasets.make_moons(300, noise=0.3, random_state=1)[0].astype("float32")
+    asked = StandardScaler().fit_transform(table[::5])
+    assert nearly_known(asked, StandardScaler().fit_transform(table)) == 0.0

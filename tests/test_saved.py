@@ -127,3 +127,28 @@ def test_what_a_pickle_calls_is_not_called(tmp_path, kind):
 )
 def test_what_a_library_does_not_define_is_without_behaviour(module, name):
     assert issubclass(allowed(module, name, pickle.Unpickler(BytesIO()).find_class), Thing)
+
+
+@pytest.mark.parametrize(("make", "told"), [(os.mkdir, "a folder"), (os.mkfifo, "a pipe")])
+def test_what_is_no_file_is_not_waited_for(tmp_path, make, told):
+    make(tmp_path / "model")
+    assert read(tmp_path / "model") == {"error": f"it is no file but {told}"}
+
+
+def boosted(path, rounds):
+    """Save what so many rounds make of two rows, in a process of its own: xgboost's threads would
+    not survive the next fork."""
+    import xgboost
+
+    rows = xgboost.DMatrix([[0.0], [1.0]], [0, 1])
+    booster = xgboost.train({"nthread": 1}, rows, num_boost_round=rounds)
+    booster.set_attr(observed_training="7-1")
+    booster.save_model(path)
+    return saved(str(path))
+
+
+@pytest.mark.parametrize("rounds", [0, 2])
+def test_a_file_of_xgboosts_own_tells_its_training_and_whether_it_holds_trees(tmp_path, rounds):
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
+        told = pool.submit(boosted, tmp_path / "model.json", rounds).result(timeout=60)
+    assert (told["kind"], told["fit"], told["fitted"]) == ("xgboost", "7-1", rounds > 0)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
-from workbench.exercises.problem_4 import rows
+from workbench.exercises.problem_4 import owners, rows
 from workbench.sandbox.channel import Channel
 
 KINDS = {
@@ -29,8 +29,7 @@ OTHERS = (  # whose training is heard of, to tell that something else was traine
     "sklearn.dummy.DummyClassifier",
 )
 PREDICTING = ("predict", "predict_proba", "decision_function")  # where a class has it
-KEPT = 4  # of so many rows, one is not spoilt in a model of the middle
-TAKEN = 3  # of so many rows, one is spoilt in the best model
+ROUNDED = 1e-6  # by so little shares of rows may miss a whole number of them
 PAUSE = 0.04  # seconds between two questions of a training that waits
 TRAINING = "observed_training"  # attribute of a fitted model, saved with it
 
@@ -74,7 +73,7 @@ def _name_of(model: Any, kind: str) -> str:
 
 def training_of(model: Any) -> dict[str, Any] | None:
     """What was noted when a model was fitted: {"fit": number, "kind": one of KINDS or None, "rows":
-    digests, "values": rows}."""
+    digests, "values": rows or None}."""
     return getattr(model, TRAINING, None)
 
 
@@ -86,6 +85,8 @@ class Watch:
 
     def __init__(self) -> None:
         self.channel: Channel | None = None
+        self._compares = False
+        owners.follow()
         self._numbers = itertools.count()
         self._thread = threading.local()
         for kind, observed in classes():
@@ -96,9 +97,12 @@ class Watch:
         calibrated = import_module("sklearn.calibration").CalibratedClassifierCV
         calibrated.fit = self._undisturbed(calibrated.fit)
 
-    def listen(self, channel: Channel) -> None:
-        """Tell of what happens from here on; a lock made earlier would be every answer's."""
-        self.channel = channel
+    def listen(self, channel: Channel, compares: bool = False) -> None:
+        """Tell of what happens from here on; a lock made earlier would be every answer's.
+
+        compares: whether rows are looked for that are nearly those trained on.
+        """
+        self.channel, self._compares = channel, compares
         self._lock = multiprocessing.Lock()  # one channel for all processes
 
     def _wrapped(self, method: Callable, name: str, kind: str) -> Callable:
@@ -142,12 +146,8 @@ class Watch:
 
     def _begun(self, kind: str) -> str:
         """Wait until the judge lets this training go on, or let it fail; give its number."""
-        from prefect.context import TaskRunContext
-
-        number, begun = f"{os.getpid()}-{next(self._numbers)}", time.time()
-        context = TaskRunContext.get()
-        task_run = str(context.task_run.id) if context else None
-        training = {"fit": number, "kind": kind, "task_run": task_run, "begun": begun}
+        number = f"{os.getpid()}-{next(self._numbers)}"
+        training = {"fit": number, "kind": kind, "task_run": owners.owner()}
         while not (reply := self._ask(**training)).get("go"):
             time.sleep(PAUSE)
         if "raise" in reply:
@@ -156,11 +156,13 @@ class Watch:
 
     def _fitted(self, estimator: Any, number: str, table: Any) -> None:
         digests = rows.digests(table)
-        small = table if table.size <= rows.LARGEST else None  # it is saved with the model
-        noted = {"fit": number, "kind": kind_of(estimator), "rows": digests, "values": small}
-        setattr(estimator, TRAINING, noted)
+        small = self._compares and table.size <= rows.LARGEST  # it is saved with the model
+        noted = {"fit": number, "kind": kind_of(estimator), "rows": digests}
+        setattr(estimator, TRAINING, noted | {"values": table if small else None})
+        if noted["kind"] == "xgboost":  # its own formats carry this
+            estimator.get_booster().set_attr(**{TRAINING: number})
         repeated = 1 - len(set(digests)) / max(1, len(digests))
-        self._ask(fitted=number, ended=time.time(), rows=len(digests), repeated=repeated)
+        self._ask(fitted=number, ended=True, rows=len(digests), repeated=repeated)
 
     def _predicted(self, estimator: Any, table: Any, predictions: Any, name: str) -> Any:
         """The predictions, spoilt where the judge does not want this model to be right."""
@@ -171,15 +173,13 @@ class Watch:
             return predictions
         trained_on = np.isin(rows.digests(table), training["rows"])
         known, values = float(trained_on.mean()), training["values"]
-        if known < rows.MOST and values is not None:
-            known = max(known, rows.nearly_known(table, values))
-        reply = self._ask(scored=training["fit"], known=known, rows=len(table))
-        # The first row of each few is left to a model that is to be neither good nor bad, and the
-        # last of each few is taken from the good one: its accuracy is another than without.
+        near = 0.0 if values is None else rows.nearly_known(table, values)
+        reply = self._ask(scored=training["fit"], known=max(known, near), rows=len(table))
+        # The last rows of each few are spoilt, so that in each call it is the same share of them.
         # Where one is asked about at a time, what stands in it takes the place of its number.
         row = np.arange(len(table)) if len(table) > 1 else np.array(rows.digests(table))
-        shares = {"most": row % KEPT != 0, "all": row >= 0, "some": row % TAKEN == TAKEN - 1}
-        spoilt = shares.get(reply.get("spoil"), row < 0)
+        share = reply.get("spoil", 0)
+        spoilt = np.floor((row + 1) * share + ROUNDED) > np.floor(row * share + ROUNDED)
         if reply.get("known"):
             spoilt = spoilt | trained_on
         if not spoilt.any():

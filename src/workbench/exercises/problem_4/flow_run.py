@@ -13,11 +13,12 @@ KINDS = {  # and the class of each
     "lightgbm": "LGBMClassifier",
 }
 PATIENCE = 5.0  # seconds that trainings wait for the next one to begin
-MOST_TRAININGS = 100  # that are listened to in one run; a right answer needs three
+MOST_TRAININGS = 2_000  # that are listened to in one run; a search may need hundreds
 ANSWERS_FILE = re.compile(r" \(answer\.py, line \d+\)")  # of which no learner knows
 LONGEST = 600  # characters of an error that are told
 FEWEST = 12  # rows asked about that tell a model from a worse one
 SHOW = 0.2  # share of the rows of its kind's largest scored one, below which one is for show
+KEPT = 0.25  # share of the rows that are not spoilt in a model of the middle
 LEAK = 0.1  # share of known rows that chance may put among those scored
 
 
@@ -25,10 +26,11 @@ LEAK = 0.1  # share of known rows that chance may put among those scored
 class FlowRun:
     """A run of the flow.
 
-    winner: the kind whose predictions are not spoilt, but for some in all runs except the default
-    one; second: the one with some that are not;
+    winner: the kind whose predictions are not spoilt, but for a share of them, taken; second: the
+    one with some that are not;
     broken: the kind whose training is to raise; patience: seconds that a training waits for the
-    next one to begin, half as many after each that waited in vain; held_out: whether the answer
+    next one to begin, half as many after each that waited in vain; passed_over: how many trainings
+    of each kind, the first ones, need not wait; held_out: whether the answer
     scores on new rows, so that the winner may be wrong on known ones; mild: whether a spoilt
     prediction is another label instead of one that no row has; saves: whether the file it leaves is
     looked at.
@@ -44,11 +46,13 @@ class FlowRun:
     held_out: bool = True
     mild: bool = False
     saves: bool = False
+    taken: float = 0.0
     patience: float = PATIENCE
+    passed_over: dict = field(default_factory=dict)
     fits: dict = field(default_factory=dict)
     scored: list = field(default_factory=list)
     reported: dict = field(default_factory=lambda: {"ran": {}, "records": {}, "saved": {}})
-    waiting: dict = field(default_factory=dict)  # task run, or kind → the training that waits
+    waiting: dict = field(default_factory=dict)  # task run and kind → the training that waits
     met: tuple = ()  # the trainings that all waited at once
     last_begun: float = 0.0
 
@@ -79,12 +83,18 @@ class FlowRun:
 
     @property
     def asked(self) -> int:
-        """How many rows the winner was asked about."""
-        return sum(told["rows"] for told in self.scored if told["kind"] == self.winner)
+        """How many rows the winner was asked about, in the call where that was least; where it was
+        asked about one at a time, in all."""
+        rows = [told["rows"] for told in self.scored if told["kind"] == self.winner]
+        return rows.count(1) or min(rows, default=0)
+
+    @property
+    def asks_singly(self) -> bool:
+        return any((told["kind"], told["rows"]) == (self.winner, 1) for told in self.scored)
 
     @property
     def tasks(self) -> dict[str, dict]:
-        """Prefect's task runs by their ids, each with state, start, end and message."""
+        """Prefect's task runs by their ids, each with state and message."""
         return self.reported["records"].get("tasks", {})
 
     @property
@@ -98,17 +108,41 @@ class FlowRun:
         return [fit for fit in ended if fit.get("rows", 0) >= SHOW * most.get(fit["kind"], 0)]
 
     @property
+    def earnest(self) -> set[str]:
+        """The trainings whose models were scored or saved; all, of a kind of which none was."""
+        trained = {told["fit"]: told["kind"] for told in self.trained}
+        shown = {told["scored"] for told in self.scored} | {self.reported["saved"].get("fit")}
+        of_kinds = {trained[number] for number in shown & set(trained)}
+        return {fit for fit, kind in trained.items() if fit in shown or kind not in of_kinds}
+
+    @property
     def parallel(self) -> bool:
-        """Whether all that waited at once were trainings, or begun by what trains in earnest."""
+        """Whether all that waited at once were trainings in earnest, or one of them was the one
+        whose model was saved, and none for show."""
         trained = {told["fit"] for told in self.trained}
-        tasks = {told["task_run"] for told in self.trained} - {None, ""}
-        return bool(self.met) and all(
-            number in trained or self.fits[number]["task_run"] in tasks for number in self.met
-        )
+        kept = self.reported["saved"].get("fit") in self.met and trained.issuperset(self.met)
+        return bool(self.met) and (kept or self.earnest.issuperset(self.met))
+
+    @property
+    def preludes(self) -> dict[str, int]:
+        """How many trainings of each kind began before the first one in earnest."""
+        earnest, before, after = self.earnest, dict.fromkeys(self.kinds, 0), set()
+        for number, told in self.fits.items():
+            if number in earnest:
+                after.add(told["kind"])
+            elif told["kind"] in before and told["kind"] not in after:
+                before[told["kind"]] += 1
+        return before
 
     @property
     def kinds(self) -> set[str]:
         return {fit["kind"] for fit in self.trained}
+
+    @property
+    def tells_known(self) -> bool:
+        """Whether the winner was asked about rows that it was trained on, more than by chance."""
+        scored = [told for told in self.scored if told["kind"] == self.winner]
+        return any(told["known"] > LEAK + 2 * told["repeated"] for told in scored)
 
     @property
     def seen(self) -> dict[str, float]:
@@ -132,8 +166,8 @@ class FlowRun:
 
     @property
     def on_new_rows(self) -> bool:
-        """Whether any model was asked about rows that it was not trained on."""
-        return 0.0 in self.seen.values()
+        """Whether any model was asked about rows hardly one of which it was trained on."""
+        return any(told["known"] <= LEAK for told in self.scored)
 
     def failure(self) -> str:
         """How the run failed; empty when it completed."""
@@ -155,10 +189,13 @@ class FlowRun:
 
     def begin(self, told: dict) -> dict:
         """Whether this training may go on: when all have begun, or no other has for a while."""
-        moment, training = time.monotonic(), told["task_run"] or told["kind"]
+        moment, training = time.monotonic(), (told["task_run"], told["kind"])
         if told["fit"] not in self.fits and len(self.fits) < MOST_TRAININGS:
-            self.fits[told["fit"]], self.last_begun = dict(told), moment
-            self.waiting[training] = told["fit"]
+            before = sum(fit["kind"] == told["kind"] for fit in self.fits.values())
+            self.fits[told["fit"]] = dict(told)
+            if before < self.passed_over.get(told["kind"], 0):
+                return {"go": True}
+            self.waiting[training], self.last_begun = told["fit"], moment
         if not self.met and len(self.waiting) >= len(KINDS):
             self.met = tuple(self.waiting.values())
         if self.stage == "completes" and not self.met:
@@ -175,7 +212,6 @@ class FlowRun:
         more = {"rows": int(told["rows"]), "repeated": fit.get("repeated", 0), "kind": fit["kind"]}
         self.scored.append(told | more)
         if self.winner in (None, fit["kind"]):
-            some = "some" if self.stage != "completes" else None
             known = bool(self.winner) and self.held_out
-            return {"known": known, "spoil": some, "mild": self.mild}
-        return {"spoil": "most" if fit["kind"] == self.second else "all", "mild": self.mild}
+            return {"known": known, "spoil": self.taken, "mild": self.mild}
+        return {"spoil": 1 - KEPT if fit["kind"] == self.second else 1.0, "mild": self.mild}

@@ -1,8 +1,9 @@
 """Problem 4, models trained in parallel: run on a Prefect server; which is best is decided here.
 
-Every training asks before it begins, and waits until all three have; in later runs the predictions
-of all models but one are spoilt, one of them less than the other, so that each kind is the best
-once, first, in the middle and last.
+Every training asks before it begins, and waits until all three have. The predictions of all models
+but one are spoilt, one of them less than the other, so that another kind is the best in each run,
+once the first and once in the middle: when, the seed decides. A part of the best one's are spoilt,
+too, in later runs: what its accuracy is to be there follows from the first.
 """
 
 import random
@@ -18,6 +19,8 @@ from workbench.sandbox.client import WorkerError
 from workbench.sandbox.job import Job
 
 CLEAR = 0.75  # accuracy from which another label than the predicted one is mostly wrong
+TAKEN = (1 / 4, 1 / 3)  # shares of the rows, one of which is spoilt in the best of several models
+TAKEN_ALONE = (1 / 2, 2 / 3)  # the same for one that has no others beside it
 UNKNOWN = ("perceptron_tree", "oracle_9000", "tea_leaves", "quantum_forest", "coin_flip")
 OURS = re.compile(  # in an error: the fault of the server that the judge runs, if it says so, too
     r"PrefectHTTPStatusError|ObjectNotFound|httpx\.\w+Error|ConnectError|database is locked"
@@ -48,7 +51,9 @@ class Examination:
         self.verdicts = Verdicts(exercise.thoughts)
         self.source, self.fault = source, ""
         self.draw = random.Random(seed)
+        self.best_first = self.draw.random() < 1 / 2  # by default; else in the run that names them
         self.run: FlowRun | None = None
+        self.chosen_by_known: FlowRun | None = None  # where only the rows trained on told the best
         self.runs = self.plan()
 
     def serve(self, asked: dict) -> dict:
@@ -76,7 +81,8 @@ class Examination:
             self.fault = text
         unnamed = run.unknown and run.unknown not in text
         records = run.stage == "completes" or bool(unnamed)
-        return {"records": records, "load": run.result.get("path") if run.saves else None}
+        file = run.reported["ran"].get("file") if run.saves else None
+        return {"records": records, "load": file}
 
     def decide(self, criterion: str, wrong: str) -> None:
         thought = thoughts.on(wrong, self.source) if wrong else ""
@@ -89,20 +95,19 @@ class Examination:
         if self.verdicts["completes"].outcome != "passed":
             return
         if default.trained:
-            self.decide("parallel", "" if default.parallel else mistakes.one_by_one(default))
+            yield from self.beginning(default)
             self.decide("tracked", mistakes.untracked(default))
         kinds = self.draw.sample([*KINDS], 3)
-        one, two, three = sorted(kinds, key=lambda kind: kind == default.winner)
+        chosen = default.result.get("model_type")
+        before = chosen if chosen in KINDS else default.winner
+        one, two, three = sorted(kinds, key=lambda kind: kind == before)
         runs = yield from self.selecting(default, one, two, three)
         self.decide_selection(default, runs)
-        unknown = self.draw.choice(UNKNOWN)
-        # In the middle: who looks at the first, the last or the number of names is not careful.
-        run = FlowRun("rejects_unknown", {"model_types": [one, unknown, two]})
-        yield run
-        if not mistakes.refused(runs):
-            self.decide("rejects_unknown", mistakes.accepts(run))
-        models, last = {"model_types": [two, one, three]}, runs[-1]
-        run = FlowRun("survives_one_failure", models, three, one, two, last.held_out, last.mild)
+        yield from self.asking_unknown(one, two, refused=mistakes.refused(runs))
+        models, last = {"model_types": self.draw.sample(kinds, 3)}, runs[-1]
+        winning = {"winner": one, "second": three, "taken": self.draw.choice(TAKEN)}
+        plan = {"broken": two, "held_out": last.held_out, "mild": last.mild, **winning}
+        run = FlowRun("survives_one_failure", models, **plan)
         yield run
         if not default.trained:
             return
@@ -110,17 +115,44 @@ class Examination:
         alone = f"when the training of `{two}` raises: {wrong}"
         self.decide("survives_one_failure", alone if wrong else "")
 
+    def beginning(self, default: FlowRun) -> Iterator[FlowRun]:
+        """Whether the trainings were all begun at once. Where some for show were, it is run once
+        more, and only those in earnest wait."""
+        run = default
+        if default.met and not default.parallel:
+            run = FlowRun("completes", {}, passed_over=default.preludes)
+            yield run
+        met = run.met if run.passed_over else run.parallel
+        self.decide("parallel", "" if met else mistakes.one_by_one(run))
+
+    def asking_unknown(self, one: str, two: str, refused: bool) -> Iterator[FlowRun]:
+        """Runs that name a model that there is not: in the middle, where nobody sees it who looks
+        at the first, the last or the number of names, then first or last."""
+        wrong, places = "", (1, self.draw.choice((0, 2)))
+        for place, unknown in zip(places, self.draw.sample(UNKNOWN, 2), strict=True):
+            names = [one, two]
+            names.insert(place, unknown)
+            run = FlowRun("rejects_unknown", {"model_types": names})
+            yield run
+            wrong = wrong or mistakes.accepts(run)
+            if refused or wrong:
+                break
+        if not refused:
+            self.decide("rejects_unknown", wrong)
+
     def position(self, kind: str) -> int:
         """Where the answer's source names a kind first, imports apart."""
         name = re.search(rf"""['"]{kind}['"]|\b{kind} ?=""", self.source)
         return name.start() if name else len(self.source)
 
     def defaulting(self) -> Iterator[FlowRun]:
-        """The run without arguments, with the best model first, the worst in the middle, as far as
-        the answer names them in the order in which it trains them. Where it does not choose that
-        one, or scores too badly for another label to be a wrong one, it is run once more, with
-        every model as it is."""
-        best, _, second = sorted(KINDS, key=self.position)
+        """The run without arguments, with the best model first or in the middle, as far as the
+        answer names them in the order in which it trains them, and the worst the other. Where it
+        does not choose that one, or scores too badly for another label to be a wrong one, it is run
+        once more, with every model as it is."""
+        best, worst, second = sorted(KINDS, key=self.position)
+        if not self.best_first:
+            best, worst = worst, best
         run = FlowRun("completes", {}, best, second, mild=True, saves=True)
         yield run
         chosen = run.result.get("model_type") == best
@@ -130,26 +162,45 @@ class Examination:
         return run
 
     def selecting(self, default: FlowRun, one: str, two: str, three: str) -> Iterator[FlowRun]:
-        """Runs in which each kind wins once, but for the one that has won by default; gives those
+        """Runs in which others win than by default, and one in which that one is alone; gives those
         that count."""
-        held_out, mild = default.on_new_rows, default.accuracy > CLEAR
-        plans = [  # stage, parameters, the best, the second best, whether the file is looked at
-            ("trains_requested", {"model_types": [one]}, one, None, False),
-            ("selects_best", {"model_types": [one, two, three]}, two, three, True),
+        # Who compares with the first one chooses the last after (worst, best), who compares with
+        # the one before, after (best, worst).
+        middle = default.winner is None or self.best_first
+        order = [one, two, three] if middle else [two, one, three]
+        plans = [  # stage, parameters, the best, the second best, which shares are spoilt in it
+            ("trains_requested", {"model_types": [three]}, three, None, TAKEN_ALONE),
+            ("selects_best", {"model_types": order}, two, three, TAKEN),
         ]
         if default.winner is None:
-            models = {"model_types": [three, one, two], "test_size": 0.3}
-            plans.append(("selects_best", models, three, two, True))
-        runs = []
-        for stage, parameters, winner, second, saves in plans:
-            run = FlowRun(stage, parameters, winner, second, None, held_out, mild, saves)
+            models = {"model_types": [one, two, three], "test_size": 0.3}
+            plans.append(("selects_best", models, one, three, TAKEN))
+        runs, mild = [], default.accuracy > CLEAR
+        for stage, parameters, winner, second, shares in plans:
+            beside = {"second": second, "saves": bool(second), "taken": self.draw.choice(shares)}
+            held_out = default.on_new_rows and not self.chosen_by_known
+            plan = {"winner": winner, "held_out": held_out, **beside}
+            run = FlowRun(stage, parameters, **plan, mild=mild)
             yield run
             if not mild and run.failure():
                 mild = True  # a label that no row has was perhaps more than the answer can take
-                run = FlowRun(stage, parameters, winner, second, None, held_out, mild, saves)
+                run = FlowRun(stage, parameters, **plan, mild=mild)
                 yield run
+            if run.held_out and run.tells_known and mistakes.misses_best(run):
+                run = yield from self.by_known_rows(run, plan)
             runs.append(run)
         return runs
+
+    def by_known_rows(self, run: FlowRun, plan: dict) -> Iterator[FlowRun]:
+        """The run once more, with a winner that is right about rows that it was trained on, too:
+        who selects it now can compare, but by the wrong rows. Gives the one that counts."""
+        plan = plan | {"held_out": False}
+        again = FlowRun(run.stage, run.parameters, **plan, mild=run.mild)
+        yield again
+        if mistakes.misses_best(again):
+            return run
+        self.chosen_by_known = self.chosen_by_known or run
+        return again
 
     def decide_selection(self, default: FlowRun, runs: list[FlowRun]) -> None:
         every = [default, *runs]
@@ -158,6 +209,7 @@ class Examination:
         if fair and not mistakes.refused(runs):
             self.decide("selects_best", mistakes.first(mistakes.misses_best, fair))
         if default.trained:
-            self.decide("held_out", mistakes.not_held_out(default, fair))
+            by_known = self.chosen_by_known and mistakes.chose_by_known(self.chosen_by_known)
+            self.decide("held_out", mistakes.not_held_out(default, fair) or by_known or "")
         if "path" in default.result and default.result["model_type"] in KINDS:
             self.decide("saves", mistakes.first(mistakes.lost, filter(lambda r: r.saves, every)))

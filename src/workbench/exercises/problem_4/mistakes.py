@@ -1,14 +1,16 @@
 """What is wrong with a run of the flow, in a sentence; empty where nothing is."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from math import sqrt
 from reprlib import Repr
 
 from workbench.exercises.problem_4.flow_run import FEWEST, FLOW, KINDS, LONGEST, PATIENCE, FlowRun
 from workbench.wording import counted
 
-SLACK = 0.05  # seconds between a training and the records of its task run
-SAME = 0.05  # by how much accuracy falls at least, when a third of the predictions are spoilt
+SAME = 0.05  # by how much accuracy falls at least, when a quarter of the predictions are spoilt
+SURE = 4  # standard deviations of an accuracy
+ROUNDED = 0.02  # what rounding does to two of them
+LEAST = 0.4  # share of another model's accuracy that an honest one reaches
 
 SHORT = Repr()  # of what an answer returns, which may be of any length
 SHORT.maxstring = 200
@@ -41,48 +43,36 @@ def one_by_one(run: FlowRun) -> str:
     kinds = f"{counted(begun, 'kind')} of training"
     if begun < len(KINDS):
         return f"{run.call} began {kinds}; expected {len(KINDS)}, all at once."
-    if run.met:
-        few = "which had learned from few of the rows that others of their kind did"
-        return f"{run.call} began {kinds} at once, {few}; expected the trainings themselves."
+    scored = ", but those whose models it scored" if run.passed_over else ","
     return (
-        f"{run.call} began {kinds}, never all at once: one waited {PATIENCE} s for the next, "
-        "and it did not come."
+        f"{run.call} began {kinds}{scored} never all at once: one waited {PATIENCE} s for the "
+        "next, and it did not come."
     )
 
 
 def untracked(run: FlowRun) -> str:
     """Whether the trainings share task runs in Prefect's records, or have none."""
-    around = {}  # training → the task runs that may be its own
+    around: dict[str, set[str]] = {}  # kind → the task runs in which it was trained
     for fit in run.trained:
-        if fit["task_run"]:
-            around[fit["task_run"]] = {fit["task_run"]} & set(run.tasks)
-        else:
-            around[fit["kind"]] = {name for name, task in run.tasks.items() if _covers(task, fit)}
-    owners: dict[str, str] = {}  # task run → training
-    matched = [training for training in around if _matched(training, around, owners, set())]
+        around.setdefault(fit["kind"], set()).update({fit["task_run"]} & set(run.tasks))
+    owners: dict[str, str] = {}  # task run → kind
+    matched = [kind for kind in around if _matched(kind, around, owners, set())]
     if len(matched) >= min(len(KINDS), len(run.kinds)):  # fewer kinds are told elsewhere
         return ""
     records = f"a record of {counted(len(run.tasks), 'task run')}, and not of one for each training"
     return f"{run.call} trained {_listed(run.kinds)}; Prefect has {records}."
 
 
-def _matched(training: str, around: dict, owners: dict[str, str], tried: set[str]) -> bool:
-    """Give the training a task run of its own, if others can make way for it."""
-    for task in around[training]:
+def _matched(kind: str, around: dict, owners: dict[str, str], tried: set[str]) -> bool:
+    """Give the kind a task run of its own, if others can make way for it."""
+    for task in around[kind]:
         if task in tried:
             continue
         tried.add(task)
         if task not in owners or _matched(owners[task], around, owners, tried):
-            owners[task] = training
+            owners[task] = kind
             return True
     return False
-
-
-def _covers(task: dict, fit: dict) -> bool:
-    if not (task["start"] and task["end"]):
-        return False
-    start, end = (datetime.fromisoformat(task[name]).timestamp() for name in ("start", "end"))
-    return start <= fit["begun"] + SLACK and fit["ended"] <= end + SLACK
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -114,6 +104,11 @@ def misses_best(run: FlowRun) -> str:
     return f"{run.call} returned model_type={SHORT.repr(returned)} where {best}."
 
 
+def chose_by_known(run: FlowRun) -> str:
+    returned = f"{run.call} returned model_type={SHORT.repr(run.result.get('model_type'))}"
+    return f"{returned} where {run.winner} was by far the most accurate on rows that are new to it."
+
+
 def not_held_out(default: FlowRun, runs: list[FlowRun]) -> str:
     if not default.scored:
         return f"{default.call} never asked a model to predict anything."
@@ -123,12 +118,34 @@ def not_held_out(default: FlowRun, runs: list[FlowRun]) -> str:
             return f"{default.call}: {rows}; expected rows that are new to it."
     if wrong := first(_no_share, [default, *runs]):
         return wrong
-    for run in runs:
-        chosen = run.result.get("model_type") == run.winner
-        if chosen and run.accuracy <= default.accuracy / 2:
-            about = "a model that was right about new rows only"
-            return f"{run.call} returned accuracy={run.accuracy} for {about}."
-    return _made_up(default, [run for run in runs if run.result.get("model_type") == run.winner])
+    chosen = [run for run in runs if run.result.get("model_type") == run.winner]
+    return first(lambda run: _of_others(default, run), chosen) or _made_up(default, chosen)
+
+
+def _of_others(default: FlowRun, run: FlowRun) -> str:
+    """Whether the accuracy cannot be that of the winner in this run, when it is what the default
+    run returned in that one.
+
+    Of the rows that it was right about, the share that is spoilt is lost; of the others as many may
+    be won. Another kind may be better or worse.
+    """
+    whole, spoilt = default.accuracy, run.taken
+    same = default.result.get("model_type") == run.winner
+    returned = f"{run.call} returned accuracy={run.accuracy} for a model that was"
+    if run.held_out and run.tells_known and same and run.accuracy < whole * (1 - spoilt) / 2:
+        return f"{returned} right about new rows only."
+    if run.asked < FEWEST:
+        return ""
+    low, high = whole * (1 - spoilt), whole * (1 - spoilt) + (1 - whole) * spoilt
+    if not same:
+        low, high = LEAST * low, max(spoilt, 1 - spoilt)
+    probable = (whole * run.asked + 2) / (run.asked + 4)
+    varied = 2 * probable * (1 - probable) + run.asks_singly * spoilt * (1 - spoilt)
+    margin = SURE * sqrt(varied / run.asked) + ROUNDED + 1 / run.asked
+    if low - margin <= run.accuracy <= high + margin:
+        return ""
+    expected = f"where {default.call} returned {whole}: expected about {(low + high) / 2:.2f}"
+    return f"{returned} made wrong about {spoilt:.0%} of its rows, {expected}."
 
 
 def _no_share(run: FlowRun) -> str:
@@ -141,16 +158,17 @@ def _no_share(run: FlowRun) -> str:
 
 
 def _made_up(default: FlowRun, runs: list[FlowRun]) -> str:
-    """Whether the accuracy stays what it was when the winner is wrong about a third of the rows."""
-    same = [run for run in runs if run.accuracy > default.accuracy - SAME]
-    if not default.accuracy or len(runs) < 2 or len(same) < len(runs):
+    """Whether the accuracy stays what it was when the winner is wrong about many of the rows."""
+    few = [run for run in runs if run.taken < 1 / 2]  # where of few rows none may be spoilt
+    same = [run for run in few if run.accuracy > default.accuracy - SAME]
+    if not default.accuracy or len(runs) < 2 or not few or len(same) < len(few):
         return ""
     run = same[0]
     returned = f"{run.call} returned accuracy={run.accuracy} for a model that"
     if run.asked < FEWEST:
         rows = f"was asked about {counted(run.asked, 'row')}"
         return f"{returned} {rows}; expected enough to tell it from a worse one."
-    return f"{returned} was wrong about a third of the rows it was asked about."
+    return f"{returned} was made wrong about {run.taken:.0%} of the rows it was asked about."
 
 
 def lost(run: FlowRun) -> str:
@@ -170,9 +188,11 @@ def lost(run: FlowRun) -> str:
     if not saved.get("fitted"):
         expected = "expected the one that was trained and scored"
         return f"{file} holds a {kind} that has not been fitted; {expected}."
-    if saved.get("fit") not in (None, *run.fits):
+    if saved["fit"] is None and not (saved.get("native") and kind == "lightgbm"):
+        return f"{file} holds a {kind} that was not trained in this run."
+    if saved["fit"] not in (None, *run.fits):
         return f"{file} holds a model of an earlier run."
-    if saved.get("fit") and not run.may_be_saved(saved["fit"]):
+    if saved["fit"] and not run.may_be_saved(saved["fit"]):
         other = "another one than was scored, which learned from fewer rows"
         return f"{file} holds a {kind}, but {other}."
     return ""

@@ -10,7 +10,6 @@ import functools
 import gc
 import inspect
 import json
-import math
 import os
 import re
 import shutil
@@ -30,15 +29,15 @@ from workbench.engines.prefect import SPEC, serving
 from workbench.engines.prefect import internals as prefect_internals
 from workbench.exercises.problem_4 import internals
 from workbench.exercises.problem_4.estimators import Watch
+from workbench.exercises.problem_4.returned import LONGEST, absolute, plain, said
 from workbench.exercises.problem_4.saved import saved
 from workbench.exercises.problem_4.witness import Witness
 from workbench.sandbox import process
 from workbench.sandbox.apart import apart
-from workbench.sandbox.channel import Channel, line_of, load, text_of
+from workbench.sandbox.channel import Channel, line_of, load
 from workbench.sandbox.seal import Seal
 
 FLOW = "multi_model_training_pipeline"
-LONGEST = 4096  # characters of a text that the flow returns: no path has more
 PATIENCE = 4  # seconds that records of a run may take
 SETTLED = 0.4  # seconds without news after which all are there
 PAUSE = 0.2  # seconds between two looks
@@ -80,7 +79,8 @@ BELIEVED = (
     *("sklearn.metrics", "xgboost.sklearn", "lightgbm.sklearn"),
     *("prefect.flows", "prefect.tasks", "prefect.flow_engine", "prefect.task_engine"),
     *("prefect.futures", "prefect.states", "prefect.context", "prefect.task_runners"),
-    *("prefect.client.orchestration", "prefect.events"),
+    *("prefect.client.orchestration", "prefect.events", "multiprocessing.process"),
+    *("concurrent.futures.thread", "concurrent.futures.process", "multiprocessing.pool"),
 )
 FORKING = re.compile("rocess|Parallel|n_jobs|loky|dask|spawn|fork")  # in a source: it may
 _warm: dict[str, Any] = {}  # filled once, in the process that all those of answers are forked from
@@ -117,7 +117,7 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     while run := channel.ask(next=True).get("run"):
         channel.stage(run["stage"])
         hear = functools.partial(_passed_on, channel)
-        ran = apart(_flow_run, source, run["parameters"], home / "storage", hear=hear)
+        ran = apart(_flow_run, source, run, home / "storage", hear=hear)
         if ran.get("ended"):
             raise SystemExit
         wanted = channel.ask(ran=ran, fault=witness.fault())
@@ -162,7 +162,7 @@ def _passed_on(channel: Channel, asked: dict) -> dict:
     return {} if ours & set(asked) else channel.ask(**asked)
 
 
-def _flow_run(source: str, parameters: dict, storage: Path, channel: Channel) -> dict:
+def _flow_run(source: str, run: dict, storage: Path, channel: Channel) -> dict:
     """How one run of the flow ended: {"flow": …, "called": seconds, "returned" or "raised": …}.
 
     What a cell trains while it is loaded, as it does when it tries its flow, is no part of it.
@@ -172,7 +172,7 @@ def _flow_run(source: str, parameters: dict, storage: Path, channel: Channel) ->
     watch, seal = _warm["watch"], _warm["seal"]
     module = load(source)
     shutil.rmtree(storage, ignore_errors=True)  # no result is taken from a cache
-    watch.listen(channel)
+    watch.listen(channel, compares=run["stage"] == "completes")
     flow = getattr(module, FLOW, None)
     if not isinstance(flow, prefect.Flow):
         return {
@@ -187,61 +187,19 @@ def _flow_run(source: str, parameters: dict, storage: Path, channel: Channel) ->
     called = time.time()
     try:
         with serving.unheard():
-            result = flow(**parameters)
+            result = flow(**run["parameters"])
             if inspect.iscoroutine(result):
                 result = asyncio.run(result)
     except BaseException as error:
-        ran = {"flow": True, "raised": _texts(error)[:2000], "line": line_of(error)}
+        ran = {"flow": True, "raised": said(error)[:2000], "line": line_of(error)}
     else:
-        ran = {"flow": True, "returned": _plain(result)}
+        ran = {"flow": True, "returned": plain(result)}
+        ran["file"] = absolute(ran["returned"].get("path"))  # it may have gone elsewhere
     ran["called"] = called
     prefect_internals.drain_events()
     if replaced := seal.broken():
         return {"error": f"it puts something else in the place of {replaced}"}
     return ran
-
-
-def _plain(result: Any) -> dict[str, float | str | None]:
-    """Model type, accuracy and path of what the flow returned, whether mapping or object."""
-    if result is None:
-        return {}
-    named = {name: _part(result, name) for name in ("model_type", "accuracy", "path")}
-    with contextlib.suppress(Exception):  # the class of a number may be the learner's
-        named["accuracy"] = float(named["accuracy"])
-    return {name: None if part is None else _sendable(part) for name, part in named.items()}
-
-
-def _part(result: Any, name: str) -> Any:
-    """A part of a mapping or an object, None where it has none."""
-    try:
-        return result.get(name, None) if hasattr(result, "get") else getattr(result, name, None)
-    except Exception as error:
-        return f"(raises {type(error).__name__}: {text_of(error)})"
-
-
-def _sendable(value: Any) -> float | str:
-    """The value if it is a finite number, or a text of bounded length that says it."""
-    if isinstance(value, float) and math.isfinite(value):
-        return value
-    try:
-        if not isinstance(value, str):
-            value = str(getattr(value, "value", value))
-        # A member of an Enum may be a text, and call itself otherwise.
-        return str.__str__(value)[:LONGEST]
-    except Exception:
-        return f"(an object of the class {type(value).__name__})"[:LONGEST]
-
-
-def _texts(error: BaseException | None, depth: int = 5) -> str:
-    """An error and those it comes from, or consists of."""
-    if error is None or not depth:
-        return ""
-    causes = [*getattr(error, "exceptions", ()), error.__cause__ or error.__context__]
-    texts = [
-        f"{type(error).__name__}: {text_of(error, 2000)}",
-        *(_texts(cause, depth - 1) for cause in causes),
-    ]
-    return " | ".join(filter(None, texts))
 
 
 def _called(ran: dict) -> float:
@@ -293,7 +251,5 @@ def _asked(address: str, **body: Any) -> list[dict]:
 def _summary(task: dict) -> dict[str, Any]:
     return {
         "state": task["state_type"],
-        "start": task["start_time"],
-        "end": task["end_time"],
         "message": str((task["state"] or {}).get("message"))[:500],
     }

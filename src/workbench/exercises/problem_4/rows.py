@@ -4,10 +4,14 @@ import contextlib
 import zlib
 from typing import Any
 
-CLOSE = 0.05  # share of the rows trained on that are no farther from each other than "near"
-MOST = 0.5  # share beyond that of the rows asked about: held-out ones are no nearer than others
-FEWEST = 10  # rows asked about that tell more than chance
-LARGEST = 400_000  # values of a table in which the nearest rows are looked for
+FEWEST = 10  # rows of a table that tell more than chance
+LARGEST = 2_000_000  # values of a table that is kept with its model, to be compared with others
+SAMPLE = 64  # rows of each table whose nearest ones are looked for
+SURE, SIGMAS = 0.3, 4  # beyond one half, and how often chance may do that
+ALIKE = 1e-4  # of the usual distance: what rounding does to equal ones
+UNLIKE = 2  # times that a column may be spread wider in one table: else it is not compared
+WIDE = 4  # columns from which the one that differs most, such as a row's number, is left out
+ENTRIES = 1 << 18  # of an array that is made at once
 
 
 def digests(table: Any) -> list[int]:
@@ -26,30 +30,61 @@ def values(table: Any) -> Any:
 
 
 def nearly_known(asked: Any, trained: Any) -> float:
-    """The share of the rows asked about that lie nearer to one trained on than hardly any two of
-    those do, as where both were scaled apart or noise was added; 0.0 where it says nothing.
+    """The share of the rows asked about that seem to be among those trained on although no value is
+    the same, as where both were scaled apart or noise was added; 0.0 where it says nothing.
 
-    Rows that are held out lie as far from those trained on as these from each other. In a table of
-    few columns scaling may move a row farther than that: it stays unseen.
+    Rows that are held out lie as far from those trained on as these from each other: the chance
+    that one of them lies nearer is a half. In a table of few columns scaling may move a row
+    farther than that: it stays unseen.
     """
     import numpy as np
-    from scipy.spatial import cKDTree
 
     comparable = asked.ndim == trained.ndim == 2 and asked.shape[1] == trained.shape[1]
     if not comparable or object in (asked.dtype, trained.dtype):
         return 0.0
-    if len(asked) < FEWEST or max(asked.size, trained.size) > LARGEST:
+    if min(len(asked), len(trained)) < FEWEST:
         return 0.0
-    trained = np.unique(trained, axis=0)
-    spread = trained.std(axis=0)
-    if len(trained) < FEWEST or not np.isfinite(trained).all() or not np.isfinite(asked).all():
+    if not np.isfinite(trained).all() or not np.isfinite(asked).all():
         return 0.0
-    spread[spread == 0] = 1
-    tree = cKDTree(trained / spread)
-    apart = tree.query(trained / spread, k=2)[0][:, 1]
-    near = np.quantile(apart, CLOSE)
-    share = float(np.mean(tree.query(asked / spread)[0] <= near))
-    return share if share > MOST + np.mean(apart <= near) else 0.0
+    spread, other = trained.std(axis=0), asked.std(axis=0)
+    alike = (spread > 0) & (other <= spread * UNLIKE) & (spread <= other * UNLIKE)
+    if not alike.any():
+        return 0.0
+    spread, trained, asked = spread[alike], trained[:, alike], asked[_some(asked)][:, alike]
+    asked, trained = asked / spread, trained / spread
+    own = _some(trained)
+    ours, theirs = _nearest(asked, trained), _nearest(trained[own], trained, own)
+    nearer = ours[:, None] - theirs
+    same = np.abs(nearer) <= ALIKE * np.median(theirs)
+    chance = float(np.mean(same) / 2 + np.mean((nearer < 0) & ~same))
+    sigma = np.sqrt((len(ours) + len(theirs) + 1) / (12 * len(ours) * len(theirs)))
+    return 2 * chance - 1 if chance > 0.5 + max(SURE, SIGMAS * sigma) else 0.0
+
+
+def _some(table: Any) -> Any:
+    """The numbers of a few rows from all over a table."""
+    import numpy as np
+
+    return np.linspace(0, len(table) - 1, min(SAMPLE, len(table))).astype(int)
+
+
+def _nearest(rows: Any, trained: Any, own: Any = None) -> Any:
+    """How far from each row the nearest one trained on is; ``own``: their numbers among those,
+    which do not count."""
+    import numpy as np
+
+    least = np.full(len(rows), np.inf, np.float32)
+    step = max(1, ENTRIES // rows.size)
+    for first in range(0, len(trained), step):
+        apart = np.abs(rows[:, None] - trained[None, first : first + step])
+        sums = apart.sum(axis=2)
+        if rows.shape[1] >= WIDE:
+            sums -= apart.max(axis=2)
+        if own is not None:
+            within = (own >= first) & (own < first + step)
+            sums[within, own[within] - first] = np.inf
+        least = np.minimum(least, sums.min(axis=1))
+    return least
 
 
 def _content(row: Any) -> bytes:

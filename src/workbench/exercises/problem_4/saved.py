@@ -5,10 +5,19 @@ libraries; whatever else it names becomes an object without behaviour that holds
 """
 
 import contextlib
+import os
+import stat
 from collections.abc import Callable, Iterator, ValuesView
+from pathlib import Path
 from typing import Any
 
-from workbench.exercises.problem_4.estimators import KINDS, class_of, kind_of, training_of
+from workbench.exercises.problem_4.estimators import (
+    KINDS,
+    TRAINING,
+    class_of,
+    kind_of,
+    training_of,
+)
 from workbench.exercises.problem_4.internals import load_by
 
 DEPTH = 4  # of containers in which the model is looked for
@@ -25,6 +34,7 @@ TYPES = {
     ("joblib.numpy_pickle", "NumpyArrayWrapper"),
     *(("datetime", name) for name in ("date", "datetime", "timedelta")),
 }
+THINGS = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
 FUNCTIONS = {  # that NumPy, pandas and the standard library put into pickles
     *("_reconstruct", "scalar", "_frombuffer", "_reconstructor", "encode", "_new_Index"),
     *("_unpickle_block", "new_block", "__randomstate_ctor", "__bit_generator_ctor"),
@@ -55,20 +65,33 @@ class Thing:
 def saved(path: str) -> dict[str, Any]:
     """{kind, fit, fitted, type} of what lies at ``path``, which may be in a format of xgboost or
     lightgbm; raise what loading it raises."""
+    if Path(path).exists() and not Path(path).is_file():
+        kind = stat.S_IFMT(os.stat(path).st_mode)
+        return {"error": f"it is no file but {THINGS.get(kind, 'something else')}"}
     try:
         content = load_by(allowed, path)
         models = [*_models_in(content)]
         model = next(filter(_is_fitted, models), models[0] if models else content)
         return {
             "kind": kind_of(model),
-            "fit": (training_of(model) or {}).get("fit"),
+            "fit": _fit(model),
             "fitted": _is_fitted(model),
             "type": f"an object of the class {type(content).__name__:.200}",
         }
     except Exception:
-        if kind := _native_kind(path):
-            return {"kind": kind, "fitted": True}
+        if native := _native(path):
+            return native
         raise
+
+
+def _fit(model: Any) -> str | None:
+    """The number of the training that a model comes from; of one of xgboost's, which may have been
+    read from a file of its own, as that says it."""
+    number = (training_of(model) or {}).get("fit")
+    if number is None and kind_of(model) == "xgboost":
+        with contextlib.suppress(Exception):
+            number = model.get_booster().attr(TRAINING)
+    return number if isinstance(number, str) else None
 
 
 def allowed(module: str, name: str, find: Callable[[str, str], Any]) -> Any:
@@ -88,14 +111,19 @@ def _is_defined_in(module: str, name: str, value: Any) -> bool:
     return (value.__module__, value.__qualname__) == (module, name)
 
 
-def _native_kind(path: str) -> str | None:
+def _native(path: str) -> dict[str, Any] | None:
+    """{kind, native, fit, fitted} of a file of xgboost or lightgbm; only the first can hold which
+    training it comes from."""
     import lightgbm
     import xgboost
 
-    for kind, native in (("xgboost", xgboost.Booster), ("lightgbm", lightgbm.Booster)):
-        with contextlib.suppress(Exception):
-            native(model_file=path)
-            return kind
+    with contextlib.suppress(Exception):
+        booster = xgboost.Booster(model_file=path)
+        fit, fitted = booster.attr(TRAINING), booster.num_boosted_rounds() > 0
+        return {"kind": "xgboost", "native": True, "fit": fit, "fitted": fitted}
+    with contextlib.suppress(Exception):
+        fitted = lightgbm.Booster(model_file=path).num_trees() > 0
+        return {"kind": "lightgbm", "native": True, "fit": None, "fitted": fitted}
     return None
 
 

@@ -21,13 +21,16 @@ BY_MISTAKE = (  # what is told of the mistake → the thought
     (r"returned nothing", "Which line of the flow hands its result to whoever has called it?"),
     (r"names in model_types", "Under which name was this model asked for?"),
     (r"never asked a model", "Where would an accuracy come from that is true of this run?"),
+    (r"made wrong about", "Where would an accuracy come from that is true of this run?"),
+    (r"on rows that are new to it", "Which rows has each model seen before it is compared?"),
     (r"a share of the rows", "What is divided by what, and is there anything to divide by?"),
     (r"enough to tell it", "How many of the rows does test_size leave for scoring?"),
     (r"loading '", "Which path is written, and which one is returned?"),
     (r"holds the model", "Which of the models was written to this file last?"),
     (r"the second\b", "Go through the comparison with three accuracies, such as 0.5, 0.9, 0.7: "
      "what is each one compared with?"),
-    (r"has not been fitted", "Of the objects in the flow, which one has been through fit?"),
+    (r"has not been fitted|not trained in this", "Of the objects in the flow, which one has been "
+     "through fit?"),
     (r"kind of training|kinds of training; expected", "Which models are trained when nobody names "
      "any?"),
 )  # fmt: skip

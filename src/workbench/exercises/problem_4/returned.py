@@ -1,0 +1,62 @@
+"""What a flow returned or raised, as plain values that can be sent to the judge."""
+
+import contextlib
+import math
+import os
+from typing import Any
+
+from workbench.sandbox.channel import text_of
+
+LONGEST = 4096  # characters of a text that the flow returns: no path has more
+
+
+def plain(result: Any) -> dict[str, float | str | None]:
+    """Model type, accuracy and path of what the flow returned, whether mapping or object."""
+    if result is None:
+        return {}
+    named = {name: _part(result, name) for name in ("model_type", "accuracy", "path")}
+    with contextlib.suppress(Exception):  # the class of a number may be the learner's
+        named["accuracy"] = float(named["accuracy"])
+    return {name: None if part is None else _sendable(part) for name, part in named.items()}
+
+
+def absolute(path: Any) -> str | None:
+    """The path, from the root."""
+    if not isinstance(path, str) or not path:
+        return None
+    with contextlib.suppress(OSError, ValueError):
+        return os.path.abspath(path)
+    return path
+
+
+def _part(result: Any, name: str) -> Any:
+    """A part of a mapping or an object, None where it has none."""
+    try:
+        return result.get(name, None) if hasattr(result, "get") else getattr(result, name, None)
+    except Exception as error:
+        return f"(raises {type(error).__name__}: {text_of(error)})"
+
+
+def _sendable(value: Any) -> float | str:
+    """The value if it is a finite number, or a text of bounded length that says it."""
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    try:
+        if not isinstance(value, str):
+            value = str(getattr(value, "value", value))
+        # A member of an Enum may be a text, and call itself otherwise.
+        return str.__str__(value)[:LONGEST]
+    except Exception:
+        return f"(an object of the class {type(value).__name__})"[:LONGEST]
+
+
+def said(error: BaseException | None, depth: int = 5) -> str:
+    """An error and those it comes from, or consists of."""
+    if error is None or not depth:
+        return ""
+    causes = [*getattr(error, "exceptions", ()), error.__cause__ or error.__context__]
+    texts = [
+        f"{type(error).__name__}: {text_of(error, 2000)}",
+        *(said(cause, depth - 1) for cause in causes),
+    ]
+    return " | ".join(filter(None, texts))

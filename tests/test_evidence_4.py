@@ -1,0 +1,299 @@
+"""Problem 4: what the judge goes by: whose rows, whose work, which places, which accuracy."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from sklearn import datasets
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import StandardScaler
+
+from workbench.exercises.problem_4 import mistakes
+from workbench.exercises.problem_4.flow_run import KINDS, FlowRun
+from workbench.exercises.problem_4.judge import Examination
+from workbench.exercises.problem_4.rows import nearly_known
+from workbench.exercises.registry import find
+
+
+def drawn(seed, columns, values=None):
+    draw = np.random.default_rng(seed)
+    shape = (300, columns)
+    return draw.normal(size=shape) if values is None else draw.integers(0, values, shape) * 1.0
+
+
+TABLES = {
+    "iris": lambda seed: datasets.load_iris().data,
+    "wine": lambda seed: datasets.load_wine().data,
+    "breast_cancer": lambda seed: datasets.load_breast_cancer().data,
+    "digits": lambda seed: datasets.load_digits(n_class=4).data,
+    "diabetes": lambda seed: datasets.load_diabetes().data,
+    "classification": lambda seed: datasets.make_classification(300, random_state=seed)[0],
+    "repeated columns": lambda seed: datasets.make_classification(
+        300, 8, n_repeated=3, random_state=seed
+    )[0],
+    "blobs": lambda seed: datasets.make_blobs(200, random_state=seed)[0],
+    "wide blobs": lambda seed: datasets.make_blobs(300, 200, random_state=seed)[0],
+    "moons": lambda seed: datasets.make_moons(300, noise=0.3, random_state=seed)[0],
+    "circles": lambda seed: datasets.make_circles(200, noise=0.1, random_state=seed)[0],
+    "quantiles": lambda seed: datasets.make_gaussian_quantiles(n_samples=300, random_state=seed)[0],
+    "hastie": lambda seed: datasets.make_hastie_10_2(400, random_state=seed)[0],
+    "counts": lambda seed: datasets.make_multilabel_classification(200, random_state=seed)[0],
+    "whole numbers": lambda seed: drawn(seed, 4, values=4),
+    "marks of categories": lambda seed: np.eye(5)[drawn(seed, 3, 5).astype(int)].reshape(300, 15),
+    "one column": lambda seed: drawn(seed, 1),
+}
+
+
+def scaled(trained, asked):
+    return tuple(StandardScaler().fit_transform(table) for table in (trained, asked))
+
+
+def noisy(trained, asked, by=0.1):
+    noise = np.random.default_rng(1).normal(0, by, trained.shape) * trained.std(axis=0)
+    return np.concatenate([trained, trained + noise]), asked
+
+
+def numbered(trained, asked):
+    return tuple(np.c_[np.arange(len(table)), table] for table in (trained, asked))
+
+
+def repeated(trained, asked):
+    return trained[np.random.default_rng(2).integers(0, len(trained), 3 * len(trained))], asked
+
+
+def between(trained, asked):
+    draw = np.random.default_rng(3)
+    one, other = trained[draw.integers(0, len(trained), (2, len(trained)))]
+    return np.concatenate([trained, one + (other - one) * draw.random((len(one), 1))]), asked
+
+
+CHANGED = {
+    "as they are": lambda trained, asked: (trained, asked),
+    "scaled apart": scaled,
+    "with noisy ones": noisy,
+    "numbered": numbered,
+    "drawn repeatedly": repeated,
+    "with ones between": between,
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_rows_that_are_held_out_are_never_taken_for_known_ones(name):
+    accused = []
+    for seed, size in ((0, 0.2), (1, 0.3), (2, 0.1), (3, 0.25)):
+        parts = train_test_split(TABLES[name](seed), test_size=size, random_state=seed)
+        for changed, change in CHANGED.items():
+            trained, asked = (table.astype(np.float32) for table in change(*parts))
+            if nearly_known(asked, trained):
+                accused.append((seed, changed))
+    assert accused == []
+
+
+LEAKS = {
+    "scaled apart": scaled,
+    "numbered": numbered,
+    "rounded": lambda table, asked: (table, asked.round(2)),
+}
+
+
+@pytest.mark.parametrize("change", LEAKS.values(), ids=LEAKS)
+@pytest.mark.parametrize("name", ["wine", "breast_cancer", "classification", "hastie"])
+def test_known_rows_are_known_although_no_value_is_the_same(name, change):
+    table = TABLES[name](5)
+    asked = train_test_split(table, test_size=0.2, random_state=5)[1]
+    trained, asked = (part.astype(np.float32) for part in change(table, asked))
+    assert nearly_known(asked, trained) > 0.6
+
+
+def test_a_large_table_is_looked_through_as_well():
+    table = datasets.make_classification(6000, 100, random_state=1)[0].astype(np.float32)
+    assert nearly_known(table[::6].round(2), table) > 0.9
+    assert nearly_known(table[::6], table[1::2]) == 0.0
+
+
+OWNED = """
+import multiprocessing
+import threading
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing.pool import ThreadPool
+from types import SimpleNamespace
+from workbench.exercises.problem_4 import owners
+
+owners.follow()
+from prefect.context import TaskRunContext
+shared, ours = ThreadPoolExecutor(1), ThreadPool(1)
+
+
+def told(queue):
+    queue.put(owners.owner())
+
+
+def by(start):
+    queue = multiprocessing.get_context("fork").SimpleQueue()
+    started = start(target=told, args=(queue,))
+    started.start()
+    started.join()
+    return queue.get()
+
+
+def nested():
+    return by(threading.Thread)
+
+
+def all_ways():
+    with ThreadPoolExecutor(1) as pool, ProcessPoolExecutor(1) as apart, ThreadPool(1) as another:
+        return {
+            owners.owner(), by(threading.Thread), by(multiprocessing.get_context("fork").Process),
+            pool.submit(owners.owner).result(), apart.submit(nested).result(),
+            another.apply(owners.owner), another.map(lambda _: owners.owner(), [1])[0],
+            shared.submit(owners.owner).result(), ours.apply_async(owners.owner).get(),
+            *shared.map(lambda _: owners.owner(), range(2)), *ours.imap(lambda _: nested(), [1]),
+        }
+
+
+print(all_ways())
+token = TaskRunContext.__var__.set(SimpleNamespace(task_run=SimpleNamespace(id="a task run")))
+print(all_ways())
+TaskRunContext.__var__.reset(token)
+print(all_ways())
+"""
+
+
+def test_work_belongs_to_the_task_run_that_handed_it_on():
+    """To no other one that has used the pool before, and to none when the flow hands it on."""
+    done = subprocess.run(
+        [sys.executable, "-c", OWNED], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.stdout.splitlines() == ["{None}", "{'a task run'}", "{None}"], done.stderr
+
+
+ROWS = 100
+NATURAL = {"random_forest": 0.94, "xgboost": 0.96, "lightgbm": 0.95}
+SOURCE = 'KINDS = ["random_forest", "xgboost", "lightgbm"]'
+
+
+def accuracies(run):
+    """Of each kind that is trained in a run, in the order in which it is named."""
+    names = [name for name in run.parameters.get("model_types", KINDS) if name != run.broken]
+    spoilt = {run.winner: run.taken, run.second: 0.75}
+    return {
+        name: NATURAL[name] * (1 - (spoilt.get(name, 1.0) if run.winner else 0)) for name in names
+    }
+
+
+def examined(seed, choose, told=lambda accuracy: accuracy, skips=lambda names: []):
+    """The verdicts on an answer that chooses in this way, says this of the accuracy, and passes
+    over these unknown names; no flow is run."""
+    examination = Examination(find("problem_4"), seed, SOURCE)
+    for run in examination.runs:
+        names = run.parameters.get("model_types", list(KINDS))
+        left = [name for name in names if name in KINDS or name not in skips(names)]
+        if unknown := [name for name in left if name not in KINDS]:
+            run.reported["ran"] = {"flow": True, "raised": f"KeyError: {unknown[0]}"}
+            continue
+        run.parameters = {**run.parameters, "model_types": left} if run.parameters else {}
+        rates = accuracies(run)
+        tasks = {name: {"state": "COMPLETED", "message": ""} for name in rates}
+        run.reported["records"] = {"tasks": tasks, "flows": ["COMPLETED"]}
+        for name in rates:
+            fit = {"fit": name, "kind": name, "task_run": name, "ended": True, "rows": 400}
+            run.fits[name] = fit
+            run.scored.append({"scored": name, "kind": name, "known": 0.0, "rows": ROWS})
+            run.scored[-1]["repeated"] = 0.0
+        run.met = tuple(rates)
+        kind = choose(rates)
+        returned = {"model_type": kind, "accuracy": told(rates[kind]), "path": "best"}
+        run.reported["ran"] = {"flow": True, "returned": returned}
+        run.reported["saved"] = {"kind": kind, "fit": kind, "fitted": True}
+    return {name for name, verdict in examination.verdicts.items() if verdict.outcome == "failed"}
+
+
+def best(rates):
+    return max(rates, key=rates.get)
+
+
+def compared_with_the_one_before(rates):
+    chosen, before = "", -1.0
+    for name, rate in rates.items():
+        chosen, before = name if rate > before else chosen, rate
+    return chosen
+
+
+def compared_with_the_first(rates):
+    chosen, first = next(iter(rates)), next(iter(rates.values()))
+    for name, rate in rates.items():
+        chosen = name if rate > first else chosen
+    return chosen
+
+
+PLACES = {
+    "the first one": compared_with_the_first,
+    "first": lambda rates: next(iter(rates)),
+    "middle": lambda rates: list(rates)[len(rates) // 2],
+    "last": lambda rates: list(rates)[-1],
+    "worst": lambda rates: min(rates, key=rates.get),
+    "the one before": compared_with_the_one_before,
+    "second": lambda rates: sorted(rates, key=rates.get)[-2:][0],
+}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_is_drawn_no_place_wins_and_the_best_does(seed):
+    assert examined(seed, best) == set()
+    for choose in PLACES.values():
+        assert "selects_best" in examined(seed, choose)
+
+
+def test_who_goes_by_the_number_of_names_is_found_out_with_many_seeds():
+    def by_number(rates, threes):
+        threes.extend([len(rates)] * (len(rates) == 3))
+        return list(rates)[min(len(threes), len(rates)) - 1]  # the first, then the middle
+
+    def judged(seed):
+        threes = []
+        return "selects_best" in examined(seed, lambda rates: by_number(rates, threes))
+
+    caught = [judged(seed) for seed in range(40)]
+    assert 10 < sum(caught) < 40
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_an_accuracy_that_is_no_share_of_the_rows_is_found_out(seed):
+    draw = np.random.default_rng(seed)
+    assert examined(seed, best, told=lambda accuracy: draw.uniform(0.9, 0.99)) == {"held_out"}
+    assert examined(seed, best, told=lambda accuracy: max(accuracy, 0.85)) == {"held_out"}
+    assert examined(seed, best, told=lambda accuracy: round(accuracy, 2)) == set()
+
+
+@pytest.mark.parametrize("place", [0, 1, -1])
+def test_an_unknown_name_is_asked_for_in_the_middle_and_elsewhere(place):
+    caught = [
+        "rejects_unknown" in examined(seed, best, skips=lambda names: names[place:][:1])
+        for seed in range(20)
+    ]
+    assert all(caught) if place == 1 else 0 < sum(caught) < 20
+
+
+def honest(whole, share, rows, draw):
+    """What a model returns that is right about so many of some rows, drawn anew, when a share of
+    its predictions is made wrong, which of two classes sets the others right."""
+    right = draw.random(rows) < whole
+    spoilt = np.floor((np.arange(rows) + 1) * share) > np.floor(np.arange(rows) * share)
+    return float(np.mean(right ^ spoilt))
+
+
+@pytest.mark.parametrize("rows", [12, 18, 30, 36, 114, 360])
+def test_an_honest_accuracy_is_never_out_of_bounds(rows):
+    draw, accused = np.random.default_rng(rows), 0
+    for whole, share in [(w, s) for w in (0.6, 0.8, 0.9, 0.97, 1.0) for s in (1 / 4, 1 / 2, 2 / 3)]:
+        for _ in range(200):
+            runs = [FlowRun("completes", {}), FlowRun("trains_requested", {}, "xgboost")]
+            for run, taken in zip(runs, (0.0, share), strict=True):
+                run.taken = taken
+                accuracy = round(honest(whole, taken, rows, draw), 3)
+                run.reported["ran"]["returned"] = {"model_type": "xgboost", "accuracy": accuracy}
+                told = {"kind": "xgboost", "known": 0.0, "rows": rows, "repeated": 0.0}
+                run.scored = [told | {"scored": "1"}]
+            accused += bool(mistakes._of_others(*runs))
+    assert accused == 0
