@@ -79,8 +79,9 @@ LARGE = {  # engines that need more than the 1,100 lines of any other
     # 135 name what is used of its inside, each with why; sync and async tasks are two engines, and
     # a pause that asks a person is a call of its own (120); 95 read in the flow's source where a
     # value came from that Python has only once; 90 end the reading of a script where it would run
-    # and lend it the session's server, 115 tell what a flow lacks.
-    "prefect": 1676,
+    # and lend it the session's server, 115 tell what a flow lacks, 25 whether
+    # a call is a task's, or that of whoever goes through the task's values.
+    "prefect": 1701,
     # 35 tell what an op received, make Dagster's outputs of what stands in for it, hush what it
     # leaves beside a notebook's loop, and spare its database to wait for the disk; 30 hold the
     # files of its log open, which halves what a task costs.

@@ -8,11 +8,13 @@ Prefect is imported before a function here is called.
 import asyncio
 import functools
 import importlib
+import inspect
 import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from contextvars import Token
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +89,7 @@ MEMBERS = (
     Member("prefect.input.run_input:keyset_from_paused_state", "answering a pause", ("state",)),
     Member("prefect.results:ResultRecord.result", "a value that comes out of Prefect's cache"),
     Member("prefect.utilities.annotations:BaseAnnotation.unwrap", "edges through unmapped(…)"),
+    Member("prefect.context:TaskRunContext._token", "what goes through a generator to be gated"),
     Member("prefect.context:serialize_context", "a body that runs in a process of its own"),
     Member("prefect.context:hydrated_context", "the same, inside", ("serialized_context",)),
     Member("prefect.client.schemas.objects:State.result", "what the flow returned, at its end"),
@@ -158,6 +161,25 @@ def _in_context(context: dict[str, Any], function: Callable, **parameters: Any) 
     with hydrated_context(context):
         value = function(**parameters)
         return asyncio.run(value) if asyncio.iscoroutine(value) else value
+
+
+def inside_a_task() -> bool:
+    """Whether this is part of a task's body. Prefect leaves the context of a generator to whoever
+    goes through its values: they are in that task only while it makes one."""
+    from prefect.context import TaskRunContext
+
+    context = TaskRunContext.get()
+    while context and context.task.isgenerator and not _is_under_way(context.task.fn):
+        before = context._token.old_value
+        context = None if before is Token.MISSING else before
+    return context is not None
+
+
+def _is_under_way(function: Callable) -> bool:
+    code, frame = getattr(inspect.unwrap(function), "__code__", None), sys._getframe()
+    while frame and frame.f_code is not code:
+        frame = frame.f_back
+    return frame is not None
 
 
 def owner(flow: Any) -> tuple[Any, ...]:

@@ -18,7 +18,6 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
-from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture
 from prefect.results import ResultRecord
 from prefect.states import State
@@ -40,6 +39,11 @@ plain_submit = ThreadPoolTaskRunner.submit
 _NO_END: Future = Future()  # of an attempt, so that there is nothing to wait for
 _NO_END.set_result(None)
 _submitted: ContextVar[Call | None] = ContextVar("the call a worker was handed", default=None)
+_inner: ContextVar[bool] = ContextVar("a worker does it for a task", default=False)
+
+
+def _is_inside() -> bool:
+    return _inner.get() or internals.inside_a_task()
 
 
 class Gated:
@@ -51,7 +55,7 @@ class Gated:
     def __post_init__(self) -> None:
         super().__post_init__()
         self.play = playing.get()
-        if self.play and TaskRunContext.get() is None:
+        if self.play and not _is_inside():
             submitted = _submitted.get()
             self.call = submitted or self.play.appear(self.task, self.parameters, self.wait_for)
             self.call.engine = self
@@ -222,8 +226,14 @@ def submit(
 ) -> PrefectFuture:
     """Make the call known in the flow's thread: its engine is made in a worker's, in any order."""
     play = playing.get()
-    if play is None or TaskRunContext.get():
+    if play is None:
         return plain_submit(self, task, parameters, wait_for, dependencies)
+    if _is_inside():
+        token = _inner.set(True)  # the worker's stack does not show it
+        try:
+            return plain_submit(self, task, parameters, wait_for, dependencies)
+        finally:
+            _inner.reset(token)
     call = play.appear(task, parameters, wait_for, dependencies, self)
     token = _submitted.set(call)  # the worker runs in a copy of this context
     try:

@@ -8,13 +8,13 @@ from contextvars import ContextVar
 from typing import Any
 
 from prefect import flow_runs
-from prefect.context import TaskRunContext
 from prefect.input import acreate_flow_run_input, create_flow_run_input
 from prefect.input.run_input import keyset_from_paused_state
 from prefect.states import Running, State
 from pydantic import ValidationError
 from pydantic_core import PydanticUndefined
 
+from workbench.engines.prefect import internals
 from workbench.engines.prefect.play import Call, playing
 from workbench.engines.protocol import Outcome
 from workbench.graph import PipelineError
@@ -76,7 +76,7 @@ def _begun(state: State) -> Call | None:
     play, model = playing.get(), _model.get()
     if play is None or not state.is_paused():
         return None
-    if TaskRunContext.get():
+    if internals.inside_a_task():
         raise RuntimeError("a task cannot pause its flow here; call pause_flow_run in the flow")
     _model.set(None)
     return play.appear(Pause(state.state_details.pause_key, model), {})
