@@ -191,7 +191,7 @@ LARGER = {
     "problem_1": 467,
     "problem_2": 542,
     "problem_3": 783,
-    "problem_4": 1526,
+    "problem_4": 1528,
     "problem_5": 1112,
     "practice_1": 355,
     "practice_2": 364,

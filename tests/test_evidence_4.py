@@ -201,7 +201,7 @@ def examined(seed, choose, told=lambda accuracy: accuracy, skips=lambda names: [
             run.fits[name] = fit
             run.scored.append({"scored": name, "kind": name, "known": 0.0, "rows": ROWS})
             run.scored[-1]["repeated"] = 0.0
-        run.met = tuple(rates)
+        run.met, run.fits["broken"] = tuple(rates), {"kind": run.broken}
         kind = choose(rates)
         returned = {"model_type": kind, "accuracy": told(rates[kind]), "path": "best"}
         run.reported["ran"] = {"flow": True, "returned": returned}

@@ -111,7 +111,9 @@ class Examination:
         yield run
         if not default.trained:
             return
-        wrong = mistakes.misses_best(run)
+        begun = {fit["kind"] for fit in run.fits.values()}
+        none = "" if two in begun else f"{run.call} began none of its class."
+        wrong = mistakes.misses_best(run) or none
         alone = f"when the training of `{two}` raises: {wrong}"
         self.decide("survives_one_failure", alone if wrong else "")
 
