@@ -21,6 +21,24 @@ from workbench.prose.arrows import is_backward
             "The report needs the blood sample: it starts at the report and ends at the blood "
             "sample.",
         ),
+        ("B needs A, so I write B <- A.", "B needs A, so I write A <- B."),
+        ("`b << a`, since b waits for a.", "`a << b`, since b waits for a."),
+        ("A has to be done before B, so A → B.", "A has to be done before B, so B → A."),
+        ("A must finish before B can start: A → B.", "A must finish before B can start: B → A."),
+        ("A comes before B, so the arrow is A -> B.", "A comes before B, so the arrow is B -> A."),
+        ("A is needed by B, hence A → B.", "A is needed by B, hence B → A."),
+        (
+            "Sanding is a prerequisite for painting, so an edge goes from sanding to painting.",
+            "Sanding is a prerequisite for painting, so an edge goes from painting to sanding.",
+        ),
+        (
+            "Painting needs sanding, so sanding points to painting.",
+            "Painting needs sanding, so painting points to sanding.",
+        ),
+        (
+            "Painting needs sanding, so an edge leads to painting from sanding.",
+            "Painting needs sanding, so an edge leads to sanding from painting.",
+        ),
     ],
 )
 def test_an_arrow_against_the_need_is_seen(straight, against):
@@ -33,6 +51,14 @@ def test_an_arrow_against_the_need_is_seen(straight, against):
     [
         "An edge leads from one task to another one, which needs it.",
         "B depends on A, and nothing leads from C to D.",
+        "B comes after A, which is why there is A → B.",
+        "A ← B means that B comes first: B is done before A.",
+        "C <- B <- A: B needs A, and C needs B.",
+        "B never starts before A, which is why A → B.",
+        "No task starts before its upstream: A → B.",
+        "An arrow from parent to child: no child comes before its parent.",
+        "A task that comes before another one points to it.",
+        "A → B → C: A is needed by B, and B is needed by C.",
         "If there were arrows from A to B and from B to A, A would wait for B and B for A.",
     ],
 )

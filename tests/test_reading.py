@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from said import outcomes
 
 from workbench.prose import patterns, spelling, vocabulary
 from workbench.prose.propositions import matches
@@ -167,3 +168,16 @@ def test_the_worst_texts_that_were_found_cost_little(path):
         matches(read(text), "directed", "credit")
         spent.append(time.process_time() - began)
     assert min(spent) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("end", "criterion", "outcome"),
+    [
+        ("no path leads back to its start", "acyclic", "passed"),
+        ("cycles are allowed in a DAG", "sound", "needs_review"),
+    ],
+)
+def test_a_sentence_without_an_end_is_read_to_its_end(end, criterion, outcome):
+    read_first = ["a node is a task of the DAG"] * 60
+    assert outcomes(", ".join(read_first))[criterion] != outcome
+    assert outcomes(", ".join([*read_first, end]))[criterion] == outcome

@@ -1,10 +1,11 @@
 """Arrows that a text draws against the need that it names: `B needs A, so I draw B → A`."""
 
 import re
+from itertools import chain
 
 # Two words, since `the blood sample` is one thing; `task B` is B.
 SKIPPED = r"(?:(?:the|an?|its|task|step|node|job|vertex) ){0,2}"
-NAME = r"(?<!\w)\w{1,30}(?: (?!and|to|in|on|is|has|be|or|as|for|which|that)[a-z]{1,30})?"
+NAME = r"(?<!\w)\w{1,30}(?: (?!and|to|in|on|is|has|be|or|as|for|which|that|never|not)[a-z]{1,30})?"
 THING = rf"{SKIPPED}[\"“‘`']?({NAME})[\"”’`']?"
 NEEDS = re.compile(
     rf"{THING},? (?:needs|depends? (?:up)?on|waits? for|has to wait for|must wait for|requires?"
@@ -12,14 +13,27 @@ NEEDS = re.compile(
     rf"|(?:(?:can|may|is) )?(?:only )?(?:be )?(?:starts?|begins?|runs?|started|comes?|done) after)"
     rf" {THING}"
 )
+NEEDED = re.compile(  # the same, told of what is needed
+    rf"(?<!no )(?<!never )(?!no |never ){THING},? (?:(?:comes|goes|runs|starts|happens|finishes"
+    rf"|ends|is (?:done|run|finished))|(?:has to|have to|must|should) (?:be )?(?:come|go|run|start"
+    rf"|finish|finished|end|done)) before {THING}"
+    rf"|{THING} is (?:needed|required|used) (?:by|for) {THING}"
+    rf"|{THING} is an? (?:prerequisite|requirement|precondition) (?:for|of) {THING}"
+)
 ARROWS = (
     re.compile(rf"\bfrom {THING} to {THING}"),
-    re.compile(rf"{THING} ?(?:→|->|=>|>>) ?{THING}"),
+    # who looks ahead for the second thing finds it again as the first one of the next arrow
+    re.compile(rf"{THING} ?(?:→|->|=>|>>) ?(?={THING})"),
     re.compile(rf"\( ?{THING}, ?{THING} ?\) (?:is in|in|∈)"),
     re.compile(
         rf"(?:starts|begins|leaves|departs) (?:at|from|in) {THING},? and "
         rf"(?:ends|arrives|stops|points) (?:at|in|to) {THING}"
     ),
+    re.compile(rf"{THING} (?:points|leads) (?:to|at|into) {THING}"),
+)
+BACK = (  # their head first
+    re.compile(rf"{THING} ?(?:←|<-|<<) ?(?={THING})"),
+    re.compile(rf"\bto {THING} from {THING}"),
 )
 # no names: one of them stands for whatever is meant
 NOBODY = """it they them this that one another other others each every any some which what who us
@@ -30,13 +44,17 @@ LONGEST = 1000  # characters of a sentence that are looked at
 def is_backward(sentence: str) -> bool:
     """Whether an arrow of the sentence leads from what needs to what is needed, and none back."""
     line = " ".join(sentence[:LONGEST].lower().replace("’", "'").split())
-    needs = [_pair(match) for match in NEEDS.finditer(line)]
-    arrows = [_pair(match) for arrow in ARROWS for match in arrow.finditer(line)]
+    needs = _pairs(line, NEEDS) + [pair[::-1] for pair in _pairs(line, NEEDED)]
+    arrows = _pairs(line, *ARROWS) + [pair[::-1] for pair in _pairs(line, *BACK)]
     along = [(earlier & tail, later & head) for later, earlier in needs for tail, head in arrows]
     against = [(later & tail, earlier & head) for later, earlier in needs for tail, head in arrows]
     return any(map(all, against)) and not any(map(any, along))
 
 
-def _pair(match: re.Match) -> tuple[set[str], set[str]]:
-    left, right = (set(words.split()) - set(NOBODY.split()) for words in match.groups())
-    return left - right, right - left
+def _pairs(line: str, *patterns: re.Pattern) -> list[tuple[set[str], set[str]]]:
+    """The names on the left and on the right of each match, without those that are on both."""
+    nobody, pairs = set(NOBODY.split()), []
+    for match in chain.from_iterable(pattern.finditer(line) for pattern in patterns):
+        left, right = (set(words.split()) - nobody for words in filter(None, match.groups()))
+        pairs.append((left - right, right - left))
+    return pairs

@@ -4,6 +4,7 @@ What the words mean is data, compiled by `vocabulary`.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from workbench.prose.sentences import sentences_of
 from workbench.prose.stating import UNSAID_BEFORE, Clause, state
 from workbench.prose.vocabulary import Language, Mends, english
 
-CHARACTERS, WORDS = 10_000, 150  # that are read of an answer, and of one of its sentences
+CHARACTERS, WORDS = 10_000, 150  # that are read of an answer, and of a sentence at once
 NEGATIONS = {"NOT", "BAN", "FALSE", "NODAG"}
 BREAKS = {",", "--", ";"}
 CONJUNCTIONS = {"but", "because", "so", "since", "although", "whereas"}
@@ -53,15 +54,26 @@ def read(text: str) -> Reading:
     clauses: list[Clause] = []
     before, dropped = "", []
     for sentence, line in zip(sentences, tokens, strict=True):
-        concepts = _concepts(line[:WORDS], names, language)
-        if _is_nonsense(concepts, language):
-            dropped.append(sentence)
-        elif not sentence.endswith("?") or UNSAID_BEFORE in concepts:  # `Or does it?`
-            parts = _clauses(concepts.split(), language)
-            state(parts, sentence, before + concepts, clauses, language)
-        before = concepts
+        for piece in _pieces(line):
+            concepts = _concepts(piece, names, language)
+            if _is_nonsense(concepts, language):
+                dropped.append(sentence)
+            elif not sentence.endswith("?") or UNSAID_BEFORE in concepts:  # `Or does it?`
+                parts = _clauses(concepts.split(), language)
+                state(parts, sentence, before + concepts, clauses, language)
+            before = concepts
     stated = tuple(clause for clause in clauses if not clause.reported)
     return Reading(stated, "english", tuple(dropped))
+
+
+def _pieces(line: list[str]) -> Iterator[list[str]]:
+    """The words of a sentence, cut where a clause may end if there are too many to read at once."""
+    while len(line) > WORDS:
+        ends = (at for at in range(WORDS, WORDS // 2, -1) if line[at] in BREAKS | {"and", "but"})
+        at = next(ends, WORDS)
+        yield line[:at]
+        line = line[at:]
+    yield line
 
 
 def _is_foreign(text: str, words: list[str], language: Language) -> bool:
