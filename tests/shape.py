@@ -126,7 +126,7 @@ BUDGETS = {
     # 5 say what an error says that may refuse to; 28 count files where no small root bounds them;
     # 125 clear by many hands what was left, and wait for that in the end of the judge; 29 refuse
     # what newer kernels have, and what costs, or tells of, all that run.
-    "sandbox": (["sandbox"], 2369),
+    "sandbox": (["sandbox"], 2372),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.
@@ -172,7 +172,8 @@ BUDGETS = {
 # way it can, believes no call that never came back (18), looks at the files after each call (50),
 # sees what differs in the middle only or lies deep (20), and takes no trial at a cell's end for a
 # call and no marker for work (75), has rows that are equal (5), kills a first run, too (10), and
-# tries several criteria in one process (12);
+# tries several criteria in one process (12), kills a call and lets another find what that has
+# left (45), and says what never began, or what a load lacks (45);
 # one runs flows under observation, says of each member of an
 # inside that it uses why, reads a saved model without calling what its pickle names, lets its
 # server say itself that it failed (45), and sees that what is scored, told and saved is of one
@@ -190,7 +191,7 @@ EXERCISE = 350
 LARGER = {
     "problem_1": 467,
     "problem_2": 542,
-    "problem_3": 783,
+    "problem_3": 884,
     "problem_4": 1528,
     "problem_5": 1112,
     "practice_1": 355,
@@ -201,4 +202,4 @@ LARGER = {
 # kernel's, 11 to follow no link and to warn nobody of what somebody else wrote, 20 for parts that
 # cannot be read: they are for a person, or their file says how it is encoded; 95 leave out of an
 # answer the exercise's own sentences, which whoever hands them back does not assert.
-FACE = 1097
+FACE = 1101

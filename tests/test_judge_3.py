@@ -1,13 +1,15 @@
 """Problem 3: no broken program passes, and the feedback says what came and what was expected."""
 
 import tracemalloc
+from dataclasses import replace
 from functools import cache
 
 import pytest
-from labelled import disagreements, judged_mutants, labels, reports
+from labelled import HERE, disagreements, judged_mutants, labels, reports
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
+from workbench.exercises.registry import find
 
 PROBLEM = "problem_3"
 
@@ -49,6 +51,16 @@ SAID = {
     "hostile_wrong_name": ["doubles", "process_data"],
     "hostile_nothing": ["doubles", "left no 'output.csv'"],
     "hostile_loop_call": ["doubles", "took too long"],
+    "hostile_coroutine": ["doubles", "a coroutine, of which no line has run"],
+    "hostile_generator": ["doubles", "a generator, of which no line has run"],
+    "hostile_own_names": ["doubles", "left no output. Where"],
+    "hostile_tabs": ["doubles", "(answer.py, line 6). Which lines begin with tabs"],
+    "hostile_import_missing": ["doubles", "No module named", "not installed where"],
+    "miss_begins_with_it": ["replaces", "with its rows and others", "wrote nothing"],
+    "miss_names_in_lower_case": ["doubles", "wrote the header"],
+    "miss_prints_the_error": ["doubles", "no such folder", "or an error"],
+    "basic_part_is_appended_to": ["crash_safe", "a killed run had left", "half done?"],
+    "basic_lock_of_the_killed": ["crash_safe", "a killed run had left", "no output"],
 }
 
 
@@ -116,6 +128,63 @@ def test_what_an_answer_brings_by_the_thousand_is_litter_and_fills_no_memory():
         "crash_safe",
     ]
     assert most < 64 << 20
+
+
+PREFECT = """
+import os
+import pandas as pd
+from prefect import flow, task
+
+@{}
+def process_data(input_file, output_file):
+    (pd.read_csv(input_file) * 2).to_csv(f"{{output_file}}.part", index=False)
+    os.replace(f"{{output_file}}.part", output_file)
+"""
+JOBLIB = """
+import os
+import pandas as pd
+from joblib import Parallel, delayed
+
+def twice(column):
+    return column * 2
+
+def process_data(input_file, output_file):
+    table = pd.read_csv(input_file)
+    columns = Parallel(n_jobs=2)(delayed(twice)(table[name]) for name in table)
+    pd.concat(columns, axis=1).to_csv(f"{output_file}.part", index=False)
+    os.replace(f"{output_file}.part", output_file)
+"""
+AIRFLOW = "from airflow.sdk import task\n@task\ndef process_data(i, o):\n    open(o, 'w')\n"
+# Such libraries are loaded for each process anew; this is not about the time that takes.
+PATIENT = replace(find(PROBLEM).limits, wall=400, cpu=100)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "code", [PREFECT.format("task(retries=2)"), PREFECT.format("flow"), JOBLIB]
+)
+def test_what_wraps_a_right_function_costs_it_nothing(code):
+    report = check.judge(PROBLEM, Answer(code=code), 1, limits=PATIENT, words=False)
+    assert report.outcome == "passed", report
+    assert report.stretch == 1
+
+
+@pytest.mark.slow
+def test_a_task_of_airflow_that_nobody_runs_is_told():
+    report = check.judge(PROBLEM, Answer(code=AIRFLOW), 1, limits=PATIENT)
+    assert "of which no line has run: which pipeline" in report.criteria[0].feedback
+
+
+@pytest.mark.parametrize(
+    ("name", "lost"),
+    [("right_refuses_beside_a_part", []), ("hostile_constant", ["doubles", "crash_safe"])],
+)
+def test_each_criterion_of_a_file_stands_by_itself_and_a_refusal_after_a_kill_is_an_answer(
+    name, lost
+):
+    code = (HERE / "answers" / PROBLEM / f"{name}.py").read_text()
+    report = check.judge(PROBLEM, Answer(code=code), 7, words=False)
+    assert [one.id for one in report.criteria if one.outcome == "failed"] == lost
 
 
 def test_an_empty_cell_is_named():

@@ -62,7 +62,10 @@ ALONE = "; the answer cell is judged alone: put what it imports or uses from oth
 def raised(error: Mapping) -> str:
     """An error as the sandbox observed it: `ValueError: too short in line 3`."""
     hint = ALONE if error.get("type") == "NameError" else ""
-    return f"{error.get('type')}: {error.get('text')}{in_line(error.get('line'))}{hint}"
+    text, line = str(error.get("text")), in_line(error.get("line"))
+    if text.endswith(f", {line.removeprefix(' in ')})"):  # a SyntaxError says it itself
+        line = ""
+    return f"{error.get('type')}: {text}{line}{hint}"
 
 
 def from_elsewhere(text: str) -> str:

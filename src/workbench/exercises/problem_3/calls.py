@@ -23,7 +23,7 @@ class Call:
     over: what the output gets right before, over what an earlier call made of it;
     absolute: whether the paths are; may_fail: whether an error is an answer, too; room: bytes that
     a file can have; once: whether there is more room as soon as a write has failed; ended: whether
-    a newline ends its last row.
+    a newline ends its last row; mortal: whether the process is killed where room ends.
     """
 
     source: str
@@ -36,6 +36,7 @@ class Call:
     once: bool = False
     over: bytes | None = None
     ended: bool = True
+    mortal: bool = False
 
     @cached_property
     def text(self) -> bytes:
@@ -61,7 +62,7 @@ class Call:
 
     @property
     def told(self) -> dict:
-        names = ("source", "target", "absolute", "may_fail", "room", "once")
+        names = ("source", "target", "absolute", "may_fail", "room", "once", "mortal")
         return {name: getattr(self, name) for name in names}
 
 
@@ -101,7 +102,9 @@ def over_older(table: Table, first: bytes, draw: Random) -> list[Older]:
     others = [*tables.columns(draw, 16)[8:], header[1], header[0]]
     more, fewer = len(table) + draw.randrange(20, 60), draw.randrange(2, 9)
     older = {
-        "of more rows": tables.doubled(tables.drawn(header, more, draw)),
+        "with its rows and others": tables.with_others_between(
+            first, tables.drawn(header, more, draw)
+        ),
         "with its columns in another order": tables.doubled(tables.drawn(header[::-1], more, draw)),
         "of fewer rows and other columns": tables.doubled(tables.drawn(others, fewer, draw)),
         "that is empty": b"",
@@ -151,9 +154,14 @@ def _failing(name: str, table: Table, **how) -> Call:
     return Call(f"{name}.csv", f"{name}-2.csv", table, may_fail=True, **how)
 
 
-def where_nothing_is(table: Table, draw: Random) -> Call:
-    """A call whose output is not there, by a name that no trial of an answer has written to."""
-    return Call("figures.csv", f"{draw.choice(NAMES)}-3.csv", table)
+def where_nothing_is(table: Table, length: int, draw: Random) -> tuple[Call, Call]:
+    """A call that is killed when half is written, and the same after that; the output is not there,
+    by a name that no trial of an answer has written to. length: bytes of a complete output.
+
+    What the killed one has left may be reason enough for the next to raise.
+    """
+    call = Call("figures.csv", f"{draw.choice(NAMES)}-3.csv", table, may_fail=True)
+    return replace(call, room=length // 2, mortal=True), call
 
 
 def without_a_folder(table: Table, draw: Random) -> Call:

@@ -2,6 +2,7 @@
 
 import contextlib
 import random
+from collections.abc import Sequence
 
 from workbench.exercises.answers import Answer
 from workbench.exercises.explanation import explained
@@ -10,6 +11,7 @@ from workbench.exercises.problem_3.calls import DAMAGED, FOLDER, Call, Older
 from workbench.exercises.problem_3.files import Files, half_done
 from workbench.exercises.problem_3.looks import Looks
 from workbench.exercises.problem_3.tables import Table
+from workbench.exercises.problem_3.untried import untried
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import (
     FAILED,
@@ -18,7 +20,6 @@ from workbench.exercises.verdict import (
     Stopped,
     Verdict,
     Verdicts,
-    from_elsewhere,
     raised,
     sentence,
 )
@@ -31,14 +32,11 @@ LOST = (
     "returned, with no such folder, and left no output; expected the output, or an error. "
     "How would somebody notice that nothing was written?"
 )
-NO_FILE = (
-    "made its output a link, a folder or a pipe; expected a file of its own. "
-    "What would somebody get who copies only that?"
-)
 LEFT = (
     "{} did not come back: the process had ended. An answer returns or raises; which line of "
     "yours ends more than the call?"
 )
+GO_ON = "What does your code do with something that is there already, and half done?"
 UNFINISHED = "What becomes of an unfinished file when an error comes before its end?"
 
 
@@ -72,17 +70,22 @@ class Examination:
         self.go_on(observed, looks)
         first = looks.output(0)
         if first is None or not looks.ended(0):
-            self.verdicts["doubles"] = Verdict(FAILED, self.unable(call, observed))
+            self.verdicts["doubles"] = Verdict(
+                FAILED, untried(call, observed, self.job.names(FOLDER))
+            )
             return
         wrong = self.not_doubled(planned, observed, looks)
         if not wrong and looks.returned[-1]:
             made = looks.outputs[-1]
             wrong = f"{lost} {LOST}" if made is None else difference(lost, made)
         self.decide("doubles", wrong or looks.meddled)
-        self.run_again(call, first, planned[1].target.rpartition("/")[0])
+        crash = calls.plain(self.table(ROWS_OF_A_CRASH))
+        # As much longer than its input as the first one is.
+        length = max(10, round(len(first) / len(call.text) * len(crash.text)))
+        killed, fresh = calls.where_nothing_is(crash.table, length, self.draw)
+        remains = self.run_again(call, first, planned[1].target.rpartition("/")[0], killed)
         self.decide_beside()
-        share = len(first) / len(tables.text(call.table))  # of an output, of its input
-        self.look_at_crashes(calls.plain(self.table(ROWS_OF_A_CRASH)), share)
+        self.look_at_crashes(crash, length, fresh, remains)
         self.decide_beside()  # once more, by calls that went wrong, too
 
     def table(self, rows: int) -> Table:
@@ -96,17 +99,21 @@ class Examination:
         self.verdicts.decide(criterion, sentence(wrong))
 
     def run(
-        self, tried: dict[str, list[Call]], before: dict[str, bytes] | None = None, **options
+        self,
+        tried: dict[str, list[Call]],
+        before: dict[str, bytes] | None = None,
+        killed: Call | None = None,
+        remains: Sequence[str] = (),
+        **options,
     ) -> tuple[Observations, Looks]:
         """Let the calls that try these criteria happen in one process, with this content in their
-        outputs, and look at the files after each.
+        outputs, and look at the files after each; then the one that is to be killed.
 
         A cell may try its function below it, on files of its own or on these: they are put there
         anew when it has been loaded.
         """
-        looks = Looks(self.files, tried)
-        planned = looks.planned
-        self.files.lay_out(planned, {})
+        looks = Looks(self.files, tried, killed, remains)
+        looks.lay_out({})
 
         def begin(_: dict) -> dict:
             looks.begin(before or {})
@@ -129,15 +136,20 @@ class Examination:
 
     def not_doubled(self, planned: list[Call], observed: Observations, looks: Looks) -> str:
         """What is wrong with the outputs of calls on tables of every size."""
+        outcomes = zip(planned, looks.returned, looks.outputs, strict=False)
+        lost = {" " in one.target for one, back, made in outcomes if back and made is None}
+        blank = " (mind the blank in its name)" if lost == {True} else ""
         for number, call in enumerate(planned):
             if not looks.ended(number):
                 return f"{call.given}, {call} {broken(number, observed, looks)}."
-            if looks.returned[number] and (wrong := difference(call, looks.outputs[number])):
+            output = looks.outputs[number]
+            if looks.returned[number] and (wrong := difference(call, output, blank)):
                 return wrong
         return ""
 
-    def run_again(self, call: Call, first: bytes, folder: str) -> None:
-        """In another process: over its own output, then over others."""
+    def run_again(self, call: Call, first: bytes, folder: str, killed: Call) -> list[str]:
+        """In another process: over its own output, then over others; what is left by the call that
+        is killed at its end."""
         older = calls.over_older(call.table, first, self.draw)
         spoilt = calls.over_spoilt(call.table, folder, self.draw)
         changed = calls.on_changed_input(call.table, self.draw)
@@ -146,7 +158,8 @@ class Examination:
         own = "an output of its own that was spoilt since"
         spoilt = [("", spoilt[0], b""), (own, spoilt[1], spoilt[1].over or b"")]
         before[call.target] = first
-        observed, looks = self.run({"idempotent": [call, call], "replaces": others}, before)
+        tried = {"idempotent": [call, call], "replaces": others}
+        observed, looks = self.run(tried, before, killed)
         changes = (
             broken(number, observed, looks) or tables.changed(first, looks.outputs[number], first)
             for number in (0, 1)
@@ -158,6 +171,7 @@ class Examination:
         if looks.ended(1):
             older = [*older, *spoilt]
             self.decide("replaces", self.not_replaced(older, changed[-1], first, observed, looks))
+        return looks.remains()
 
     def not_replaced(
         self,
@@ -183,29 +197,30 @@ class Examination:
             name in self.verdicts and self.verdicts[name].outcome == PASSED for name in criteria
         )
 
-    def look_at_crashes(self, call: Call, share: float) -> None:
+    def look_at_crashes(self, call: Call, length: int, fresh: Call, remains: Sequence[str]) -> None:
         """Whether there is a complete output, or none yet, wherever the call is killed or goes
-        wrong.
+        wrong, and one after a kill.
 
-        share: how much longer an output is than its input, which says where its half is.
+        length: bytes of a complete output; remains: what is left of a fresh call that was killed.
         """
         previous = tables.text(self.table(ROWS_BEFORE_A_CRASH))
-        length = max(10, round(share * len(call.text)))
         failures = calls.with_a_failure(call, length, self.draw)
-        fresh = calls.where_nothing_is(call.table, self.draw)
         failing = [one for _, one in failures]
         kept = {one.target: previous for one in (call, *failing)}
         watched = [f"{FOLDER}/{one.target}" for one in (call, fresh)]
-        tried = {"crash_safe": [call, fresh, *failing]}
-        observed, looks = self.run(tried, kept, watch=watched, apart=FOLDER)
+        tried = {"crash_safe": [fresh, call, *failing]}
+        options = {"watch": watched, "apart": FOLDER}
+        observed, looks = self.run(tried, kept, remains=remains, **options)
         self.go_on(observed, looks)
-        complete, states = looks.output(0), [observed.states.get(name, ()) for name in watched]
+        complete, states = looks.output(1), [observed.states.get(name, ()) for name in watched]
         wrong = half_done(call, previous, complete, states[0])
         if complete != previous:  # else the answer keeps that one for ever
             wrong = wrong or self.not_worked(call, previous, complete)
         wrong = wrong or left_by_failures(failures, looks.outputs[2:], (previous, complete))
-        wrong = wrong or half_done(fresh, None, looks.output(1), states[1])
-        self.decide("crash_safe", wrong or self.not_worked(fresh, None, looks.output(1)))
+        wrong = wrong or half_done(fresh, None, looks.output(0), states[1])
+        if looks.returned[:1] == [True] or not remains:
+            wrong = wrong or after_a_kill(remains, self.not_worked(fresh, None, looks.output(0)))
+        self.decide("crash_safe", wrong)
         if not any(states):
             blind = "This kernel cannot show the single steps of a writer."
             self.verdicts["crash_safe"] = Verdict(NOT_REACHED, blind)
@@ -222,25 +237,10 @@ class Examination:
         few = complete.count(b"\n") < len(call.table) // 2
         return f"{call.given}, {call} wrote hardly anything that a crash could spoil." * few
 
-    def unable(self, call: Call, observed: Observations) -> str:
-        """Why nothing could be tried: the answer cannot be loaded, or its call makes no file."""
-        if not observed.first("loaded") and observed.error:
-            return f"Loading the answer raised {raised(observed.error)}. {_advice(observed)}"
-        if not observed.first("callable"):
-            names = ", ".join(observed.texts("names"))
-            others = f"; it defines {names}" if names else ""
-            return f"The answer cell does not define the function process_data{others}."
-        if observed.error:
-            return f"{call} raised {raised(observed.error)}. {_advice(observed)}"
-        if call.target in self.job.names(FOLDER):
-            return f"{call} {NO_FILE}"
-        return f"{call} returned and left no {call.target!r}. Where does the result go?"
 
-
-def difference(call: Call, output: bytes | None) -> str:
-    """How the output of a call differs from its input times two."""
+def difference(call: Call, output: bytes | None, blank: str = "") -> str:
+    """How the output of a call differs from its input times two; blank: why it may not be there."""
     if output is None:
-        blank = " (mind the blank in its name)" if " " in call.target else ""
         return f"{call.given}, {call} left no output{blank}. Where did the result go?"
     wrong = tables.difference(output, call.table)
     return f"{call.given}, {call} {wrong}." if wrong else ""
@@ -251,6 +251,13 @@ def broken(number: int, observed: Observations, looks: Looks) -> str:
     if not looks.ended(number):
         return f"raised {raised(observed.error or {})}; expected it to return"
     return "left no output" if looks.outputs[number] is None else ""
+
+
+def after_a_kill(remains: Sequence[str], wrong: str) -> str:
+    """What was wrong with a call that has found this, which one that was killed had left."""
+    if not remains or not wrong:
+        return wrong
+    return f"where a killed run had left {remains[0]!r}, {wrong} {GO_ON}"
 
 
 def left_by_failures(
@@ -265,10 +272,3 @@ def left_by_failures(
             left = "no output" if output is None else "part of an output"
             return f"{how}, {call} left {left}; expected the older one, complete. {UNFINISHED}"
     return ""
-
-
-def _advice(observed: Observations) -> str:
-    trial = "Call it yourself in a cell below, with a small file: does it raise the same?"
-    if observed.error.get("type") in ("SyntaxError", "IndentationError"):
-        return "What does that line, or the one before it, leave open?"
-    return from_elsewhere(raised(observed.error)) or trial

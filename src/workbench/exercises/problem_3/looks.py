@@ -1,8 +1,11 @@
 """What is seen of the files after each call of a step, while the whole job is held still."""
 
+from collections.abc import Sequence
+
 from workbench.exercises.problem_3.calls import Call
 from workbench.exercises.problem_3.files import Files
 
+CRASH = "crash_safe"  # the criterion that a call is killed for
 MOST_NAMES = 5  # that are told of what was left
 
 
@@ -10,26 +13,39 @@ class Looks:
     """Looks at the files of these calls, one after each, as soon as the first may begin.
 
     tried: the calls by the criterion that they try. planned, stages: the calls, and of each its
-    criterion.
+    criterion. killed: a call after them, which is to be; remains: what such a one has left, for the
+    first call to find.
     returned: whether each call that came to an end returned; outputs: what each had made by then.
     spoilt, litter, meddled: the first input that was changed, the first files that were left beside
     an output, and the first output that a later call changed, each in a sentence.
     """
 
-    def __init__(self, files: Files, tried: dict[str, list[Call]]):
+    def __init__(
+        self,
+        files: Files,
+        tried: dict[str, list[Call]],
+        killed: Call | None = None,
+        remains: Sequence[str] = (),
+    ):
         self.planned = [call for planned in tried.values() for call in planned]
         self.stages = [stage for stage, planned in tried.items() for _ in planned]
         self._files, self._begun = files, False
+        self._killed, self._remains = [killed] if killed else [], remains
+        self._before: dict[str, bytes] = {}
         self._left: set[str] = set()
         self.returned: list[bool] = []
         self.outputs: list[bytes | None] = []
         self.spoilt = self.litter = self.meddled = ""
 
+    def lay_out(self, before: dict[str, bytes]) -> None:
+        self._before = before
+        self._files.lay_out([*self.planned, *self._killed], before)
+
     def begin(self, before: dict[str, bytes]) -> None:
         """Put the files there that the first call finds; those of a trial are none of its."""
         if not self._begun:
             self._files.note_brought()
-            self._files.lay_out(self.planned, before)
+            self.lay_out(before)
             self._files.prepare(self.planned[0])
             self._begun = True
 
@@ -43,6 +59,9 @@ class Looks:
         self.outputs.append(self._files.read(call.target))
         self.spoilt = self.spoilt or self._spoilt(number)
         self._look_beside(call, returned)
+        if number == 0:
+            for name in self._remains:
+                self._files.remove(name)
         if number + 1 < len(self.planned):
             self._files.prepare(self.planned[number + 1])
         else:
@@ -56,7 +75,10 @@ class Looks:
     @property
     def told(self) -> list[dict]:
         """What the worker is told of the calls."""
-        both = zip(self.planned, self.stages, strict=True)
+        both = [
+            *zip(self.planned, self.stages, strict=True),
+            *((one, CRASH) for one in self._killed),
+        ]
         return [call.told | {"stage": stage} for call, stage in both]
 
     @property
@@ -69,6 +91,10 @@ class Looks:
         """What the call of this number had made when it came to its end."""
         return self.outputs[number] if number < len(self.outputs) else None
 
+    def remains(self) -> list[str]:
+        """What lies there, since the look at the last call, that is no litter of an earlier one."""
+        return [name for name in self._files.left() if name not in self._left]
+
     def _spoilt(self, number: int) -> str:
         calls = self.planned[: number + 1]
         for name, call in {call.source: call for call in calls}.items():
@@ -80,9 +106,10 @@ class Looks:
         return ""
 
     def _look_beside(self, call: Call, returned: bool) -> None:
-        left = [name for name in self._files.left() if name not in self._left]
-        if call.may_fail and not returned:
-            # No litter of its work; others leave theirs anew.
+        left = self.remains()
+        vain = not returned or self.outputs[-1] == self._before.get(call.target)
+        if call.may_fail and vain:
+            # No litter of its work, however it tells of the error; others leave theirs anew.
             for name in left:
                 self._files.remove(name)
             return

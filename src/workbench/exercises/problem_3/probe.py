@@ -1,5 +1,6 @@
 """Calls `process_data` as it is told to; the judge reads the files."""
 
+import inspect
 import io
 import os
 import resource
@@ -7,6 +8,8 @@ import signal
 from functools import partial
 
 from workbench.sandbox.channel import Channel, load
+
+MOST_WAITED = 1  # seconds for one that is to be killed, should it write nothing
 
 
 def warm_up() -> None:
@@ -23,8 +26,15 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     # From the return of a call to the judge's look at its files, nothing of the answer is to run.
     call_and_hold = channel.stilling()
     answer = load(source)
-    function = getattr(answer, "process_data", None)
-    channel.tell(loaded=True, callable=callable(function), names=_functions(answer))
+    function = _without_a_server(getattr(answer, "process_data", None))
+    channel.tell(
+        loaded=True,
+        callable=callable(function),
+        coroutine=inspect.iscoroutinefunction(function),
+        generator=inspect.isgeneratorfunction(function),
+        operator=type(function).__module__.startswith(("airflow.", "kfp.")),
+        names=_functions(answer),
+    )
     if not callable(function):
         return
     channel.ask(begin=True)  # the judge lays out the files
@@ -34,12 +44,23 @@ def observe(source: str, given: dict, channel: Channel) -> None:
         paths = call["source"], call["target"]
         if call["absolute"]:
             paths = map(os.path.abspath, paths)
-        _bound(call["room"], call["once"])
+        if call["mortal"]:
+            channel.done()  # nothing that comes now is told
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.alarm(MOST_WAITED)
+        _bound(call["room"], call["once"], call["mortal"])
         try:
-            call_and_hold(partial(function, *paths))
+            work = partial(function, *paths)
+            work() if call["mortal"] else call_and_hold(work)
         except BaseException:
             if not call["may_fail"]:
                 raise
+
+
+def _without_a_server(function):
+    """What a task or flow of Prefect's runs; to be called it needs a server, and here is none."""
+    ours = type(function).__module__.startswith("prefect.")
+    return getattr(function, "fn", function) if ours else function
 
 
 def _functions(answer) -> list[str]:
@@ -47,12 +68,14 @@ def _functions(answer) -> list[str]:
     return [name for name, value in named if getattr(value, "__module__", "") == "answer"][:5]
 
 
-def _bound(room: int | None, once: bool) -> None:
-    """Let a write beyond so many bytes of a file fail: each of them, or the first one only."""
+def _bound(room: int | None, once: bool, mortal: bool) -> None:
+    """Let a write beyond so many bytes of a file fail: each of them, or the first one only; or let
+    it end the process."""
     most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
 
     def make_room(*_) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
-    signal.signal(signal.SIGXFSZ, make_room if once else signal.SIG_IGN)
+    otherwise = signal.SIG_DFL if mortal else signal.SIG_IGN
+    signal.signal(signal.SIGXFSZ, make_room if once else otherwise)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most if room is None else room, most))

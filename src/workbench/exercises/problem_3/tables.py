@@ -9,7 +9,7 @@ from random import Random
 
 from workbench.wording import counted
 
-WORDS = ("price", "weight", "height", "sales", "cost", "speed", "volume", "score")
+WORDS = ("price", "Weight", "Unit cost", "SALES", "length", "Top speed", "volume", "Score")
 EMPTY = ("", "nan", "na", "null", "none")  # how libraries write a missing value
 SIGNS = frozenset("0123456789+-.eE")  # of a number; Python reads others, as 1_000, programs do not
 BLANKS = " \t"  # around one
@@ -72,6 +72,12 @@ def with_two_rows_swapped(output: bytes) -> bytes:
     lines = output.splitlines(keepends=True)
     at = len(lines) // 2
     return b"".join([*lines[:at], *lines[at : at + 2][::-1], *lines[at + 2 :]])
+
+
+def with_others_between(output: bytes, others: Table) -> bytes:
+    """The file, doubled rows of others, and the file's rows once more."""
+    rows, between = (file.partition(b"\n")[2] for file in (output, doubled(others)))
+    return output + between + rows
 
 
 def described(table: Table) -> str:
