@@ -131,6 +131,13 @@ def test_feedback_says_what_airflow_said_and_where(judged):
         ("right_with_timedelta", HALF_DAYS, 'schedule="0 0 * *"', "which five fields"),
         ("right_with_timedelta", "catchup=False", "catchup='False'", "'boolean'. Which argument"),
         ("miss_never_called", "", "", "no DAG in the file. Is a DAG made, and if a function is"),
+        (
+            "right_with_timedelta",
+            "DAG, chain",
+            "DAG, chain, days_ago",
+            "cannot import name 'days_ago' from 'airflow.sdk' in line 4. Where does",
+        ),
+        ("right_with_timedelta", "chain(first, second)", "draw(first)", "The workbench is not the"),
         ("miss_tests_itself", "", "", "no such table: task_instance in line 26. Here the file is"),
     ],
 )

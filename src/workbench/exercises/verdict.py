@@ -56,6 +56,7 @@ LOOKING = (
     "The workbench is not there while an answer is judged: put `draw`, `run` and what else shows "
     "your work into a cell of its own."
 )
+SHOWING = {"draw", "hint", "progress", "solution", "start", "step"}  # of the workbench's names
 ALONE = "; the answer cell is judged alone: put what it imports or uses from other cells into it"
 
 
@@ -76,6 +77,8 @@ def from_elsewhere(text: str) -> str:
     unknown = re.search(r"NameError: name '(\w+)' is not defined", text)
     if not unknown or hasattr(builtins, unknown[1]):
         return ""
+    if unknown[1] in SHOWING:
+        return LOOKING
     if ALONE in text:  # it has been said
         return f"Which line of the answer cell imports or defines {unknown[1]}?"
     return f"The answer cell is judged alone: put the import or definition of {unknown[1]} into it."

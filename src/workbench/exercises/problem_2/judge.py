@@ -86,6 +86,7 @@ def _unable(observed: Observations) -> str:
     lines = text.rpartition(TRACEBACK)[2].splitlines()
     # The error's first line, the first that is not indented: there may be more of it.
     line = next((line for line in lines if line[:1].strip()), NO_DAG).strip(" .")
+    line = re.sub(r" \(/\S+\)$", "", line)  # where a library lies
     numbers = re.findall(r'answer\.py", line (\d+)', text)
     where = in_line(numbers[-1]) if numbers else ""
     return f"Airflow could not load the file: {line}{where}."
