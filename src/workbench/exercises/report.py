@@ -27,7 +27,7 @@ from workbench.sandbox.message import printable
 NOT_ATTEMPTED, UNUSABLE = "not_attempted", "unusable"
 STOPPED = {
     "time": "it took too long and was ended; is there a loop or a wait that never ends, "
-    "or one in each of many calls?",
+    "one in each of many calls, or an import that takes long?",
     "memory": "it needed more memory than is allowed; is something growing without bound?",
     "output": "it wrote more than is allowed; is something printed or written without bound?",
     "exit": "it ended the whole process; an answer returns or raises, it never exits.",

@@ -38,6 +38,16 @@ class Channel:
         self._send("ask", values)
         return self._decode(self._lines.readline().decode())
 
+    def rest(self) -> dict | None:
+        """Say that what was to be tried is over; wait for what comes next, None when nothing does.
+
+        What others that have ended meanwhile were told, unheard, is passed over.
+        """
+        self._send("rest", None)
+        while "next" not in (told := self._decode(self._lines.readline().decode())):
+            pass
+        return told["next"]
+
     def stage(self, criterion: str) -> None:
         """Say which criterion is being tried, so that a stopped answer is told."""
         self._send("stage", criterion)

@@ -88,6 +88,7 @@ class Job:
         self.uid, self.limits = uid, limits
         self.stopped: Observations | None = None
         self._folder, self._source, self._stage = folder, source, ""
+        self._resting = False  # whether the process of the step before waits for another
         self._lines = Lines(lines, limits.wall, limits.observed * 1024, limits.output * 1024)
 
     def write(self, name: str, content: bytes) -> None:
@@ -122,6 +123,7 @@ class Job:
         watch: Sequence[str] = (),
         apart: str = "",
         file_size: int | None = None,
+        kept: bool = False,
     ) -> Observations:
         """Try one criterion in a process of its own.
 
@@ -129,7 +131,8 @@ class Job:
         thing told since the look before, whenever the job is held still (`Channel.stilling`).
         watch: files whose content is looked at before each system call that could change one;
         apart: a folder that becomes a file system of its own; file_size: what a full disk would
-        leave room for, in bytes.
+        leave room for, in bytes; kept: whether the process may rest afterwards, until the next of
+        such steps, or serve as the one that rests (`Channel.rest`).
 
         Raise WorkerError where its process could not be confined: the answer has not begun.
         """
@@ -138,7 +141,9 @@ class Job:
         self._stage = stage
         step = {"source": self._source, "given": given or {}}
         step |= {"watch": watch, "apart": apart, "file_size": file_size}
-        testimony = _Testimony(stage)
+        if self._resting and not kept:
+            self._dismiss()
+        testimony = _Testimony(stage, kept)
         ended, exceeded = self._heard(step, testimony, serve, look)
         if not ended["confined"]:
             self._lines.hang_up()
@@ -163,7 +168,11 @@ class Job:
         """Take in what is said during a step; how it ended, and which limit it exceeded."""
         ended, seen = None, 0
         with contextlib.suppress(OSError):  # a line that is broken is as one that is closed
-            self._lines.order(step)
+            if not self._resting:
+                self._lines.order(step)
+            elif not self._lines.reply({"next": step["given"]}):
+                return NO_WARDEN, "output"
+            self._resting = False
             for sender, message in self._lines.messages():
                 if sender == "limit":
                     return NO_WARDEN, message["exceeded"]
@@ -179,7 +188,17 @@ class Job:
                 reply = testimony.hear(message, serve)
                 if reply is not None and not self._lines.reply(reply):
                     return NO_WARDEN, "output"
+                if testimony.rests:
+                    self._resting = True
+                    return NO_WARDEN, None
         return ended or NO_WARDEN, None if ended or self._lines.remaining else "time"
+
+    def _dismiss(self) -> None:
+        """Let the process that rests come to its end; who does not waits until the time is up."""
+        self._resting = False
+        self._lines.reply({"next": None})
+        for _ in self._lines.messages():
+            pass
 
     def close(self) -> None:
         """End what runs; the folder goes with it."""
@@ -189,9 +208,14 @@ class Job:
 
 @dataclass
 class _Testimony:
-    """What a probe has said so far; error is False as long as it has not said that it is done."""
+    """What a probe has said so far; error is False as long as it has not said that it is done.
+
+    kept: whether it may rest; rests: whether it does.
+    """
 
     stage: str
+    kept: bool = False
+    rests: bool = False
     values: list[dict] = field(default_factory=list)
     error: dict | bool = False
 
@@ -201,6 +225,8 @@ class _Testimony:
             self.stage = message["stage"]
         elif "done" in message:
             self.error = message["done"] if isinstance(message["done"], dict) else {}
+        elif "rest" in message:
+            self.rests = self.kept
         elif isinstance(message.get("ask"), dict) and serve:
             self.values.append({"ask": message["ask"], "at": time.monotonic()})
             try:

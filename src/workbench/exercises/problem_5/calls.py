@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from workbench.exercises.problem_5.kinds import described
+from workbench.exercises.verdict import in_line
 from workbench.sandbox.job import Observations
 from workbench.wording import counted
 
@@ -18,8 +19,9 @@ class Call:
     """One call of a decorated function, as planned.
 
     outcomes: exception names, None for success, one for each call of the function; the last holds
-    on. texts: what those exceptions say. during: the number of another call, and after which
-    failure of that one this call is made; threaded: whether in another thread.
+    on. texts: what those exceptions say; cause: the name of another one that they come from.
+    during: the number of another call, and after which failure of that one this call is made, or
+    after what is logged of it; threaded: whether in another thread.
     """
 
     function: str
@@ -31,7 +33,8 @@ class Call:
     value: object = "done"
     arguments: tuple = ()
     named: dict = field(default_factory=dict)
-    during: tuple[int, int] | None = None
+    cause: str | None = None
+    during: tuple | None = None
     threaded: bool = False
 
     @property
@@ -43,7 +46,9 @@ class Call:
     def reply(self, count: int) -> dict:
         """What the function does when it is called after `count` other calls."""
         outcome, text = self.outcome(count), self.text(count)
-        return {"raise": outcome, "text": text} if outcome else {"value": self.value}
+        if not outcome:
+            return {"value": self.value}
+        return {"raise": outcome, "text": text, "cause": self.cause}
 
     def outcome(self, count: int) -> str | None:
         """What comes of the function after `count` other calls, however many those are."""
@@ -61,6 +66,8 @@ class Call:
         """The decorator and what its function does, as somebody would say it."""
         kinds = [described(outcome) for outcome in self.outcomes if outcome]
         does = ", then ".join(f"raises {kind}" for kind in kinds)
+        if self.cause:
+            does += f" from {self.cause}"
         if None in self.outcomes:
             does = f"{does}{', then ' if does else ''}returns {self.value!r}"
         elif len(kinds) > 1:
@@ -129,6 +136,7 @@ class Trace:
             end = "the call did not come to an end"
         elif "raised" in self.end:
             end = f"the call raised {self.end['raised']}: {self.end.get('text')}"
+            end += "" if self.end.get("same") else in_line(self.end.get("line"))
         else:
             end = f"the call returned {ADDRESS.sub('', str(self.end.get('value')))}"
         if "coroutine object" in end:

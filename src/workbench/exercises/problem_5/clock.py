@@ -82,7 +82,8 @@ class Clock:
 
     def _sleeping(self, sleep):
         def virtual_sleep(seconds):
-            if self.real or seconds < 0:  # which is an error, and sleep's to raise
+            number = isinstance(seconds, float) or hasattr(seconds, "__index__")
+            if self.real or not number or seconds < 0:  # an error, and sleep's to raise
                 sleep(seconds)
             else:
                 self.wait(float(seconds))

@@ -4,11 +4,16 @@ from collections.abc import Sequence
 
 from workbench.exercises.problem_5.calls import Call, Trace, decorator
 from workbench.exercises.problem_5.waits import listed
-from workbench.exercises.verdict import from_elsewhere, raised
+from workbench.exercises.verdict import from_elsewhere, in_line, raised
 from workbench.sandbox.job import Observations
+from workbench.wording import counted
 
 OVERLAPPING = "one of two that were under way at once, in two threads"
 INSIDE = "one of two of which one was made inside the other"
+# What a wrapper raises by mistake, not to say something.
+OWN = ("UnboundLocalError", "TypeError", "AttributeError", "IndexError", "KeyError")
+NO_PYTHON = ("SyntaxError", "IndentationError", "TabError")
+SPELT = "Which sign is missing, or too much, in that line or in the one before it?"
 TRIAL = "Try it in a cell below, on a function of yours: does it raise the same?"
 
 
@@ -32,7 +37,17 @@ def unable(observed: Observations, calls: Sequence[Call]) -> str:
         return ""
     loading = f"{made} on a function" if observed.first("loaded") else "Loading the answer"
     event = f"{loading} raised {raised(observed.error)}."
-    return f"{event} {from_elsewhere(event) or TRIAL}"
+    thought = SPELT if observed.error.get("type") in NO_PYTHON else TRIAL
+    return f"{event} {from_elsewhere(event) or thought}"
+
+
+def own_error(trace: Trace) -> str:
+    """What to ask about an error that the wrapper has made itself; nothing where it has not."""
+    end = trace.end or {}
+    kind, line = end.get("raised"), end.get("line")
+    if kind not in OWN or end.get("same") or not line or end.get("text") in trace.call.texts:
+        return ""
+    return f"The {kind} is your wrapper's own, not the function's: what goes wrong{in_line(line)}?"
 
 
 def looks_different(trace: Trace) -> str:
@@ -52,6 +67,22 @@ def passes_others(trace: Trace) -> str:
             received = f"in call {number} the function received {came[0]} and {came[1]}"
             thought = "How does your wrapper hand on what it was called with?"
             return f"Called with {given[0]} and {given[1]}: {received}. {thought}"
+    return ""
+
+
+def mixed_up(alone: Trace, traces: Sequence[Trace]) -> str:
+    """How one of several calls at once, all of which give up, ended otherwise than one alone."""
+    if not alone.ends_right():
+        return ""
+    for trace in sorted(traces, key=lambda trace: -trace.calls):
+        if trace.is_refused or (trace.end or {}).get("stuck"):
+            continue
+        ended = trace.end and trace.asked
+        wrong = trace.calls > alone.calls or (ended and trace.calls < alone.calls)
+        if wrong or (ended and not trace.ends_right()):
+            last = f"the exception of its own last call ({trace.call.failure(alone.calls)})"
+            wanted = f"expected {counted(alone.calls, 'call')}, then {last}"
+            return f"Calls that give up were under way at once. {trace}; {wanted}."
     return ""
 
 

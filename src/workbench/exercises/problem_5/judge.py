@@ -9,11 +9,12 @@ from workbench.exercises.problem_5.calls import Call, Trace
 from workbench.exercises.problem_5.differences import (
     dependent,
     looks_different,
+    mixed_up,
     passes_others,
 )
 from workbench.exercises.problem_5.kinds import ERRORS, LISTED, RARE, SUBCLASSES, UNLISTED
 from workbench.exercises.problem_5.logs import missing
-from workbench.exercises.problem_5.trials import Trials, Unable
+from workbench.exercises.problem_5.trials import AT, AT_ONCE, ENOUGH, Trials, Unable
 from workbench.exercises.problem_5.waits import (
     alike,
     expected_waits,
@@ -27,10 +28,6 @@ from workbench.exercises.verdict import FAILED, Stopped, Verdict, Verdicts, from
 from workbench.sandbox.job import Job
 from workbench.wording import counted
 
-AT = 2  # the call of a function during which another call of it is made
-# What calls that are under way at once are made with: equal arguments, so that nothing kept by them
-# is a call's own, and none at all.
-AT_ONCE = (("at once",), ())
 NO_WAIT = 0.005  # seconds
 REPEATS = 3
 # What a process has behind it before its next call is looked at: results at once, and calls that
@@ -54,7 +51,7 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job) -> Mapping[st
             if len(verdicts) == 1:
                 break
             continue
-        verdicts.decide(criterion, wrong)
+        verdicts.decide(criterion, wrong and f"{wrong} {examination.own}".rstrip())
         if advice := from_elsewhere(wrong):
             verdicts[criterion] = Verdict(FAILED, f"{wrong} {advice}")
             break
@@ -69,8 +66,10 @@ class Examination(Trials):
     def retries_until_success(self) -> str:
         most = self.draw.randrange(10, 14)
         often = {"max_retries": most, "backoff_factor": 1.0}
-        plans = [(0, {}), (1, {}), (3, {}), (most, often)]
-        calls = [self.call(*self.failures(count), None, parameters=more) for count, more in plans]
+        calls = [self.call(*self.failures(count), None) for count in (0, 1, 3)]
+        # The same thing may go wrong again and again.
+        same = {"parameters": often, "texts": (self.draw.choice(REASONS),) * ENOUGH}
+        calls.append(self.call(*self.failures(most), None, **same))
         for trace in self.make("retries_until_success", *calls):
             expected = len(trace.call.outcomes)
             if trace.calls != expected or not trace.ends_right():
@@ -101,12 +100,18 @@ class Examination(Trials):
         self.really = not virtually and sum(tried.elapsed[1:-1]) > 0.11
         if self.really:
             return self._real_backoff()
-        others = {"max_retries": 6, "initial_delay": round(self.draw.uniform(0.2, 0.7), 2)}
-        others["backoff_factor"] = self.draw.choice((1.25, 1.5, 1.75))
-        calls = (self._with_defaults("ValueError"), self.call("ValueError", parameters=others))
+        others = {"max_retries": 5, "backoff_factor": self.draw.choice((2.25, 2.5, 2.75))}
+        # Who cuts waits at a minute may, what is below that was asked for.
+        longest = self.draw.uniform(35, 50)
+        others["initial_delay"] = round(longest / others["backoff_factor"] ** 4, 2)
+        plans = ("ValueError",), self.failures(9)
+        calls = [self.call(*plan, parameters=others) for plan in plans]
+        calls.insert(0, self._with_defaults("ValueError"))
 
         def differs(trace: Trace) -> str:
             expected = expected_waits(trace.call.parameters)
+            if len(trace.call.outcomes) > 1 and trace.calls != len(expected) - 1:
+                return ""  # it takes the kinds of exceptions for different, which others tell
             return "" if waited(trace, expected) else waits_differ(trace, trace.waits, expected)
 
         if wrong := self.wrong_by_itself("backoff", differs, *calls):
@@ -146,7 +151,8 @@ class Examination(Trials):
         listed_only = {"retryable_exceptions": ["KeyError"]}
         everything = {"retryable_exceptions": ["Exception"]}
         calls = [
-            *(self.call(name) for name in (*UNLISTED, *self.draw.sample(RARE, 4))),
+            *(self.call(name) for name in UNLISTED),
+            *(self.call(name, cause=LISTED[0]) for name in RARE),
             *(self.call(name, None) for name in SUBCLASSES),
             self.call("ValueError", "TypeError"),
             self.call("KeyError", None, parameters=listed_only),
@@ -231,14 +237,17 @@ class Examination(Trials):
         stranger = self.call("KeyError", None, parameters=others)
         calls = [first, sister, stranger, *easy, *hopeless, *passing, later]
         alone = len(calls)
+        calls += [] if self.really else self.giving_up(alone, like)
+        paired = len(calls)
         # Real waits may need the main thread. The call inside another one comes last: it may never
         # come to an end.
         for threaded, given in product([False] if self.really else [True, False], AT_ONCE):
             inner = {"during": (len(calls), AT), "threaded": threaded}
             like["arguments"] = given
             calls += [self.call(*failing, **like), self.call(*failing, **like, **inner)]
+        calls += self.giving_up(len(calls), like, threaded=False)[:2]
         traced = self.make("independent_calls", *calls, real=self.really)
-        (begun, sister, _, *between), overlapping = traced[:alone], traced[alone:]
+        (begun, sister, _, *between), overlapping = traced[:alone], traced[paired:-2]
         *_, passing, later = between
         if begun.calls < 2 or not begun.end:
             return f"{begun}; so there were no retries to be independent.", False
@@ -250,7 +259,14 @@ class Examination(Trials):
             (fresh,) = self.make("independent_calls", odd.call, real=self.really)
             if fresh.ends_right():
                 return f"A later call did not end with what came of it: {odd}.", False
-        return self.together(begun, overlapping) if passing.end else ("", False)
+        if not passing.end:
+            return "", False
+        given_up, hopeless = [*traced[alone:paired], *traced[-2:]], between[EASY]
+        mixed = mixed_up(hopeless, given_up)
+        if mixed and not given_up[0].end:
+            return mixed, False  # the process has ended with it
+        wrong = self.together(begun, overlapping)
+        return wrong if wrong[0] else (mixed, False)
 
     def together(self, begun: Trace, overlapping: Sequence[Trace]) -> tuple[str, bool]:
         """The same of calls that are under way at once, two and two."""
@@ -277,5 +293,5 @@ class Examination(Trials):
 
     def draws_waits(self, begun: Trace) -> bool:
         """Whether waits are random: the same call, in a process of its own, waits otherwise."""
-        again = (self.make("independent_calls", begun.call)[0] for _ in range(5))
+        again = (self.make("independent_calls", begun.call, anew=True)[0] for _ in range(5))
         return not all(alike(begun.waits, trace.waits) for trace in again)

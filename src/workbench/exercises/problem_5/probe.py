@@ -7,11 +7,13 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
+from types import ModuleType
 
 from workbench.exercises.problem_5 import clock as clocks
 from workbench.exercises.problem_5 import kinds
 from workbench.exercises.problem_5.clock import Clock
-from workbench.sandbox.channel import Channel, load
+from workbench.exercises.problem_5.copies import given_to
+from workbench.sandbox.channel import Channel, line_of, load, text_of
 
 CLOCK = Clock()
 # Real seconds that a call in which nothing moves gets in another thread, and inside another call;
@@ -21,6 +23,8 @@ FORMATTER = logging.Formatter("%(message)s")
 USUAL = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}  # of a record
 # It names no number, no exception and no end, and so earns nothing.
 UNWRITTEN = "--- Logging error --- (arguments that do not fit the message, or cannot be printed)"
+# What is done when something has been logged, the latest last.
+LOGGED: list[Callable[[], None]] = [lambda: None]
 PRINTERS = ("PrintLogger", "WriteLogger")  # of structlog, and what they are called for
 PRINTED = (
     *("msg", "log", "debug", "info", "warn", "warning", "err", "error", "fatal", "failure"),
@@ -34,17 +38,38 @@ def warm_up() -> None:
 
 
 def observe(source: str, given: dict, channel: Channel) -> None:
-    """Load the answer under the virtual clock, then make the given calls, one after the other.
+    """Load the answer, then make the given calls, one after the other, in a copy of this process.
 
-    given: real, whether time is to pass while they are made; calls, as `Call.told` has them.
+    given: kept, whether others are to follow; real, whether time is to pass while they are made;
+    calls, as `Call.told` has them.
     """
-    clock = CLOCK
-    clock.real = False
-    clock.callers.begin()
+    CLOCK.real = False
+    CLOCK.callers.begin()
     _hear_logs(channel)
-    answer = load(source)
+    answer = _loaded(source)
     _hear_structlog(channel)
-    channel.tell(loaded=True)
+    CLOCK.callers.end()  # a copy's thread has another number
+    for trial in given_to(channel, given):
+        CLOCK.callers.begin()
+        channel.tell(loaded=True)
+        _try(answer, trial, channel, CLOCK)
+
+
+def _loaded(source: str) -> ModuleType:
+    """The answer; what raises after the definition, as a notebook's cell, has defined it.
+
+    So does a trial that gives up, or looks at a clock that does not agree with the virtual one.
+    """
+    try:
+        return load(source)
+    except Exception:
+        answer = sys.modules["answer"]
+        if not callable(getattr(answer, "retry_with_backoff", None)):
+            raise
+        return answer
+
+
+def _try(answer: ModuleType, given: dict, channel: Channel, clock: Clock) -> None:
     decorate = getattr(answer, "retry_with_backoff", None)
     if not callable(decorate):
         own = [name for name, value in vars(answer).items() if _is_own(value)]
@@ -98,7 +123,7 @@ class Function:
         self._channel, self._clock, self._lock = channel, clock, threading.Lock()
         self.number, self.numbers, self.came = 0, {}, {}
         self.asked: Counter[int] = Counter()
-        self.meanwhile: Callable[[int, int], None] = lambda number, asked: None
+        self.meanwhile: Callable[[int, int], None] = lambda *moment: None
 
         def called(*arguments, **named):
             return self._act(arguments, named)
@@ -121,7 +146,9 @@ class Function:
         self.asked[number] += 1
         self.meanwhile(number, self.asked[number])
         if "raise" in reply:
-            self.came[number] = kinds.named(reply["raise"])(reply["text"])
+            error = self.came[number] = kinds.named(reply["raise"])(reply["text"])
+            if reply["cause"]:
+                error.__cause__ = kinds.named(reply["cause"])(reply["text"])
             raise self.came[number]
         self.came[number] = reply["value"]
         return reply["value"]
@@ -140,11 +167,12 @@ class Decorated:
 
     def call(self, number: int, call: dict, overlapping: list[tuple[int, dict]]) -> None:
         """Make a call, and others while it is under way; tell how it ended."""
-        original, threads = self._original, []
+        original, threads, begun = self._original, [], set()
 
-        def meanwhile(*moment: int) -> None:
+        def meanwhile(*moment) -> None:
             for inner, told in overlapping:
-                if tuple(told["during"]) == moment:
+                if tuple(told["during"]) == moment and inner not in begun:
+                    begun.add(inner)
                     original.number = inner
                     threads.append(thread := self._begun(inner, told))
                     original.number = number
@@ -155,7 +183,9 @@ class Decorated:
             if overlapping and told["arguments"]:
                 original.numbers[id(told["arguments"][0])] = one
         original.number, original.meanwhile = number, meanwhile
+        LOGGED.append(lambda: meanwhile(number, original.asked[number], "logged"))
         self._made(number, call)
+        LOGGED.pop()
         for thread in filter(None, threads):
             self._wait_for(thread.is_alive)
 
@@ -201,7 +231,7 @@ class Decorated:
             ended = {"same": value is came.get(number, came), "value": repr(value)[:200]}
         except BaseException as error:
             ended = {"same": error is came.get(number), "raised": type(error).__name__}
-            ended["text"] = str(error)[:200]
+            ended |= {"text": text_of(error, 200), "line": line_of(error)}
         finally:
             self._clock.callers.end()
         name = str(getattr(self._decorated, "__name__", None))
@@ -219,8 +249,11 @@ def _hear_logs(channel: Channel) -> None:
     handle = logging.Logger.callHandlers
 
     def heard(logger, record):
-        channel.tell(log=_written(record)[:4000], level=record.levelno)
-        handle(logger, record)
+        try:
+            handle(logger, record)  # a handler's filter may add to the record
+        finally:
+            channel.tell(log=_written(record)[:4000], level=record.levelno)
+            LOGGED[-1]()
 
     logging.Logger.callHandlers = heard
     logging.root.setLevel(logging.DEBUG)

@@ -4,12 +4,17 @@ import random
 from collections.abc import Callable, Iterator
 
 from workbench.exercises.problem_5.calls import Call, Trace, traces
-from workbench.exercises.problem_5.differences import unable
+from workbench.exercises.problem_5.differences import own_error, unable
 from workbench.exercises.problem_5.kinds import LISTED
+from workbench.exercises.problem_5.waits import DEFAULTS
 from workbench.exercises.problem_5.words import NAMES, REASONS
 from workbench.exercises.verdict import Stopped
 from workbench.sandbox.job import Job
 
+AT = 2  # the call of a function during which another call of it is made
+# What calls that are under way at once are made with: equal arguments, so that nothing kept by them
+# is a call's own, and none at all.
+AT_ONCE = (("at once",), ())
 ENOUGH = 20  # calls of one function; no test needs more
 
 
@@ -22,6 +27,7 @@ class Trials:
 
     def __init__(self, job: Job, seed: int):
         self.job, self.draw = job, random.Random(seed)
+        self.own = ""  # what to ask about an error of the wrapper's own, of those made last
         self.names: Iterator[str] = iter(self.draw.sample(NAMES, len(NAMES)) * 9)
 
     def call(
@@ -35,8 +41,11 @@ class Trials:
         decorator = like.decorator if like else decorator or name
         return Call(name, decorator, doc, texts, outcomes, parameters, **fields)
 
-    def make(self, stage: str, *calls: Call, real: bool = False) -> list[Trace]:
-        """Let the calls happen in a fresh process; raise Stopped or Unable when cut short."""
+    def make(self, stage: str, *calls: Call, real: bool = False, anew: bool = False) -> list[Trace]:
+        """Let the calls happen in a fresh process; raise Stopped or Unable when cut short.
+
+        anew: whether that is to load the answer itself.
+        """
         counts = [0] * len(calls)
 
         def serve(question: dict) -> dict:
@@ -46,12 +55,23 @@ class Trials:
             return {"enough": True} if count >= ENOUGH else call.reply(count)
 
         told = [call.told for call in calls]
-        observed = self.job.step(stage, {"real": real, "calls": told}, serve)
+        given = {"kept": not anew, "real": real, "calls": told}
+        observed = self.job.step(stage, given, serve, kept=not anew)
         if observed.stopped:
             raise Stopped
         if wrong := unable(observed, calls):
             raise Unable(wrong)
-        return traces(observed, calls)
+        seen = traces(observed, calls)
+        self.own = next(filter(None, map(own_error, seen)), "")
+        return seen
+
+    def giving_up(self, number: int, like: dict, *, threaded: bool = True) -> list[Call]:
+        """A call of this number, and two that begin while it is under way and when its last failure
+        has been logged; all of them give up."""
+        like = like | {"arguments": AT_ONCE[0]}
+        moments = (number, AT), (number, DEFAULTS["max_retries"] + 1, "logged")
+        inner = [self.call(LISTED[0], **like, during=at, threaded=threaded) for at in moments]
+        return [self.call(LISTED[0], **like), *inner]
 
     def failures(self, count: int) -> list[str]:
         """Names of that many exceptions, both kinds among the first two."""

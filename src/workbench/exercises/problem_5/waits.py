@@ -44,6 +44,8 @@ def alike(one: list[float], other: list[float], but: int = -1) -> bool:
 
 def waits_differ(trace: Trace, waits: list[float], expected: list[float]) -> str:
     """What came and what was expected, in a sentence."""
+    if not trace.calls:
+        return f"{trace}; expected the waits {listed(expected[:-1])} s."
     came = f"before the {trace.calls} calls it waited {listed(waits[: trace.calls])} s"
     late = len(waits) > trace.calls and waits[-1] > 0.02
     if late:
