@@ -125,8 +125,9 @@ BUDGETS = {
     # who writes as memory from who reads so; 15 make a copy of a move from elsewhere;
     # 5 say what an error says that may refuse to; 28 count files where no small root bounds them;
     # 125 clear by many hands what was left, and wait for that in the end of the judge; 29 refuse
-    # what newer kernels have, and what costs, or tells of, all that run.
-    "sandbox": (["sandbox"], 2372),
+    # what newer kernels have, and what costs, or tells of, all that run; 31 let a process rest from
+    # one step to the next, which has loaded its answer once.
+    "sandbox": (["sandbox"], 2403),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.
@@ -185,7 +186,9 @@ BUDGETS = {
 # or be made inside each other, in whatever thread and with equal arguments, raises all kinds of
 # exceptions (120), and hears what cannot be written as logging does, without an error (5); calls
 # overlap without arguments, too (22), and only the waits
-# of who calls, or is waited for, count (95); one for practice sees what a call leaves to the
+# of who calls, or is waited for, count (95), an answer is loaded once and copied for each trial
+# (60), calls at once give up, too, also in one another, a cell may end with an error, and one of
+# the wrapper's own is told (96); one for practice sees what a call leaves to the
 # next (14), one lets a run go on where something beside its way fails (5).
 EXERCISE = 350
 LARGER = {
@@ -193,7 +196,7 @@ LARGER = {
     "problem_2": 543,
     "problem_3": 884,
     "problem_4": 1528,
-    "problem_5": 1112,
+    "problem_5": 1268,
     "practice_1": 355,
     "practice_2": 364,
 }

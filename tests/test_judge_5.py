@@ -38,6 +38,10 @@ SAID = {  # criterion, and what its feedback says
     "miss_without_parentheses_only": ["retries_until_success", "TypeError", "'function'"],
     "miss_returns_a_coroutine": ["retries_until_success", "which nobody awaits"],
     "miss_import_elsewhere": ["retries_until_success", "'logging' is not", "judged alone"],
+    "miss_last_error_on_settings": ["independent_calls", "give up were under way at once", "own"],
+    "miss_waits_at_most_10": ["backoff", ", 10, 10 s; expected"],
+    "miss_arguments_as_keys": ["transparent", "unhashable", "wrapper's own", "wrong in line 23?"],
+    "miss_delay_not_nonlocal": ["retries_until_success", "wrapper's own", "in line"],
     "hostile_missing": ["retries_until_success", "does not define retry_with_backoff"],
     "hostile_interrupt": ["retries_until_success", "KeyboardInterrupt", "line 1"],
 }

@@ -131,8 +131,7 @@ class Job:
         thing told since the look before, whenever the job is held still (`Channel.stilling`).
         watch: files whose content is looked at before each system call that could change one;
         apart: a folder that becomes a file system of its own; file_size: what a full disk would
-        leave room for, in bytes; kept: whether the process may rest afterwards, until the next of
-        such steps, or serve as the one that rests (`Channel.rest`).
+        leave room for, in bytes; kept: whether the process may rest until the next of such steps.
 
         Raise WorkerError where its process could not be confined: the answer has not begun.
         """
@@ -141,8 +140,6 @@ class Job:
         self._stage = stage
         step = {"source": self._source, "given": given or {}}
         step |= {"watch": watch, "apart": apart, "file_size": file_size}
-        if self._resting and not kept:
-            self._dismiss()
         testimony = _Testimony(stage, kept)
         ended, exceeded = self._heard(step, testimony, serve, look)
         if not ended["confined"]:
@@ -168,6 +165,8 @@ class Job:
         """Take in what is said during a step; how it ended, and which limit it exceeded."""
         ended, seen = None, 0
         with contextlib.suppress(OSError):  # a line that is broken is as one that is closed
+            if self._resting and not testimony.kept:
+                self._dismiss()
             if not self._resting:
                 self._lines.order(step)
             elif not self._lines.reply({"next": step["given"]}):

@@ -19,8 +19,9 @@ TRIAL = "Try it in a cell below, on a function of yours: does it raise the same?
 
 def unable(observed: Observations, calls: Sequence[Call]) -> str:
     """Why no call could be made; empty when nothing kept them from being made."""
-    lacking, number = observed.first("lacking"), observed.first("number")
-    call = calls[number if lacking and isinstance(number, int) and 0 <= number < len(calls) else 0]
+    lacking = observed.first("lacking")
+    told = [value["decorates"] for value in observed.values if "decorates" in value][-1:]
+    call = next((calls[number] for number in told if number in range(len(calls))), calls[0])
     made = decorator(call.parameters)
     if lacking == "retry_with_backoff":
         names = ", ".join(observed.texts("names"))

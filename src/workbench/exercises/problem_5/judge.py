@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import product
 
 from workbench.exercises.answers import Answer
 from workbench.exercises.problem_5.calls import Call, Trace
@@ -12,9 +11,9 @@ from workbench.exercises.problem_5.differences import (
     mixed_up,
     passes_others,
 )
-from workbench.exercises.problem_5.kinds import ERRORS, LISTED, RARE, SUBCLASSES, UNLISTED
+from workbench.exercises.problem_5.kinds import LISTED, RARE, SUBCLASSES, UNLISTED
 from workbench.exercises.problem_5.logs import missing
-from workbench.exercises.problem_5.trials import AT, AT_ONCE, ENOUGH, Trials, Unable
+from workbench.exercises.problem_5.trials import AT, EASY, ENOUGH, Trials, Unable
 from workbench.exercises.problem_5.waits import (
     alike,
     expected_waits,
@@ -30,9 +29,6 @@ from workbench.wording import counted
 
 NO_WAIT = 0.005  # seconds
 REPEATS = 3
-# What a process has behind it before its next call is looked at: results at once, and calls that
-# gave up one after the other, as many as open the usual circuit breakers.
-EASY, HOPELESS = 60, 6
 
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job) -> Mapping[str, Verdict]:
@@ -64,8 +60,8 @@ class Examination(Trials):
     really = False  # whether waits are such that no virtual clock can shorten them
 
     def retries_until_success(self) -> str:
-        most = self.draw.randrange(10, 14)
-        often = {"max_retries": most, "backoff_factor": 1.0}
+        most = self.draw.randrange(7, 11)
+        often = {"max_retries": most, "backoff_factor": 1.1}
         calls = [self.call(*self.failures(count), None) for count in (0, 1, 3)]
         # The same thing may go wrong again and again.
         same = {"parameters": often, "texts": (self.draw.choice(REASONS),) * ENOUGH}
@@ -217,35 +213,7 @@ class Examination(Trials):
 
         Also whether that is seen only by its waits: where these are real, they have their noise.
         """
-        delay = 0.03 if self.really else 1.0  # so long that real time does not matter beside it
-        failing = (*self.failures(3), None)
-        first = self.call(*failing, parameters={"initial_delay": delay})
-        like = {"like": first, "parameters": first.parameters}
-        later = self.call(*failing, **like)
-        sister = self.call(*failing, decorator=first.decorator, parameters=first.parameters)
-        easy = [self.call(None, **like)] * EASY
-        # One where waits are real, which may grow from call to call.
-        often = range(1 if self.really else HOPELESS)
-        hopeless = [self.call(LISTED[0], **like) for _ in often]
-        # What is not listed may pass through, and leave undone what an answer does at its end.
-        passing = [self.call(LISTED[1], self.draw.choice(ERRORS), **like) for _ in often]
-        others = {
-            "max_retries": 1,
-            "initial_delay": delay / 3,
-            "retryable_exceptions": ["KeyError"],
-        }
-        stranger = self.call("KeyError", None, parameters=others)
-        calls = [first, sister, stranger, *easy, *hopeless, *passing, later]
-        alone = len(calls)
-        calls += [] if self.really else self.giving_up(alone, like)
-        paired = len(calls)
-        # Real waits may need the main thread. The call inside another one comes last: it may never
-        # come to an end.
-        for threaded, given in product([False] if self.really else [True, False], AT_ONCE):
-            inner = {"during": (len(calls), AT), "threaded": threaded}
-            like["arguments"] = given
-            calls += [self.call(*failing, **like), self.call(*failing, **like, **inner)]
-        calls += self.giving_up(len(calls), like, threaded=False)[:2]
+        calls, alone, paired = self.around(self.really)
         traced = self.make("independent_calls", *calls, real=self.really)
         (begun, sister, _, *between), overlapping = traced[:alone], traced[paired:-2]
         *_, passing, later = between

@@ -80,6 +80,7 @@ def _try(answer: ModuleType, given: dict, channel: Channel, clock: Clock) -> Non
     for number, call in enumerate(given["calls"]):
         if call["function"] not in functions:
             if call["decorator"] not in decorators:
+                channel.tell(decorates=number)
                 decorators[call["decorator"]] = decorate(**_parameters(call))
             made = decorators[call["decorator"]]
             original = Function(call, channel, clock)
@@ -87,7 +88,7 @@ def _try(answer: ModuleType, given: dict, channel: Channel, clock: Clock) -> Non
             if not callable(decorated):
                 lacking = "decorated" if callable(made) else "decorator"
                 made = decorated if callable(made) else made
-                channel.tell(lacking=lacking, number=number, type=type(made).__name__)
+                channel.tell(lacking=lacking, type=type(made).__name__)
                 return
             functions[call["function"]] = Decorated(original, decorated, channel, clock)
         if not call["during"]:

@@ -2,10 +2,11 @@
 
 import random
 from collections.abc import Callable, Iterator
+from itertools import product
 
 from workbench.exercises.problem_5.calls import Call, Trace, traces
 from workbench.exercises.problem_5.differences import own_error, unable
-from workbench.exercises.problem_5.kinds import LISTED
+from workbench.exercises.problem_5.kinds import ERRORS, LISTED
 from workbench.exercises.problem_5.waits import DEFAULTS
 from workbench.exercises.problem_5.words import NAMES, REASONS
 from workbench.exercises.verdict import Stopped
@@ -15,6 +16,9 @@ AT = 2  # the call of a function during which another call of it is made
 # What calls that are under way at once are made with: equal arguments, so that nothing kept by them
 # is a call's own, and none at all.
 AT_ONCE = (("at once",), ())
+# What a process has behind it before its next call is looked at: results at once, and calls that
+# gave up one after the other, as many as open the usual circuit breakers.
+EASY, HOPELESS = 60, 6
 ENOUGH = 20  # calls of one function; no test needs more
 
 
@@ -64,6 +68,40 @@ class Trials:
         seen = traces(observed, calls)
         self.own = next(filter(None, map(own_error, seen)), "")
         return seen
+
+    def around(self, really: bool) -> tuple[list[Call], int, int]:
+        """A call, and what may bear on one like it: before it, or under way with it.
+
+        Also from which on they give up at once, and from which on they are two and two, the last
+        two of which give up, too. really: whether waits are real.
+        """
+        delay = 0.03 if really else 1.0  # so long that real time does not matter beside it
+        failing = (*self.failures(3), None)
+        first = self.call(*failing, parameters={"initial_delay": delay})
+        like = {"like": first, "parameters": first.parameters}
+        later = self.call(*failing, **like)
+        sister = self.call(*failing, decorator=first.decorator, parameters=first.parameters)
+        easy = [self.call(None, **like)] * EASY
+        # One where waits are real, which may grow from call to call.
+        often = range(1 if really else HOPELESS)
+        hopeless = [self.call(LISTED[0], **like) for _ in often]
+        # What is not listed may pass through, and leave undone what an answer does at its end.
+        passing = [self.call(LISTED[1], self.draw.choice(ERRORS), **like) for _ in often]
+        others = {"max_retries": 1, "initial_delay": delay / 3}
+        others["retryable_exceptions"] = ["KeyError"]
+        stranger = self.call("KeyError", None, parameters=others)
+        calls = [first, sister, stranger, *easy, *hopeless, *passing, later]
+        alone = len(calls)
+        calls += [] if really else self.giving_up(alone, like)
+        paired = len(calls)
+        # Real waits may need the main thread. The call inside another one comes last: it may never
+        # come to an end.
+        for threaded, given in product([False] if really else [True, False], AT_ONCE):
+            inner = {"during": (len(calls), AT), "threaded": threaded}
+            like["arguments"] = given
+            calls += [self.call(*failing, **like), self.call(*failing, **like, **inner)]
+        calls += self.giving_up(len(calls), like, threaded=False)[:2]
+        return calls, alone, paired
 
     def giving_up(self, number: int, like: dict, *, threaded: bool = True) -> list[Call]:
         """A call of this number, and two that begin while it is under way and when its last failure
