@@ -190,3 +190,41 @@ def test_a_file_of_airflow_is_edited_between_two_steps(tmp_path):
     assert execution.outputs["last"] == 21
     assert len(execution.record.attempts("one")) == 1
     execution.close()
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (lambda run: run.run_until(5), "5 is neither an expression nor a function"),
+        (lambda run: run.run_until("doubel > 1"), "nothing here is called doubel"),
+        (lambda run: run.watch(5), "5 is neither an expression nor a function"),
+        (lambda run: run.watch("last + lost"), "nothing here is called lost"),
+        (lambda run: run.breakpoint("one", "Before"), "nothing here is called Before"),
+        (lambda run: run.breakpoint("one", 3), "3 is neither an expression nor a function"),
+        (lambda run: run.back("first"), "there is no event 'first'"),
+        (lambda run: run.back(0.5), "there is no event 0.5"),
+        (lambda run: run.fork([1]), r"outputs is a dictionary, task → value, and this is \[1\]"),
+        (lambda run: Run(chain(), stand_in="one=1"), "stand_in is a dictionary, task → value"),
+        (lambda run: run.step(3), "3 is not a task of this graph"),
+    ],
+)
+def test_what_is_no_command_is_a_line_and_changes_nothing(execution, command, told):
+    with pytest.raises(PipelineError, match=told):
+        command(execution)
+    execution.run_all()
+    assert execution.record.state == "success"
+
+
+def test_a_condition_may_ask_for_outputs_inside_a_comprehension(execution):
+    execution.watch("[aside for _ in range(one)]")
+    execution.run_until("all(double > n for n in [one, one])")
+    assert execution.halted == "until the condition held"
+    execution.run_all()
+    assert [text for _, text in execution.watched["[aside for _ in range(one)]"]][-1] == "['beside']"
+
+
+def test_a_condition_that_cannot_be_told_halts_the_run(execution):
+    execution.run_until("one > 'a'")
+    assert execution.halted.startswith("the condition cannot be told: TypeError")
+    execution.run_until(lambda outputs: 1 / 0)
+    assert execution.halted == "the condition cannot be told: ZeroDivisionError: division by zero"

@@ -1,8 +1,9 @@
 """Where a run halts by itself, and what is watched along it. Conditions and watches are functions,
 or Python's expressions as a learner types them."""
 
-import contextlib
-from collections.abc import Callable, Iterator, Mapping
+import ast
+import builtins
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from workbench.capture import one_line
 from workbench.graph import PipelineError, template_of
 from workbench.outputs import Outputs
 from workbench.record import Record
+from workbench.wording import listed
 
 MOMENTS = ("before", "after", "failure")
 When = str | Callable[[Any], Any]
@@ -26,8 +28,9 @@ class Breakpoint:
     when: When
 
     def __post_init__(self) -> None:
-        if isinstance(self.when, str) and self.when not in MOMENTS:
-            _compiled(self.when, f"a breakpoint is {', '.join(MOMENTS)}, or a condition")
+        if not callable(self.when) and self.when not in MOMENTS:
+            rule = f"a breakpoint is {', '.join(MOMENTS)}, or a condition over value, the output"
+            _checked(self.when, rule, {"value"})
 
     def __str__(self) -> str:
         if callable(self.when):
@@ -70,26 +73,32 @@ class Breakpoints:
         return there.hit(moment, value) if there else None
 
 
-def holding(condition: Expression) -> Callable[[Outputs], bool]:
-    """A condition over outputs; it does not hold as long as one of them is missing. Raise
-    PipelineError for what is no expression."""
+def holding(condition: Expression, names: Container[str] | None) -> Callable[[Outputs], str | None]:
+    """Why a run halts by a condition over outputs, whose ``names`` are known (None: not all of
+    them); None as long as it does not hold, or one of them is missing. Raise PipelineError for what
+    is no expression over them."""
     if not callable(condition):
-        _compiled(condition, "a run goes on until an expression over outputs is true")
+        _checked(condition, "a run goes on until an expression over outputs is true", names)
 
-    def holds(outputs: Outputs) -> bool:
-        with contextlib.suppress(KeyError, NameError):
-            return bool(_value(condition, outputs))
-        return False
+    def holds(outputs: Outputs) -> str | None:
+        try:
+            return "until the condition held" if _value(condition, outputs) else None
+        except (KeyError, NameError):
+            return None
+        except Exception as error:  # the learner's own; the run halts, for nobody knows
+            return f"the condition cannot be told: {one_line(error)}"
 
     return holds
 
 
-def watched(record: Record, watch: Expression) -> tuple[tuple[int, str], ...]:
+def watched(
+    record: Record, watch: Expression, names: Container[str] | None = None
+) -> tuple[tuple[int, str], ...]:
     """The values of an expression over the outputs, which are its names, as the run went: the
     number of the event since which it is so, and the value in a line. Raise PipelineError for what
     is no expression."""
     if not callable(watch):
-        _compiled(watch, "a watch is an expression over outputs")
+        _checked(watch, "a watch is an expression over outputs", names)
     values: list[tuple[int, str]] = []
     for event in record.events:
         if event.kind in ("succeeded", "cached", "cleared") and event.task:
@@ -109,11 +118,28 @@ def _told(watch: Expression, outputs: Outputs) -> str:
 
 
 def _value(expression: Expression, outputs: Outputs) -> Any:
-    return expression(outputs) if callable(expression) else eval(expression, {}, outputs)
+    if callable(expression):
+        return expression(outputs)
+    known = {name: outputs[name] for name in _names(expression) if name in outputs}
+    return eval(expression, known)  # what a comprehension asks for are globals
 
 
-def _compiled(text: str, rule: str) -> None:
+def _names(text: str) -> set[str]:
+    """What an expression asks for by name, Python's own names aside."""
+    nodes = list(ast.walk(ast.parse(text.strip(), mode="eval")))
+    own = {node.arg for node in nodes if isinstance(node, ast.arg)} | set(dir(builtins))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    own |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    return {node.id for node in names} - own
+
+
+def _checked(text: Any, rule: str, known: Container[str] | None) -> None:
+    if not isinstance(text, str):
+        raise PipelineError(f"{text!r} is neither an expression nor a function; {rule}")
     try:
-        compile(text, "condition", "eval")
-    except SyntaxError as error:
-        raise PipelineError(f"{text!r} is no expression ({error.msg}); {rule}") from None
+        names = _names(text)
+    except (SyntaxError, ValueError) as error:
+        told = getattr(error, "msg", error)
+        raise PipelineError(f"{text!r} is no expression ({told}); {rule}") from None
+    if unknown := sorted(name for name in names if known is not None and name not in known):
+        raise PipelineError(f"{text!r}: nothing here is called {listed(unknown)}; {rule}")

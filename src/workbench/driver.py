@@ -137,7 +137,7 @@ class Driver:
         wanted: set[str] | None = None,
         most: int | None = None,
         until: str | None = None,
-        holds: Callable[[Outputs], bool] | None = None,
+        holds: Callable[[Outputs], str | None] | None = None,
     ) -> None:
         """Start ready tasks of ``wanted`` (None: any) as slots come free.
 
@@ -157,8 +157,9 @@ class Driver:
                         self.refresh()
                         if until and self.record.state_of(until) in FINISHED:
                             wanted = set()
-                        if holds and holds(Outputs(self.record, None, self.memory)):
-                            self.halted = "until the condition held"
+                        if holds:
+                            told = holds(Outputs(self.record, None, self.memory))
+                            self.halted = told or self.halted
                         turn = self._turn(wanted, most, passed)
                         for task in turn.start:
                             self._launch(task)

@@ -4,6 +4,7 @@ import contextlib
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from workbench.graph import PipelineError
 from workbench.opening import Opening, Options
 from workbench.record import Record
 from workbench.seen import Seen
-from workbench.standins import ITSELF, StandIns
+from workbench.standins import ITSELF, StandIns, by_task
 
 
 class Run(Seen):
@@ -40,7 +41,7 @@ class Run(Seen):
     ) -> None:
         if not isinstance(thing, Opening):  # as `fork` and `resume` give it
             given = {**(parameters or {}), **more}
-            stand_ins = StandIns(dict(stand_in or {}))
+            stand_ins = StandIns(by_task("stand_in", stand_in))
             thing = opening.new(thing, folder, Options(jobs, delays), given, stand_ins)
         self._opening, self.engine = thing, thing.engine
         self.record, self.folder, self.parameters = thing.record, thing.folder, thing.parameters
@@ -86,10 +87,10 @@ class Run(Seen):
             self._driver.drive()
 
     def run_until(self, condition: Expression) -> None:
-        """Run until an expression over the outputs, in which names are tasks, is true; or nothing
-        is ready. Raise PipelineError for what is no expression."""
+        """Run until an expression over the outputs, in which names are tasks, is true or cannot be
+        told (`halted` says which); or nothing is ready. Raise PipelineError for what is none."""
         with self._acting():
-            self._driver.drive(holds=holding(condition))
+            self._driver.drive(holds=holding(condition, self._names))
 
     def retry(self, task: str) -> None:
         """Clear ``task`` and all downstream, and lift injections on them; nothing is run."""
@@ -128,7 +129,7 @@ class Run(Seen):
     def watch(self, expression: Expression) -> None:
         """Watch an expression over the outputs, in which names are tasks, or a function of them.
         Raise PipelineError for what is no expression."""
-        watched(self.record, expression)
+        watched(self.record, expression, self._names)
         self._watches = tuple(dict.fromkeys((*self._watches, expression)))
 
     def unwatch(self, expression: Expression) -> None:
@@ -185,8 +186,8 @@ class Run(Seen):
         """Look at the moment after event ``seq`` (None: now; -1: before the first); raise
         PipelineError for an event that is not there. Nothing is deleted."""
         last = len(self.record) - 1
-        if seq is not None and not -1 <= seq <= last:
-            raise PipelineError(f"there is no event {seq}; this run has events 0 to {last}")
+        if seq is not None and not (isinstance(seq, Integral) and -1 <= seq <= last):
+            raise PipelineError(f"there is no event {seq!r}; this run has events 0 to {last}")
         with self._driver.lock:
             self._cursor = None if seq == last else seq
 
@@ -195,7 +196,7 @@ class Run(Seen):
     ) -> "Run":
         """A new run that has what was finished at the cursor, with ``outputs`` (task → value) in
         the place of those tasks' own. Raise PipelineError for a task that is not there."""
-        replaced = {self._known(task): value for task, value in (outputs or {}).items()}
+        replaced = {self._known(task): value for task, value in by_task("outputs", outputs).items()}
         with self._driver.lock:
             run, cursor = replace(self._opening, memory=dict(self._driver.memory)), self._cursor
         return Run(opening.forked(run, cursor, replaced, folder))  # its engine may take its time

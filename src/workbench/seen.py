@@ -11,7 +11,7 @@ from workbench.breakpoints import Expression, watched
 from workbench.driver import Driver
 from workbench.engines.protocol import Engine
 from workbench.events import Question
-from workbench.graph import Graph
+from workbench.graph import Graph, template_of
 from workbench.masking import Mask
 from workbench.opening import Opening
 from workbench.outputs import Outputs
@@ -147,9 +147,14 @@ class Seen:
         """Expression → its values along the run, each with the event since which it is so."""
         return {expression: watched(self.record, expression) for expression in self._watches}
 
+    @property
+    def _names(self) -> set[str] | None:
+        """What an expression over outputs may name; None where tasks may come."""
+        return None if self.graph.dynamic else {*self.graph.tasks, *self.record.current}
+
     def _known(self, task: str) -> str:
         """``task``, if there is one, or will be on a dynamic graph; PipelineError otherwise."""
-        template = task.partition("[")[0] if self.graph.dynamic else task
+        template = template_of(task) if self.graph.dynamic and isinstance(task, str) else task
         if task not in self.record.current and template not in self.graph.position:
             self.graph.known(task)
         return task

@@ -84,6 +84,13 @@ class Kept:
         return storage.load(self.path)
 
 
+def by_task(name: str, given: Any) -> dict[str, Any]:
+    """What is given for tasks, of the argument ``name``; raise PipelineError for another thing."""
+    if given is not None and not isinstance(given, Mapping):
+        raise PipelineError(f"{name} is a dictionary, task → value, and this is {given!r}")
+    return dict(given or {})
+
+
 def last_output(task: str, record: Record, folders: Iterable[Path]) -> Kept | None:
     """The latest output of a task that is kept: of this run, or of one in ``folders``."""
     if kept := _kept(task, record, "of this run"):

@@ -9,6 +9,8 @@ from workbench.engines.registry import engine_for, graph_of, specs
 from workbench.graph import PipelineError
 from workbench.record import Record
 
+LONGEST = 60  # letters of a schedule
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -55,8 +57,21 @@ def _schedule(thing: Any) -> str:
     schedule = getattr(thing, "schedule", None)
     if schedule is None or callable(schedule):
         return ""
-    words = str(schedule)
-    return type(schedule).__name__ if "object at 0x" in words else words[:60]
+    words = _assets(schedule) or str(schedule)
+    if "object at 0x" in words:
+        return type(schedule).__name__
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+
+
+def _assets(schedule: Any, inner: bool = False) -> str:
+    """The assets that a DAG waits for, by name; empty for a schedule without any."""
+    parts = schedule if isinstance(schedule, (list, tuple)) else getattr(schedule, "objects", None)
+    if parts is None:
+        kind = type(schedule).__name__
+        return getattr(schedule, "name", "") or str(schedule) if kind.startswith("Asset") else ""
+    joint = " | " if type(schedule).__name__.endswith("Any") else " & "
+    words = joint.join(_assets(part, inner=True) for part in parts)
+    return f"({words})" if inner and len(parts) > 1 else words
 
 
 def _missing(engine: Engine) -> str:

@@ -32,7 +32,7 @@ def why(record: Record, task: str) -> str:
     if not isinstance(record, Record):
         raise PipelineError(f"why reads a Record or a Run, and this is a {type(record).__name__}")
     first, *more = (reason.text for reason in reasons(record, task))
-    return f"{first}." + (f" {'; '.join(more)}." if more else "")
+    return " ".join(f"{text}." for text in (first, *more))
 
 
 def reasons(record: Record, task: str) -> tuple[Reason, ...]:
@@ -185,7 +185,13 @@ def _left_out(here: Standing) -> Reason:
         return Reason(
             "itself", f"{told(event)} by its own code in attempt {event.attempt}{reason}", (event,)
         )
-    return _by_branch(here) or _by_gate(here) or _by_rule(here) or _by_word(here)
+    return (
+        _by_branch(here)
+        or _by_gate(here, event.seq)
+        or _by_rule(here)
+        or _by_gate(here, len(here.record))  # its end may be written down later than what it did
+        or _by_word(here)
+    )
 
 
 def _by_branch(here: Standing) -> Reason | None:
@@ -244,14 +250,14 @@ def _roots(here: Standing, events: list[Event]) -> list[Event]:
     return [roots[seq] for seq in sorted(roots)]
 
 
-def _by_gate(here: Standing) -> Reason | None:
+def _by_gate(here: Standing, seq: int) -> Reason | None:
     """A task that has skipped whatever is behind it, whatever the rules of that."""
     notes, graph = here.record.graph.notes, here.record.graph
     for gate in reversed(here.ancestors) if here.state == "skipped" else ():
-        passed = here.event_of(gate, here.last.seq)
+        passed = here.event_of(gate, seq)
         if "gate" not in notes.get(gate, {}) or here.state_by(passed) not in DONE:
             continue
-        behind = [here.event_of(down, here.last.seq) for down in graph.downstream(gate)]
+        behind = [here.event_of(down, seq) for down in graph.downstream(gate)]
         if all(here.state_by(event) in ("pending", "skipped") for event in behind):
             text = f"{told(here.last)}: {gate} let nothing through (event {passed.seq})"
             return Reason("gate", text, (passed,))
@@ -259,5 +265,9 @@ def _by_gate(here: Standing) -> Reason | None:
 
 
 def _by_word(here: Standing) -> Reason:
-    word = here.last.detail or f"by the engine, which says no more; its trigger rule: {here.rule}"
+    word = here.last.detail
+    if not word and "mapped" in here.notes and template_of(here.task) == here.task:
+        word = "it runs once for each value, and there was none"
+    rule = f"; its trigger rule: {here.rule}" if here.rule else ""
+    word = word or f"by the engine, which says no more{rule}"
     return Reason("condition", f"{told(here.last)}: {word}", (here.last,))

@@ -61,17 +61,21 @@ def prove(
     the folders.
 
     ``task`` may also be a pipeline, DAG or flow, and the one argument, if any, a task of it: then
-    that one, or each, is tried with the inputs of a run, the one in the folder ``record`` or one
-    that is made for it, with values that ``stand_in`` for tasks. ``given`` are files that a working
-    folder begins with. Raise PipelineError when it fails already on its own, writes more than 200
-    times, takes longer than a minute, or writes elsewhere; of several tasks each says so itself.
+    that one (of a mapped one each instance), or each, is tried with the inputs of a run, the one in
+    the folder ``record`` or one that is made for it, with values that ``stand_in`` for tasks.
+    ``given`` are files that a working folder begins with. Raise PipelineError when it fails already
+    on its own, writes more than 200 times, takes longer than a minute, or writes elsewhere; of
+    several tasks each says so itself.
     """
     if not _is_whole(task):
         return trials.prove(task, *arguments, given=given)
     if not arguments:
         return prove_each(task, given, record, stand_in=stand_in)
     [name] = arguments
-    [row] = prove_each(task, given, record, only=name, stand_in=stand_in).rows
+    proofs = prove_each(task, given, record, only=name, stand_in=stand_in)
+    if len(proofs.rows) > 1:
+        return proofs
+    [row] = proofs.rows
     if row.proof is None:
         raise PipelineError(f"{name!r} cannot be proved: {row.reason}")
     return row.proof
@@ -132,7 +136,7 @@ def _tried(engine: Engine, how: Inputs) -> Iterator[Tried]:
             if how.only is not None and how.only not in run.record.states():
                 run.graph.known(how.only)
             for task, state in run.record.states().items():
-                if how.only in (None, task):
+                if how.only in (None, task, template_of(task)):
                     yield _as_tried(run, task, state, folders.get(task, how.given))
         finally:
             run.close()

@@ -157,6 +157,8 @@ def load(path: str | Path) -> dict[str, Any]:
         bag = _bag_of(path)
     if bag.import_errors:
         raise PipelineError(explain(next(iter(bag.import_errors.values())), path))
+    if not bag.dags and "AirflowPlugin" in path.read_text(encoding="utf-8", errors="replace"):
+        raise PipelineError(f"{path.name}: a plugin of Airflow's, which DAGs use, and no DAG in it")
     if not bag.dags:
         raise PipelineError(
             f"{path.name}: no DAG in it; operators belong to one by `with DAG(…):` or dag=…, "

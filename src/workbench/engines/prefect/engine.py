@@ -66,6 +66,8 @@ class PrefectEngine(Lone, Scheduled):
                 self._flow.validate_parameters(dict(given))
         except Exception as error:
             text = " ".join(str(error).split())
+            if "self" in signature.parameters and not internals.owner(self._flow):
+                text = "it is a method, and its class needs arguments; make an object in the file"
             raise PipelineError(
                 f"flow {self.title!r}: {text} (its parameters: {signature})"
             ) from None
@@ -123,7 +125,7 @@ class PrefectEngine(Lone, Scheduled):
         return Decision(held, tuple(changes))
 
     def _perform(self) -> "Play":
-        from workbench.engines.prefect.internals.gate import install
+        from workbench.engines.prefect.internals.installed import install
         from workbench.engines.prefect.play import Play
         from workbench.engines.prefect.server import server
 

@@ -26,6 +26,7 @@ _OVERRIDDEN = (  # a method of both task engines, what it has to accept, what it
     ("begin_run", (), "the gate before the first attempt; not called, nothing waits there"),
     ("wait_until_ready", (), "the gate before a retry; not called, retries are not stepped"),
     ("call_task_fn", ("transaction",), "injections, stored answers, and values that are traced"),
+    ("transaction_context", (), "injections into a task that yields; not called, it succeeds"),
     ("handle_retry", ("exc_or_state",), "the end of an attempt that is followed by another"),
     ("set_state", ("state", "force"), "the end of an attempt; not called, a step never ends"),
     ("is_cancelled", (), "calls that were held until their flow had ended to run all the same"),

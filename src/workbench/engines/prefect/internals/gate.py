@@ -1,19 +1,17 @@
 """Prefect's task engines, held at a gate: an attempt waits there before it begins, and again when
 it has ended, until that stands in the record.
 
-`install` puts them in the place of Prefect's while a play is under way. Outside a play they do what
-Prefect's do; a task that is called inside a task is part of that task's attempt. Imports Prefect:
-load it only where a flow is run.
+`installed` puts them in the place of Prefect's while a play is under way. Outside a play they do
+what Prefect's do; a task that is called inside a task is part of that task's attempt. Imports
+Prefect: load it only where a flow is run.
 """
 
 import asyncio
 import functools
-import logging
-import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
@@ -27,10 +25,10 @@ from prefect.utilities.callables import call_with_parameters
 from workbench.capture import attach, one_line
 from workbench.engines.prefect import internals
 from workbench.engines.prefect.body import perform, perform_apart, traceback_of
-from workbench.engines.prefect.internals import pauses
 from workbench.engines.prefect.play import Call, Play, playing
 from workbench.engines.protocol import Outcome, Ticket
 from workbench.engines.sabotage import corrupted
+from workbench.graph import PipelineError
 
 P, R = ParamSpec("P"), TypeVar("R")  # Prefect subscripts its engines with two such parameters
 PlainSync, PlainAsync = internals.task_engines()
@@ -74,6 +72,17 @@ class Gated:
             ticket.begun(time.time())
         if self.state.state_details.scheduled_time:
             self.state.state_details.scheduled_time = datetime.now(UTC)
+
+    def _fails_before_it_yields(self) -> bool:
+        """Whether somebody wants it so, of a task that yields: the body of such a one is not called
+        by its engine. Raise PipelineError for what cannot be done to it."""
+        ticket = self.call and self.task.isgenerator and self.call.ticket
+        if not ticket:
+            return False
+        if ticket.stand_in or ticket.injection == "corrupt output":
+            does = "corrupt what it yields" if ticket.injection else "let anything stand in for it"
+            raise PipelineError(f"{ticket.task!r} yields its values one by one; nobody can {does}")
+        return bool(ticket.injection)
 
     def _give(self, value: Any) -> Any:
         """The call's value; what comes out of Prefect's cache stays wrapped."""
@@ -139,6 +148,13 @@ class Sync(Gated, PlainSync[P, R]):
         self.handle_success(value, transaction=transaction)
         return value
 
+    @contextmanager
+    def transaction_context(self) -> Iterator[Any]:
+        if self._fails_before_it_yields():
+            perform(self.call, lambda: None)
+        with super().transaction_context() as transaction:
+            yield transaction
+
     def _body(self) -> Any:
         function = functools.partial(call_with_parameters, self.task.fn, self.parameters or {})
         if self.call.runner is None and self.task.timeout_seconds is None:
@@ -194,11 +210,22 @@ class Async(Gated, PlainAsync[P, R]):
         return value
 
     async def _body(self) -> Any:
-        injection = self.call.ticket.injection
-        if injection not in (None, "corrupt output"):  # it fails in a thread, so that the loop goes
-            await asyncio.to_thread(perform, self.call, lambda: None)
+        ticket = self.call.ticket
+        if ticket.stand_in or ticket.injection not in (None, "corrupt output"):
+            return await self._apart()
         value = await call_with_parameters(self.task.fn, self.parameters or {})
-        return corrupted(value) if injection == "corrupt output" else value
+        return corrupted(value) if ticket.injection else value
+
+    async def _apart(self) -> Any:
+        """What is done in the place of the coroutine, in a thread, so that the loop goes on."""
+        return await asyncio.to_thread(perform, self.call, lambda: None)
+
+    @asynccontextmanager
+    async def transaction_context(self) -> AsyncIterator[Any]:
+        if self._fails_before_it_yields():
+            await self._apart()
+        async with super().transaction_context() as transaction:
+            yield transaction
 
     async def handle_retry(self, exc_or_state: Any) -> bool:
         if self.call:
@@ -242,43 +269,3 @@ def submit(
         _submitted.reset(token)
     play.by_run[future.task_run_id] = call
     return future
-
-
-def fit_to_show(record: logging.LogRecord) -> bool:
-    """Tracebacks are the workbench's; that threads cannot be timed out is not true here."""
-    if not playing.get():
-        return True
-    record.exc_info = None
-    return not str(record.msg).startswith(internals.TIMEOUT_WARNING)
-
-
-class _Installed:
-    """How many plays are under way, and what puts Prefect's own back after the last of them."""
-
-    def __init__(self) -> None:
-        self.lock, self.plays, self.restore = threading.Lock(), 0, ExitStack()
-
-
-_installed = _Installed()  # one a process, as are Prefect's modules, whose members are replaced
-
-
-def install() -> Callable[[], None]:
-    """Put the gate into Prefect for one play more; return what says, once, that it has ended.
-
-    Prefect's own engines come back when the last play has ended.
-    """
-    with _installed.lock:
-        if not _installed.plays:
-            _installed.restore = internals.replace(Sync, Async, submit, pauses.REPLACED)
-            logger = logging.getLogger("prefect.task_runs")
-            logger.addFilter(fit_to_show)
-            _installed.restore.callback(logger.removeFilter, fit_to_show)
-        _installed.plays += 1
-    return _uninstall
-
-
-def _uninstall() -> None:
-    with _installed.lock:
-        _installed.plays -= 1
-        if not _installed.plays:
-            _installed.restore.close()
