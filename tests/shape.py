@@ -71,7 +71,7 @@ LARGE = {  # engines that need more than the 1,100 lines of any other
     # 20 say how a connection is given, 10 copy a dated run, 18 ask when a timetable is due, 25
     # write down what was decided in the order in which it was, 50 load the plugins of a project, 40
     # have the DAGs of a file in its order.
-    "airflow": 3193,
+    "airflow": 3195,
     # 140 lend a pipeline folders, images and environments, 60 read conditions, 60 reuse, 160 tell
     # before a run what only a cluster, an image, a bucket or the network has, or nobody tells, or
     # lend it what stands in for that, 10 what a task received.
@@ -80,8 +80,9 @@ LARGE = {  # engines that need more than the 1,100 lines of any other
     # a pause that asks a person is a call of its own (120); 95 read in the flow's source where a
     # value came from that Python has only once; 90 end the reading of a script where it would run
     # and lend it the session's server, 115 tell what a flow lacks, 25 whether
-    # a call is a task's, or that of whoever goes through the task's values.
-    "prefect": 1701,
+    # a call is a task's, or that of whoever goes through the task's values, 35 let one that yields
+    # fail where that is asked for.
+    "prefect": 1737,
     # 35 tell what an op received, make Dagster's outputs of what stands in for it, hush what it
     # leaves beside a notebook's loop, and spare its database to wait for the disk; 30 hold the
     # files of its log open, which halves what a task costs.
@@ -97,16 +98,17 @@ BUDGETS = {
     # an engine may be missing; 7 narrow a picture to a page, 46 say it aloud where it is shown; 2
     # say how a script is read; 18 tell runs that were made here from those that somebody sent; 20
     # start and end an attempt's process for all engines that have one; 55 see what a file holds
-    # before it is taken for a record.
-    "core": (CORE, 3518),
-    # 4 of it for what somebody may have put where an attempt's inputs are kept.
-    "steering": (["steering", "standins", "received", "breakpoints"], 740),
+    # before it is taken for a record; 6 say what is no command.
+    "core": (CORE, 3524),
+    # 4 of it for what somebody may have put where an attempt's inputs are kept, 25 for conditions
+    # that name nothing, or cannot be told.
+    "steering": (["steering", "standins", "received", "breakpoints"], 779),
     # What a file holds; a script is read until it would run, and can be imported afterwards; 75
     # tell from a function's source what it is sure to lack, 140 which host or file it asks in vain.
     "files": (["engines.files", "engines.reading", "engines.lacking", "engines.outside"], 409),
     # What is in anybody's files, read in a process that a file may end, and one of it chosen.
-    # Files of data are told from broken pipelines.
-    "catalog": (["catalog"], 309),
+    # Files of data are told from broken pipelines; 10 call a schedule's assets by name.
+    "catalog": (["catalog"], 321),
     # 1,000 of Python, with the page and its masking of secrets; 1,400 of JavaScript and CSS: the
     # buttons, slider and tabs that ipywidgets brought before, the player, two of them as one, and
     # a canvas for many attempts; 90 put what is shown into the reader's language; 600 are
@@ -158,7 +160,7 @@ BUDGETS = {
     # script and style; 5 tell apart answers of which not all is shown.
     "feedback": (["feedback"], 1255),
     # 300 of it try each task of a whole pipeline, and see which file a held call would change
-    "trial": (["trial"], 687),
+    "trial": (["trial"], 691),
     # 130 of it let in only who knows the secret of the session.
     "servers": (["servers"], 389),
     **{name: ([f"engines.{name}"], LARGE.get(name, 1100)) for name in ENGINES},

@@ -220,7 +220,9 @@ def test_a_condition_may_ask_for_outputs_inside_a_comprehension(execution):
     execution.run_until("all(double > n for n in [one, one])")
     assert execution.halted == "until the condition held"
     execution.run_all()
-    assert [text for _, text in execution.watched["[aside for _ in range(one)]"]][-1] == "['beside']"
+    assert [text for _, text in execution.watched["[aside for _ in range(one)]"]][
+        -1
+    ] == "['beside']"
 
 
 def test_a_condition_that_cannot_be_told_halts_the_run(execution):

@@ -228,7 +228,7 @@ def test_flows_that_are_methods_run_on_an_object_that_is_made_of_nothing(tmp_pat
         "Training.of_neither": ("success", "'plain'"),
     }
     assert run(things["Training.of_an_object"], more=5).events[-1].detail["returned"] == "7"
-    with pytest.raises(PipelineError, match="missing a required argument: 'self'"):
+    with pytest.raises(PipelineError, match="is a method, and its class needs arguments"):
         Run(needing)
 
 

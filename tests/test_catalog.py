@@ -101,6 +101,31 @@ def test_what_a_file_prints_or_asks_does_not_mix_with_its_rows(tmp_path):
 
 
 @pytest.mark.slow
+def test_assets_are_a_schedule_by_name_and_a_plugin_is_told_from_a_file_without_a_dag(tmp_path):
+    (tmp_path / "waits.py").write_text(
+        "from airflow.providers.standard.operators.empty import EmptyOperator\n"
+        "from airflow.sdk import DAG, Asset\n\n"
+        "one, two, three = (Asset(n, uri=f's3://b/{n}') for n in ('one', 'two', 'three'))\n"
+        "many = [Asset(f'orders-of-{n}') for n in range(20)]\n"
+        "asked = {'either': (one & two) | three, 'both': [one, two], 'many': many}\n"
+        "for name, assets in asked.items():\n"
+        "    with DAG(name, schedule=assets):\n"
+        "        EmptyOperator(task_id='a')\n"
+    )
+    (tmp_path / "mine.py").write_text(
+        "from airflow.plugins_manager import AirflowPlugin\n\n\n"
+        "class Mine(AirflowPlugin):\n    name = 'mine'\n"
+    )
+    rows = list(entries(files_in(tmp_path)[0]))
+    listed = {row.name: row.schedule for row in rows}
+    assert (listed["either"], listed["both"]) == ("(one & two) | three", "one & two")
+    assert (listed["many"][-1], len(listed["many"])) == ("…", 60)
+    assert [row.error for row in rows if row.error] == [
+        "mine.py: a plugin of Airflow's, which DAGs use, and no DAG in it"
+    ]
+
+
+@pytest.mark.slow
 def test_dags_flows_and_records_have_rows_with_what_is_theirs(tmp_path):
     (tmp_path / "dags.py").write_text(DAGS)
     (tmp_path / "flow.py").write_text(FLOW.format(name="plain"))

@@ -232,6 +232,29 @@ def test_what_is_told_agrees_with_the_state_whatever_the_clocks_say(
     assert cause == record.of(guilty)[-1]
 
 
+NOTED = {"gate": {"gate": "skips what follows"}, "many": {"mapped": "one instance for each value"}}
+
+
+@pytest.mark.parametrize(
+    ("task", "text"),
+    [
+        ("behind", "behind was skipped (event 1): gate let nothing through (event 2)."),
+        ("many", "many was skipped (event 3): it runs once for each value, and there was none."),
+        ("lone", "lone was skipped (event 4): by the engine, which says no more."),
+    ],
+)
+def test_what_the_engine_skips_without_a_word_is_explained(task, text):
+    """A gate's end may be written down later than what it has let be skipped."""
+    graph = Graph.of(["gate", "behind", "many", "lone"], [("gate", "behind")], notes=NOTED)
+    record = Record(graph)
+    record.append("started", "gate", 0.0, 1)
+    record.append("skipped", "behind", 1.0)
+    record.append("succeeded", "gate", 1.1, 1)
+    record.append("skipped", "many", 1.2)
+    record.append("skipped", "lone", 1.3)
+    assert why(record, task) == text
+
+
 def test_a_name_that_no_task_has_is_refused():
     with pytest.raises(PipelineError, match="'c' is not a task of this graph"):
         why(recorded(), "c")
