@@ -5,6 +5,7 @@ from workbench.exercises.registry import find
 
 PROBLEM_1 = find("problem_1")
 NEXT_FOUR = {"order", "parallel", "rerun", "reproducible_or_scalable"}
+LETTERS = dict(zip("DANOPRS", (each.id for each in PROBLEM_1.criteria), strict=False))
 FULL = (
     "Nodes are tasks and edges are dependencies, each pointing from one task to the next. "
     "There are no cycles. "

@@ -36,6 +36,18 @@ from workbench.prose.arrows import is_backward
             "Painting needs sanding, so painting points to sanding.",
         ),
         (
+            "An edge leads from the earlier task to whatever waits for it.",
+            "An edge leads from whatever waits to the task that it waits for.",
+        ),
+        (
+            "From what makes it to the task that uses it.",
+            "From the task that uses it to its producer.",
+        ),
+        (
+            "An edge from load to clean: cleaning needs loading.",
+            "An edge from load to clean: loading needs cleaning.",
+        ),
+        (
             "Painting needs sanding, so an edge leads to painting from sanding.",
             "Painting needs sanding, so an edge leads to sanding from painting.",
         ),
@@ -50,6 +62,7 @@ def test_an_arrow_against_the_need_is_seen(straight, against):
     "sentence",
     [
         "An edge leads from one task to another one, which needs it.",
+        "An edge never leads from the later task to the earlier one.",
         "B depends on A, and nothing leads from C to D.",
         "B comes after A, which is why there is A → B.",
         "A ← B means that B comes first: B is done before A.",

@@ -10,13 +10,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from said import FULL, judged, outcomes
-
-from workbench.exercises.registry import find
+from said import FULL, LETTERS, judged, outcomes
 
 FRAMED = Path(__file__).parent / "answers/framed"
-CRITERIA = [criterion.id for criterion in find("problem_1").criteria]
-LETTERS = dict(zip("DANOPRS", CRITERIA, strict=False))
 
 
 def figures(name):

@@ -3,6 +3,7 @@
     A|B    one of these words                A|B?   … or none
     ..     up to 3 words, whatever they are  ...    up to 9
     >A|B   such a word comes next            <A|B   none of them does
+    ~A|B   none of them is among the next 8
     *      any word                          NUMBER two digits or more
     ^  $   the beginning, the end            $NAME  words, or whole sequences, that named.toml names
     (A|B)  in a rewrite: what its replacement calls \\1
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 GAPS = {"..": 3, "...": 9}
+NEAR = 8  # words
 Named = Mapping[str, str | list[str]]
 
 
@@ -48,7 +50,10 @@ line_of = lru_cache(maxsize=1024)(Line)
 
 @dataclass(frozen=True)
 class Item:
-    """One step of a pattern. kind: word, maybe, gap, next, not next, begin, end or one of."""
+    """One step of a pattern.
+
+    kind: word, maybe, gap, next, not next, not near, begin, end or one of.
+    """
 
     kind: str
     words: frozenset[str] = frozenset()
@@ -67,6 +72,8 @@ class Item:
             return ends
         if self.kind in ("begin", "end"):
             return places & (1 if self.kind == "begin" else line.end)
+        if self.kind == "not near":
+            return places & ~_up_to(line.before(self.words))
         before = places & line.before(self.words)
         if self.kind in ("next", "not next"):
             return before if self.kind == "next" else places & ~before
@@ -96,9 +103,17 @@ class Item:
             "maybe": f"(?:{word})?",
             "next": f"(?={word})",
             "not next": f"(?!{word})",
+            "not near": rf"(?!(?:\S+ ){{0,{NEAR - 1}}}{word})",
             "begin": "^",
             "end": "$",
         }[self.kind]
+
+
+def _up_to(places: int) -> int:
+    """The places, and those at most so many words before one of them."""
+    for _ in range(NEAR - 1):
+        places |= places >> 1
+    return places
 
 
 @dataclass(frozen=True)
@@ -141,7 +156,7 @@ def _item(text: str, named: Named, barrier: frozenset[str]) -> Item:
         return Item(
             "one of", sequences=tuple(pattern(sequence, named, barrier) for sequence in sequences)
         )
-    kind = {"<": "not next", ">": "next"}.get(text[0] if text[1:] else "", "word")
+    kind = {"<": "not next", ">": "next", "~": "not near"}.get(text[0] if text[1:] else "", "word")
     text = text[kind != "word" :]
     if kind == "word" and text.endswith("?"):
         kind, text = "maybe", text[:-1]
