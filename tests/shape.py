@@ -161,7 +161,7 @@ BUDGETS = {
     # script and style; 5 tell apart answers of which not all is shown.
     "feedback": (["feedback"], 1255),
     # 300 of it try each task of a whole pipeline, and see which file a held call would change
-    "trial": (["trial"], 691),
+    "trial": (["trial"], 692),
     # 130 of it let in only who knows the secret of the session.
     "servers": (["servers"], 389),
     **{name: ([f"engines.{name}"], LARGE.get(name, 1100)) for name in ENGINES},

@@ -164,7 +164,8 @@ def _run_of(engine: Engine, how: Inputs, scratch: Path) -> tuple[Run, dict[str, 
 def _stepped(run: Run, only: str | None, work: Path) -> dict[str, trials.Given]:
     """Run to the end, or to the one task; what lay in the folder before each task's attempt."""
     folders: dict[str, trials.Given] = {}
-    wanted = {only, *run.graph.ancestors(only)} if only in run.graph.position else None
+    known = only in run.graph.position and not run.graph.dynamic  # else what leads there may come
+    wanted = {only, *run.graph.ancestors(only)} if known else None
     while ready := [task for task in run.ready() if wanted is None or template_of(task) in wanted]:
         folders[ready[0]] = _held(work)
         run.step(ready[0])
