@@ -40,7 +40,7 @@ SAID = {  # criterion, and what its feedback says
     "miss_import_elsewhere": ["retries_until_success", "'logging' is not", "judged alone"],
     "miss_last_error_on_settings": ["independent_calls", "give up were under way at once", "own"],
     "miss_waits_at_most_10": ["backoff", ", 10, 10 s; expected"],
-    "miss_arguments_as_keys": ["transparent", "unhashable", "wrapper's own", "wrong in line 23?"],
+    "miss_arguments_as_keys": ["transparent", "unhashable", "wrapper's own", "wrong in line 19?"],
     "miss_delay_not_nonlocal": ["retries_until_success", "wrapper's own", "in line"],
     "hostile_missing": ["retries_until_success", "does not define retry_with_backoff"],
     "hostile_interrupt": ["retries_until_success", "KeyboardInterrupt", "line 1"],
@@ -96,3 +96,32 @@ def test_a_report_is_the_same_for_the_same_seed():
     code = "def retry_with_backoff(**k): return lambda f: f"
     first, again = (check.judge(PROBLEM, Answer(code=code), 5) for _ in "ab")
     assert first.as_text() == again.as_text()
+
+
+RETRIES = """
+import copy, functools, logging, time
+from concurrent.futures import CancelledError
+
+def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0,
+                       retryable_exceptions=(ValueError, ConnectionError)):
+    def decorate(function):
+        @functools.wraps(function)
+        def call(*args, **kwargs):
+            logging.error("attempt 0 failed")
+            for attempt in range(max_retries + 1):
+                try:
+                    return function(*copy.deepcopy(args), **kwargs)
+                except (*retryable_exceptions, CancelledError) as error:
+                    logging.warning("attempt %d failed: %r", attempt + 1, error)
+                    if attempt == max_retries:
+                        logging.error("giving up")
+                        raise
+                    time.sleep(min(60, initial_delay * backoff_factor**attempt))
+        return call
+    return decorate
+"""
+
+
+def test_a_retry_may_do_more_than_was_asked():
+    report = check.judge("problem_5", Answer(code=RETRIES), 7)
+    assert report.outcome == "passed", report

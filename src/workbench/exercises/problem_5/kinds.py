@@ -8,6 +8,7 @@ ERRORS = ("KeyError", "FileNotFoundError", "TypeError")
 USUAL = (*ERRORS, "KeyboardInterrupt")
 OFTEN = ("SystemExit", "TimeoutError", "PermissionError", "ZeroDivisionError", "AttributeError")
 OFTEN += ("IndexError", "NotImplementedError", "MemoryError", "GeneratorExit", "AssertionError")
+OFTEN += ("EOFError", "ModuleNotFoundError")
 MADE_UP = {"BadRow": "ValueError", "BadDisk": "OSError", "BadDay": "Exception"}
 MADE_UP |= {"BadCell": "BadRow", "Curfew": "BaseException"}  # one is two below ValueError
 # Python itself puts a RuntimeError in their place, where a generator or coroutine lets them pass.

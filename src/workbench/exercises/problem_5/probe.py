@@ -232,7 +232,8 @@ class Decorated:
             ended = {"same": value is came.get(number, came), "value": repr(value)[:200]}
         except BaseException as error:
             ended = {"same": error is came.get(number), "raised": type(error).__name__}
-            ended |= {"text": text_of(error, 200), "line": line_of(error)}
+            line = None if ended["same"] else line_of(error)  # which costs
+            ended |= {"text": text_of(error, 200), "line": line}
         finally:
             self._clock.callers.end()
         name = str(getattr(self._decorated, "__name__", None))
