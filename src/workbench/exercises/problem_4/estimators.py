@@ -28,6 +28,12 @@ OTHERS = (  # whose training is heard of, to tell that something else was traine
     "sklearn.tree.DecisionTreeClassifier",
     "sklearn.dummy.DummyClassifier",
 )
+LEARNING = (  # from the predictions of others, which are left as they are meanwhile
+    "sklearn.calibration.CalibratedClassifierCV",
+    "sklearn.model_selection.TunedThresholdClassifierCV",
+    "sklearn.ensemble.StackingClassifier",
+)
+BOOSTERS = {"xgboost": "xgboost.Booster", "lightgbm": "lightgbm.Booster"}  # inside of such models
 PREDICTING = ("predict", "predict_proba", "decision_function")  # where a class has it
 ROUNDED = 1e-6  # by so little shares of rows may miss a whole number of them
 PAUSE = 0.04  # seconds between two questions of a training that waits
@@ -37,8 +43,12 @@ TRAINING = "observed_training"  # attribute of a fitted model, saved with it
 def classes() -> Iterator[tuple[str, type]]:
     """Kind or path, and class, of everything that is observed."""
     for kind, path in [*KINDS.items(), *zip(OTHERS, OTHERS, strict=True)]:
-        module, _, name = path.rpartition(".")
-        yield kind, getattr(import_module(module), name)
+        yield kind, _at(path)
+
+
+def _at(path: str) -> type:
+    module, _, name = path.rpartition(".")
+    return getattr(import_module(module), name)
 
 
 def library_class(model: Any) -> type | None:
@@ -94,8 +104,13 @@ class Watch:
             for name in filter(functools.partial(hasattr, observed), methods):
                 method = getattr(observed, name)
                 setattr(observed, name, self._wrapped(method, name, kind))
-        calibrated = import_module("sklearn.calibration").CalibratedClassifierCV
-        calibrated.fit = self._undisturbed(calibrated.fit)
+        for path in LEARNING:
+            learning = _at(path)
+            learning.fit = self._undisturbed(learning.fit)
+        for kind, path in BOOSTERS.items():
+            booster, module = _at(path), import_module(kind)
+            booster.predict = self._wrapped(booster.predict, "booster", kind)
+            module.train = self._noted(module.train, f"{kind}.train")
 
     def listen(self, channel: Channel, compares: bool = False) -> None:
         """Tell of what happens from here on; a lock made earlier would be every answer's.
@@ -118,7 +133,8 @@ class Watch:
                 result = method(estimator, *arguments, **named)
             finally:
                 self._thread.busy = False
-            table = rows.values(arguments[0] if arguments else named.get("X"))
+            given = arguments[0] if arguments else named.get("X", named.get("data"))
+            table = rows.values(given.get_data() if hasattr(given, "get_data") else given)
             if name == "fit":
                 self._fitted(estimator, number, table)
                 return result
@@ -126,9 +142,22 @@ class Watch:
 
         return observed
 
+    def _noted(self, train: Callable, kind: str) -> Callable:
+        """A function that trains what is of no kind, but is told of as a training."""
+
+        @functools.wraps(train)
+        def noted(*arguments, **named):
+            if self.channel is None or getattr(self._thread, "busy", False):
+                return train(*arguments, **named)
+            number = self._begun(kind)
+            trained = train(*arguments, **named)
+            self._ask(fitted=number, ended=True, rows=0, twins=0.0)
+            return trained
+
+        return noted
+
     def _undisturbed(self, fit: Callable) -> Callable:
-        """The fit of a model that learns from the predictions of others, which are left as they are
-        meanwhile: it would learn to set right what is spoilt."""
+        """The fit of one of LEARNING: it would learn to set right what is spoilt."""
 
         @functools.wraps(fit)
         def undisturbed(*arguments, **named):
@@ -156,13 +185,17 @@ class Watch:
 
     def _fitted(self, estimator: Any, number: str, table: Any) -> None:
         digests = rows.digests(table)
+        distinct = rows.distinct(table, digests)
         small = self._compares and table.size <= rows.LARGEST  # it is saved with the model
         noted = {"fit": number, "kind": kind_of(estimator), "rows": digests}
-        setattr(estimator, TRAINING, noted | {"values": table if small else None})
+        noted["values"] = distinct if small else None
+        setattr(estimator, TRAINING, noted)
         if noted["kind"] == "xgboost":  # its own formats carry this
             estimator.get_booster().set_attr(**{TRAINING: number})
-        repeated = 1 - len(set(digests)) / max(1, len(digests))
-        self._ask(fitted=number, ended=True, rows=len(digests), repeated=repeated)
+            setattr(estimator.get_booster(), TRAINING, noted)
+        if noted["kind"] == "lightgbm":
+            setattr(estimator.booster_, TRAINING, noted)
+        self._ask(fitted=number, ended=True, rows=len(digests), twins=rows.twins(distinct))
 
     def _predicted(self, estimator: Any, table: Any, predictions: Any, name: str) -> Any:
         """The predictions, spoilt where the judge does not want this model to be right."""
@@ -173,11 +206,13 @@ class Watch:
             return predictions
         trained_on = np.isin(rows.digests(table), training["rows"])
         known, values = float(trained_on.mean()), training["values"]
-        near = 0.0 if values is None else rows.nearly_known(table, values)
-        reply = self._ask(scored=training["fit"], known=max(known, near), rows=len(table))
+        near = 0.0 if values is None else rows.nearly_known(table[~trained_on], values)
+        known += (1 - known) * near
+        reply = self._ask(scored=training["fit"], known=known, near=near, rows=len(table))
         # The last rows of each few are spoilt, so that in each call it is the same share of them.
-        # Where one is asked about at a time, what stands in it takes the place of its number.
-        row = np.arange(len(table)) if len(table) > 1 else np.array(rows.digests(table))
+        # Where it is asked about few at a time, what stands in a row takes the place of its number.
+        few = len(table) < rows.FEWEST
+        row = np.array(rows.digests(table)) if few else np.arange(len(table))
         share = reply.get("spoil", 0)
         spoilt = np.floor((row + 1) * share + ROUNDED) > np.floor(row * share + ROUNDED)
         if reply.get("known"):
@@ -187,7 +222,8 @@ class Watch:
         predictions = np.array(predictions)
         if name != "predict":
             scores = predictions[spoilt]  # of each class, or of the second of two
-            predictions[spoilt] = np.roll(scores, 1, axis=1) if scores.ndim > 1 else -scores
+            opposite = 1 - scores if name == "booster" else -scores
+            predictions[spoilt] = np.roll(scores, 1, axis=1) if scores.ndim > 1 else opposite
             return predictions
         wrong = _mildly_wrong if reply["mild"] else _wholly_wrong
         return wrong(predictions, spoilt, estimator.classes_)

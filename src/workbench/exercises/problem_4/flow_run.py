@@ -3,7 +3,9 @@
 import re
 import time
 from dataclasses import dataclass, field
+from math import sqrt
 
+from workbench.exercises.problem_4.rows import FEWEST
 from workbench.exercises.verdict import in_line
 
 FLOW = "multi_model_training_pipeline"
@@ -16,10 +18,23 @@ PATIENCE = 5.0  # seconds that trainings wait for the next one to begin
 MOST_TRAININGS = 2_000  # that are listened to in one run; a search may need hundreds
 ANSWERS_FILE = re.compile(r" \(answer\.py, line \d+\)")  # of which no learner knows
 LONGEST = 600  # characters of an error that are told
-FEWEST = 12  # rows asked about that tell a model from a worse one
 SHOW = 0.2  # share of the rows of its kind's largest scored one, below which one is for show
+AS_MANY = 0.75  # share of the rows of one that was scored, above which another learned from as many
 KEPT = 0.25  # share of the rows that are not spoilt in a model of the middle
-LEAK = 0.1  # share of known rows that chance may put among those scored
+LEAK = 0.1  # share of known rows that may be among those scored, and of new ones as well
+SURE = 4  # standard deviations of a share
+
+
+def in_one(text: str) -> str:
+    """An error in one line, without the traceback of another that some libraries put into it."""
+    lines = map(str.strip, text.partition("Traceback (most recent call last)")[0].splitlines())
+    return " ".join(line for line in lines if line.strip("-="))
+
+
+def _is_leak(told: dict) -> bool:
+    """Whether a model was asked about rows that it was trained on, more than by chance."""
+    twins = told["twins"]
+    return told["known"] > LEAK + twins + SURE * sqrt(twins * (1 - twins) / max(1, told["rows"]))
 
 
 @dataclass
@@ -83,14 +98,34 @@ class FlowRun:
 
     @property
     def asked(self) -> int:
-        """How many rows the winner was asked about, in the call where that was least; where it was
-        asked about one at a time, in all."""
+        """How many rows that count the winner was asked about, in the call where that was least;
+        where it was asked about few at a time, in all."""
         rows = [told["rows"] for told in self.scored if told["kind"] == self.winner]
-        return rows.count(1) or min(rows, default=0)
+        least = min((many for many in rows if many >= FEWEST), default=sum(rows))
+        return round(least * (1 - self.mixed))
 
     @property
-    def asks_singly(self) -> bool:
-        return any((told["kind"], told["rows"]) == (self.winner, 1) for told in self.scored)
+    def asks_some(self) -> bool:
+        """Whether the rows that count may be any of those asked about, or come few at a time."""
+        rows = [told["rows"] for told in self.scored if told["kind"] == self.winner]
+        return bool(self.mixed) or max(rows, default=0) < FEWEST
+
+    @property
+    def mixed(self) -> float:
+        """The share of known rows in a call that asked the winner, or any model where there is
+        none, about known ones and new ones."""
+        shares = [
+            told["known"]
+            for told in self.scored
+            if self.winner in (None, told["kind"]) and not told["near"] and _is_leak(told)
+        ]
+        return max((share for share in shares if share < 1 - LEAK), default=0.0)
+
+    @property
+    def met_again(self) -> float:
+        """The share of known rows that chance put among those the winner was asked about."""
+        shares = [told["known"] for told in self.scored if told["kind"] == self.winner]
+        return 0.0 if self.tells_known else max(shares, default=0.0)
 
     @property
     def tasks(self) -> dict[str, dict]:
@@ -139,10 +174,14 @@ class FlowRun:
         return {fit["kind"] for fit in self.trained}
 
     @property
+    def trains_boosters(self) -> bool:
+        """Whether a kind was trained whose predictions stay as they are, in place of its class."""
+        return any(f"{kind}.train" in self.kinds for kind in KINDS.keys() - self.kinds)
+
+    @property
     def tells_known(self) -> bool:
         """Whether the winner was asked about rows that it was trained on, more than by chance."""
-        scored = [told for told in self.scored if told["kind"] == self.winner]
-        return any(told["known"] > LEAK + 2 * told["repeated"] for told in scored)
+        return any(told["kind"] == self.winner and _is_leak(told) for told in self.scored)
 
     @property
     def seen(self) -> dict[str, float]:
@@ -150,7 +189,7 @@ class FlowRun:
         the call where that was least; what chance may put there does not count."""
         least: dict[str, float] = {}
         for scored in self.scored:
-            known = scored["known"] if scored["known"] > LEAK + 2 * scored["repeated"] else 0.0
+            known = scored["known"] if _is_leak(scored) else 0.0
             least[scored["kind"]] = min(known, least.get(scored["kind"], 1.0))
         return least
 
@@ -162,12 +201,13 @@ class FlowRun:
             return True
         kind, rows = self.fits[number]["kind"], self.fits[number].get("rows", 0)
         alike = [fit for fit in map(self.fits.get, scored) if fit and fit["kind"] == kind]
-        return not alike or rows >= max(fit.get("rows", 0) for fit in alike)
+        return not alike or rows >= AS_MANY * max(fit.get("rows", 0) for fit in alike)
 
     @property
     def on_new_rows(self) -> bool:
-        """Whether any model was asked about rows hardly one of which it was trained on."""
-        return any(told["known"] <= LEAK for told in self.scored)
+        """Whether any model was asked about rows hardly one of which it was trained on, or about
+        such beside others."""
+        return bool(self.mixed) or not all(map(_is_leak, self.scored))
 
     def failure(self) -> str:
         """How the run failed; empty when it completed."""
@@ -176,9 +216,8 @@ class FlowRun:
             error = ANSWERS_FILE.sub("", ran["error"])
             return f"{self.call} could not be tried: {error}{in_line(ran.get('line'))}."
         if "raised" in ran:
-            text = ANSWERS_FILE.sub(
-                "", str(ran["raised"])
-            )  # an error, and those it comes from or consists of
+            # An error, and those it comes from or consists of.
+            text = in_one(ANSWERS_FILE.sub("", str(ran["raised"])))
             cause = text if "Group:" in text else text.partition(" | ")[0]
             where = in_line(ran.get("line"))
             return f"{self.call} raised {cause[:LONGEST]}{where}; expected it to return."
@@ -209,7 +248,7 @@ class FlowRun:
 
     def score(self, told: dict, fit: dict) -> dict:
         """Which rows a model that is asked to predict is to be wrong about."""
-        more = {"rows": int(told["rows"]), "repeated": fit.get("repeated", 0), "kind": fit["kind"]}
+        more = {"rows": int(told["rows"]), "twins": fit.get("twins", 0.0), "kind": fit["kind"]}
         self.scored.append(told | more)
         if self.winner in (None, fit["kind"]):
             known = bool(self.winner) and self.held_out

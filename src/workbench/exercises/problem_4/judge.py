@@ -104,16 +104,19 @@ class Examination:
         runs = yield from self.selecting(default, one, two, three)
         self.decide_selection(default, runs)
         yield from self.asking_unknown(one, two, refused=mistakes.refused(runs))
-        models, last = {"model_types": self.draw.sample(kinds, 3)}, runs[-1]
-        winning = {"winner": one, "second": three, "taken": self.draw.choice(TAKEN)}
+        # Who leaves out what failed, but not its name, takes a name for the next one's.
+        names = [(two, one, three), (two, three, one), (three, two, one)]
+        models, last = {"model_types": list(self.draw.choice(names))}, runs[-1]
+        taken = last.taken and self.draw.choice(TAKEN)
+        winning = {"winner": one, "second": three, "taken": taken}
         plan = {"broken": two, "held_out": last.held_out, "mild": last.mild, **winning}
         run = FlowRun("survives_one_failure", models, **plan)
         yield run
-        if not default.trained:
+        if not default.trained or run.trains_boosters:
             return
         begun = {fit["kind"] for fit in run.fits.values()}
         none = "" if two in begun else f"{run.call} began none of its class."
-        wrong = mistakes.misses_best(run) or none
+        wrong = run.failure() or none or mistakes.misses_best(run)
         alone = f"when the training of `{two}` raises: {wrong}"
         self.decide("survives_one_failure", alone if wrong else "")
 
@@ -188,6 +191,9 @@ class Examination:
                 mild = True  # a label that no row has was perhaps more than the answer can take
                 run = FlowRun(stage, parameters, **plan, mild=mild)
                 yield run
+            if run.failure() and beside["taken"]:  # perhaps it refuses models that are so bad
+                run = FlowRun(stage, parameters, **plan | {"taken": 0.0}, mild=mild)
+                yield run
             if run.held_out and run.tells_known and mistakes.misses_best(run):
                 run = yield from self.by_known_rows(run, plan)
             runs.append(run)
@@ -208,7 +214,9 @@ class Examination:
         every = [default, *runs]
         self.decide("trains_requested", mistakes.first(mistakes.trained_others, every))
         fair = [run for run in runs if run.failure() or run.winner in run.kinds]
-        if fair and not mistakes.refused(runs):
+        fair = [run for run in fair if not run.trains_boosters]
+        several = any(len(run.parameters["model_types"]) > 1 for run in fair)
+        if several and not mistakes.refused(runs):
             self.decide("selects_best", mistakes.first(mistakes.misses_best, fair))
         if default.trained:
             by_known = self.chosen_by_known and mistakes.chose_by_known(self.chosen_by_known)

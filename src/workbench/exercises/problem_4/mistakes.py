@@ -4,11 +4,19 @@ from collections.abc import Callable, Iterable
 from math import sqrt
 from reprlib import Repr
 
-from workbench.exercises.problem_4.flow_run import FEWEST, FLOW, KINDS, LONGEST, PATIENCE, FlowRun
+from workbench.exercises.problem_4.flow_run import (
+    FLOW,
+    KINDS,
+    LONGEST,
+    PATIENCE,
+    SURE,
+    FlowRun,
+    in_one,
+)
+from workbench.exercises.problem_4.rows import FEWEST
 from workbench.wording import counted
 
 SAME = 0.05  # by how much accuracy falls at least, when a quarter of the predictions are spoilt
-SURE = 4  # standard deviations of an accuracy
 ROUNDED = 0.02  # what rounding does to two of them
 LEAST = 0.4  # share of another model's accuracy that an honest one reaches
 
@@ -112,14 +120,24 @@ def chose_by_known(run: FlowRun) -> str:
 def not_held_out(default: FlowRun, runs: list[FlowRun]) -> str:
     if not default.scored:
         return f"{default.call} never asked a model to predict anything."
+    chosen = [run for run in runs if run.result.get("model_type") == run.winner]
     for kind, known in sorted(default.seen.items()):
-        if known:
+        if known and not _counts_new_rows(default, chosen):
             rows = f"of the rows that {kind} was scored on, it had been trained on {known:.0%}"
             return f"{default.call}: {rows}; expected rows that are new to it."
     if wrong := first(_no_share, [default, *runs]):
         return wrong
-    chosen = [run for run in runs if run.result.get("model_type") == run.winner]
     return first(lambda run: _of_others(default, run), chosen) or _made_up(default, chosen)
+
+
+def _counts_new_rows(default: FlowRun, runs: list[FlowRun]) -> bool:
+    """Whether, of rows asked about that were known and new ones, the accuracies tell the new ones:
+    the known ones were all made wrong."""
+    told = [run for run in runs if run.held_out and run.mixed]
+    nearer = [
+        run.accuracy - default.accuracy * (1 - run.taken) * (1 - run.mixed / 2) for run in told
+    ]
+    return bool(told and default.mixed) and sum(nearer) > 0
 
 
 def _of_others(default: FlowRun, run: FlowRun) -> str:
@@ -137,10 +155,11 @@ def _of_others(default: FlowRun, run: FlowRun) -> str:
     if run.asked < FEWEST:
         return ""
     low, high = whole * (1 - spoilt), whole * (1 - spoilt) + (1 - whole) * spoilt
+    low *= 1 - run.met_again * run.held_out
     if not same:
         low, high = LEAST * low, max(spoilt, 1 - spoilt)
     probable = (whole * run.asked + 2) / (run.asked + 4)
-    varied = 2 * probable * (1 - probable) + run.asks_singly * spoilt * (1 - spoilt)
+    varied = 2 * probable * (1 - probable) + run.asks_some * spoilt * (1 - spoilt)
     margin = SURE * sqrt(varied / run.asked) + ROUNDED + 1 / run.asked
     if low - margin <= run.accuracy <= high + margin:
         return ""
@@ -159,7 +178,7 @@ def _no_share(run: FlowRun) -> str:
 
 def _made_up(default: FlowRun, runs: list[FlowRun]) -> str:
     """Whether the accuracy stays what it was when the winner is wrong about many of the rows."""
-    few = [run for run in runs if run.taken < 1 / 2]  # where of few rows none may be spoilt
+    few = [run for run in runs if 0 < run.taken < 1 / 2]  # where of few rows none may be spoilt
     same = [run for run in few if run.accuracy > default.accuracy - SAME]
     if not default.accuracy or len(runs) < 2 or not few or len(same) < len(few):
         return ""
@@ -205,5 +224,5 @@ def accepts(run: FlowRun) -> str:
     messages = [task["message"] for task in run.tasks.values() if task["state"] == "FAILED"]
     if raised and any(unknown in text for text in (raised, *messages)):
         return ""
-    came = f"raised {raised[:LONGEST]}" if raised else f"returned {SHORT.repr(run.result)}"
+    came = f"raised {in_one(raised)[:LONGEST]}" if raised else f"returned {SHORT.repr(run.result)}"
     return f"{run.call} {came}; expected an error that names {unknown}."

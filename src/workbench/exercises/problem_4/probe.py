@@ -106,8 +106,19 @@ def warm_up() -> None:
     internals.pass_over_plain_values()
     split = sys.modules["sklearn.model_selection"].train_test_split
     split([[0.0], [1.0]])  # looks for plugins, which takes a tenth of a second, and remembers
+    _never_wait()
+    joblib = sys.modules["joblib"]  # its own processes would be fresh ones, and tell nothing
+    joblib.register_parallel_backend("loky", joblib.parallel.ThreadingBackend)
     _warm["watch"] = Watch()
     _warm["seal"] = Seal(*BELIEVED)
+
+
+def _never_wait() -> None:
+    """Let nothing wait before it is tried again, wherever an answer makes its tasks and flows."""
+    import prefect
+
+    for made in (prefect.Task, prefect.Flow):
+        made.retry_delay_seconds = property(lambda self: 0, lambda self, delay: None)
 
 
 def observe(source: str, given: dict, channel: Channel) -> None:
@@ -179,9 +190,6 @@ def _flow_run(source: str, run: dict, storage: Path, channel: Channel) -> dict:
             "flow": False,
             "instead": type(flow).__name__[:LONGEST] if hasattr(module, FLOW) else None,
         }
-    for value in vars(module).values():
-        if isinstance(value, prefect.Task):
-            value.retry_delay_seconds = 0
     if FORKING.search(source):
         internals.fork_from_here()
     called = time.time()

@@ -35,6 +35,9 @@ BY_MISTAKE = (  # what is told of the mistake → the thought
      "any?"),
 )  # fmt: skip
 BY_SOURCE = (  # what is told of the mistake, what the answer's source has → the thought
+    (r"SyntaxError|IndentationError", r"(?m)^\s*[%!]", "What begins with % or ! is for the "
+     "notebook: does it have a cell of its own?"),
+    (r"made wrong about", r"\b(round|int)\(", "To how many digits is the accuracy rounded?"),
     (r"at once: one waited", r"async def", "What can the event loop do while fit runs in it?"),
     (r"at once: one waited", r"max_workers", "How many trainings can this task runner hold?"),
     (r"at once: one waited", r"Lock\(|Semaphore\(", "How many may pass the lock at a time?"),
