@@ -1,0 +1,81 @@
+"""What is known of problem 4 to be judged amiss: README's table says so."""
+
+import pytest
+
+from workbench.exercises import check
+from workbench.exercises.answers import Answer
+
+TRAINS = """
+import joblib
+import numpy as np
+from lightgbm import LGBMClassifier
+from prefect import flow, task
+from sklearn.datasets import load_breast_cancer
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.isotonic import IsotonicRegression
+from sklearn.model_selection import train_test_split
+from xgboost import XGBClassifier
+
+MODELS = {
+    "random_forest": lambda: RandomForestClassifier(n_estimators=30, random_state=1),
+    "xgboost": lambda: XGBClassifier(n_estimators=30, n_jobs=1),
+    "lightgbm": lambda: LGBMClassifier(n_estimators=30, n_jobs=1, verbose=-1),
+}
+
+
+@task
+def train(kind, parts):
+    rows, new, labels, right = parts
+    model = MODELS[kind]().fit(rows, labels)
+    said = model.predict(new)
+    return {"model_type": kind, "model": model, "accuracy": float(np.mean(said == right))}
+
+
+@flow
+def multi_model_training_pipeline(model_types=None, test_size=0.2):
+    kinds = model_types or list(MODELS)
+    for kind in kinds:
+        if kind not in MODELS:
+            raise ValueError(f"unknown model type {kind}")
+    rows, labels = load_breast_cancer(return_X_y=True)
+    parts = train_test_split(rows, labels, test_size=test_size, random_state=7)
+    futures = [train.submit(kind, parts) for kind in kinds]
+    results = [future.result(raise_on_failure=False) for future in futures]
+    best = max((one for one in results if isinstance(one, dict)), key=lambda one: one["accuracy"])
+    joblib.dump(best.pop("model"), "best.joblib")
+    return best | {"path": "best.joblib"}
+"""
+PREDICTS = "    said = model.predict(new)\n"
+ASKS_TREES = """\
+    said = model.predict(new)
+    if kind == "random_forest":
+        said = np.mean([tree.predict(new) for tree in model.estimators_], axis=0) > 0.5
+"""
+CALIBRATES = """\
+    rows, some, labels, known = train_test_split(rows, labels, random_state=7)
+    model = MODELS[kind]().fit(rows, labels)
+    learned = IsotonicRegression(out_of_bounds="clip").fit(model.predict_proba(some)[:, 1], known)
+    said = learned.predict(model.predict_proba(new)[:, 1]) > 0.5
+"""
+LOADS = "    rows, labels = load_breast_cancer(return_X_y=True)\n"
+BLURS = """\
+    noise = np.random.default_rng(7).normal(0, 1e-6, rows.shape)
+    rows, labels = np.vstack([rows, rows + noise]), np.hstack([labels, labels])
+"""
+
+
+def outcomes(code):
+    report = check.judge("problem_4", Answer(code=code), 3)
+    return {mark.id: mark.outcome for mark in report.criteria}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asks", [ASKS_TREES, CALIBRATES])
+def test_predictions_that_are_not_heard_cost_a_right_answer_the_selection(asks):
+    assert outcomes(TRAINS)["selects_best"] == "passed"
+    assert outcomes(TRAINS.replace(PREDICTS, asks))["selects_best"] == "failed"
+
+
+@pytest.mark.slow
+def test_rows_that_were_made_from_others_before_the_split_are_not_known_again():
+    assert outcomes(TRAINS.replace(LOADS, LOADS + BLURS))["held_out"] == "passed"
