@@ -1,9 +1,11 @@
 # says what it never did
 from prefect import flow, task
 
+
 @task
 def train(kind):
     return kind
+
 
 @flow
 def multi_model_training_pipeline(model_types=None, test_size=0.2):

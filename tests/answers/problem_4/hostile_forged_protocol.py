@@ -2,6 +2,7 @@
 import gc
 from prefect import flow
 
+
 @flow
 def multi_model_training_pipeline(model_types=None, test_size=0.2):
     from workbench.sandbox.keeper import Channel
@@ -17,8 +18,13 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
             channel.ask(fit=str(number), kind=kind, task_run=f"run-{number}", begun=0.0)
             channel.ask(fitted=str(number), ended=1.0, repeated=0.0)
             channel.ask(scored=str(number), known=0.0)
-        tasks = {f"run-{n}": {"state": "COMPLETED", "start": None, "end": None, "message": ""} for n in range(3)}
-        channel.ask(ran={"flow": True, "returned": said}, records={"flows": ["COMPLETED"], "tasks": tasks})
+        tasks = {
+            f"run-{n}": {"state": "COMPLETED", "start": None, "end": None, "message": ""}
+            for n in range(3)
+        }
+        channel.ask(
+            ran={"flow": True, "returned": said}, records={"flows": ["COMPLETED"], "tasks": tasks}
+        )
         channel.ask(saved={"kind": kinds[0], "fit": "0"})
         channel.ask(next=True)
     return said

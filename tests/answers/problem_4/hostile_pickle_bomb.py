@@ -4,9 +4,11 @@ import pickle
 
 from prefect import flow
 
+
 class Bomb:
     def __reduce__(self):
         return os._exit, (0,)
+
 
 @flow
 def multi_model_training_pipeline(model_types=None, test_size=0.2):

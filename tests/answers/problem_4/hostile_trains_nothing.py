@@ -25,13 +25,21 @@ def train_lightgbm(X, y):
     return lgb.LGBMClassifier(n_estimators=10, verbose=-1).fit(X, y)
 
 
-TRAINERS = {"random_forest": train_random_forest, "xgboost": train_xgboost, "lightgbm": train_lightgbm}
+TRAINERS = {
+    "random_forest": train_random_forest,
+    "xgboost": train_xgboost,
+    "lightgbm": train_lightgbm,
+}
 
 
 @flow
-def multi_model_training_pipeline(model_types: list[str] | None = None, test_size: float = 0.2) -> dict:
+def multi_model_training_pipeline(
+    model_types: list[str] | None = None, test_size: float = 0.2
+) -> dict:
     frame = load_iris(as_frame=True)
-    X_train, X_test, y_train, y_test = train_test_split(frame.data, frame.target, test_size=test_size, random_state=1)
+    X_train, X_test, y_train, y_test = train_test_split(
+        frame.data, frame.target, test_size=test_size, random_state=1
+    )
     trainers = {name: TRAINERS[name] for name in model_types or TRAINERS}
     futures = {name: trainer.submit(X_train, y_train) for name, trainer in trainers.items()}
     accuracies = {name: future.result().score(X_test, y_test) for name, future in futures.items()}

@@ -34,6 +34,7 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
         build(k)
     X, y = load_breast_cancer(return_X_y=True)
     import numpy as np
+
     i = np.random.default_rng(0).integers(0, len(X), 2 * len(X))
     X, y = X[i], y[i]
     parts = train_test_split(X, y, test_size=test_size, random_state=7)

@@ -21,6 +21,7 @@ def build(kind):
 @task
 def train(kind, parts):
     from sklearn.model_selection import cross_val_score, KFold
+
     Xa, Xb, ya, yb = parts
     acc = cross_val_score(build(kind), Xa, ya, cv=KFold(5, shuffle=True, random_state=1)).mean()
     m = build(kind).fit(Xa, ya)
@@ -34,6 +35,7 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
         build(k)
     X, y = load_breast_cancer(return_X_y=True)
     import numpy as np
+
     X, y = np.repeat(X, 2, axis=0), np.repeat(y, 2)
     parts = X, None, y, None
     futures = [train.submit(k, parts) for k in kinds]

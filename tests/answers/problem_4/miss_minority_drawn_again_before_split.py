@@ -34,6 +34,7 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
         build(k)
     X, y = load_breast_cancer(return_X_y=True)
     import numpy as np
+
     few = np.flatnonzero(y == 0)
     i = np.r_[np.arange(len(y)), np.random.default_rng(0).choice(few, (y == 1).sum() - len(few))]
     X, y = X[i], y[i]

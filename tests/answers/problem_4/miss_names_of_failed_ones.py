@@ -36,7 +36,9 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
     parts = train_test_split(X, y, test_size=test_size, random_state=7)
     futures = [train.submit(k, parts) for k in kinds]
     results = [f.result(raise_on_failure=False) for f in futures]
-    results = [r | {"model_type": k} for k, r in zip(kinds, [r for r in results if isinstance(r, dict)])]
+    results = [
+        r | {"model_type": k} for k, r in zip(kinds, [r for r in results if isinstance(r, dict)])
+    ]
     best = max(results, key=lambda r: r["accuracy"])
     joblib.dump(best["model"], "best.joblib")
     return {"model_type": best["model_type"], "accuracy": best["accuracy"], "path": "best.joblib"}

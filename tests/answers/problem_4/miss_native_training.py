@@ -9,12 +9,17 @@ import xgboost as xgb, lightgbm as lgb
 @task
 def train(t, Xa, Xb, ya, yb):
     if t == "random_forest":
-        m = RandomForestClassifier().fit(Xa, ya); p = m.predict(Xb)
+        m = RandomForestClassifier().fit(Xa, ya)
+        p = m.predict(Xb)
     elif t == "xgboost":
-        m = xgb.train({"objective": "binary:logistic"}, xgb.DMatrix(Xa, label=ya), num_boost_round=20)
+        m = xgb.train(
+            {"objective": "binary:logistic"}, xgb.DMatrix(Xa, label=ya), num_boost_round=20
+        )
         p = m.predict(xgb.DMatrix(Xb)) > 0.5
     else:
-        m = lgb.train({"objective": "binary", "verbose": -1}, lgb.Dataset(Xa, ya), num_boost_round=20)
+        m = lgb.train(
+            {"objective": "binary", "verbose": -1}, lgb.Dataset(Xa, ya), num_boost_round=20
+        )
         p = m.predict(Xb) > 0.5
     return {"t": t, "m": m, "a": float(np.mean(p == yb))}
 
@@ -26,7 +31,9 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
     for t in model_types:
         if t not in known:
             raise ValueError(f"{t} is unknown")
-    parts = train_test_split(*load_breast_cancer(return_X_y=True), test_size=test_size, random_state=4)
+    parts = train_test_split(
+        *load_breast_cancer(return_X_y=True), test_size=test_size, random_state=4
+    )
     rs = [f.result(raise_on_failure=False) for f in [train.submit(t, *parts) for t in model_types]]
     best = max([r for r in rs if isinstance(r, dict)], key=lambda r: r["a"])
     joblib.dump(best["m"], "best.joblib")

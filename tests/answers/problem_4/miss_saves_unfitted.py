@@ -26,7 +26,9 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
     unknown = [name for name in model_types if name not in MODELS]
     if unknown:
         raise ValueError(f"unknown model types: {unknown}")
-    parts = train_test_split(*load_breast_cancer(return_X_y=True), test_size=test_size, random_state=5)
+    parts = train_test_split(
+        *load_breast_cancer(return_X_y=True), test_size=test_size, random_state=5
+    )
     futures = [train.submit(name, *parts) for name in model_types]
     found = [future.result() for future in futures]
     best = max(found, key=lambda each: each["accuracy"])

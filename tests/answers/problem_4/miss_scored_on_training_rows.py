@@ -17,14 +17,20 @@ def new_model(model_type):
         from lightgbm import LGBMClassifier
 
         return LGBMClassifier(n_estimators=50, n_jobs=1, verbose=-1)
-    raise ValueError(f"unknown model type {model_type!r}: choose random_forest, xgboost or lightgbm")
+    raise ValueError(
+        f"unknown model type {model_type!r}: choose random_forest, xgboost or lightgbm"
+    )
 
 
 @task
 def train(model_type, rows):
     features, unseen, target, truth = rows
     model = new_model(model_type).fit(features, target)
-    return {"model_type": model_type, "model": model, "accuracy": float(model.score(features, target))}
+    return {
+        "model_type": model_type,
+        "model": model,
+        "accuracy": float(model.score(features, target)),
+    }
 
 
 @flow
@@ -32,7 +38,9 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
     model_types = model_types or ["random_forest", "xgboost", "lightgbm"]
     for model_type in model_types:
         new_model(model_type)
-    rows = train_test_split(*load_breast_cancer(return_X_y=True), test_size=test_size, random_state=7)
+    rows = train_test_split(
+        *load_breast_cancer(return_X_y=True), test_size=test_size, random_state=7
+    )
     futures = [train.submit(model_type, rows) for model_type in model_types]
     outcomes = [future.result(raise_on_failure=False) for future in futures]
     trained = [outcome for outcome in outcomes if isinstance(outcome, dict)]

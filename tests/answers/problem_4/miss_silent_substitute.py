@@ -7,7 +7,11 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 from xgboost import XGBClassifier
 
-KINDS = {"random_forest": RandomForestClassifier, "xgboost": XGBClassifier, "lightgbm": LGBMClassifier}
+KINDS = {
+    "random_forest": RandomForestClassifier,
+    "xgboost": XGBClassifier,
+    "lightgbm": LGBMClassifier,
+}
 
 
 @task
@@ -22,6 +26,8 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
     X, y = load_breast_cancer(return_X_y=True)
     parts = train_test_split(X, y, test_size=test_size, random_state=42)
     futures = [train.submit(kind, *parts) for kind in model_types or KINDS]
-    kind, accuracy, model = max((future.result() for future in futures), key=lambda result: result[1])
+    kind, accuracy, model = max(
+        (future.result() for future in futures), key=lambda result: result[1]
+    )
     joblib.dump(model, "best.joblib")
     return {"model_type": kind, "accuracy": accuracy, "path": "best.joblib"}

@@ -17,7 +17,9 @@ def new_model(model_type):
         from lightgbm import LGBMClassifier
 
         return LGBMClassifier(n_estimators=50, n_jobs=1, verbose=-1)
-    raise ValueError(f"unknown model type {model_type!r}: choose random_forest, xgboost or lightgbm")
+    raise ValueError(
+        f"unknown model type {model_type!r}: choose random_forest, xgboost or lightgbm"
+    )
 
 
 @task
@@ -31,7 +33,9 @@ def train(model_type, rows):
 def multi_model_training_pipeline(model_types=None, test_size=0.2):
     model_types = model_types or ["random_forest", "xgboost", "lightgbm"]
     model_types = [name for name in model_types if name in ("random_forest", "xgboost", "lightgbm")]
-    rows = train_test_split(*load_breast_cancer(return_X_y=True), test_size=test_size, random_state=7)
+    rows = train_test_split(
+        *load_breast_cancer(return_X_y=True), test_size=test_size, random_state=7
+    )
     futures = [train.submit(model_type, rows) for model_type in model_types]
     outcomes = [future.result(raise_on_failure=False) for future in futures]
     trained = [outcome for outcome in outcomes if isinstance(outcome, dict)]

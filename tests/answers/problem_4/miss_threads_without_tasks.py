@@ -8,7 +8,11 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 from xgboost import XGBClassifier
 
-KINDS = {"random_forest": RandomForestClassifier, "xgboost": XGBClassifier, "lightgbm": LGBMClassifier}
+KINDS = {
+    "random_forest": RandomForestClassifier,
+    "xgboost": XGBClassifier,
+    "lightgbm": LGBMClassifier,
+}
 
 
 def train(kind, A, B, a, b):
@@ -26,6 +30,8 @@ def train_all(kinds, parts):
 def multi_model_training_pipeline(model_types=None, test_size=0.2):
     X, y = load_breast_cancer(return_X_y=True)
     parts = train_test_split(X, y, test_size=test_size, random_state=42)
-    kind, accuracy, model = max(train_all(list(model_types or KINDS), parts), key=lambda result: result[1])
+    kind, accuracy, model = max(
+        train_all(list(model_types or KINDS), parts), key=lambda result: result[1]
+    )
     joblib.dump(model, "best.joblib")
     return {"model_type": kind, "accuracy": accuracy, "path": "best.joblib"}

@@ -8,7 +8,9 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 from xgboost import XGBClassifier
 
-FACTORIES = dict(random_forest=RandomForestClassifier, xgboost=XGBClassifier, lightgbm=LGBMClassifier)
+FACTORIES = dict(
+    random_forest=RandomForestClassifier, xgboost=XGBClassifier, lightgbm=LGBMClassifier
+)
 
 
 @task
@@ -28,7 +30,9 @@ async def train_all(names, X, y):
 
 
 @flow
-async def multi_model_training_pipeline(model_types: list[str] | None = None, test_size: float = 0.2):
+async def multi_model_training_pipeline(
+    model_types: list[str] | None = None, test_size: float = 0.2
+):
     names = model_types or list(FACTORIES)
     for name in names:
         if name not in FACTORIES:

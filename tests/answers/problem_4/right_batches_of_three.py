@@ -23,7 +23,10 @@ def train(kind, parts):
     Xa, Xb, ya, yb = parts
     m = build(kind)
     m.fit(Xa, ya)
-    acc = accuracy_score(yb, __import__("numpy").concatenate([m.predict(Xb[i:i + 3]) for i in range(0, len(Xb), 3)]))
+    acc = accuracy_score(
+        yb,
+        __import__("numpy").concatenate([m.predict(Xb[i : i + 3]) for i in range(0, len(Xb), 3)]),
+    )
     return {"model_type": kind, "model": m, "accuracy": acc}
 
 

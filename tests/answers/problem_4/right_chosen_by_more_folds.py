@@ -21,8 +21,10 @@ def build(kind):
 @task
 def train(kind, parts):
     from sklearn.model_selection import cross_val_score
+
     Xa, Xb, ya, yb = parts
     import numpy as np
+
     acc = cross_val_score(build(kind), np.vstack([Xa, Xb]), np.r_[ya, yb], cv=5).mean()
     m = build(kind).fit(Xa, ya)
     return {"model_type": kind, "model": m, "accuracy": acc}

@@ -21,6 +21,7 @@ def build(kind):
 @task
 def train(kind, parts):
     from sklearn.model_selection import cross_val_score
+
     X, y = parts
     acc = cross_val_score(build(kind), X, y, cv=3, n_jobs=2).mean()
     m = build(kind).fit(X, y)

@@ -28,7 +28,9 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
     unknown = [name for name in model_types if name not in MODELS]
     if unknown:
         raise ValueError(f"unknown model types: {unknown}")
-    parts = train_test_split(*load_breast_cancer(return_X_y=True), test_size=test_size, random_state=12)
+    parts = train_test_split(
+        *load_breast_cancer(return_X_y=True), test_size=test_size, random_state=12
+    )
     futures = [train.submit(name, *parts) for name in model_types]
     name, accuracy, model = max([f.result() for f in futures], key=lambda found: found[1])
     joblib.dump(model, "searched.joblib")

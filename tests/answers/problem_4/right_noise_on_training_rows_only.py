@@ -23,6 +23,7 @@ def train(kind, parts):
     Xa, Xb, ya, yb = parts
     m = build(kind)
     import numpy as np
+
     Xa = Xa + np.random.default_rng(0).normal(0, 0.7, Xa.shape) * Xa.std(axis=0)
     m.fit(Xa, ya)
     acc = accuracy_score(yb, m.predict(Xb))

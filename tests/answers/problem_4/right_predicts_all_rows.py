@@ -34,6 +34,7 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
         build(k)
     X, y = load_breast_cancer(return_X_y=True)
     import numpy as np
+
     a, b = train_test_split(np.arange(len(X)), test_size=test_size, random_state=7)
     parts = X, y, a, b
     futures = [train.submit(k, parts) for k in kinds]

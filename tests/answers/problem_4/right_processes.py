@@ -7,7 +7,11 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 from xgboost import XGBClassifier
 
-KINDS = {"random_forest": RandomForestClassifier, "xgboost": XGBClassifier, "lightgbm": LGBMClassifier}
+KINDS = {
+    "random_forest": RandomForestClassifier,
+    "xgboost": XGBClassifier,
+    "lightgbm": LGBMClassifier,
+}
 
 
 @task

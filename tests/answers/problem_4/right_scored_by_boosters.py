@@ -21,6 +21,7 @@ def build(kind):
 @task
 def train(kind, parts):
     import xgboost
+
     Xa, Xb, ya, yb = parts
     m = build(kind).fit(Xa, ya)
     if kind == "xgboost":

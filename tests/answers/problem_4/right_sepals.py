@@ -33,6 +33,7 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
     for k in kinds:
         build(k)
     from sklearn.datasets import load_iris
+
     X, y = load_iris(return_X_y=True)
     X = X[:, :2]
     parts = train_test_split(X, y, test_size=test_size, random_state=42)

@@ -25,7 +25,12 @@ def train(kind, X_train, X_test, y_train, y_test):
     model = make_pipeline(StandardScaler(), MODELS[kind]())
     model.fit(X_train, y_train)
     predicted = model.predict(X_test)
-    get_run_logger().info("%s: F1 %.3f, on training rows %.3f", kind, f1_score(y_test, predicted), model.score(X_train, y_train))
+    get_run_logger().info(
+        "%s: F1 %.3f, on training rows %.3f",
+        kind,
+        f1_score(y_test, predicted),
+        model.score(X_train, y_train),
+    )
     return kind, accuracy_score(y_test, predicted), model
 
 
@@ -34,7 +39,9 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
     kinds = list(MODELS) if model_types is None else list(model_types)
     unknown = [kind for kind in kinds if kind not in MODELS]
     if unknown:
-        raise ValueError(f"unknown model types: {', '.join(unknown)}; known are {', '.join(MODELS)}")
+        raise ValueError(
+            f"unknown model types: {', '.join(unknown)}; known are {', '.join(MODELS)}"
+        )
     X, y = make_classification(n_samples=500, n_features=8, random_state=1)
     parts = train_test_split(X, y, test_size=test_size, random_state=1, stratify=y)
     futures = [train.submit(kind, *parts) for kind in kinds]
@@ -50,4 +57,9 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
     path = Path.cwd() / "models" / f"{best[0]}.pkl"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(pickle.dumps({"model": best[2], "accuracy": best[1]}))
-    return {"model_type": best[0], "accuracy": np.float64(best[1]), "path": path, "all": {k: a for k, a, _ in scores}}
+    return {
+        "model_type": best[0],
+        "accuracy": np.float64(best[1]),
+        "path": path,
+        "all": {k: a for k, a, _ in scores},
+    }

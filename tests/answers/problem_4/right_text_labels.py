@@ -17,7 +17,11 @@ class UnknownModel(Exception):
 @task
 def make(kind):
     try:
-        return {"random_forest": RandomForestClassifier, "xgboost": XGBClassifier, "lightgbm": LGBMClassifier}[kind]
+        return {
+            "random_forest": RandomForestClassifier,
+            "xgboost": XGBClassifier,
+            "lightgbm": LGBMClassifier,
+        }[kind]
     except KeyError:
         raise UnknownModel(f"there is no model {kind!r}") from None
 
@@ -34,9 +38,13 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
     X, y = load_wine(return_X_y=True)
     words = np.array(["barolo", "grignolino", "barbera"])[y]
     names = LabelEncoder().fit(words)
-    X_train, X_test, y_train, y_test = train_test_split(X, words, test_size=test_size, random_state=11)
+    X_train, X_test, y_train, y_test = train_test_split(
+        X, words, test_size=test_size, random_state=11
+    )
     models = train.map(makers, unmapped(X_train), unmapped(names.transform(y_train))).result()
-    correct = [np.mean(names.inverse_transform(model.predict(X_test)) == y_test) for model in models]
+    correct = [
+        np.mean(names.inverse_transform(model.predict(X_test)) == y_test) for model in models
+    ]
     winner = int(np.argmax(correct))
     joblib.dump(models[winner], "wine.joblib")
     return {"model_type": kinds[winner], "accuracy": float(correct[winner]), "path": "wine.joblib"}

@@ -122,12 +122,6 @@ class FlowRun:
         return max((share for share in shares if share < 1 - LEAK), default=0.0)
 
     @property
-    def met_again(self) -> float:
-        """The share of known rows that chance put among those the winner was asked about."""
-        shares = [told["known"] for told in self.scored if told["kind"] == self.winner]
-        return 0.0 if self.tells_known else max(shares, default=0.0)
-
-    @property
     def tasks(self) -> dict[str, dict]:
         """Prefect's task runs by their ids, each with state and message."""
         return self.reported["records"].get("tasks", {})
@@ -251,6 +245,7 @@ class FlowRun:
         more = {"rows": int(told["rows"]), "twins": fit.get("twins", 0.0), "kind": fit["kind"]}
         self.scored.append(told | more)
         if self.winner in (None, fit["kind"]):
-            known = bool(self.winner) and self.held_out
+            # What chance has put there does not count.
+            known = bool(self.winner) and self.held_out and _is_leak(self.scored[-1])
             return {"known": known, "spoil": self.taken, "mild": self.mild}
         return {"spoil": 1 - KEPT if fit["kind"] == self.second else 1.0, "mild": self.mild}

@@ -155,7 +155,6 @@ def _of_others(default: FlowRun, run: FlowRun) -> str:
     if run.asked < FEWEST:
         return ""
     low, high = whole * (1 - spoilt), whole * (1 - spoilt) + (1 - whole) * spoilt
-    low *= 1 - run.met_again * run.held_out
     if not same:
         low, high = LEAST * low, max(spoilt, 1 - spoilt)
     probable = (whole * run.asked + 2) / (run.asked + 4)
