@@ -18,4 +18,4 @@ def pytest(*files: str) -> None:
     )
     for line in ended.stdout.splitlines():
         if re.match(r"FAILED|ERROR|\d+ (failed|passed)", line):
-            print(re.sub(r" in [\d.]+s$", "", line))
+            print(re.sub(r" in [\d.]+s( \(.*\))?$", "", line))

@@ -23,6 +23,8 @@ from workbench.engines.airflow.upgrades import explain
 from workbench.engines.registry import specs
 from workbench.graph import PipelineError
 
+OWN = "unusual_prefix_"  # begins the name that Airflow gives the module of a DAG file
+
 
 def prepare(needed: bool = True) -> Path:
     """Give Airflow this session's own database; return the home, which has a folder ``dags``.
@@ -125,7 +127,7 @@ def neighbours_of(path: Path) -> Iterator[None]:
     finally:
         sys.path[:] = kept
         for name in set(sys.modules) - before:
-            if name.startswith("unusual_prefix_"):
+            if name.startswith(OWN):
                 continue
             file = getattr(sys.modules[name], "__file__", None) or ""
             if any(file.startswith(f"{folder}/") for folder in folders):

@@ -1,5 +1,6 @@
 """A task by itself, in a process that has no database, with the XComs and the date of a run."""
 
+import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -8,7 +9,7 @@ from typing import Any
 
 import cloudpickle
 
-from workbench.engines.airflow.home import database, neighbours_of
+from workbench.engines.airflow.home import OWN, database, neighbours_of
 from workbench.engines.airflow.internals import alone, runs
 
 
@@ -16,9 +17,21 @@ class Lone:
     """The part of the engine that `workbench.trial.whole` asks for."""
 
     def alone(self, task: str, inputs: Mapping[str, Any]) -> Callable[[], Callable[[], Any]]:
-        address, pickled = self.structure.address(task), cloudpickle.dumps(self._dag)
+        address, pickled = self.structure.address(task), _taken_along(self._dag)
         with database() as session:
             return partial(prepared, pickled, address, *recorded(self._run, session))
+
+
+def _taken_along(dag: Any) -> bytes:
+    """A pickled DAG with what its file defines: no other process finds the module of that file."""
+    own = [module for name, module in sys.modules.items() if name.startswith(OWN)]
+    for module in own:
+        cloudpickle.register_pickle_by_value(module)
+    try:
+        return cloudpickle.dumps(dag)
+    finally:
+        for module in own:
+            cloudpickle.unregister_pickle_by_value(module)
 
 
 def recorded(run: runs.StoredRun, session: Any) -> tuple[str, dict[str, Any], datetime]:
