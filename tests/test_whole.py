@@ -174,7 +174,8 @@ def test_what_is_written_elsewhere_is_told_and_not_called_held(tmp_path):
 @pytest.mark.slow
 def test_the_tasks_of_a_dag_are_tried_without_a_database(tmp_path):
     (tmp_path / "dag.py").write_text(f"AWAY = {str(tmp_path / 'x.txt')!r}\n" + DAGS)
-    proofs = prove(things_in("dag.py")["nightly"])
+    nightly = things_in("dag.py")["nightly"]
+    proofs = prove(nightly)
     told = {row.task: row.held for row in proofs.rows}
     assert told == {
         "numbers": True,
@@ -188,6 +189,8 @@ def test_the_tasks_of_a_dag_are_tried_without_a_database(tmp_path):
     ] * 4
     assert proofs["total"].marks[:2] == ("✗", "✗")
     assert f"writes {tmp_path / 'x.txt'}" in proofs["away"].words
+    mapped = prove(nightly, "squared")
+    assert [row.task for row in mapped.rows] == ["squared[0]", "squared[1]"]
 
 
 @pytest.mark.slow
