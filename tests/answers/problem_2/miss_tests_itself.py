@@ -17,7 +17,12 @@ with DAG(
     start_date=datetime(2025, 1, 1),
     schedule=timedelta(hours=12),
     catchup=False,
-    default_args={"owner": "airflow", "depends_on_past": False, "retries": 1, "retry_delay": timedelta(minutes=5)},
+    default_args={
+        "owner": "airflow",
+        "depends_on_past": False,
+        "retries": 1,
+        "retry_delay": timedelta(minutes=5),
+    },
 ) as dag:
     first = PythonOperator(task_id="task_a", python_callable=task_a)
     second = PythonOperator(task_id="task_b", python_callable=task_b)
