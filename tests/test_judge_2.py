@@ -138,7 +138,7 @@ def test_feedback_says_what_airflow_said_and_where(judged):
             "cannot import name 'days_ago' from 'airflow.sdk' in line 4. Where does",
         ),
         ("right_with_timedelta", "chain(first, second)", "draw(first)", "The workbench is not the"),
-        ("miss_tests_itself", "", "", "no such table: task_instance in line 26. Here the file is"),
+        ("miss_tests_itself", "", "", "no such table: task_instance in line 31. Here the file is"),
     ],
 )
 def test_what_airflow_could_not_load_is_told_with_its_line(keeper, name, old, new, told):
