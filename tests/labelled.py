@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
@@ -12,6 +13,7 @@ from workbench.exercises.answers import Answer
 from workbench.exercises.registry import find
 
 HERE = Path(__file__).parent
+OTHERS = HERE / "answers/others"
 
 
 def labels(folder, problem):
@@ -52,6 +54,44 @@ def reports(folder, problem, names=(), seed=11):
             ]
             found |= dict(zip(chosen, pool.map(report, chosen), strict=True))
     return found
+
+
+def others(problem):
+    """{name: label} of what strangers have written, each label with the answer's code.
+
+    It stands below its head, `#### name !missed,missed ?either`: the criteria that it misses, and
+    those that a fair judge may decide either way.
+    """
+    text = (OTHERS / f"{problem}.txt").read_text(encoding="utf-8")
+    heads = re.split(r"(?m)^#### (.*)\n", text)[1:]
+    told = {}
+    for head, code in zip(heads[::2], heads[1::2], strict=True):
+        name, *marks = head.split()
+        missed, either = (
+            {criterion for mark in marks if mark[0] == sign for criterion in mark[1:].split(",")}
+            for sign in "!?"
+        )
+        assert name not in told, name
+        of_code = dict.fromkeys(find(problem).of_part("code"), True)
+        told[name] = {
+            "criteria": of_code | dict.fromkeys(missed, False),
+            "ambiguous": either,
+            "code": code,
+        }
+    return told
+
+
+def reports_on_others(problem, names, folder):
+    """A report for each of the strangers' answers that are named; files are made in the folder."""
+    told = others(problem)
+    with check.warm(problem) as keeper, ThreadPoolExecutor(2) as pool:
+
+        def report(name):
+            file = folder / f"{name}.py"
+            file.write_text(told[name]["code"], encoding="utf-8")
+            return check.judge(problem, check.read(problem, file), 11, keeper)
+
+        return dict(zip(names, pool.map(report, names), strict=True))
 
 
 def disagreements(report, label):

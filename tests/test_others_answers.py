@@ -1,0 +1,69 @@
+"""What strangers wrote, in styles that nobody here thought of: a judge that is mended still agrees.
+
+To add one, write it below a head into `answers/others`, before a judge has seen it: `others` of
+`labelled.py` says how. What is debatable has no place there.
+"""
+
+from ast import dump, parse
+
+import pytest
+from labelled import OTHERS, disagreements, others, reports_on_others
+
+from workbench.exercises.registry import find
+
+PROBLEMS = sorted(file.stem for file in OTHERS.glob("*.txt"))
+# Drawn once: right ones that are judged fast and are unlike each other.
+SAMPLE = {
+    "problem_3": [
+        "np_genfromtxt",
+        "fractions",
+        "asyncio_to_thread",
+        "compare_before_write",
+        "tries_itself",
+        "partial_of_functools",
+        "generator_pipeline",
+        "by_descriptor_of_the_folder",
+    ],
+}
+
+
+def disagreeing(problem, names, folder):
+    """{name: {criterion: (label, judged)}} where they differ."""
+    told = others(problem)
+    judged = reports_on_others(problem, names, folder)
+    differing = {name: disagreements(report, told[name]) for name, report in judged.items()}
+    return {name: both for name, both in differing.items() if both}
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_every_label_is_one_of_the_exercise(problem):
+    told, of_code = others(problem), set(find(problem).of_part("code"))
+    for name, label in told.items():
+        assert set(label["criteria"]) | set(label["ambiguous"]) == of_code, name
+    right = {name for name, label in told.items() if all(label["criteria"].values())}
+    assert len(right) >= 30
+    assert len(told) - len(right) >= 15
+    assert set(SAMPLE[problem]) <= right
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_none_stands_there_twice(problem):
+    programs = {}
+    for name, label in others(problem).items():
+        try:
+            program = dump(parse(label["code"]))
+        except SyntaxError:  # the notation of a notebook
+            program = label["code"]
+        assert programs.setdefault(program, name) == name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_a_sample_is_judged_as_it_is_labelled(problem, tmp_path):
+    assert disagreeing(problem, SAMPLE[problem], tmp_path) == {}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_all_are_judged_as_they_are_labelled(problem, tmp_path):
+    assert disagreeing(problem, list(others(problem)), tmp_path) == {}
