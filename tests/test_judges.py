@@ -61,7 +61,7 @@ def test_the_first_wrong_criterion_is_explained(problem, folder, name):
 
 @pytest.mark.slow
 def test_of_a_pipeline_that_does_not_compile_the_rest_is_not_reached():
-    name = "near_other_name"
+    name = "near_empty_branch"
     first, *others = reports("answers", "practice_1", [name])[name].criteria
     assert first.outcome == "failed"
     assert {(mark.outcome, mark.feedback) for mark in others} == {("not_reached", "")}

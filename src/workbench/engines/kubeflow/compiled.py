@@ -140,6 +140,9 @@ def _task(spec: dict, document: dict, cluster: dict) -> Task:
     inner, executor = None, {}
     if "dag" in component:
         inner = _dag(component, document, cluster, spec.get("retryPolicy"))
+    elif label is None:
+        name = spec.get("taskInfo", {}).get("name", "a group")
+        raise PipelineError(f"{name} holds no task; put one into it, or leave it out")
     else:
         executor = document["deploymentSpec"]["executors"][label]
     received = _both(spec.get("inputs", {}))

@@ -12,11 +12,14 @@ from workbench.exercises.verdict import Verdict, Verdicts, raised
 from workbench.sandbox.job import Job, Observations
 
 NAME, TASKS, DEFAULT = "quality-gate", ("measure", "register", "alert"), 0.8
+WAYS = TASKS[1:]
+FAR = 0.0095  # of a share from the threshold: nearer ones are taken to try its border
 INEXACT = 1e-14  # of a share by whatever arithmetic; who rounds is further off
 AS_MANY = {  # of the two ways → what to think about, where it is not the other one that was taken
     0: " What runs where your condition holds, and what where it does not?",
     2: " What runs whatever your condition says?",
 }
+OTHER_SIDE = "as it does on the other side of the threshold"
 ASKED = "What does the error ask for?"
 WRITTEN = "What is written behind threshold where your pipeline's function begins?"
 Run = tuple[dict[str, Any], str]  # its parameters, and the way that it has to take
@@ -27,28 +30,26 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dic
     verdicts, draw = Verdicts(exercise.thoughts), random.Random(seed)
     calls, ways = _calls(draw), _ways(draw)
     runs = [parameters for cases in ways.values() for parameters, _ in cases]
-    observed = job.step("compiles", {"calls": calls, "runs": runs})
-    if observed.stopped and observed.first("tasks") is None:
+    observed = job.step("compiles", {"pipeline": NAME, "calls": calls, "runs": runs})
+    told, parameters = observed.first("tasks"), observed.first("parameters")
+    if observed.stopped and told is None:
         return verdicts
-    parameters, taken = observed.first("parameters"), observed.first("runs")
-    if wrong := _uncompiled(observed):
-        verdicts.decide("compiles", wrong)
+    if told is None:
+        verdicts.decide("compiles", _uncompiled(observed))
         return verdicts
+    tasks = list(map(str, told)) if isinstance(told, list) else []
     parameters = parameters if isinstance(parameters, dict) else {}
-    verdicts.decide("compiles", _unasked(parameters))
-    if observed.stopped and observed.first("measured") is None:
+    missing = _lacking(tasks)
+    others = _other_pipelines(observed.first("pipelines"))
+    verdicts.decide("compiles", missing or others or _unasked(parameters))
+    if "measure" not in tasks or (observed.stopped and observed.first("measured") is None):
         return verdicts
     _decide_measure(verdicts, observed.first("measured"), calls)
-    if observed.stopped:
-        return verdicts
-    taken = taken if isinstance(taken, list) else []
-    for criterion, cases in ways.items():
-        came, taken = taken[: len(cases)], taken[len(cases) :]
-        wrong = _other_default(parameters) if criterion == "threshold" else ""
-        verdicts.decide(criterion, wrong or _astray(cases, came))
     tries = observed.first("tries")
     again = isinstance(tries, int) and tries > 1
     verdicts.decide("retries", "" if again else "measure is tried once only.")
+    if not missing and not observed.stopped:
+        _decide_ways(verdicts, ways, observed.first("runs"), parameters)
     return verdicts
 
 
@@ -92,16 +93,21 @@ def _ways(draw: random.Random) -> dict[str, list[Run]]:
 
 
 def _uncompiled(observed: Observations) -> str:
-    """Why there is no pipeline to look at; nothing if there is."""
-    names, tasks = observed.first("pipelines"), observed.first("tasks")
-    if observed.error and (names is None or names == [NAME]):
+    """Why there is no pipeline to look at."""
+    if observed.error:
         return f"It raised {raised(observed.error)}; expected the pipeline {NAME!r}. {ASKED}"
-    if names != [NAME]:
-        return f"There are pipelines {names}; expected one, {NAME!r}."
-    if not isinstance(tasks, list) or not set(TASKS) <= set(map(str, tasks)):
-        among = f"expected {', '.join(TASKS)} among them. Which is not called in its function?"
-        return f"Its tasks are {tasks}; {among}"
-    return ""
+    return _other_pipelines(observed.first("pipelines"))
+
+
+def _other_pipelines(names: Any) -> str:
+    return "" if names == [NAME] else f"There are pipelines {names}; expected one, {NAME!r}."
+
+
+def _lacking(tasks: list[str]) -> str:
+    if set(TASKS) <= set(tasks):
+        return ""
+    among = f"expected {', '.join(TASKS)} among them. Which is not called in its function?"
+    return f"Its tasks are {tasks}; {among}"
 
 
 def _unasked(parameters: Mapping[str, Any]) -> str:
@@ -184,17 +190,70 @@ def _other_default(parameters: Mapping[str, Any]) -> str:
     return ""
 
 
-def _astray(cases: list[Run], came: list) -> str:
+def _decide_ways(
+    verdicts: Verdicts, ways: dict[str, list[Run]], told: Any, parameters: Mapping[str, Any]
+) -> None:
+    """By the runs: which of register and alert ran, and whether the parameter has decided it."""
+    told = [one if isinstance(one, dict) else {} for one in told] if isinstance(told, list) else []
+    before: list[tuple[Run, dict]] = []  # runs with the usual threshold
+    for criterion, cases in ways.items():
+        came, told = told[: len(cases)], told[len(cases) :]
+        wrong = _astray(cases, came)
+        if criterion == "threshold":
+            moves = wrong and _moving(before)
+            wrong = _other_default(parameters) or (_against(cases, came, moves) if moves else wrong)
+        before += zip(cases, came, strict=False)
+        verdicts.decide(criterion, wrong)
+
+
+def _taken(one: dict) -> list[str]:
+    """Which of the two ways a run has taken."""
+    ran = one.get("ran")
+    return [name for name in map(str, ran) if name in WAYS] if isinstance(ran, list) else []
+
+
+def _moving(before: list[tuple[Run, dict]]) -> dict[str, bool]:
+    """Where not both of the ways are taken as they should be: those that depend on the side of the
+    threshold, as shares far from it show, and whether above it. Of the others, and of the exact
+    border, is told elsewhere."""
+    seen: dict[tuple[str, str], set[bool]] = {}
+    for (parameters, way), one in before:
+        if abs(parameters["right"] / parameters["total"] - DEFAULT) > FAR:
+            for name in WAYS:
+                seen.setdefault((name, way), set()).add(name in _taken(one))
+    above = {
+        name: True in seen[name, "register"]
+        for name in WAYS
+        if seen
+        and len(seen[name, "register"] | seen[name, "alert"]) == 2
+        and len(seen[name, "register"]) == len(seen[name, "alert"]) == 1
+    }
+    return {} if above == {"register": True, "alert": False} else above
+
+
+def _against(cases: list[Run], came: list[dict], above: Mapping[str, bool]) -> str:
+    """What of these ways does not go by the threshold that is given."""
+    for (parameters, way), one in zip(cases, came, strict=False):
+        for name, high in above.items():
+            ran = name in _taken(one)
+            if ran != (high == (way == "register")):
+                did = "ran" if ran else "did not run"
+                return f"In a run with {_given(parameters)}, {name} {did}, {OTHER_SIDE}."
+    return ""
+
+
+def _given(parameters: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in parameters.items())
+
+
+def _astray(cases: list[Run], came: list[dict]) -> str:
     """What is wrong with the ways that runs have taken."""
-    told = [one if isinstance(one, dict) else {} for one in came]
-    for (parameters, way), one in zip_longest(cases, told, fillvalue={}):
-        given = ", ".join(f"{name}={value}" for name, value in parameters.items())
-        ran, errors = one.get("ran"), one.get("errors") or one.get("error")
-        ran = ran if isinstance(ran, list) else []
-        taken = [name for name in map(str, ran) if name in ("register", "alert")]
+    for (parameters, way), one in zip_longest(cases, came, fillvalue={}):
+        given, taken = _given(parameters), _taken(one)
+        errors = one.get("errors") or one.get("error")
         if taken == [way]:  # what else goes wrong is none of its way
             continue
-        if errors or not ran:
+        if errors or not one.get("ran"):
             why = "; ".join(map(str, errors)) if isinstance(errors, list) else errors
             return f"A run with {given} failed: {why}; expected {way} to run. {ASKED}"
         names = " and ".join(taken) or "neither register nor alert"

@@ -25,7 +25,8 @@ def warm_up() -> None:
 
 
 def observe(source: str, given: dict, channel: Channel) -> None:
-    """given: calls, pairs of right and total; runs, dictionaries of parameters."""
+    """given: pipeline, the name of the one to look at among several; calls, pairs of right and
+    total; runs, dictionaries of parameters."""
     from kfp.dsl.base_component import BaseComponent
     from kfp.dsl.graph_component import GraphComponent
 
@@ -34,9 +35,11 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     made = {id(one): one for one in vars(load(source)).values() if isinstance(one, BaseComponent)}
     pipelines = _outermost([one for one in made.values() if isinstance(one, GraphComponent)])
     channel.tell(pipelines=[pipeline.name for pipeline in pipelines])
-    if len(pipelines) != 1:
+    named = [one for one in pipelines if one.name == given["pipeline"]]
+    if not named and len(pipelines) != 1:
         return
-    engine = adapt(pipelines[0])
+    pipeline = (named or pipelines)[-1]
+    engine = adapt(pipeline)
     measures = [leaf for leaf in engine.graph.tasks if component_of(leaf) == "measure"]
     channel.tell(
         tasks=sorted({component_of(leaf) for leaf in engine.graph.tasks}),
@@ -51,9 +54,7 @@ def observe(source: str, given: dict, channel: Channel) -> None:
         channel.tell(measured=told)
     channel.stage("registers")
     runs = enumerate(given["runs"])
-    channel.tell(
-        runs=[_tried(_way, pipelines[0], engine, Path(f"run-{n}"), one) for n, one in runs]
-    )
+    channel.tell(runs=[_tried(_way, pipeline, engine, Path(f"run-{n}"), one) for n, one in runs])
 
 
 def _outermost(pipelines: list[Any]) -> list[Any]:
