@@ -185,7 +185,8 @@ BUDGETS = {
 # (47), lets Prefect pass over numbers (36), tells a model from its relatives (36), and a run from a
 # cell that tries its flow, and a library's classes from what it has imported (19), knows whose work
 # is what a pool does (70), trainings for show, blurred rows and accuracies made up (160),
-# copies from rows that are alike by chance, and rows that count from others (136); one makes
+# copies from rows that are alike by chance, and rows that count from others (136), and says what
+# else came back, or is there, than was asked for (41); one makes
 # time pass at once, where calls may overlap
 # or be made inside each other, in whatever thread and with equal arguments, raises all kinds of
 # exceptions (120), and hears what cannot be written as logging does, without an error (5); calls
@@ -200,7 +201,7 @@ LARGER = {
     "problem_1": 467,
     "problem_2": 543,
     "problem_3": 884,
-    "problem_4": 1666,
+    "problem_4": 1707,
     "problem_5": 1270,
     "practice_1": 401,
     "practice_2": 364,

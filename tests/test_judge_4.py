@@ -135,6 +135,12 @@ TOLD = {  # of tests/unusual: what the report says of the mistake, and nothing e
     "miss_random_forest_of_xgboost": "trained lightgbm, random_forest, xgboost.XGBRFClassifier",
     "miss_own_class_below_a_relative": "trained lightgbm, random_forest, xgboost.XGBRFClassifier",
     "miss_two_rows_held_out": "for a model that was asked about 2 rows",
+    "miss_returns_a_tuple": "returned a tuple; expected a dictionary with model_type, accuracy",
+    "miss_path_under_another_name": "a dictionary with model_type, accuracy and model_path; exp",
+    "miss_flow_under_another_name": "; it has training_pipeline. Which name does the problem",
+    "miss_asks_for_input": "Nobody can type here",
+    "miss_no_default": "Which defaults does the problem give",
+    "miss_goes_through_none": "What does each name in that line hold",
 }
 
 

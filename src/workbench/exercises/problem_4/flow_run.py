@@ -20,6 +20,7 @@ ANSWERS_FILE = re.compile(r" \(answer\.py, line \d+\)")  # of which no learner k
 LONGEST = 600  # characters of an error that are told
 SHOW = 0.2  # share of the rows of its kind's largest scored one, below which one is for show
 AS_MANY = 0.75  # share of the rows of one that was scored, above which another learned from as many
+FAILS = "this training fails on purpose"
 KEPT = 0.25  # share of the rows that are not spoilt in a model of the middle
 LEAK = 0.1  # share of known rows that may be among those scored, and of new ones as well
 SURE = 4  # standard deviations of a share
@@ -127,6 +128,11 @@ class FlowRun:
         return self.reported["records"].get("tasks", {})
 
     @property
+    def failed(self) -> list[str]:
+        """What Prefect says of the task runs that failed."""
+        return [task["message"] for task in self.tasks.values() if task["state"] == "FAILED"]
+
+    @property
     def trained(self) -> list[dict]:
         """The trainings that came to an end, and are not for show."""
         # The winner may be trained once more, on all rows, when it has been scored.
@@ -212,7 +218,7 @@ class FlowRun:
         if "raised" in ran:
             # An error, and those it comes from or consists of.
             text = in_one(ANSWERS_FILE.sub("", str(ran["raised"])))
-            cause = text if "Group:" in text else text.partition(" | ")[0]
+            cause = text if "Group:" in text else text.partition(" | ")[0].rstrip(".")
             where = in_line(ran.get("line"))
             return f"{self.call} raised {cause[:LONGEST]}{where}; expected it to return."
         flows = self.reported["records"].get("flows", ["COMPLETED"])
@@ -237,7 +243,7 @@ class FlowRun:
             self.patience /= 2
         self.waiting.pop(training, None)
         if told["kind"] == self.broken:
-            return {"go": True, "raise": "this training fails on purpose"}
+            return {"go": True, "raise": FAILS}
         return {"go": True}
 
     def score(self, told: dict, fit: dict) -> dict:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from workbench.exercises.answers import Answer
 from workbench.exercises.problem_4 import mistakes, thoughts
-from workbench.exercises.problem_4.flow_run import KINDS, FlowRun
+from workbench.exercises.problem_4.flow_run import FAILS, KINDS, FlowRun
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import Verdict, Verdicts, raised, sentence
 from workbench.sandbox.client import WorkerError
@@ -84,14 +84,16 @@ class Examination:
         file = run.reported["ran"].get("file") if run.saves else None
         return {"records": records, "load": file}
 
-    def decide(self, criterion: str, wrong: str) -> None:
-        thought = thoughts.on(wrong, self.source) if wrong else ""
+    def decide(self, criterion: str, wrong: str, otherwise: str = "") -> None:
+        thought = thoughts.on(wrong, self.source) or otherwise if wrong else ""
         self.verdicts.decide(criterion, sentence(wrong), thought)
 
     def plan(self) -> Iterator[FlowRun]:
         """The runs, one after the other, each with what it decides."""
         default = yield from self.defaulting()
-        self.decide("completes", mistakes.no_flow(default) or default.failure())
+        ran = default.reported["ran"]
+        otherwise = "" if default.failed or not ran.get("line") else thoughts.NO_TASK
+        self.decide("completes", mistakes.no_flow(default) or default.failure(), otherwise)
         if self.verdicts["completes"].outcome != "passed":
             return
         if default.trained:
@@ -112,6 +114,9 @@ class Examination:
         plan = {"broken": two, "held_out": last.held_out, "mild": last.mild, **winning}
         run = FlowRun("survives_one_failure", models, **plan)
         yield run
+        if run.failure() and taken and FAILS not in run.failure():
+            run = FlowRun("survives_one_failure", models, **plan | {"taken": 0.0})
+            yield run
         if not default.trained or run.trains_boosters:
             return
         begun = {fit["kind"] for fit in run.fits.values()}

@@ -35,7 +35,8 @@ def no_flow(run: FlowRun) -> str:
     if ran.get("flow") or "error" in ran:
         return ""
     if ran.get("instead") is None:
-        return f"There is no Prefect flow {FLOW}."
+        instead = f"; it has {ran['others']}" if ran.get("others") else ""
+        return f"The answer has no Prefect flow {FLOW}{instead}."
     instead = {"NoneType": "None", "function": "a plain function"}
     kind = instead.get(ran["instead"], f"a {ran['instead']}")
     return f"{FLOW} is {kind}; expected a Prefect flow."
@@ -102,14 +103,20 @@ def misses_best(run: FlowRun) -> str:
     returned = run.result.get("model_type")
     if run.failure() or returned == run.winner:
         return run.failure()
-    if not run.result:
-        return f"{run.call} returned nothing; expected model_type, accuracy and path."
+    if returned is None:
+        return _lacking(run)
     best = f"{run.winner} was by far the most accurate"
     if returned not in KINDS:
         best += "; expected one of the names in model_types"
     elif run.second and returned == run.second:
         best += f", {returned} the second"
     return f"{run.call} returned model_type={SHORT.repr(returned)} where {best}."
+
+
+def _lacking(run: FlowRun) -> str:
+    returned = str(run.reported["ran"].get("described"))[:LONGEST]
+    expected = "expected a dictionary with model_type, accuracy and path"
+    return f"{run.call} returned {returned}; {expected}."
 
 
 def chose_by_known(run: FlowRun) -> str:
@@ -171,8 +178,10 @@ def _no_share(run: FlowRun) -> str:
     if not run.result or run.has_accuracy:
         return ""
     accuracy = run.result.get("accuracy")
-    returned = "no accuracy" if accuracy is None else f"accuracy={str(accuracy)[:80]}"
-    return f"{run.call} returned {returned}; expected a share of the rows, from 0 to 1."
+    if accuracy is None:
+        return _lacking(run)
+    expected = "expected a share of the rows, from 0 to 1"
+    return f"{run.call} returned accuracy={in_one(str(accuracy))[:80]}; {expected}."
 
 
 def _made_up(default: FlowRun, runs: list[FlowRun]) -> str:
@@ -195,8 +204,10 @@ def lost(run: FlowRun) -> str:
     saved, file = run.reported["saved"], SHORT.repr(path)
     if run.failure():  # which has been told
         return ""
+    if path is None:
+        return _lacking(run)
     if not path:
-        return f"{run.call} returned no path; expected where the winner was saved."
+        return f"{run.call} returned path={file}; expected where the winner was saved."
     if "kind" not in saved:
         why = saved.get("error", "it ends the process that loads it")
         return f"loading {file} failed: {why}."
@@ -220,8 +231,7 @@ def accepts(run: FlowRun) -> str:
     """Whether the flow goes on without a model that it does not know, or fails for reasons that
     name it nowhere: neither in what it raises nor in why a task of it failed."""
     raised, unknown = run.reported["ran"].get("raised", ""), run.unknown
-    messages = [task["message"] for task in run.tasks.values() if task["state"] == "FAILED"]
-    if raised and any(unknown in text for text in (raised, *messages)):
+    if raised and any(unknown in text for text in (raised, *run.failed)):
         return ""
     came = f"raised {in_one(raised)[:LONGEST]}" if raised else f"returned {SHORT.repr(run.result)}"
     return f"{run.call} {came}; expected an error that names {unknown}."

@@ -29,13 +29,14 @@ from workbench.engines.prefect import SPEC, serving
 from workbench.engines.prefect import internals as prefect_internals
 from workbench.exercises.problem_4 import internals
 from workbench.exercises.problem_4.estimators import Watch
-from workbench.exercises.problem_4.returned import LONGEST, absolute, plain, said
+from workbench.exercises.problem_4.returned import LONGEST, absolute, described, plain, said
 from workbench.exercises.problem_4.saved import saved
 from workbench.exercises.problem_4.witness import Witness
 from workbench.sandbox import process
 from workbench.sandbox.apart import apart
 from workbench.sandbox.channel import Channel, line_of, load
 from workbench.sandbox.seal import Seal
+from workbench.wording import listed
 
 FLOW = "multi_model_training_pipeline"
 PATIENCE = 4  # seconds that records of a run may take
@@ -186,9 +187,11 @@ def _flow_run(source: str, run: dict, storage: Path, channel: Channel) -> dict:
     watch.listen(channel, compares=run["stage"] == "completes")
     flow = getattr(module, FLOW, None)
     if not isinstance(flow, prefect.Flow):
+        flows = [name for name, value in vars(module).items() if isinstance(value, prefect.Flow)]
         return {
             "flow": False,
             "instead": type(flow).__name__[:LONGEST] if hasattr(module, FLOW) else None,
+            "others": listed(flows)[:LONGEST],
         }
     if FORKING.search(source):
         internals.fork_from_here()
@@ -201,7 +204,7 @@ def _flow_run(source: str, run: dict, storage: Path, channel: Channel) -> dict:
     except BaseException as error:
         ran = {"flow": True, "raised": said(error)[:2000], "line": line_of(error)}
     else:
-        ran = {"flow": True, "returned": plain(result)}
+        ran = {"flow": True, "returned": plain(result), "described": described(result)}
         ran["file"] = absolute(ran["returned"].get("path"))  # it may have gone elsewhere
     ran["called"] = called
     prefect_internals.drain_events()

@@ -3,21 +3,40 @@
 import contextlib
 import math
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from workbench.sandbox.channel import text_of
+from workbench.wording import listed
 
 LONGEST = 4096  # characters of a text that the flow returns: no path has more
+PARTS = ("model_type", "accuracy", "path")
+NAMED = 200  # characters of a description
 
 
 def plain(result: Any) -> dict[str, float | str | None]:
     """Model type, accuracy and path of what the flow returned, whether mapping or object."""
-    if result is None:
+    named = {name: _part(result, name) for name in PARTS}
+    if all(part is None for part in named.values()):
         return {}
-    named = {name: _part(result, name) for name in ("model_type", "accuracy", "path")}
     with contextlib.suppress(Exception):  # the class of a number may be the learner's
         named["accuracy"] = float(named["accuracy"])
     return {name: None if part is None else _sendable(part) for name, part in named.items()}
+
+
+def described(result: Any) -> str:
+    """What the flow returned, in a few words: "a tuple", "a dictionary with kind and score"."""
+    if result is None:
+        return "nothing"
+    kind = type(result).__name__
+    if not isinstance(result, Mapping):
+        plain = isinstance(result, list | tuple | set | str | int | float)
+        return f"{'a' if plain else 'an object of the class'} {kind}"[:NAMED]
+    try:
+        names = [f"{name}=None" if part is None else str(name) for name, part in result.items()]
+        return f"a dictionary with {listed(names, len(PARTS) + 2) or 'nothing in it'}"[:NAMED]
+    except Exception:
+        return f"an object of the class {kind}"[:NAMED]
 
 
 def absolute(path: Any) -> str | None:

@@ -7,18 +7,25 @@ from workbench.exercises.verdict import from_elsewhere
 
 BY_MISTAKE = (  # what is told of the mistake → the thought
     (r"is None;", "A decorator above the flow takes its place: what does that one return?"),
-    (r"is a plain function", "Which decorator makes a function a flow, and is it the outermost "
+    (r"expected a Prefect flow", "Which decorator makes a function a flow, and is it the outermost "
      "one?"),
+    (r"no Prefect flow .*; it has", "Which name does the problem give the flow's function?"),
+    (r"no Prefect flow", "Which decorator makes a function a flow?"),
     (r"in the place of", "An answer uses the libraries, and leaves them as they are."),
     (r"SyntaxError|IndentationError", "What does the line before this one leave open?"),
+    (r"FileNotFoundError", "An answer is judged in an empty folder: what of this path is there?"),
+    (r"EOFError", "Nobody can type here: what else could say this value?"),
     (r"could not be tried", "What does this line do when the cell is run, before any flow is?"),
     (r"Future' object|of 'PrefectConc", "What does submit give back, and what has to be asked of "
      "that to get what the task returned?"),
     (r"ParameterTypeError|invalid parameters", "Which values does the annotation of this parameter "
      "allow, and is the default one of them?"),
-    (r"ParameterBindError|unexpected keyword", "Which names do the flow's two parameters have in "
-     "the task?"),
+    (r"missing a required argument", "Which defaults does the problem give the flow's two "
+     "parameters?"),
+    (r"ParameterBindError|unexpected keyword", "Which names does the problem give the flow's two "
+     "parameters?"),
     (r"returned nothing", "Which line of the flow hands its result to whoever has called it?"),
+    (r"expected a dictionary", "What stands behind the flow's return, and under which names?"),
     (r"names in model_types", "Under which name was this model asked for?"),
     (r"never asked a model", "Where would an accuracy come from that is true of this run?"),
     (r"made wrong about", "Where would an accuracy come from that is true of this run?"),
@@ -47,6 +54,9 @@ BY_SOURCE = (  # what is told of the mistake, what the answer's source has → t
     (r"Prefect has a record", r"Executor|Thread|Process", "What does Prefect know of a function "
      "that a pool of your own calls?"),
 )  # fmt: skip
+
+
+NO_TASK = "What does each name in that line hold when the flow is called like this?"
 
 
 def on(wrong: str, source: str) -> str:
