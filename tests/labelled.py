@@ -60,22 +60,22 @@ def others(problem):
     """{name: label} of what strangers have written, each label with the answer's code.
 
     It stands below its head, `#### name !missed,missed ?either`: the criteria that it misses, and
-    those that a fair judge may decide either way.
+    those that a fair judge may decide either way; `*` for all of them, or all others.
     """
+    every = set(find(problem).of_part("code"))
     text = (OTHERS / f"{problem}.txt").read_text(encoding="utf-8")
     heads = re.split(r"(?m)^#### (.*)\n", text)[1:]
     told = {}
     for head, code in zip(heads[::2], heads[1::2], strict=True):
         name, *marks = head.split()
-        missed, either = (
-            {criterion for mark in marks if mark[0] == sign for criterion in mark[1:].split(",")}
-            for sign in "!?"
-        )
-        assert name not in told, name
-        of_code = dict.fromkeys(find(problem).of_part("code"), True)
+        signs = {mark[0]: every if mark[1:] == "*" else set(mark[1:].split(",")) for mark in marks}
+        missed, either = signs.pop("!", set()), signs.pop("?", set())
+        assert name not in told, head
+        assert signs == {}, head
+        assert missed | either <= every, head
         told[name] = {
-            "criteria": of_code | dict.fromkeys(missed, False),
-            "ambiguous": either,
+            "criteria": {criterion: criterion not in missed for criterion in every},
+            "ambiguous": either - missed,
             "code": code,
         }
     return told
