@@ -23,6 +23,16 @@ SAMPLE = {
         "functions_defined_then_wrapped",
     ],
     "practice_2": ["getopt", "match_statement", "msgspec", "exception_group", "n_digits"],
+    "problem_2": [
+        "airflow_decorators",
+        "class_operator",
+        "decorated_existing_functions",
+        "legacy_imports",
+        "multi_outputs_xcom_pull_none",
+        "notebook_magics",
+        "render_python_script",
+        "template_logical_date",
+    ],
     "problem_3": [
         "np_genfromtxt",
         "fractions",
