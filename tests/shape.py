@@ -193,7 +193,9 @@ BUDGETS = {
 # overlap without arguments, too (22), and only the waits
 # of who calls, or is waited for, count (95), an answer is loaded once and copied for each trial
 # (60), calls at once give up, too, also in one another, a cell may end with an error, and one of
-# the wrapper's own is told (98); one for practice sees what a call leaves to the
+# the wrapper's own is told (98), by how it was raised, what was printed in place of a log and a
+# failure that was logged where there was none, and one exception that is not retried, alone (134);
+# one for practice sees what a call leaves to the
 # next (14), one lets a run go on where something beside its way fails (5), and judges one pipeline
 # among drafts, and each way by itself, where but one goes by the threshold (46).
 EXERCISE = 350
@@ -202,7 +204,7 @@ LARGER = {
     "problem_2": 543,
     "problem_3": 884,
     "problem_4": 1707,
-    "problem_5": 1270,
+    "problem_5": 1404,
     "practice_1": 401,
     "practice_2": 364,
 }
@@ -211,5 +213,5 @@ LARGER = {
 # kernel's, 11 to follow no link and to warn nobody of what somebody else wrote, 20 for parts that
 # cannot be read: they are for a person, or their file says how it is encoded; 95 leave out of an
 # answer the exercise's own sentences, which whoever hands them back does not assert; 3 know what
-# shows one's work.
-FACE = 1104
+# shows one's work, and 5 let a judge remark on what is no criterion's.
+FACE = 1109

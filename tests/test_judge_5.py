@@ -21,7 +21,19 @@ SAID = {  # criterion, and what its feedback says
     "miss_logs_the_tuple": ["logs_history", "Missing is the exception"],
     "miss_leaving_is_no_failure": ["logs_history", "said only: INFO leaving", "given up"],
     "miss_no_final_log": ["logs_history", "number 4, nothing was logged"],
-    "miss_prints": ["logs_history", "the log said: nothing"],
+    "miss_prints": ["logs_history", "It printed ", "attempt 1 ", "is not in the log"],
+    "miss_prints_the_end": [
+        "logs_history",
+        "nothing was logged",
+        "It printed 'All retries failed'",
+    ],
+    "miss_prints_the_error": [
+        "logs_history",
+        "said: WARNING attempt 1 failed.",
+        "It printed 'the ",
+    ],
+    "miss_print_exc": ["logs_history", "said: nothing", "It printed 'ValueError: the "],
+    "miss_finally_logs_failure": ["logs_history", "'done', but the log said: ERROR attempt 1: all"],
     "miss_placeholder_too_many": ["logs_history", "--- Logging error ---", "do not fit"],
     "miss_argument_unprintable": ["logs_history", "or cannot be printed", "Missing is"],
     "miss_no_wraps": ["transparent", "__name__ 'wrapper'"],
@@ -42,9 +54,16 @@ SAID = {  # criterion, and what its feedback says
     "miss_waits_at_most_10": ["backoff", ", 10, 10 s; expected"],
     "miss_arguments_as_keys": ["transparent", "unhashable", "wrapper's own", "wrong in line 19?"],
     "miss_delay_not_nonlocal": ["retries_until_success", "wrapper's own", "in line"],
+    "miss_divides_by_zero": ["retries_until_success", "wrapper's own", "wrong in line 26?"],
+    "miss_own_value_error": ["retries_until_success", "ValueError is your wrapper's own", "26?"],
+    "miss_raise_outside": ["gives_up", "RuntimeError is your wrapper's own", "in line 28?"],
+    "miss_wraps_without_function": ["retries_until_success", "TypeError came before any line"],
+    "miss_except_or": ["selective", "raises ConnectionError, then returns 'done'", "expected 2"],
+    "miss_default_without_value_error": ["selective", "raises ValueError, then returns 'done'"],
     "hostile_missing": ["retries_until_success", "does not define retry_with_backoff"],
     "hostile_interrupt": ["retries_until_success", "KeyboardInterrupt", "line 1"],
 }
+REMARKED = ["right_tried_with_another_cell", "right_demonstration_gives_up"]
 ONCE = [  # that cannot be called
     *("miss_decorator_gives_none", "miss_wrapper_not_returned", "miss_without_parentheses_only"),
     *("miss_import_elsewhere", "hostile_missing", "hostile_interrupt"),
@@ -66,7 +85,9 @@ def test_no_mutant_of_a_right_answer_passes():
 @cache
 def judged():
     folders = ("answers", "unusual")
-    return {k: v for folder in folders for k, v in reports(folder, PROBLEM, SAID).items()}
+    return {
+        k: v for folder in folders for k, v in reports(folder, PROBLEM, [*SAID, *REMARKED]).items()
+    }
 
 
 @pytest.mark.parametrize("name", SAID)
@@ -102,26 +123,58 @@ RETRIES = """
 import copy, functools, logging, time
 from concurrent.futures import CancelledError
 
+class Retried:  # no function, so no method of a class
+
+    def __init__(self, function, most, delay, factor, kinds):
+        functools.update_wrapper(self, function)
+        self.settings = most, delay or 1.0, max(factor, 1.0), (*kinds, CancelledError)
+
+    def __call__(self, *args, **kwargs):
+        most, delay, factor, kinds = self.settings
+        for attempt in range(most + 1):
+            try:
+                return self.__wrapped__(*copy.deepcopy(args), **kwargs)
+            except kinds as error:
+                if attempt == most:
+                    if most:
+                        logging.error("for good: %r", error)
+                    raise
+                logging.warning("attempt %d failed: %r", attempt + 1, error)
+                time.sleep(min(60, delay * factor**attempt))
+            except Exception as error:
+                logging.warning("attempt %d failed: %r; retrying", attempt + 1, error)
+                raise
+
 def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0,
                        retryable_exceptions=(ValueError, ConnectionError)):
-    def decorate(function):
-        @functools.wraps(function)
-        def call(*args, **kwargs):
-            logging.error("attempt 0 failed")
-            for attempt in range(max_retries + 1):
-                try:
-                    return function(*copy.deepcopy(args), **kwargs)
-                except (*retryable_exceptions, CancelledError) as error:
-                    logging.warning("attempt %d failed: %r", attempt + 1, error)
-                    if attempt == max_retries:
-                        logging.error("giving up")
-                        raise
-                    time.sleep(min(60, initial_delay * backoff_factor**attempt))
-        return call
-    return decorate
+    settings = max_retries, initial_delay, backoff_factor, retryable_exceptions
+    return lambda function: Retried(function, *settings)
 """
 
 
-def test_a_retry_may_do_more_than_was_asked():
-    report = check.judge("problem_5", Answer(code=RETRIES), 7)
+@pytest.mark.parametrize("last", ["for good: %r", "attempt 8 failed for good: %r"])
+def test_a_retry_may_do_more_than_was_asked(last):
+    report = check.judge("problem_5", Answer(code=RETRIES.replace("for good: %r", last)), 7)
     assert report.outcome == "passed", report
+
+
+def test_what_a_cell_raises_after_the_definition_is_told_once():
+    report = judged()["right_tried_with_another_cell"]
+    assert "NameError: name 'fails' is not defined in line 26" in report.note
+    assert "into a cell of its own" in report.as_text()
+    assert judged()["right_demonstration_gives_up"].note.count("ValueError") == 1
+    assert judged()["miss_own_value_error"].note == ""
+
+
+def test_an_error_of_the_wrappers_own_is_told_whole_once():
+    first, second, *_ = judged()["miss_own_value_error"].criteria
+    assert "invalid literal" in first.feedback
+    assert second.feedback == (
+        "Here, too, your wrapper raised the ValueError of its own: what remains of this when that "
+        "is mended?"
+    )
+
+
+@pytest.mark.parametrize("name", ["miss_except_or", "miss_default_without_value_error"])
+def test_one_exception_that_is_not_retried_costs_one_point(name):
+    assert [mark.id for mark in judged()[name].criteria if mark.points == 0] == ["selective"]

@@ -103,7 +103,9 @@ def judge(
         unasked=unasked,
         duration_s=took,
     )
-    farewell, note = f"{invitation} {report.farewell}".lstrip(), printable(" ".join(answer.notes))
+    farewell = f"{invitation} {report.farewell}".lstrip()
+    notes = [*answer.notes, getattr(verdicts, "remark", "")]
+    note = printable(" ".join(filter(None, notes)))
     return replace(report, farewell=farewell, note=note, seed=seed, confinement=layers)
 
 

@@ -26,7 +26,12 @@ class Stopped(Exception):
 
 
 class Verdicts(dict[str, Verdict]):
-    """The verdicts on one answer so far; `thoughts` holds the next thought for each criterion."""
+    """The verdicts on one answer so far; `thoughts` holds the next thought for each criterion.
+
+    remark: what a report says besides.
+    """
+
+    remark = ""
 
     def __init__(self, thoughts: Mapping[str, str]):
         super().__init__()

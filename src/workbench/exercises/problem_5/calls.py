@@ -79,9 +79,10 @@ class Call:
 class Trace:
     """What was seen of a call.
 
-    asked: the calls of the function; logs: what was logged before, between and after them; times:
-    (virtual, real) at the beginning, at each call of the function, and at the end; end: how it
-    ended, None when it did not. doubtful: whether what was asked may be another call's.
+    asked: the calls of the function; logs: what was logged before, between and after them, and
+    prints, what was printed; times: (virtual, real) at the beginning, at each call of the function,
+    and at the end; end: how it ended, None when it did not. doubtful: whether what was asked may be
+    another call's; between: whether another call has gone on before this one had ended.
     """
 
     call: Call
@@ -90,6 +91,8 @@ class Trace:
     times: tuple[tuple[float, float], ...]
     end: dict | None
     doubtful: bool = False
+    between: bool = False
+    prints: tuple[str, ...] = ()
 
     @property
     def waits(self) -> list[float]:
@@ -135,7 +138,7 @@ class Trace:
         if self.end is None:
             end = "the call did not come to an end"
         elif "raised" in self.end:
-            end = f"the call raised {self.end['raised']}: {self.end.get('text')}"
+            end = f"the call raised {self.end['raised']}: {self.end.get('text') or '(no text)'}"
             end += "" if self.end.get("same") else in_line(self.end.get("line"))
         else:
             end = f"the call returned {ADDRESS.sub('', str(self.end.get('value')))}"
@@ -164,18 +167,23 @@ def traces(observed: Observations, calls: Sequence[Call]) -> list[Trace]:
 
 
 def _trace(call: Call, values: list[dict]) -> Trace:
-    asked, logs, times, end = [], [[]], [], None
+    asked, logs, prints, times, end = [], [[]], [[]], [], None
     for value in values:
         if "log" in value:
             logs[-1].append(f"{value['log']}\n")
             continue
+        if "printed" in value:
+            prints[-1].append(str(value["printed"]))
+            continue
         if "ask" in value:
             asked.append(value["ask"])
             logs.append([])
+            prints.append([])
         elif "end" in value:
             end = value
         ahead = (value.get("ask") or value).get("ahead")
         if isinstance(ahead, int | float):
             times.append((max(0, min(ahead, LONGEST)), value["at"]))
-    doubtful = any("doubtful" in value for value in values)
-    return Trace(call, tuple(asked), tuple(map("".join, logs)), tuple(times), end, doubtful)
+    doubts = (any(doubt in value for value in values) for doubt in ("doubtful", "between"))
+    texts = [tuple(map("".join, pieces)) for pieces in (logs, prints)]
+    return Trace(call, tuple(asked), texts[0], tuple(times), end, *doubts, texts[1])

@@ -1,6 +1,7 @@
 """In what a call differs from what it should be, each in a sentence."""
 
-from collections.abc import Sequence
+import builtins
+from collections.abc import Mapping, Sequence
 
 from workbench.exercises.problem_5.calls import Call, Trace, decorator
 from workbench.exercises.problem_5.waits import listed
@@ -12,6 +13,10 @@ OVERLAPPING = "one of two that were under way at once, in two threads"
 INSIDE = "one of two of which one was made inside the other"
 # What a wrapper raises by mistake, not to say something.
 OWN = ("UnboundLocalError", "TypeError", "AttributeError", "IndexError", "KeyError")
+UNREACHED = (
+    "came before any line of your wrapper ran: what is it that your decorator puts in the "
+    "function's place, and what does that take when it is called?"
+)
 NO_PYTHON = ("SyntaxError", "IndentationError", "TabError")
 SPELT = "Which sign is missing, or too much, in that line or in the one before it?"
 TRIAL = "Try it in a cell below, on a function of yours: does it raise the same?"
@@ -42,13 +47,36 @@ def unable(observed: Observations, calls: Sequence[Call]) -> str:
     return f"{event} {from_elsewhere(event) or thought}"
 
 
+def plainly(error: Mapping) -> str:
+    """An error as the sandbox observed it, with its line."""
+    said = f"{error.get('type')}: {error.get('text')}".rstrip(": .")
+    return f"{said}{in_line(error.get('line'))}"
+
+
 def own_error(trace: Trace) -> str:
     """What to ask about an error that the wrapper has made itself; nothing where it has not."""
     end = trace.end or {}
-    kind, line = end.get("raised"), end.get("line")
-    if kind not in OWN or end.get("same") or not line or end.get("text") in trace.call.texts:
+    kind, line, text = (end.get(name) for name in ("raised", "line", "text"))
+    slip = end.get("slip") and issubclass(getattr(builtins, str(kind), object), Exception)
+    if not (kind in OWN or slip) or end.get("same"):
         return ""
-    return f"The {kind} is your wrapper's own, not the function's: what goes wrong{in_line(line)}?"
+    if any(given in str(text) for given in trace.call.texts):
+        return ""
+    if line:
+        whose = f"The {kind} is your wrapper's own, not the function's"
+        return f"{whose}: what goes wrong{in_line(line)}?"
+    return "" if trace.asked else f"The {kind} {UNREACHED}"
+
+
+def once_more(wrong: str, own: str, told: set[str]) -> str:
+    """What is wrong, with what to ask about an error of the wrapper's own that came then, in short
+    where it has been told of that; adds what is told now."""
+    kind = own.split(" ")[1]
+    if own in told and f"raised {kind}:" in wrong:
+        again = f"Here, too, your wrapper raised the {kind} of its own"
+        return f"{again}: what remains of this when that is mended?"
+    told.add(own)
+    return f"{wrong} {own}"
 
 
 def looks_different(trace: Trace) -> str:

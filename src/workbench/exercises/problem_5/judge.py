@@ -9,10 +9,12 @@ from workbench.exercises.problem_5.differences import (
     dependent,
     looks_different,
     mixed_up,
+    once_more,
     passes_others,
+    plainly,
 )
 from workbench.exercises.problem_5.kinds import LISTED, RARE, SUBCLASSES, UNLISTED
-from workbench.exercises.problem_5.logs import missing
+from workbench.exercises.problem_5.logs import missing, untrue
 from workbench.exercises.problem_5.trials import AT, EASY, ENOUGH, Trials, Unable
 from workbench.exercises.problem_5.waits import (
     alike,
@@ -27,6 +29,11 @@ from workbench.exercises.verdict import FAILED, Stopped, Verdict, Verdicts, from
 from workbench.sandbox.job import Job
 from workbench.wording import counted
 
+LATER = (
+    "Judged is what the cell had defined when it raised {}. What tries out retry_with_backoff "
+    "belongs into a cell of its own."
+)
+RESULTS = "Which results does your wrapper take for a failure, or change?"
 NO_WAIT = 0.005  # seconds
 REPEATS = 3
 
@@ -37,6 +44,7 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job) -> Mapping[st
     So does one that cannot be called: that is told once.
     """
     verdicts, examination = Verdicts(exercise.thoughts), Examination(job, seed)
+    told: set[str] = set()
     for criterion in exercise.of_part("code"):
         try:
             wrong = getattr(examination, criterion)()
@@ -47,10 +55,14 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job) -> Mapping[st
             if len(verdicts) == 1:
                 break
             continue
-        verdicts.decide(criterion, wrong and f"{wrong} {examination.own}".rstrip())
+        if wrong and examination.own:
+            wrong = once_more(wrong, examination.own, told)
+        verdicts.decide(criterion, wrong)
         if advice := from_elsewhere(wrong):
             verdicts[criterion] = Verdict(FAILED, f"{wrong} {advice}")
             break
+    if examination.later:
+        verdicts.remark = LATER.format(plainly(examination.later))
     return verdicts
 
 
@@ -60,6 +72,14 @@ class Examination(Trials):
     really = False  # whether waits are such that no virtual clock can shorten them
 
     def retries_until_success(self) -> str:
+        wrong = self.unsuccessful()
+        if wrong and (retried := self.only_one("retries_until_success")):
+            # The others ask about those that it retries; that it lets one pass, `selective` tells.
+            self.listed = retried
+            wrong = self.unsuccessful()
+        return wrong
+
+    def unsuccessful(self) -> str:
         most = self.draw.randrange(7, 11)
         often = {"max_retries": most, "backoff_factor": 1.1}
         calls = [self.call(*self.failures(count), None) for count in (0, 1, 3)]
@@ -87,7 +107,7 @@ class Examination(Trials):
 
     def backoff(self) -> str:
         short = {"initial_delay": round(self.draw.uniform(0.04, 0.05), 4), "max_retries": 2}
-        calls = self.call("ValueError", parameters=short), self.call(None, parameters=short)
+        calls = self.call(self.listed[0], parameters=short), self.call(None, parameters=short)
         tried, succeeded = self.make("backoff", *calls)
         if sum(succeeded.waits) > 0.03:
             late = f"after {sum(succeeded.waits):.3g} s; expected no wait without a retry"
@@ -100,9 +120,9 @@ class Examination(Trials):
         # Who cuts waits at a minute may, what is below that was asked for.
         longest = self.draw.uniform(35, 50)
         others["initial_delay"] = round(longest / others["backoff_factor"] ** 4, 2)
-        plans = ("ValueError",), self.failures(9)
+        plans = self.listed[:1], self.failures(9)
         calls = [self.call(*plan, parameters=others) for plan in plans]
-        calls.insert(0, self._with_defaults("ValueError"))
+        calls.insert(0, self._with_defaults(self.listed[0]))
 
         def differs(trace: Trace) -> str:
             expected = expected_waits(trace.call.parameters)
@@ -113,7 +133,7 @@ class Examination(Trials):
         if wrong := self.wrong_by_itself("backoff", differs, *calls):
             return wrong
         quick = {"max_retries": 2, "initial_delay": round(self.draw.uniform(0.025, 0.04), 4)}
-        (trace,) = self.make("backoff", self.call("ValueError", parameters=quick), real=True)
+        (trace,) = self.make("backoff", self.call(self.listed[0], parameters=quick), real=True)
         expected = expected_waits(quick)
         pairs = zip(trace.elapsed, expected, strict=False)
         if any(real < 0.9 * wait for real, wait in pairs):
@@ -131,14 +151,15 @@ class Examination(Trials):
         ):
             tries, expected = [], expected_waits(given)
             for _ in range(4):
-                tries += self.make("backoff", self.call("ValueError", parameters=given), real=True)
+                call = self.call(self.listed[0], parameters=given)
+                tries += self.make("backoff", call, real=True)
                 elapsed = zip(*(trace.elapsed for trace in tries), strict=False)
                 least = [min(waits) for waits in elapsed]
                 if really_waited(least, expected):
                     break
             else:
                 return waits_differ(tries[0], least, expected)
-        (trace,) = self.make("backoff", self._with_defaults("ValueError", None), real=True)
+        (trace,) = self.make("backoff", self._with_defaults(self.listed[0], None), real=True)
         if 0.95 <= sum(trace.elapsed) <= 1.9:
             return ""
         return waits_differ(trace, trace.elapsed, [0.0, 1.0, 0.0])
@@ -148,9 +169,10 @@ class Examination(Trials):
         everything = {"retryable_exceptions": ["Exception"]}
         calls = [
             *(self.call(name) for name in UNLISTED),
+            *(self.call(name, None) for name in LISTED if name not in self.listed),
             *(self.call(name, cause=LISTED[0]) for name in self.draw.sample(RARE, 4)),
             *(self.call(name, None) for name in SUBCLASSES),
-            self.call("ValueError", "TypeError"),
+            self.call(self.listed[0], "TypeError"),
             self.call("KeyError", None, parameters=listed_only),
             self.call("ValueError", parameters=listed_only),
             self.call("KeyboardInterrupt", parameters=everything),
@@ -175,7 +197,8 @@ class Examination(Trials):
             self.call(*self.failures(8), texts=tuple(reasons[start::4]), **given)
             for start, given in enumerate(others, 1)
         ]
-        begun, *later = self.make("logs_history", first, *later)
+        *seen, fine = self.make("logs_history", first, *later, self.call(None))
+        begun, *later = seen
         if not begun.has_history:
             return f"{begun}; there was no history of retries and a last failure to log."
         if lacking := missing(begun):
@@ -183,7 +206,9 @@ class Examination(Trials):
         # Whoever calls otherwise later is told so by `independent_calls`.
         likewise = (trace for trace in later if trace.calls == begun.calls and trace.has_history)
         lacking = next(filter(None, map(missing, likewise)), "")
-        return lacking and f"The first call is logged well, a later one is not. {lacking}"
+        if lacking:
+            return f"The first call is logged well, a later one is not. {lacking}"
+        return untrue(fine)
 
     def transparent(self) -> str:
         values = [None, 0, "", [], False, {"rows": 3}]
@@ -197,8 +222,8 @@ class Examination(Trials):
                 return wrong
             if (trace.call.outcomes == (None,) and trace.calls != 1) or not trace.ends_right():
                 calls = counted(len(trace.call.outcomes), "call")
-                thought = "Which results does your wrapper take for a failure, or change?"
-                return f"{trace}; expected {calls}, then {trace.call.value!r}. {thought}"
+                thought = "" if self.own else RESULTS
+                return f"{trace}; expected {calls}, then {trace.call.value!r}. {thought}".rstrip()
         return ""
 
     def independent_calls(self) -> str:
@@ -246,18 +271,22 @@ class Examination(Trials):
             if inner.doubtful or inner.is_refused:
                 continue
             for trace, but in ((outer, AT), (inner, 0)):
-                if not self.same(begun, trace, but):
+                if not self.same(begun, trace, but, waits=not inner.between):
                     inside = not inner.call.threaded
                     wrong = dependent(begun, trace, self.really, but, inside=inside)
                     return wrong, trace.calls == begun.calls
         return "", False
 
-    def same(self, begun: Trace, trace: Trace, but: int = -1) -> bool:
-        """Whether a call went as the first one did; but: a wait that is not compared."""
+    def same(self, begun: Trace, trace: Trace, but: int = -1, *, waits: bool = True) -> bool:
+        """Whether a call went as the first one did; but: a wait that is not compared; waits:
+        whether any is, as where each of two calls waits in turn, so that its waits hold the
+        other's."""
         same_end = ("raised" in (trace.end or {})) == ("raised" in begun.end)
         same_calls = trace.calls == begun.calls and same_end
         seen = (one.waits_in(self.really) for one in (begun, trace))
-        return same_calls and (alike(*seen, but) or (not self.really and self.draws_waits(begun)))
+        if not (same_calls and waits):
+            return same_calls
+        return alike(*seen, but) or (not self.really and self.draws_waits(begun))
 
     def draws_waits(self, begun: Trace) -> bool:
         """Whether waits are random: the same call, in a process of its own, waits otherwise."""

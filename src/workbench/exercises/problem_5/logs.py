@@ -13,10 +13,15 @@ WORDS = {"first": " 1 ", "second": " 2 ", "third": " 3 ", "fourth": " 4 "}
 WORDS |= {"one": " 1 ", "two": " 2 ", "three": " 3 ", "four": " 4 "}
 # As the probe, or structlog, puts a record's level before it.
 GRAVE = re.compile(r"(?m)^(?:ERROR|CRITICAL) |\[(?:error|critical) *\]")
+LOUD = re.compile(r"^(?:WARNING|ERROR|CRITICAL) |\[(?:warning|error|critical) *\]")
+FAILED = re.compile(r"(?<!not )(?<!no )(?<!none )(?<!nothing )\bfailed\b|g[ai]v(e|ing) up")
 ENDING = re.compile(
     r"fail|giv(e|es|ing) up|gave up|given up|exhaust|abort|exceed|no more|\blast\b|\bfinal",
     re.IGNORECASE,
 )
+
+PRINTED = "What is printed is not in the log: which function of the module logging puts it there?"
+UNTRUE = "Which line of yours logs that, and has anything failed by then?"
 
 
 def missing(trace: Trace) -> str:
@@ -35,11 +40,32 @@ def missing(trace: Trace) -> str:
         if all(named):
             lacking = "the number of the attempt, counting up from one retry to the next"
         log = retries[failure].strip() or "nothing"
-        return f"After failure {failure + 1} the log said: {log}. Missing is {lacking}."
+        lacks = f"After failure {failure + 1} the log said: {log}. Missing is {lacking}."
+        return lacks + _printed(trace, failure)
     if _names(last, len(retries), trace) or GRAVE.search(last) or ENDING.search(last):
         return ""
     log = f"the log said only: {last.strip()}" if last else "nothing was logged"
-    return f"After the last failure, number {trace.calls}, {log}. Missing is that it was given up."
+    lacks = f"After the last failure, number {trace.calls}, {log}. Missing is that it was given up."
+    return lacks + _printed(trace, len(retries))
+
+
+def _printed(trace: Trace, failure: int) -> str:
+    """What to say of what was printed after the failure of this number, from 0, where the log says
+    nothing, or not the exception."""
+    printed = trace.prints[failure + 1].strip()
+    text = trace.call.text(failure)
+    if not printed or (trace.logs[failure + 1].strip() and text not in printed):
+        return ""
+    line = next((line for line in printed.splitlines() if text in line), printed.splitlines()[0])
+    return f" It printed {line[:100]!r}. {PRINTED}"
+
+
+def untrue(trace: Trace) -> str:
+    """The failure that was logged of a call that had none, in a sentence; empty when there is
+    none."""
+    lines = "".join(trace.logs).splitlines()
+    told = next((line for line in lines if LOUD.search(line) and FAILED.search(line)), "")
+    return told and f"{trace}, but the log said: {told}. {UNTRUE}"
 
 
 def _names(log: str, number: int, trace: Trace) -> bool:

@@ -1,35 +1,26 @@
 """Calls functions decorated with `retry_with_backoff`; what those do is asked of the judge."""
 
 import _thread
-import logging
 import os
 import sys
 import threading
+import traceback
 from collections import Counter
 from collections.abc import Callable
+from opcode import opmap
 from types import ModuleType
 
 from workbench.exercises.problem_5 import clock as clocks
 from workbench.exercises.problem_5 import kinds
 from workbench.exercises.problem_5.clock import Clock
 from workbench.exercises.problem_5.copies import given_to
-from workbench.sandbox.channel import Channel, line_of, load, text_of
+from workbench.exercises.problem_5.heard import LOGGED, hear_logs, hear_prints, hear_structlog
+from workbench.sandbox.channel import ANSWER, Channel, line_of, load, text_of
 
 CLOCK = Clock()
 # Real seconds that a call in which nothing moves gets in another thread, and inside another call;
 # between two looks. One that moves gets MOST times as much.
 PATIENCE, STUCK, LOOK, MOST = 0.3, 2.0, 0.005, 10
-FORMATTER = logging.Formatter("%(message)s")
-USUAL = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}  # of a record
-# It names no number, no exception and no end, and so earns nothing.
-UNWRITTEN = "--- Logging error --- (arguments that do not fit the message, or cannot be printed)"
-# What is done when something has been logged, the latest last.
-LOGGED: list[Callable[[], None]] = [lambda: None]
-PRINTERS = ("PrintLogger", "WriteLogger")  # of structlog, and what they are called for
-PRINTED = (
-    *("msg", "log", "debug", "info", "warn", "warning", "err", "error", "fatal", "failure"),
-    *("critical", "exception"),
-)
 
 
 def warm_up() -> None:
@@ -45,9 +36,10 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     """
     CLOCK.real = False
     CLOCK.callers.begin()
-    _hear_logs(channel)
-    answer = _loaded(source)
-    _hear_structlog(channel)
+    hear_logs(channel)
+    answer = _loaded(source, channel)
+    hear_structlog(channel)
+    hear_prints(channel)
     CLOCK.callers.end()  # a copy's thread has another number
     for trial in given_to(channel, given):
         CLOCK.callers.begin()
@@ -55,17 +47,20 @@ def observe(source: str, given: dict, channel: Channel) -> None:
         _try(answer, trial, channel, CLOCK)
 
 
-def _loaded(source: str) -> ModuleType:
+def _loaded(source: str, channel: Channel) -> ModuleType:
     """The answer; what raises after the definition, as a notebook's cell, has defined it.
 
     So does a trial that gives up, or looks at a clock that does not agree with the virtual one.
     """
     try:
         return load(source)
-    except Exception:
+    except Exception as error:
         answer = sys.modules["answer"]
         if not callable(getattr(answer, "retry_with_backoff", None)):
             raise
+        told = {"type": type(error).__name__, "text": text_of(error, 200)}
+        steps = traceback.extract_tb(error.__traceback__)
+        channel.tell(later=told | {"line": next(s.lineno for s in steps if s.filename == ANSWER)})
         return answer
 
 
@@ -108,6 +103,17 @@ def _parameters(call: dict) -> dict:
         names = parameters["retryable_exceptions"]
         parameters["retryable_exceptions"] = tuple(map(kinds.named, names))
     return parameters
+
+
+def _is_meant(error: BaseException) -> bool:
+    """Whether a line of the answer has raised it by `raise` and what it made, instead of Python, or
+    a library, by what that line does."""
+    last = error.__traceback__
+    while last.tb_next:
+        last = last.tb_next
+    code, at = last.tb_frame.f_code, last.tb_lasti
+    raising, made = code.co_code[at : at + 2] if code.co_filename == ANSWER else (0, 0)
+    return raising == opmap["RAISE_VARARGS"] and made > 0
 
 
 class Function:
@@ -177,8 +183,9 @@ class Decorated:
                     original.number = inner
                     threads.append(thread := self._begun(inner, told))
                     original.number = number
-                    if thread and thread.is_alive() and not told["arguments"]:
-                        self._channel.tell(number=inner, doubtful=True)
+                    if thread and thread.is_alive():
+                        doubt = "between" if told["arguments"] else "doubtful"
+                        self._channel.tell(number=inner, **{doubt: True})
 
         for one, told in [(number, call), *overlapping]:
             if overlapping and told["arguments"]:
@@ -233,52 +240,11 @@ class Decorated:
         except BaseException as error:
             ended = {"same": error is came.get(number), "raised": type(error).__name__}
             line = None if ended["same"] else line_of(error)  # which costs
-            ended |= {"text": text_of(error, 200), "line": line}
+            slip = not ended["same"] and not _is_meant(error)
+            ended |= {"text": text_of(error, 200), "line": line, "slip": slip}
         finally:
             self._clock.callers.end()
         name = str(getattr(self._decorated, "__name__", None))
         doc = str(getattr(self._decorated, "__doc__", None))
         ended |= {"number": number, "ahead": self._clock.ahead}
         self._channel.tell(end=True, **ended, name=name, doc=doc)
-
-
-def _hear_logs(channel: Channel) -> None:
-    """Report each record that reaches the handlers of any logger, whatever they do with it.
-
-    `callHandlers` is where every logger ends, with or without handlers; should a Python call
-    something else there, nothing would be heard and every answer would fail `logs_history`.
-    """
-    handle = logging.Logger.callHandlers
-
-    def heard(logger, record):
-        try:
-            handle(logger, record)  # a handler's filter may add to the record
-        finally:
-            channel.tell(log=_written(record)[:4000], level=record.levelno)
-            LOGGED[-1]()
-
-    logging.Logger.callHandlers = heard
-    logging.root.setLevel(logging.DEBUG)
-
-
-def _written(record: logging.LogRecord) -> str:
-    """A record with all that it holds, as one line that a handler could write.
-
-    Where its arguments do not fit it, a handler complains instead, and the program goes on.
-    """
-    try:
-        extra = [f"{key}={value}" for key, value in vars(record).items() if key not in USUAL]
-        return " ".join([record.levelname, FORMATTER.format(record), *extra])
-    except Exception:
-        return UNWRITTEN
-
-
-def _hear_structlog(channel: Channel) -> None:
-    """The same of structlog, as it comes, where the answer has imported it: it prints."""
-
-    def printed(_, message):
-        channel.tell(log=str(message)[:4000])
-
-    for printer in PRINTERS if "structlog" in sys.modules else ():
-        for name in PRINTED:
-            setattr(getattr(sys.modules["structlog"], printer), name, printed)

@@ -31,6 +31,8 @@ class Trials:
 
     def __init__(self, job: Job, seed: int):
         self.job, self.draw = job, random.Random(seed)
+        self.listed = LISTED  # what it retries of those, unless told otherwise
+        self.later: dict | None = None  # the error that its cell ended with, if any
         self.own = ""  # what to ask about an error of the wrapper's own, of those made last
         self.names: Iterator[str] = iter(self.draw.sample(NAMES, len(NAMES)) * 9)
 
@@ -65,6 +67,7 @@ class Trials:
             raise Stopped
         if wrong := unable(observed, calls):
             raise Unable(wrong)
+        self.later = self.later or observed.first("later")
         seen = traces(observed, calls)
         self.own = next(filter(None, map(own_error, seen)), "")
         return seen
@@ -84,9 +87,9 @@ class Trials:
         easy = [self.call(None, **like)] * EASY
         # One where waits are real, which may grow from call to call.
         often = range(1 if really else HOPELESS)
-        hopeless = [self.call(LISTED[0], **like) for _ in often]
+        hopeless = [self.call(self.listed[0], **like) for _ in often]
         # What is not listed may pass through, and leave undone what an answer does at its end.
-        passing = [self.call(LISTED[1], self.draw.choice(ERRORS), **like) for _ in often]
+        passing = [self.call(self.listed[-1], self.draw.choice(ERRORS), **like) for _ in often]
         others = {"max_retries": 1, "initial_delay": delay / 3}
         others["retryable_exceptions"] = ["KeyError"]
         stranger = self.call("KeyError", None, parameters=others)
@@ -108,13 +111,23 @@ class Trials:
         has been logged; all of them give up."""
         like = like | {"arguments": AT_ONCE[0]}
         moments = (number, AT), (number, DEFAULTS["max_retries"] + 1, "logged")
-        inner = [self.call(LISTED[0], **like, during=at, threaded=threaded) for at in moments]
-        return [self.call(LISTED[0], **like), *inner]
+        inner = [self.call(self.listed[0], **like, during=at, threaded=threaded) for at in moments]
+        return [self.call(self.listed[0], **like), *inner]
 
     def failures(self, count: int) -> list[str]:
         """Names of that many exceptions, both kinds among the first two."""
-        both = self.draw.sample(LISTED, 2)
-        return [*both, *(self.draw.choice(LISTED) for _ in range(count))][:count]
+        both = self.draw.sample(self.listed, len(self.listed))
+        return [*both, *(self.draw.choice(self.listed) for _ in range(count))][:count]
+
+    def only_one(self, stage: str) -> tuple[str, ...]:
+        """The one of the listed exceptions that is retried, if one is and another is not."""
+        trials = self.make(stage, *(self.call(name, None) for name in LISTED))
+        retried = [
+            name
+            for name, trace in zip(LISTED, trials, strict=True)
+            if trace.ends_right() and trace.calls == 2
+        ]
+        return tuple(retried) if len(retried) == 1 else ()
 
     def wrong_by_itself(self, stage: str, wrong: Callable[[Trace], str], *calls: Call) -> str:
         """What is wrong with the first of these calls that is, each in a process of its own, so

@@ -46,7 +46,8 @@ def waits_differ(trace: Trace, waits: list[float], expected: list[float]) -> str
     """What came and what was expected, in a sentence."""
     if not trace.calls:
         return f"{trace}; expected the waits {listed(expected[:-1])} s."
-    came = f"before the {trace.calls} calls it waited {listed(waits[: trace.calls])} s"
+    calls = "call" if trace.calls == 1 else f"{trace.calls} calls"
+    came = f"before the {calls} it waited {listed(waits[: trace.calls])} s"
     late = len(waits) > trace.calls and waits[-1] > 0.02
     if late:
         came += f" and {waits[-1]:.3g} s after the last failure"
