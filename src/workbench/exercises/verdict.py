@@ -64,10 +64,19 @@ LOOKING = (
 SHOWING = {"draw", "hint", "progress", "solution", "start", "step"}  # of the workbench's names
 ALONE = "; the answer cell is judged alone: put what it imports or uses from other cells into it"
 
+GIVEN = (
+    "; it is a text that was given: whoever lets Python run it (eval) runs whatever others write"
+)
 
-def raised(error: Mapping) -> str:
-    """An error as the sandbox observed it: `ValueError: too short in line 3`."""
-    hint = ALONE if error.get("type") == "NameError" else ""
+
+def raised(error: Mapping, source: str | None = None) -> str:
+    """An error as the sandbox observed it: `ValueError: too short in line 3`.
+
+    source: the answer's, by which a name of its own is told from one that it was given.
+    """
+    unknown = re.match(r"name '(\w+)'", str(error.get("text")))
+    given = source and unknown and not re.search(rf"\b{unknown[1]}\b", source)
+    hint = (GIVEN if given else ALONE) if error.get("type") == "NameError" else ""
     text, line = str(error.get("text")), in_line(error.get("line"))
     if text.endswith(f", {line.removeprefix(' in ')})"):  # a SyntaxError says it itself
         line = ""

@@ -25,7 +25,8 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dic
     told = [value["came"] for value in observed.values if "came" in value]
     for criterion, calls in plan.items():
         came, told = told[: len(calls)], told[len(calls) :]
-        wrong = ((_wrong(call, one), call) for call, one in zip(calls, came, strict=False))
+        pairs = zip(calls, came, strict=False)
+        wrong = ((_wrong(call, one, answer, criterion), call) for call, one in pairs)
         first, call = next((pair for pair in wrong if pair[0]), ("", calls[0]))
         if len(came) < len(calls) and not first:
             if not observed.stopped:
@@ -42,7 +43,7 @@ def _thought(criterion: str, call: Call) -> str:
     return "" if empty or (criterion == "command_line" and untyped) else SAID.get(criterion, "")
 
 
-def _wrong(call: Call, came: Any) -> str:
+def _wrong(call: Call, came: Any, answer: Answer, criterion: str) -> str:
     """What is wrong with what came of a call; nothing if nothing is."""
     came = came if isinstance(came, dict) else {}
     after = f", after a call with {_words(call.before)}" if call.before else ""
@@ -50,7 +51,7 @@ def _wrong(call: Call, came: Any) -> str:
     message, given, error = came.get("refused"), came.get("settings"), came.get("error")
     if isinstance(error, dict):
         thought = " What ends the program there?" if error.get("type") == "SystemExit" else ""
-        return f"{called} raised {raised(error)}; expected {wanted}.{thought}"
+        return f"{called} raised {raised(error, answer.code)}; expected {wanted}.{thought}"
     if isinstance(message, str):
         return _wrong_message(call, called, wanted, message)
     if not isinstance(given, dict):
@@ -59,8 +60,16 @@ def _wrong(call: Call, came: Any) -> str:
         return f"{called} gave {given}; expected {wanted}."
     at_stake = {name: given.get(name) for name in call.settings}
     if json.dumps(at_stake) == json.dumps(call.settings):  # 1, 1.0 and "1" are three
-        return ""
+        return _changed(called, came) if criterion == "file" else ""
     return f"{called} gave {at_stake}; expected {wanted}."
+
+
+def _changed(called: str, came: dict) -> str:
+    """What a call has made of the file, of which each criterion but one has nothing to say."""
+    if "left" not in came:
+        return ""
+    left = "took the file away" if came["left"] is None else f"left {came['left']!r} in the file"
+    return f"{called} {left}; expected it as it was. To whom does the file belong?"
 
 
 def _wrong_message(call: Call, called: str, wanted: str, message: str) -> str:

@@ -23,7 +23,8 @@ def observe(source: str, given: dict, channel: Channel) -> None:
 
 
 def _called(source: str, before: dict | None, **call: Any) -> dict[str, Any]:
-    """What came of a call: refused, a message; settings; other, what is no dictionary; or error.
+    """What came of a call: refused, a message; settings; other, what is no dictionary; or error;
+    and what was left of the file.
 
     The answer is loaded anew each time, and the process's own variables are put back: of what it
     keeps between calls only `before` asks. Its imports are in sys.modules after the first.
@@ -35,8 +36,9 @@ def _called(source: str, before: dict | None, **call: Any) -> dict[str, Any]:
             if before:
                 with suppress(Exception), _file(**before):
                     _settings(load_settings, **before)
-            with _file(**call):
-                return _settings(load_settings, **call)
+            with _file(**call) as written:
+                came = _settings(load_settings, **call)
+                return came | _left(written, call["file"])
     except MemoryError:
         raise  # it is stopped for that
     except (Exception, SystemExit) as error:
@@ -45,15 +47,24 @@ def _called(source: str, before: dict | None, **call: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def _file(path: str, file: str, **_: Any) -> Iterator[None]:
+def _file(path: str, file: str, **_: Any) -> Iterator[Path]:
     """The file of a call; it is gone afterwards: who reads another than is asked for finds none."""
     written = Path(path).absolute()
     written.parent.mkdir(parents=True, exist_ok=True)
     written.write_text(file, encoding="utf-8")
     try:
-        yield
+        yield written
     finally:
         written.unlink(missing_ok=True)
+
+
+def _left(written: Path, file: str) -> dict[str, str | None]:
+    """left: what a call has made of the file, None where it is gone; nothing if it is as it was."""
+    try:
+        left = written.read_bytes().decode(errors="replace")
+    except OSError:
+        left = None
+    return {} if left == file else {"left": left and left[:LONGEST_TEXT]}
 
 
 def _settings(
