@@ -214,5 +214,5 @@ LARGER = {
 # kernel's, 11 to follow no link and to warn nobody of what somebody else wrote, 20 for parts that
 # cannot be read: they are for a person, or their file says how it is encoded; 95 leave out of an
 # answer the exercise's own sentences, which whoever hands them back does not assert; 3 know what
-# shows one's work, and 5 let a judge remark on what is no criterion's.
-FACE = 1109
+# shows one's work, 5 let a judge remark on what is no criterion's, 9 tell a name that was given.
+FACE = 1118

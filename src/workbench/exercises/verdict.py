@@ -75,8 +75,10 @@ def raised(error: Mapping, source: str | None = None) -> str:
     source: the answer's, by which a name of its own is told from one that it was given.
     """
     unknown = re.match(r"name '(\w+)'", str(error.get("text")))
-    given = source and unknown and not re.search(rf"\b{unknown[1]}\b", source)
-    hint = (GIVEN if given else ALONE) if error.get("type") == "NameError" else ""
+    own = not (source and unknown) or re.search(rf"\b{unknown[1]}\b", source)
+    hint = ALONE if own else GIVEN
+    if error.get("type") != "NameError":
+        hint = ""
     text, line = str(error.get("text")), in_line(error.get("line"))
     if text.endswith(f", {line.removeprefix(' in ')})"):  # a SyntaxError says it itself
         line = ""
