@@ -43,6 +43,16 @@ SAMPLE = {
         "generator_pipeline",
         "by_descriptor_of_the_folder",
     ],
+    "problem_4": [
+        "async_gather",
+        "cached_tasks",
+        "nested_task_in_flow",
+        "return_state_submit",
+        "stacked_pipeline_pca_selectk",
+        "task_class_closures",
+        "taskgroup",
+        "train_in_task_score_in_flow",
+    ],
     "problem_5": [
         "json_log",
         "suppress_style",
