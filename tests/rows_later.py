@@ -162,6 +162,12 @@ LATER = {
         "test_erasing.py::test_what_has_to_make_room_is_moved_away_and_counted",
         f"{PLACE}::test_however_much_is_left_it_is_gone_when_the_judge_has_ended",
     ],
+    200: [f"{AT_LEVELS}[a socket that lingers]"],
+    199: [
+        f"{AT_LEVELS}[a server of datagrams, from one of a pair]",
+        f"{AT_LEVELS}[an abstract server of datagrams, from one of a pair]",
+        "test_filters.py::test_a_call_that_no_answer_needs_is_refused",
+    ],
     198: ["test_hostile_class.py::test_a_class_is_not_collected_into_itself"],
     193: [
         "test_judge_3.py::test_what_an_answer_brings_by_the_thousand_is_litter_and_fills_no_memory"

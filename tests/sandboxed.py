@@ -33,12 +33,13 @@ def left_behind(uid):
 
 
 def servers(folder):
-    """A file's name, a file's name for datagrams, an abstract name and a port to connect to."""
+    """Two names of files and two abstract ones, one of each for datagrams; a port."""
     listening = []
     for kind, name in (
         (socket.SOCK_STREAM, f"{folder}/server"),
         (socket.SOCK_DGRAM, f"{folder}/server2"),
         (socket.SOCK_STREAM, f"\0{folder}"),
+        (socket.SOCK_DGRAM, f"\0{folder}2"),
     ):
         server = socket.socket(socket.AF_UNIX, kind)
         server.bind(name)

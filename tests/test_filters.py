@@ -106,7 +106,7 @@ def test_a_call_of_another_architecture_is_let_through():
 
 
 REFUSE, PRETEND = filters.ERROR | errno.ENOSYS, filters.ERROR
-UNIX, INTERNET, NETLINK, VSOCK, PACKET = 1, 2, 16, 40, 17
+UNIX, INTERNET, NETLINK, VSOCK, PACKET, TIPC = 1, 2, 16, 40, 17, 30
 THREAD = 0x3D0F00  # the flags that the C library gives to clone for a thread
 REFUSALS = [  # call, arguments → decided in a small root, and among a user's files
     ("ptrace", (), REFUSE, REFUSE),
@@ -130,6 +130,14 @@ REFUSALS = [  # call, arguments → decided in a small root, and among a user's 
     ("socket", (PACKET,), REFUSE, REFUSE),
     *(("socket", (NETLINK, 3, protocol), REFUSE, REFUSE) for protocol in (2, 4, 9, 15, 16)),
     ("socket", (NETLINK, 3, 0), ALLOW, ALLOW),
+    # Both ends of a pair of streams or of packets are connected, for good.
+    *(("socketpair", (UNIX, kind | 0x80000), ALLOW, ALLOW) for kind in (1, 5)),
+    *(("socketpair", (UNIX, kind | 0x80000), ALLOW, REFUSE) for kind in (2, 3)),
+    *(("socketpair", (family, 1), REFUSE, REFUSE) for family in (INTERNET, TIPC)),
+    # How long it lingers, how much may be under way; that an address is used again, a protocol.
+    *(("setsockopt", (3, 1, option), PRETEND, PRETEND) for option in (7, 8, 13)),
+    ("setsockopt", (3, 1, 2), ALLOW, ALLOW),
+    ("setsockopt", (3, 6, 13), ALLOW, ALLOW),
     *(
         (call, (), REFUSE, REFUSE)
         for call in ("setxattrat", "removexattrat", "file_setattr", "quotactl_fd", "listmount")
@@ -165,7 +173,8 @@ def test_every_call_of_the_tables_is_refused_and_no_other(machine):
     architecture = filters.AUDIT_ARCH[machine]
     refused = {n for n in range(500) if decision(code, n, architecture=architecture) == REFUSE}
     every = {*refusals.EVERYWHERE.values(), *refusals.BY_MACHINE[machine].values()}
-    assert refused == every | {refusals.OTHERS[machine]["socket"]}  # that of family 0
+    others = {refusals.OTHERS[machine][name] for name in ("socket", "socketpair")}
+    assert refused == every | others  # those of family 0
 
 
 @pytest.mark.parametrize("number", [0, 1, 59, 0x40000000 | 425])

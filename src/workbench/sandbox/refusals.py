@@ -85,9 +85,11 @@ MODES = {
 OTHERS = {
     "x86_64": {
         "clone": 56, "socket": 41, "prlimit64": 302, "fcntl": 72, "mmap": 9, "ioctl": 16,
+        "socketpair": 53, "setsockopt": 54,
     },
     "aarch64": {
         "clone": 220, "socket": 198, "prlimit64": 261, "fcntl": 25, "mmap": 222, "ioctl": 29,
+        "socketpair": 199, "setsockopt": 208,
     },
 }
 # Everybody's disks wait for these; they always succeed, and so they do here.
@@ -100,6 +102,11 @@ SET_OF_FILE = (0x40086602, 0x40046602, 0x40087602, 0x401C5820, 0x40806685)
 SET_LEASE, NOTIFY = 1024, 1026
 # Of mmap: memory that processes share without a file, which counts for none that has let go of it.
 MAP_SHARED, MAP_ANONYMOUS = 0x1, 0x20
+# Of setsockopt: whoever lets go of such a socket waits, also the kernel itself; more memory for it,
+# which counts for no process.
+OF_SOCKETS = (socket.SO_LINGER, socket.SO_SNDBUF, socket.SO_RCVBUF)
+# Of socketpair: in the types, that of datagrams and raw, which can be sent elsewhere all the same.
+DATAGRAMS = 0x2
 X32 = 0x40000000  # in a number on x86_64: another set of calls, with numbers of their own
 NEW_NAMESPACE = 0x7E020000  # every CLONE_NEW… that clone knows
 INTERNET = (socket.AF_INET, socket.AF_INET6)
@@ -147,10 +154,14 @@ def program(machine: str, families: tuple[int, ...], modes: bool) -> list[Instru
         equal(NOTIFY, yes="refuse", no="allow"),
         equal(calls["ioctl"], no="mmap?", label="ioctl?"),
         *_of_ioctl(),
-        equal(calls["mmap"], no="socket?", label="mmap?"),
+        equal(calls["mmap"], no="setsockopt?", label="mmap?"),
         load(argument(3)),
         any_of(MAP_SHARED, no="allow"),
         any_of(MAP_ANONYMOUS, yes="refuse", no="allow"),
+        equal(calls["setsockopt"], no="socketpair?", label="setsockopt?"),
+        *_of_setsockopt(),
+        equal(calls["socketpair"], no="socket?", label="socketpair?"),
+        *_of_socketpair(families),
         equal(calls["socket"], no="allow", label="socket?"),
         *_of_socket(families),
         # As on a kernel that has no such call: libraries then go another way.
@@ -163,6 +174,21 @@ def program(machine: str, families: tuple[int, ...], modes: bool) -> list[Instru
 def _of_ioctl() -> list[Instruction]:
     refused = [equal(order, yes="refuse") for order in SET_OF_FILE]
     return [load(argument(1)), *refused, decide(ALLOW)]
+
+
+def _of_setsockopt() -> list[Instruction]:
+    pretended = [equal(option, yes="pretend") for option in OF_SOCKETS]
+    level = [load(argument(1)), equal(socket.SOL_SOCKET, no="allow")]
+    return [*level, load(argument(2)), *pretended, decide(ALLOW)]
+
+
+def _of_socketpair(families: tuple[int, ...]) -> list[Instruction]:
+    return [
+        load(argument(0)),
+        equal(socket.AF_UNIX, no="refuse"),
+        load(argument(1)),
+        any_of(DATAGRAMS, yes="allow" if socket.AF_UNIX in families else "refuse", no="allow"),
+    ]
 
 
 def _of_socket(families: tuple[int, ...]) -> list[Instruction]:
