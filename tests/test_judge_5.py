@@ -127,7 +127,7 @@ class Retried:  # no function, so no method of a class
 
     def __init__(self, function, most, delay, factor, kinds):
         functools.update_wrapper(self, function)
-        self.settings = most, delay or 1.0, max(factor, 1.0), (*kinds, CancelledError)
+        self.settings = min(most, 10), delay or 1.0, max(factor, 1.0), (*kinds, CancelledError)
 
     def __call__(self, *args, **kwargs):
         most, delay, factor, kinds = self.settings

@@ -11,6 +11,7 @@ from workbench.sandbox.job import Observations
 from workbench.wording import counted
 
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+ORDINARY = "the function is an ordinary one, so its wrapper should be"
 LONGEST = 1e9  # seconds: further than that no clock of an answer goes
 
 
@@ -143,9 +144,9 @@ class Trace:
         else:
             end = f"the call returned {ADDRESS.sub('', str(self.end.get('value')))}"
         if "coroutine object" in end:
-            end += (
-                ", which nobody awaits: the function is an ordinary one, so its wrapper should be"
-            )
+            end += f", which nobody awaits: {ORDINARY}"
+        if "generator object" in end:
+            end += f", which nobody goes through: {ORDINARY}, without `yield`"
         return f"{self.call}: the function was called {counted(self.calls, 'time')}, and {end}"
 
 

@@ -12,13 +12,21 @@ from workbench.wording import counted
 OVERLAPPING = "one of two that were under way at once, in two threads"
 INSIDE = "one of two of which one was made inside the other"
 # What a wrapper raises by mistake, not to say something.
-OWN = ("UnboundLocalError", "TypeError", "AttributeError", "IndexError", "KeyError")
+OWN = (
+    "UnboundLocalError",
+    "TypeError",
+    "AttributeError",
+    "IndexError",
+    "KeyError",
+    "AssertionError",
+)
 UNREACHED = (
     "came before any line of your wrapper ran: what is it that your decorator puts in the "
     "function's place, and what does that take when it is called?"
 )
 NO_PYTHON = ("SyntaxError", "IndentationError", "TabError")
 SPELT = "Which sign is missing, or too much, in that line or in the one before it?"
+SIGNATURE = "Which parameters does the exercise name, and what are they where none is given?"
 TRIAL = "Try it in a cell below, on a function of yours: does it raise the same?"
 
 
@@ -44,6 +52,8 @@ def unable(observed: Observations, calls: Sequence[Call]) -> str:
     loading = f"{made} on a function" if observed.first("loaded") else "Loading the answer"
     event = f"{loading} raised {raised(observed.error)}."
     thought = SPELT if observed.error.get("type") in NO_PYTHON else TRIAL
+    if str(observed.error.get("text")).startswith("retry_with_backoff() "):
+        thought = SIGNATURE
     return f"{event} {from_elsewhere(event) or thought}"
 
 

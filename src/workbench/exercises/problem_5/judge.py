@@ -73,7 +73,7 @@ class Examination(Trials):
 
     def retries_until_success(self) -> str:
         wrong = self.unsuccessful()
-        if wrong and (retried := self.only_one("retries_until_success")):
+        if wrong and not self.own and (retried := self.only_one("retries_until_success")):
             # The others ask about those that it retries; that it lets one pass, `selective` tells.
             self.listed = retried
             wrong = self.unsuccessful()
