@@ -174,6 +174,10 @@ class FlowRun:
         return {fit["kind"] for fit in self.trained}
 
     @property
+    def asked_to_predict(self) -> set[str]:
+        return {told["kind"] for told in self.scored}
+
+    @property
     def trains_boosters(self) -> bool:
         """Whether a kind was trained whose predictions stay as they are, in place of its class."""
         return any(f"{kind}.train" in self.kinds for kind in KINDS.keys() - self.kinds)

@@ -105,12 +105,17 @@ def misses_best(run: FlowRun) -> str:
         return run.failure()
     if returned is None:
         return _lacking(run)
-    best = f"{run.winner} was by far the most accurate"
+    came, asked = f"{run.call} returned model_type={SHORT.repr(returned)}", run.asked_to_predict
+    if run.winner not in asked:
+        return f"{came}, but {run.winner} was not asked to predict anything."
+    best = f"the predictions of {run.winner} were by far the most accurate"
     if returned not in KINDS:
         best += "; expected one of the names in model_types"
+    elif returned not in asked:
+        best = f"{best} of those that were asked for; {returned} itself was not asked to predict"
     elif run.second and returned == run.second:
-        best += f", {returned} the second"
-    return f"{run.call} returned model_type={SHORT.repr(returned)} where {best}."
+        best += f", those of {returned} the second"
+    return f"{came} where {best}."
 
 
 def _lacking(run: FlowRun) -> str:

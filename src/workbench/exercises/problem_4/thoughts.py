@@ -34,6 +34,7 @@ BY_MISTAKE = (  # what is told of the mistake → the thought
     (r"enough to tell it", "How many of the rows does test_size leave for scoring?"),
     (r"loading '", "Which path is written, and which one is returned?"),
     (r"holds the model", "Which of the models was written to this file last?"),
+    (r"not asked to predict", "Which predictions is the accuracy of each model from?"),
     (r"the second\b", "Go through the comparison with three accuracies, such as 0.5, 0.9, 0.7: "
      "what is each one compared with?"),
     (r"has not been fitted|not trained in this", "Of the objects in the flow, which one has been "
