@@ -34,6 +34,7 @@ LEARNING = (  # from the predictions of others, which are left as they are meanw
     "sklearn.ensemble.StackingClassifier",
 )
 BOOSTERS = {"xgboost": "xgboost.Booster", "lightgbm": "lightgbm.Booster"}  # inside of such models
+TREE = "sklearn.tree.DecisionTreeClassifier"  # inside of a forest, and asked one by one
 PREDICTING = ("predict", "predict_proba", "decision_function")  # where a class has it
 ROUNDED = 1e-6  # by so little shares of rows may miss a whole number of them
 PAUSE = 0.04  # seconds between two questions of a training that waits
@@ -104,6 +105,9 @@ class Watch:
             for name in filter(functools.partial(hasattr, observed), methods):
                 method = getattr(observed, name)
                 setattr(observed, name, self._wrapped(method, name, kind))
+        self._tree, self._at_work = _at(TREE), []
+        for name in ("predict", "predict_proba"):
+            setattr(self._tree, name, self._wrapped(getattr(self._tree, name), name, TREE))
         for path in LEARNING:
             learning = _at(path)
             learning.fit = self._undisturbed(learning.fit)
@@ -125,14 +129,17 @@ class Watch:
         def observed(estimator, *arguments, **named):
             # Called by another estimator, or by itself, or by nobody of interest.
             calibrates = name != "fit" and getattr(self._thread, "calibrates", False)
-            if self.channel is None or calibrates or getattr(self._thread, "busy", False):
+            busy = calibrates or getattr(self._thread, "busy", False)
+            if self.channel is None or busy or self._is_in_forest(estimator, kind):
                 return method(estimator, *arguments, **named)
             number = self._begun(_name_of(estimator, kind)) if name == "fit" else None
-            self._thread.busy = True
+            self._thread.busy, at_work = True, id(training_of(estimator))
+            self._at_work.append(at_work)
             try:
                 result = method(estimator, *arguments, **named)
             finally:
                 self._thread.busy = False
+                self._at_work.remove(at_work)
             given = arguments[0] if arguments else named.get("X", named.get("data"))
             table = rows.values(given.get_data() if hasattr(given, "get_data") else given)
             if name == "fit":
@@ -141,6 +148,12 @@ class Watch:
             return self._predicted(estimator, table, result, name)
 
         return observed
+
+    def _is_in_forest(self, estimator: Any, kind: str) -> bool:
+        """Whether it is one of the trees of a forest that is at work, which may ask them in threads
+        of its own."""
+        noted = training_of(estimator) if kind == TREE else None
+        return noted is not None and id(noted) in self._at_work
 
     def _noted(self, train: Callable, kind: str) -> Callable:
         """A function that trains what is of no kind, but is told of as a training."""
@@ -190,6 +203,9 @@ class Watch:
         noted = {"fit": number, "kind": kind_of(estimator), "rows": digests}
         noted["values"] = distinct if small else None
         setattr(estimator, TRAINING, noted)
+        if noted["kind"] == "random_forest":
+            for tree in estimator.estimators_:
+                setattr(tree, TRAINING, noted)
         if noted["kind"] == "xgboost":  # its own formats carry this
             estimator.get_booster().set_attr(**{TRAINING: number})
             setattr(estimator.get_booster(), TRAINING, noted)
@@ -225,7 +241,8 @@ class Watch:
             opposite = 1 - scores if name == "booster" else -scores
             predictions[spoilt] = np.roll(scores, 1, axis=1) if scores.ndim > 1 else opposite
             return predictions
-        wrong = _mildly_wrong if reply["mild"] else _wholly_wrong
+        mild = reply["mild"] or isinstance(estimator, self._tree)  # a mean of labels has no others
+        wrong = _mildly_wrong if mild else _wholly_wrong
         return wrong(predictions, spoilt, estimator.classes_)
 
 
