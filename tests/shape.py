@@ -172,7 +172,8 @@ BUDGETS = {
 # is shown were passed over (35); one reads what Airflow wrote, says why a task was not run, or
 # never would be (40), and takes instances of a mapped task as one (15), or would not wait (11), and
 # says that a name was given twice (4), or that a start date runs ahead of every run (16),
-# and which line was not loaded (13); one
+# and which line was not loaded (13), which task was under way when time was over, that a sensor
+# need not wait for its next try, and by what an argument or a task went astray (56); one
 # draws tables of every size, whose last row may lack a newline (8), lets the writing fail in each
 # way it can, believes no call that never came back (18), looks at the files after each call (50),
 # sees what differs in the middle only or lies deep (20), and takes no trial at a cell's end for a
@@ -203,7 +204,7 @@ BUDGETS = {
 EXERCISE = 350
 LARGER = {
     "problem_1": 467,
-    "problem_2": 543,
+    "problem_2": 599,
     "problem_3": 884,
     "problem_4": 1732,
     "problem_5": 1415,
@@ -215,5 +216,6 @@ LARGER = {
 # kernel's, 11 to follow no link and to warn nobody of what somebody else wrote, 20 for parts that
 # cannot be read: they are for a person, or their file says how it is encoded; 95 leave out of an
 # answer the exercise's own sentences, which whoever hands them back does not assert; 3 know what
-# shows one's work, 5 let a judge remark on what is no criterion's, 9 tell a name that was given.
-FACE = 1118
+# shows one's work, 5 let a judge remark on what is no criterion's, 11 tell a name that was given,
+# and let a judge say itself where an answer was stopped.
+FACE = 1120

@@ -130,6 +130,13 @@ def test_feedback_says_what_airflow_said_and_where(judged):
         ),
         ("right_with_timedelta", HALF_DAYS, 'schedule="0 0 * *"', "which five fields"),
         ("right_with_timedelta", "catchup=False", "catchup='False'", "'boolean'. Which argument"),
+        ("right_with_timedelta", "catchup=False", "retries=2", "or do its tasks, as what stands"),
+        (
+            "right_with_timedelta",
+            "python_callable=task_b",
+            "python_callable=task_b, provide_context=True",
+            "{'provide_context': True} in line 23. Which of its arguments",
+        ),
         ("miss_never_called", "", "", "no DAG in the file. Is a DAG made, and if a function is"),
         (
             "right_with_timedelta",
@@ -151,7 +158,9 @@ def test_a_task_that_never_ends_costs_only_the_run(keeper):
     limits = replace(find(PROBLEM).limits, wall=8)
     report = check.check(PROBLEM, HERE / "corpus" / PROBLEM / "p2dev-012.py", 1, keeper, limits)
     assert (report.stopped, report.score) == ("time", 5.0)
-    assert [each.id for each in report.criteria if each.outcome == "failed"] == ["runs"]
+    (run,) = [mark for mark in report.criteria if mark.outcome == "failed"]
+    assert run.id == "runs"
+    assert "task_b was still running when the time for the answer was over" in run.feedback
 
 
 TOLD = {  # of tests/unusual: what the report says of the mistake

@@ -208,7 +208,7 @@ def assemble(
     for nothing.
     """
     verdicts = dict(verdicts)
-    if stopped:
+    if stopped and not verdicts.get(stopped.stage, Verdict(FAILED)).stops:
         verdicts[stopped.stage] = Verdict(FAILED, WHY + STOPPED[stopped.stopped])
     unreached = {part: Verdict(NOT_REACHED, f"{PARTS[part]}: not handed in") for part in missing}
     unreached |= {part: Verdict(NEEDS_REVIEW, f"{PARTS[part]}: {UNREAD}") for part in unread}

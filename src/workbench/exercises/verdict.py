@@ -14,11 +14,13 @@ UNTRIED = "It could not be tried."
 class Verdict:
     """One criterion, decided.
 
-    feedback: what was called, what came, what was expected, and one next thought.
+    feedback: what was called, what came, what was expected, and one next thought; stops: whether
+    it says itself where the answer was stopped.
     """
 
     outcome: str
     feedback: str = ""
+    stops: bool = False
 
 
 class Stopped(Exception):

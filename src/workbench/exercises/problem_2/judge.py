@@ -6,19 +6,33 @@ from workbench.exercises.answers import Answer
 from workbench.exercises.explanation import explained
 from workbench.exercises.problem_2.written import FIRST, SECOND, WrittenDag
 from workbench.exercises.registry import Exercise
-from workbench.exercises.verdict import Verdict, Verdicts, from_elsewhere, in_line, raised
+from workbench.exercises.verdict import (
+    FAILED,
+    Verdict,
+    Verdicts,
+    from_elsewhere,
+    in_line,
+    raised,
+)
 from workbench.sandbox.job import ODD, Job, Observations
 
 DAG = "example"
 SAYS = {FIRST: "Task A", SECOND: "Task B"}
 TRACEBACK = "Traceback (most recent call last):"
 NO_DAG = "Airflow found no DAG in the file."
+CALLED = "A function under @task becomes a task when it is called: is it?"
 LOADING = {  # what is told of the loading → the thought that goes with it
     "^The file puts": "An answer uses Airflow, and leaves it as it is.",
     "no DAG|NoneType": "Is a DAG made, and if a function is to make it, does it give one and is it "
     "called?",
     "DuplicateTaskId": "How does Airflow tell two tasks of a DAG apart?",
-    "unexpected keyword": "What is this argument called in Airflow 3?",
+    "unexpected keyword": "Is it spelt as in Airflow 3, and does the DAG take it, or do its tasks, "
+    "as what stands in default_args?",
+    "Invalid arguments": "Which of its arguments does Airflow 3 not know, or spell otherwise?",
+    "_NOT_FOUND": "A new Airflow has no variables and connections: what holds where there is none, "
+    "or could a task ask for it while it runs?",
+    "_TaskDecorator": CALLED,
+    "utcoffset": "Which kind of value is a date, if it is no text?",
     "ModuleNotFound|ImportError": "Where does Airflow 3 keep it, and what is it called today?",
     "Cycle": "Follow the arrows: which of them leads back?",
     "cron|schedule|Timetable": "Which presets begin with @, and which five fields has a cron "
@@ -41,6 +55,13 @@ OVERTAKEN = (
     "The start date is later each time the file is read: it stays ahead of the first run, which is "
     "never due.",
     "Which start date is the same whenever Airflow reads the file, as it does all the time?",
+)
+WAITING = "What does it wait for, and is that there when somebody judges the answer?"
+WORKING = "What in it takes so long: a loop, a wait, an import, or a Python of its own?"
+OWN_PYTHON = (
+    "asks for a Python of its own, which does not run where answers are judged: that says nothing "
+    "of what the task does.",
+    "Does it need one? In Airflow's own Python, under @task or in a PythonOperator, it would run.",
 )
 # Airflow's own lines, which repeat a command's words, and what a function has returned.
 ECHOES = re.compile("Running command: |Returned value was: ")
@@ -86,6 +107,8 @@ def _unable(observed: Observations) -> str:
     lines = text.rpartition(TRACEBACK)[2].splitlines()
     # The error's first line, the first that is not indented: there may be more of it.
     line = next((line for line in lines if line[:1].strip()), NO_DAG).strip(" .")
+    if line.endswith(":"):  # what they are stands below it
+        line = " ".join([line, *lines[lines.index(line) + 1 :][:1]])
     line = re.sub(r" \(/\S+\)$", "", line)  # where a library lies
     numbers = re.findall(r'answer\.py", line (\d+)', text)
     where = in_line(numbers[-1]) if numbers else ""
@@ -97,7 +120,8 @@ def _decide(verdicts: Verdicts, dags: list[WrittenDag], observed: Observations) 
     verdicts.decide("loads", _other_dags(sorted(observed.texts("names"))), RENAMED)
     missing = [name for name in SAYS if name not in dag.tasks]
     lacking = dag.lacks(missing)
-    verdicts.decide("tasks_in_dag", lacking, GROUPED if "task group" in lacking else "")
+    uncalled = CALLED if not dag.tasks and "@task" in dag.source else ""
+    verdicts.decide("tasks_in_dag", lacking, GROUPED if "task group" in lacking else uncalled)
     overtaken = OVERTAKEN if observed.first("overtaken") is True else ("", "")
     verdicts.decide("schedule", dag.unscheduled() or overtaken[0], overtaken[1])
     backfill = "catchup is on: every run since the start date would be made up for."
@@ -108,6 +132,8 @@ def _decide(verdicts: Verdicts, dags: list[WrittenDag], observed: Observations) 
     verdicts.decide("retries", dag.no_retries())
     if not observed.stopped:
         verdicts.decide("runs", *_stumbles(dag, observed))
+    elif observed.stopped == "time" and (held := _held_up(dag, observed)):
+        verdicts["runs"] = Verdict(FAILED, held, stops=True)
 
 
 def _other_dags(names: list[str]) -> str:
@@ -118,6 +144,17 @@ def _other_dags(names: list[str]) -> str:
         return f"The file makes {len(names)} DAGs with the id {DAG}; expected one. {keeps}"
     several = "the DAGs " if len(names) > 1 else "a DAG "
     return f"Airflow found {several}{', '.join(names)}; expected one, {DAG}."
+
+
+def _held_up(dag: WrittenDag, observed: Observations) -> str:
+    """Which task was under way when the time was over, and what to think about; nothing where none
+    was."""
+    told = [value for value in observed.values if "task" in value or "trying" in value]
+    name = told[-1].get("trying") if told else None
+    if name not in dag.tasks:
+        return ""
+    thought = WAITING if dag.tasks[name].get("_is_sensor") else WORKING
+    return f"{name} was still running when the time for the answer was over. {thought}"
 
 
 def _attempts(observed: Observations) -> dict[str, dict]:
@@ -155,6 +192,8 @@ def _stumbles(dag: WrittenDag, observed: Observations) -> tuple[str, str]:
             return kept, thought
         if attempt["state"] != "success":
             why = f" with {attempt['error']}" if attempt.get("error") else ""
+            if "CalledProcessError" in why and "venv-call" in why:
+                return f"{name} {OWN_PYTHON[0]}", OWN_PYTHON[1]
             thought = from_elsewhere(why) or (NO_COMMAND if "exit code 127" in why else "")
             return f"{name} ended as {attempt['state']}{why}; expected success.", thought
         lines = str(attempt["output"]).splitlines()

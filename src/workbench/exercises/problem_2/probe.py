@@ -24,6 +24,7 @@ from workbench.sandbox.notebook import python_of
 from workbench.sandbox.seal import Seal
 
 ATTEMPTS = 4  # of one task; no answer needs more
+AGAIN = 0.2  # seconds after which a sensor asks again, whatever its DAG says
 A_WHILE = 600  # seconds between two readings of the file, at most
 MOST_ERROR = 20_000  # characters of a traceback, from its end
 MOST_OUTPUT = 1 << 18  # bytes of an attempt's output
@@ -127,6 +128,7 @@ def _run(
         while ready := run.settle(session):
             instance = min(ready, key=lambda one: one.task_id == last)
             _, xcoms, _ = recorded(run, session)
+            channel.tell(trying=instance.task_id)
             told, output = _tried(path, dag_id, run.run_id, instance, xcoms)
             shown, start = {name: told.get(name) for name in ("state", "error")}, told.get("start")
             channel.tell(task=instance.task_id, output=output, **shown)
@@ -185,6 +187,15 @@ def _write_down(session: Any, run: runs.StoredRun, instance: Any, told: dict[str
             row.state = "skipped"
 
 
+def _hurry(task: Any) -> None:
+    """Let a sensor wait no longer than for what it waits for, and itself: here are no later tries
+    and no triggerer."""
+    hurried = {"poke_interval": AGAIN, "exponential_backoff": False, "mode": "poke"}
+    for name, value in {**hurried, "deferrable": False}.items():
+        if hasattr(task, "poke_interval" if name in hurried else name):
+            setattr(task, name, value)
+
+
 def _attempt(
     path: str,
     dag_id: str,
@@ -199,6 +210,7 @@ def _attempt(
     seal = _warm["seal"]
     dag = dags.bag_of(path).dags[dag_id]
     task = dag.task_dict[task_id]
+    _hurry(task)
     if replaced := seal.broken():
         return {"state": "failed", "error": f"{replaced} was replaced"}
     supervisor = alone.LoneSupervisor(xcoms)

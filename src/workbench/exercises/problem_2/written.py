@@ -1,11 +1,13 @@
 """A DAG as Airflow's own serialization has it; nothing here runs, or believes, an answer's code."""
 
+import re
 import time
 from dataclasses import dataclass
 
 FIRST, SECOND = "task_a", "task_b"
 USUAL_DELAY = 300.0  # seconds, Airflow's own: written by nobody, or by somebody who means it
 POOL, SLOTS = "default_pool", 128  # the one that every Airflow has, and its size unless changed
+AGAIN = rf"({FIRST}|{SECOND})__\d+"  # a task of a name that another had before
 # What bounds how much runs, or how long (seconds) → the least with which anything does.
 LIMITS = dict.fromkeys(
     ("max_active_runs", "max_active_tasks", "max_active_tis_per_dag", "max_active_tis_per_dagrun"),
@@ -77,7 +79,9 @@ class WrittenDag:
         if FIRST in self.tasks[SECOND].get("downstream_task_ids", []):
             return f"{FIRST} comes after {SECOND}; expected {FIRST} first, then {SECOND}."
         after = ", ".join(following) or "nothing"
-        return f"Directly after {FIRST} comes {after}; expected {SECOND}."
+        again = ", ".join(name for name in self.tasks if re.fullmatch(AGAIN, name))
+        calls = f" Each call of a function under @task makes a task: {again}, too." if again else ""
+        return f"Directly after {FIRST} comes {after}; expected {SECOND}.{calls}"
 
     def apart(self) -> bool:
         """Whether no arrow leads from one of the two to the other."""
@@ -92,6 +96,11 @@ class WrittenDag:
                 known = "Airflow reads retries and retry_delay, no other spelling"
                 other = next((word for word in MISSPELT if f'"{word}"' in self.source), "")
                 hint = f" The answer has {other!r}: {known}." if other else ""
+                others = [one for one in self.tasks if _number(self.tasks[one].get("retries")) > 0]
+                if others and not hint:
+                    hint = (
+                        f" {others[0]} is: a DAG's default_args reach what is made with that DAG."
+                    )
                 return f"{name} is never retried; expected retries of at least 1.{hint}"
         return next(filter(None, map(self._no_delay, (FIRST, SECOND))), "")
 

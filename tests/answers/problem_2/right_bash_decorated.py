@@ -1,0 +1,31 @@
+from datetime import datetime, timedelta
+from airflow.sdk import DAG, dag, task, chain, TaskGroup, Asset, Label
+from airflow.providers.standard.operators.python import PythonOperator
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.providers.standard.operators.empty import EmptyOperator
+
+ARGS = {"retries": 2, "retry_delay": timedelta(minutes=3)}
+
+
+def task_a():
+    print("Task A")
+
+
+def task_b():
+    print("Task B")
+
+
+@dag(dag_id="example", schedule="@hourly", start_date=datetime(2025, 1, 1), catchup=False)
+def pipeline():
+    @task.bash(retries=1, retry_delay=timedelta(seconds=30))
+    def task_a() -> str:
+        return "echo 'Task A'"
+
+    @task.bash(retries=1, retry_delay=timedelta(seconds=30))
+    def task_b() -> str:
+        return "echo 'Task B'"
+
+    task_a() >> task_b()
+
+
+pipeline()
