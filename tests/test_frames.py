@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from said import FULL, LETTERS, judged, outcomes
 
+ALL_SAID = {"acyclic", "directed", "parallel"}
 FRAMED = Path(__file__).parent / "answers/framed"
 
 
@@ -54,6 +55,17 @@ def test_what_is_not_said_earns_nothing_and_what_is_said_in_the_same_words_does(
         ("There are no loops. Independent tasks run in parallel. None of this is true.", set()),
         ("I doubt it, but there are no cycles.", {"acyclic"}),
         ("I doubt that, whatever it is, a DAG has no cycles.", set()),
+        ("Directed edges. No cycles. Order from dependencies. Partial reruns. Parallelism.", set()),
+        (
+            "No cycles. Each edge leads from A to B. It waits. Unrelated tasks run at once.",
+            ALL_SAID,
+        ),
+        ("I have to explain that nodes are tasks, edges are dependencies.", set()),
+        ("You have to see that nodes are tasks, edges are dependencies.", {"nodes_edges"}),
+        ("Nobody would say that nodes are tasks, edges are dependencies.", set()),
+        ("Nobody would say that a DAG has cycles.", {"acyclic"}),
+        ("In politics unrelated tasks may run at once.", set()),
+        ("In practice unrelated tasks may run at once.", {"parallel"}),
     ],
 )
 def test_a_frame_reaches_as_far_as_it_says(said, passed):

@@ -181,3 +181,16 @@ def test_a_sentence_without_an_end_is_read_to_its_end(end, criterion, outcome):
     read_first = ["a node is a task of the DAG"] * 60
     assert outcomes(", ".join(read_first))[criterion] != outcome
     assert outcomes(", ".join([*read_first, end]))[criterion] == outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Bananas are yellow.", "english"),
+        ("All of the above is false.", "english"),
+        ("Two things: (1) operators instantiated; (2) schedule parameter omitted.", "english"),
+        ("Le tout va sur un seul chemin.", "other"),
+    ],
+)
+def test_few_words_of_grammar_are_enough_where_none_is_of_another_language(text, language):
+    assert read(text).language == language

@@ -16,14 +16,11 @@ from workbench.prose.vocabulary import english
 
 PASSED, FAILED, NEEDS_REVIEW = "passed", "failed", "needs_review"
 DIRECTED = "directed"  # the subject that an arrow against its need puts in doubt
-UNREAD = 7  # words of a sentence that is not just passed over
-# a sentence that sets a scene and claims nothing
-ASIDE = re.compile(r"(?:i|picture|imagine|think|compare|consider)\b|.*\bimportan|.*:$", re.I)
 # what is told of another case: of one that is not so, or to set the graph off from it
 OTHERWISE = re.compile(r"\b(?:would|whereas|unlike|not (?:through|in) the)\b|\w['’]d\b", re.I)
 NOTHING = "Nothing in the answer is about this."
 UNSAID = "The answer asserts nothing: questions, bare terms and what others think do not count."
-FOREIGN = "The judge understands only English. A person has to read this answer."
+FOREIGN = "The judge reads only English, and this does not look like it. A person has to read it."
 
 
 @dataclass(frozen=True)
@@ -131,7 +128,7 @@ def find(
         said = [subject for subject in subjects if subject not in missing]
         if said and missing:
             return _half(reading, said[0], thought)
-        return _unclear(reading, [*missing, *subjects][0], thought, right.union(believed))
+        return _unclear(reading, [*missing, *subjects][0], thought)
     return Finding(FAILED, f"{NOTHING if reading.clauses else UNSAID} {thought}")
 
 
@@ -148,29 +145,11 @@ def _half(reading: Reading, subject: str, thought: str) -> Finding:
     return Finding(NEEDS_REVIEW, f"{feedback} {thought}", quote)
 
 
-def _unclear(reading: Reading, subject: str, thought: str, believed: set[str]) -> Finding:
-    """What may be there and was not understood, with the sentence that may be it."""
+def _unclear(reading: Reading, subject: str, thought: str) -> Finding:
+    """What may be there and was not understood, with the sentence that may be it, if any."""
     if near := matches(reading, subject, "near"):
         quote = near[0].sentence
         feedback = f"“{quote}” may mean it, but it is not clear. {thought}"
-    elif quote := _unread(reading, believed):
-        feedback = f"The judge does not understand “{quote}”, which may say it. {thought}"
     else:
-        feedback = f"The judge does not find where the answer says this. {thought}"
+        quote, feedback = "", f"The judge does not find where the answer says this. {thought}"
     return Finding(NEEDS_REVIEW, feedback, quote)
-
-
-def _unread(reading: Reading, believed: set[str]) -> str:
-    """The first sentence of some length that earns nothing, is in no doubt and sets no scene."""
-    believed = believed | {clause.sentence for clause in reading.clauses if _is_disputed(clause)}
-    for clause in reading.clauses:
-        long_enough = len(clause.sentence.split()) >= UNREAD and not ASIDE.match(clause.sentence)
-        if long_enough and clause.sentence not in believed:
-            return clause.sentence
-    return ""
-
-
-def _is_disputed(clause: Clause) -> bool:
-    """Whether it goes against some subject, or might."""
-    asserted = english().asserted(clause.concepts, clause.context, clause.denied)
-    return any(kind in ("wrong", "doubt") for _, kind in asserted)

@@ -5,13 +5,13 @@ What the words mean is data, compiled by `vocabulary`.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from workbench.prose.names import names_in
 from workbench.prose.patterns import line_of
 from workbench.prose.sentences import sentences_of
-from workbench.prose.stating import UNSAID_BEFORE, Clause, state
+from workbench.prose.stating import FRAMES, UNSAID_BEFORE, Clause, state
 from workbench.prose.vocabulary import Language, Mends, english
 
 CHARACTERS, WORDS = 10_000, 150  # that are read of an answer, and of a sentence at once
@@ -25,6 +25,10 @@ FALSE = "FALSE that"  # how a clause begins that says: it is not so that …
 # A text of so many words with a smaller share of grammar is a pile of terms; prose has over 0.2.
 PILE = (6, 0.15)
 SHORT = 4  # letters of a word that other languages may have, too
+# Of so many sentences, or more, not half may be headlines: at most so many words, and no verb.
+HEADLINES, HEADLINE = 4, 6
+SIGN = re.compile(r"[=→:(]|->| [-–—] ")
+NOUN = re.compile(r".+(?:tion|ment|ing|ity|ure|[ae]nce|ism)s?|reruns|retries|restarts|repeats")
 LATIN = "ɏ"  # the last letter of the extended Latin alphabet
 # a letter that names something: `A`, `task B`, but not the article or `I`
 LETTER = re.compile(r"(?<=[\w,;:(→=>] )A\b|\b(?:[B-HJ-Z]\d?|(?<!['’`´])[b-dpqtv-z])(?![\w'’.])")
@@ -62,8 +66,28 @@ def read(text: str) -> Reading:
                 parts = _clauses(concepts.split(), language)
                 state(parts, sentence, before + concepts, clauses, language)
             before = concepts
-    stated = tuple(clause for clause in clauses if not clause.reported)
-    return Reading(stated, "english", tuple(dropped))
+    stated = [clause for clause in clauses if not clause.reported]
+    headlines = {
+        sentence
+        for sentence, line in zip(sentences, tokens, strict=True)
+        if _is_headline(sentence, line, language)
+    }
+    if len(sentences) >= HEADLINES and 2 * len(headlines) > len(sentences):
+        stated = [replace(clause, hedged=clause.sentence in headlines) for clause in stated]
+    return Reading(tuple(stated), "english", tuple(dropped))
+
+
+def _is_headline(sentence: str, words: list[str], language: Language) -> bool:
+    """Whether it only names things: `Partial reruns.` has no verb, and no sign in its place."""
+    known = language.words["verbs"] | {"do", "does", "did", "will", "would"}
+    return len(words) <= HEADLINE + words.count(",") and not (
+        SIGN.search(sentence)
+        or any(
+            (language.lemma(word) in known and not NOUN.fullmatch(word))
+            or (language.lemma(word) == word and word.endswith(("s", "ed")) and len(word) > 3)
+            for word in words
+        )
+    )
 
 
 def _pieces(line: list[str]) -> Iterator[list[str]]:
@@ -84,7 +108,10 @@ def _is_foreign(text: str, words: list[str], language: Language) -> bool:
         for word in words
     )
     exotic = sum(letter > LATIN for letter in letters)
-    return exotic > 0.2 * len(letters) or english_words < 0.4 * len(words)
+    at_home = not (function | FRAMES).isdisjoint(words) and language.words["foreign"].isdisjoint(
+        words
+    )
+    return exotic > 0.2 * len(letters) or (english_words < 0.4 * len(words) and not at_home)
 
 
 def _is_vocabulary(text: str, words: list[str], language: Language) -> bool:

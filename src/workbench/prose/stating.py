@@ -9,6 +9,7 @@ ASSERTING = {"so", "true", "case", "possible", "FALSE"}  # `but it is not so`
 UNSAID = {"SOMESAY", "unsaid"}  # what others think, or the writer does not say, up to a `but`
 UNSAID_ALL, HEDGED = "unsaidall", "hedged"  # all of the sentence; more or less, with an exception
 UNSAID_BEFORE, UNSAID_ABOVE = "unsaidbefore", "unsaidabove"  # the last sentence, all of them
+FRAMES = UNSAID | {UNSAID_ALL, HEDGED, UNSAID_BEFORE, UNSAID_ABOVE}
 GOES_ON = {"there", "it", "its", "they", "their", "here"}  # how more is said of the same thing
 
 

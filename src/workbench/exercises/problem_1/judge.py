@@ -85,8 +85,8 @@ def _sound(
     doubted = [clause.sentence for clause in doubts(reading, [*subjects, SOUND])]
     strange = filter(None, [*doubted, *reading.dropped, resembling(reading, SOUND)])
     if quote := next(strange, ""):
-        feedback = f"It is not clear whether “{quote}” holds for every DAG. Does it follow from"
-        return Finding(NEEDS_REVIEW, f"{feedback} what nodes, edges and no cycles mean?", quote)
+        feedback = f"The judge does not understand “{quote}”, which may be right. If it holds for"
+        return Finding(NEEDS_REVIEW, f"{feedback} every DAG, leave it: a person reads it.", quote)
     if not earns and not touched:
         return Finding(FAILED, NOTHING if reading.clauses else UNSAID)
     if not earns and touched < ON_TOPIC:
