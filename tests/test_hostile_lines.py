@@ -63,7 +63,6 @@ STOPPED = {  # what the answer does in its call → how its job ends
     ),
     "it asks without listening": (CHANNEL + "while True: f._send('ask', {})", "output"),
     "it waits for an answer that never comes": (CHANNEL + "f._lines.readline()", "time"),
-    "it stops itself": ("os.kill(os.getpid(), signal.SIGSTOP)", "time"),
     "it names the criterion by a list": (CHANNEL + "f._send('stage', [[]]); os._exit(0)", "exit"),
 }
 

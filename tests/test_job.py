@@ -21,6 +21,11 @@ def keeper():
         yield running
 
 
+def beside(keeper):
+    """What there is of a job beside its supervisor and warden."""
+    return psutil.Process(keeper.process.pid).children(recursive=True)[2:]
+
+
 def test_a_file_that_is_too_large_is_refused_to_it(keeper):
     seen = tried(
         keeper,
@@ -171,6 +176,74 @@ def test_memory_is_counted_over_all_processes_of_a_job(keeper):
         "    time.sleep(600)"
     )
     assert tried(keeper, source).stopped == "memory"
+
+
+def test_who_stops_itself_goes_on(keeper):
+    seen = tried(keeper, IN_THE_CALL + "os.kill(os.getpid(), signal.SIGSTOP)")
+    assert (seen.stopped, seen.first("returned")) == (None, True)
+
+
+@pytest.mark.parametrize("looks", [True, False])
+def test_memory_is_counted_also_while_a_process_has_stopped(keeper, looks):
+    """Its child stops it again and again, and takes more than is granted."""
+    source = (
+        IN_THE_CALL + "parent = os.getpid()\n"
+        "    for _ in range(8):\n"
+        "        if not os.fork():\n"
+        "            kept = bytearray(os.urandom(1)) * (100 << 20)\n"
+        "            while True: os.kill(parent, signal.SIGSTOP)\n"
+        "    time.sleep(600)"
+    )
+
+    def look(told):
+        while beside(keeper):
+            time.sleep(0.01)
+
+    with keeper.job(PROBE, source, AMPLE) as job:
+        seen = job.step("doubles", {"calls": [PAIR]}, None, look if looks else None)
+    assert seen.stopped == "memory"
+
+
+# A child acts while the judge looks at a process that has stopped itself.
+MEANWHILE = (
+    "parent = os.getpid()\n"
+    "    def until(state):\n"
+    "        while open(f'/proc/{parent}/stat').read().split()[2] != state: time.sleep(0.01)\n"
+    "    if os.fork():\n"
+    "        sys._getframe(1).f_locals['channel'].done()\n"
+    "        os.kill(parent, signal.SIGSTOP)\n"
+    "        return\n"
+    "    until('T')\n"
+    "    while not os.path.exists('data/looked'): time.sleep(0.01)\n"
+    "    "
+)
+ACTS = {  # what it does → how often the judge looks
+    "continues it, and stops it again": (
+        "os.kill(parent, signal.SIGCONT); os.kill(parent, signal.SIGSTOP); until('T')\n",
+        2,
+    ),
+    "ends it": ("os.kill(parent, signal.SIGKILL); until('Z')\n", 1),
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_what_is_done_while_the_judge_looks_is_no_answer_of_the_judges(keeper, name):
+    act, looks = ACTS[name]
+    seen = []
+
+    def look(told):
+        seen.append(told)
+        job.write("data/looked", b"")
+        while "acted" not in job.names("data") and beside(keeper):
+            time.sleep(0.01)
+
+    source = IN_THE_CALL + MEANWHILE + act + "    open('data/acted', 'w'); os._exit(0)"
+    with keeper.job(PROBE, source, AMPLE) as job:
+        job.write("data/input.csv", b"a\n1\n")
+        first = job.step("doubles", {"calls": [PAIR]}, None, look)
+        job.remove("data/acted")
+        again = job.step("idempotent", {"calls": [PAIR]}, None, look)
+    assert (first.stopped, again.stopped, len(seen)) == (None, None, 2 * looks)
 
 
 def test_memory_that_processes_share_is_counted_once(keeper):

@@ -180,9 +180,9 @@ class Job:
                     continue
                 if sender == "still":
                     told, seen = testimony.values[seen:], len(testimony.values)
-                    if look:  # who stops without being meant to waits until its time is up
+                    if look:
                         look(told[-1] if told else {})
-                        self._lines.order({"go on": True})
+                    self._lines.order({"go on": True})  # also who stops without being meant to
                     continue
                 reply = testimony.hear(message, serve)
                 if reply is not None and not self._lines.reply(reply):

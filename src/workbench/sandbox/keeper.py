@@ -124,16 +124,12 @@ def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int)
     places = (".",) if job["namespaces"] else (".", "..")
     descriptors = [os.open(place, os.O_RDONLY | os.O_DIRECTORY) for place in places]
     folder = Folder(descriptors[0], job["uid"], *descriptors[1:])
-    orders = command.makefile("rb")
-
-    def look() -> None:
-        command.sendall(b'{"still": true}\n')
-        orders.readline()
-
-    children = Watch(look)
+    children = Watch(command)
     socket.send_fds(command, [b"ready"], descriptors)
-    for line in orders:
+    for line in children.orders:
         step = json.loads(line)
+        if "go on" in step:  # who had stopped has ended meanwhile
+            continue
         if step["apart"] and job["namespaces"]:
             root.set_apart(os.path.join(home, step["apart"]))
         ended = _tried(probe, job, step, home, folder, talk, children)
@@ -257,14 +253,15 @@ def _awaited(
     """Wait until a stage has ended, or end it when the job has used something up; give what."""
     exceeded, looked = "", time.monotonic()
     waiting, ended = select.poll(), os.pidfd_open(stage)
-    for descriptor in filter(None, (ended, listener, children.news)):
+    judge = children.orders.fileno()
+    for descriptor in filter(None, (ended, listener, children.news, judge)):
         waiting.register(descriptor, select.POLLIN)
     while not exceeded:
         ready = [descriptor for descriptor, _ in waiting.poll(BEAT * 1000)]
         if ended in ready:
             break
-        if children.news in ready:
-            children.see(stage)
+        if children.news in ready or judge in ready:
+            children.see(stage, judge in ready)
         if listener in ready:
             moments.look(listener)
         if time.monotonic() - looked > BEAT:

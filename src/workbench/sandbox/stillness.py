@@ -3,7 +3,7 @@ until the judge has looked.
 
 The process that called the function stops its group, and itself with it, which is one call of the
 kernel; none leaves the group, and none has it arranged that it is continued. Its parent sees the
-kernel's word of that, lets the judge look, and continues the group.
+kernel's word of that, lets the judge look meanwhile, and continues the group.
 """
 
 import contextlib
@@ -12,6 +12,7 @@ import errno
 import os
 import platform
 import signal
+import socket
 from collections.abc import Callable
 from functools import partial
 from operator import call
@@ -47,6 +48,7 @@ CALLS = {
 SET_SIGNAL, CONTINUE = 10, (16, 2)
 QUIET = 0x4000  # MSG_NOSIGNAL of sys/socket.h: who tells what nobody hears is not ended for that
 PIECE = 4096  # bytes that are taken at once
+STILL = b'{"still": true}\n'
 Function = Callable[[], object]
 
 
@@ -103,13 +105,15 @@ def program(machine: str) -> list[Instruction]:
 
 
 class Watch:
-    """Sees whether a child of this process is held still, lets somebody `look`, and continues it.
+    """Tells the judge when a child of this process has stopped; continues it when it has answered.
 
-    news: a descriptor that has something to read when a child has stopped or ended.
+    news: a descriptor that has something to read when a child has stopped or ended; orders: what
+    comes from the judge.
     """
 
-    def __init__(self, look: Callable[[], None]):
-        self._look = look
+    def __init__(self, judge: socket.socket):
+        self.orders = judge.makefile("rb")
+        self._tell, self._told = judge.sendall, 0  # of which child
         self.news, writer = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
@@ -120,10 +124,21 @@ class Watch:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
-    def see(self, child: int) -> None:
+    def see(self, child: int, answered: bool) -> None:
+        """Never wait for the judge, who may look for long, while others of the job run on.
+
+        A child that was continued by others, and has stopped again, is to be looked at again.
+        """
         with contextlib.suppress(BlockingIOError):
             os.read(self.news, PIECE)
+        if answered:
+            self.orders.readline()
+            self._told = 0
+        if self._told == child:
+            return
         with contextlib.suppress(ChildProcessError, ProcessLookupError):
             if os.waitid(os.P_PID, child, os.WSTOPPED | os.WNOHANG):
-                self._look()
+                self._told = child
+                self._tell(STILL)
+            elif answered:
                 os.killpg(child, signal.SIGCONT)
