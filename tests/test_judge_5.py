@@ -163,6 +163,7 @@ def test_what_a_cell_raises_after_the_definition_is_told_once():
     assert "NameError: name 'fails' is not defined in line 26" in report.note
     assert "into a cell of its own" in report.as_text()
     assert judged()["right_demonstration_gives_up"].note.count("ValueError") == 1
+    assert judged()["right_demonstration_gives_up"].outcome == "passed"  # what it logs is no call's
     assert judged()["miss_own_value_error"].note == ""
 
 

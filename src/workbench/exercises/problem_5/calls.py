@@ -170,6 +170,8 @@ def traces(observed: Observations, calls: Sequence[Call]) -> list[Trace]:
 def _trace(call: Call, values: list[dict]) -> Trace:
     asked, logs, prints, times, end = [], [[]], [[]], [], None
     for value in values:
+        if "begin" in value:  # what came before that is of no call, as of the answer's own trials
+            logs, prints = [[]], [[]]
         if "log" in value:
             logs[-1].append(f"{value['log']}\n")
             continue
