@@ -20,7 +20,6 @@ ANSWERS_FILE = re.compile(r" \(answer\.py, line \d+\)")  # of which no learner k
 LONGEST = 600  # characters of an error that are told
 SHOW = 0.2  # share of the rows of its kind's largest scored one, below which one is for show
 AS_MANY = 0.75  # share of the rows of one that was scored, above which another learned from as many
-FAILS = "this training fails on purpose"
 KEPT = 0.25  # share of the rows that are not spoilt in a model of the middle
 LEAK = 0.1  # share of known rows that may be among those scored, and of new ones as well
 SURE = 4  # standard deviations of a share
@@ -247,7 +246,7 @@ class FlowRun:
             self.patience /= 2
         self.waiting.pop(training, None)
         if told["kind"] == self.broken:
-            return {"go": True, "raise": FAILS}
+            return {"go": True, "raise": "this training fails on purpose"}
         return {"go": True}
 
     def score(self, told: dict, fit: dict) -> dict:

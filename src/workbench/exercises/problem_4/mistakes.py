@@ -119,9 +119,12 @@ def misses_best(run: FlowRun) -> str:
 
 
 def _lacking(run: FlowRun) -> str:
-    returned = str(run.reported["ran"].get("described"))[:LONGEST]
     expected = "expected a dictionary with model_type, accuracy and path"
-    return f"{run.call} returned {returned}; {expected}."
+    return f"{run.call} returned {_described(run)}; {expected}."
+
+
+def _described(run: FlowRun) -> str:
+    return str(run.reported["ran"].get("described"))[:LONGEST]
 
 
 def chose_by_known(run: FlowRun) -> str:
@@ -238,5 +241,6 @@ def accepts(run: FlowRun) -> str:
     raised, unknown = run.reported["ran"].get("raised", ""), run.unknown
     if raised and any(unknown in text for text in (raised, *run.failed)):
         return ""
-    came = f"raised {in_one(raised)[:LONGEST]}" if raised else f"returned {SHORT.repr(run.result)}"
+    returned = SHORT.repr(run.result) if run.result else _described(run)
+    came = f"raised {in_one(raised)[:LONGEST]}" if raised else f"returned {returned}"
     return f"{run.call} {came}; expected an error that names {unknown}."

@@ -75,7 +75,7 @@ def said(error: BaseException | None, depth: int = 5) -> str:
         return ""
     causes = [*getattr(error, "exceptions", ()), error.__cause__ or error.__context__]
     texts = [
-        f"{type(error).__name__}: {text_of(error, 2000)}",
+        f"{type(error).__name__}: {text_of(error, 2000)}".removesuffix(": "),
         *(said(cause, depth - 1) for cause in causes),
     ]
     return " | ".join(filter(None, texts))

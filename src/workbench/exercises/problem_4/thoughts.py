@@ -13,9 +13,12 @@ BY_MISTAKE = (  # what is told of the mistake → the thought
     (r"no Prefect flow", "Which decorator makes a function a flow?"),
     (r"in the place of", "An answer uses the libraries, and leaves them as they are."),
     (r"SyntaxError|IndentationError", "What does the line before this one leave open?"),
-    (r"FileNotFoundError", "An answer is judged in an empty folder: what of this path is there?"),
+    (r"(raised|tried:) FileNotFoundError", "An answer is judged in an empty folder: what of "
+     "this path is there?"),
     (r"EOFError", "Nobody can type here: what else could say this value?"),
     (r"could not be tried", "What does this line do when the cell is run, before any flow is?"),
+    (r"GatheringFuture|'coroutine' object", "What does a call of an async function give before it "
+     "is awaited?"),
     (r"Future' object|of 'PrefectConc", "What does submit give back, and what has to be asked of "
      "that to get what the task returned?"),
     (r"ParameterTypeError|invalid parameters", "Which values does the annotation of this parameter "
@@ -24,7 +27,8 @@ BY_MISTAKE = (  # what is told of the mistake → the thought
      "parameters?"),
     (r"ParameterBindError|unexpected keyword", "Which names does the problem give the flow's two "
      "parameters?"),
-    (r"returned nothing", "Which line of the flow hands its result to whoever has called it?"),
+    (r"returned nothing; expected a d", "Which line of the flow hands its result to whoever has "
+     "called it?"),
     (r"expected a dictionary", "What stands behind the flow's return, and under which names?"),
     (r"names in model_types", "Under which name was this model asked for?"),
     (r"never asked a model", "Where would an accuracy come from that is true of this run?"),
@@ -32,7 +36,8 @@ BY_MISTAKE = (  # what is told of the mistake → the thought
     (r"on rows that are new to it", "Which rows has each model seen before it is compared?"),
     (r"a share of the rows", "What is divided by what, and is there anything to divide by?"),
     (r"enough to tell it", "How many of the rows does test_size leave for scoring?"),
-    (r"loading '", "Which path is written, and which one is returned?"),
+    (r"loading '.*(Error: \[Errno|no file but)", "Which path is written, and which one is "
+     "returned?"),
     (r"holds the model", "Which of the models was written to this file last?"),
     (r"not asked to predict", "Which predictions is the accuracy of each model from?"),
     (r"the second\b", "Go through the comparison with three accuracies, such as 0.5, 0.9, 0.7: "
