@@ -162,6 +162,7 @@ LATER = {
         "test_erasing.py::test_what_has_to_make_room_is_moved_away_and_counted",
         f"{PLACE}::test_however_much_is_left_it_is_gone_when_the_judge_has_ended",
     ],
+    202: ["test_hidden.py::test_only_what_is_hidden_is_not_read"],
     201: [
         "test_job.py::test_memory_is_counted_also_while_a_process_has_stopped",
         "test_job.py::test_what_is_done_while_the_judge_looks_is_no_answer_of_the_judges",

@@ -129,8 +129,9 @@ BUDGETS = {
     # 125 clear by many hands what was left, and wait for that in the end of the judge; 29 refuse
     # what newer kernels have, and what costs, or tells of, all that run; 31 let a process rest from
     # one step to the next, which has loaded its answer once; 22 let no socket linger, and
-    # one of a pair reach nobody else; 13 count what runs on while the judge looks.
-    "sandbox": (["sandbox"], 2438),
+    # one of a pair reach nobody else; 13 count what runs on while the judge looks, 25 hide
+    # what lies below what may be read where there is no small root.
+    "sandbox": (["sandbox"], 2463),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.

@@ -16,6 +16,7 @@ import resource
 import socket
 import struct
 from collections.abc import Iterable
+from pathlib import Path
 
 from workbench.sandbox import process, refusals
 from workbench.sandbox.process import kernel
@@ -28,7 +29,8 @@ STACK = 8 << 20  # bytes of addresses that a thread takes for its stack, and har
 # Landlock's system calls, the same numbers on every machine, and its rights, from linux/landlock.h.
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 RULESET_VERSION, RULE_PATH_BENEATH = 1, 1
-EXECUTE_READ_LIST = 0xD
+EXECUTE_READ, LIST = 0x5, 0x8
+EXECUTE_READ_LIST = EXECUTE_READ | LIST
 USE_FILE = 0x4007  # execute, write, read, truncate
 REFER = 0x2000  # move a file from one folder into another
 EVERY_RIGHT = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 4: 0x7FFF}  # by version; more since
@@ -36,22 +38,25 @@ EVERY_RIGHT_SINCE = 0xFFFF
 SCOPED_SINCE, SCOPED = 6, 3  # no signals and no abstract sockets out of the confined processes
 
 
-def confine(home: str, user: int, readable: Iterable[str], limits: dict) -> int:
+def confine(
+    home: str, user: int, readable: Iterable[str], hidden: Iterable[str], limits: dict
+) -> int:
     """Give up, for good, everything a learner's code does not need.
 
     Give the version of Landlock that holds from here on, 0 for none.
 
-    home: the job's folder; where it is HOME, in a small root. limits: cpu (seconds), memory (MB
-    beyond what is in use and stacks), files, processes, file_size (bytes), network.
+    home: the job's folder; where it is HOME, in a small root, which has nothing that is hidden.
+    limits: cpu (seconds), memory (MB beyond what is in use and stacks), files, processes, file_size
+    (bytes), network.
     """
     apart, judge, granted = home == HOME, os.getuid(), limits["processes"]
     if judge and not apart:  # the kernel counts whatever else this user runs
         limits = limits | {"processes": limits["processes"] + process.threads_of(judge)}
     _bound(limits, granted)
-    read = ("/",) if apart else (*SYSTEM, "/proc", *prefixes(), *readable)
+    read = ["/"] if apart else [*SYSTEM, "/proc", *prefixes(), *readable]
     # Made while every folder on the way can still be entered. A lock that processes share is a file
     # in SHARED.
-    rules, version = _rules(read, (home, SHARED))
+    rules, version = _rules(read, [] if apart else hidden, (home, SHARED))
     if judge == 0:
         os.setgroups([])
         os.setresgid(user, user, user)
@@ -111,7 +116,7 @@ def _bound(limits: dict, granted: int) -> None:
         resource.setrlimit(name, tuple(least))
 
 
-def _rules(read: Iterable[str], written: Iterable[str]) -> tuple[int, int]:
+def _rules(read: list[str], hidden: Iterable[str], written: Iterable[str]) -> tuple[int, int]:
     """Landlock's rules, by their descriptor, and its version; 0 where there is none."""
     try:
         version = kernel("syscall", CREATE_RULESET, None, 0, RULESET_VERSION)
@@ -121,7 +126,7 @@ def _rules(read: Iterable[str], written: Iterable[str]) -> tuple[int, int]:
     described = struct.pack("QQQ", every, 0, SCOPED if version >= SCOPED_SINCE else 0)
     rules = kernel("syscall", CREATE_RULESET, described, len(described), 0)
     rights = {
-        **dict.fromkeys(read, EXECUTE_READ_LIST),
+        **_of_readers(read, hidden),
         **dict.fromkeys(DEVICES, USE_FILE),
         **dict.fromkeys(written, every),
     }
@@ -129,6 +134,29 @@ def _rules(read: Iterable[str], written: Iterable[str]) -> tuple[int, int]:
         with contextlib.suppress(OSError):  # one that is not there needs no rule
             _allow(rules, path, allowed & every)
     return rules, version
+
+
+def _of_readers(read: list[str], hidden: Iterable[str]) -> dict[str, int]:
+    """The rights to what may be read, by path.
+
+    A right cannot be taken away below: of folders on the way to a hidden one only names are told,
+    and what else lies in them has rights of its own.
+    """
+    rights: dict[str, int] = {}
+    pending = [Path(path).resolve() for path in read]
+    kept = [Path(path).resolve() for path in hidden if os.path.isdir(path)]
+    while pending:
+        path = pending.pop()
+        if any(path.is_relative_to(folder) for folder in kept):
+            continue
+        rights[str(path)] = EXECUTE_READ_LIST if path.is_dir() else EXECUTE_READ
+        if any(folder.is_relative_to(path) for folder in kept):
+            rights[str(path)] = LIST
+            with contextlib.suppress(OSError):  # one that cannot be listed
+                pending += [
+                    Path(inner.path) for inner in os.scandir(path) if not inner.is_symlink()
+                ]
+    return rights
 
 
 def _allow(rules: int, path: str, rights: int) -> None:

@@ -208,7 +208,7 @@ def _act(
             limits = limits | {"file_size": step["file_size"]}
         if step["watch"]:
             _be_watched(watcher)
-        confinement.confine(home, job["uid"], job["readable"], limits)
+        confinement.confine(home, job["uid"], job["readable"], job["hidden"], limits)
         if step["apart"] and not job["namespaces"]:
             confinement.keep_apart(os.path.join(home, step["apart"]))
         watcher.send(CONFINED)

@@ -85,6 +85,6 @@ def _confined(namespaces: bool, writer: int) -> None:
             return
         root.enter(NOBODY, 1, [], [])
     home = root.HOME if namespaces else "/nowhere"
-    landlock = confinement.confine(home, NOBODY, [], asdict(USUAL))
+    landlock = confinement.confine(home, NOBODY, [], [], asdict(USUAL))
     layers = Layers(namespaces, landlock, os.getuid() != user)
     os.write(writer, json.dumps(asdict(layers)).encode())
