@@ -7,6 +7,10 @@ RECORDS, PLACE = "test_hostile_records.py", "test_place.py"
 TERMINAL = "test_hostile_terminal.py"
 ZIPS, LINKS, TABLES = "test_hostile_zips.py", "test_hostile_links.py", "test_hostile_tables.py"
 LATER = {
+    203: [
+        "test_judges.py::test_agrees_with_the_label",
+        "test_sandbox.py::test_no_module_is_found_where_an_answer_could_put_it",
+    ],
     136: ["136_leaves_when_it_has_begun"],
     137: ["137_appends_where_nobody_looks"],
     138: ["138_numbers_between_control_signs"],

@@ -130,8 +130,9 @@ BUDGETS = {
     # what newer kernels have, and what costs, or tells of, all that run; 31 let a process rest from
     # one step to the next, which has loaded its answer once; 22 let no socket linger, and
     # one of a pair reach nobody else; 13 count what runs on while the judge looks, 25 hide
-    # what lies below what may be read where there is no small root.
-    "sandbox": (["sandbox"], 2463),
+    # what lies below what may be read where there is no small root; 12 find no module that an
+    # answer has made.
+    "sandbox": (["sandbox"], 2475),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.
@@ -205,7 +206,7 @@ BUDGETS = {
 EXERCISE = 350
 LARGER = {
     "problem_1": 467,
-    "problem_2": 599,
+    "problem_2": 601,
     "problem_3": 884,
     "problem_4": 1735,
     "problem_5": 1419,

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -179,6 +181,21 @@ def test_its_own_loopback_works(keeper):
 def test_memory_files_of_one_job_are_not_seen_by_the_next(keeper):
     look = IN_THE_CALL + "print(os.listdir('/dev/shm')); open('/dev/shm/left', 'wb').close()"
     assert [tried(keeper, look).output for _ in "ab"] == ["[]\n", "[]\n"]
+
+
+@pytest.mark.parametrize("lasts", [True, False])
+def test_no_module_is_found_where_an_answer_could_put_it(monkeypatch, lasts):
+    folder = "/tmp" if lasts else tempfile.mkdtemp(dir="/tmp")
+    monkeypatch.setattr("sys.path", [*sys.path, folder])
+    source = IN_THE_CALL + (
+        f"os.makedirs({folder!r}, exist_ok=True)\n"
+        f"    open('{folder}/planted.py', 'w').close()\n"
+        "    import planted"
+    )
+    with Keeper(preload=(PROBE,)) as keeper:
+        lasts or os.rmdir(folder)
+        seen = tried(keeper, source)
+    assert seen.error["type"] in ("ModuleNotFoundError", "PermissionError")
 
 
 def test_a_project_that_lies_in_the_temporary_folder_is_still_reached(tmp_path):

@@ -1,7 +1,8 @@
-"""Importing, as another user, from an installation that lies where only root may enter.
+"""Where modules are found that are imported beside an answer.
 
-Without a small root a path through root's home is closed to an answer; a descriptor opened before
-is not, and what lies below it is for everybody to read.
+As another user, from an installation that lies where only root may enter: without a small root a
+path through root's home is closed to an answer; a descriptor opened before is not, and what lies
+below it is for everybody to read.
 """
 
 import os
@@ -23,6 +24,18 @@ def anchor(*prefixes: str) -> None:
                 through + path.removeprefix(prefix) if Path(path).is_relative_to(prefix) else path
                 for path in paths
             ]
+
+
+def import_nothing_from(home: str) -> None:
+    """Find no module where an answer could have put one: in its own folder, and where there is no
+    folder now. Who observes an answer imports, too, and would run it."""
+    device = os.stat(home).st_dev
+    sys.path[:] = [
+        path
+        for path in filter(os.path.exists, sys.path)
+        # What is shown of the machine may lie there as well, on another device.
+        if not Path(path).is_relative_to(home) or os.stat(path).st_dev != device
+    ]
 
 
 def anchors() -> set[int]:

@@ -27,7 +27,7 @@ from dataclasses import asdict
 from types import ModuleType
 
 from workbench.sandbox import confinement, layers, memory, notebook, place, process, root, writes
-from workbench.sandbox.anchors import anchor
+from workbench.sandbox.anchors import anchor, import_nothing_from
 from workbench.sandbox.channel import Channel
 from workbench.sandbox.folder import Folder
 from workbench.sandbox.moments import Moments
@@ -118,6 +118,7 @@ def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int)
     signal.signal(signal.SIGTERM, _end)
     process.end_with_parent(signal.SIGTERM)  # who would end an answer without a supervisor?
     os.chdir(home)
+    import_nothing_from(home)
     for standard in (1, 2):
         os.dup2(output, standard)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)

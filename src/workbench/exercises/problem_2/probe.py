@@ -12,10 +12,11 @@ import os
 import sys
 import tempfile
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from workbench.engines.airflow import SPEC
-from workbench.engines.airflow.internals import alone, dags, runs
+from workbench.engines.airflow.internals import alone, dags, plugins, runs
 from workbench.engines.airflow.lone import recorded
 from workbench.engines.registry import lost
 from workbench.sandbox.apart import apart
@@ -54,6 +55,7 @@ def warm_up() -> None:
         if trouble := lost(SPEC):
             raise RuntimeError(trouble)
         dags.import_tables()
+        plugins.register(Path(home, "plugins"))  # later an answer could have put some there
         for name in ("python", "bash", "empty"):
             import_module(f"airflow.providers.standard.operators.{name}")
     _warm["seal"] = Seal(*BELIEVED)
