@@ -158,8 +158,9 @@ BUDGETS = {
     # their decisions; 28 tell who has a file that waits, and of an attempt that lacks what one
     # before it has; 50 say what a setting is and may be, and keep a class out of its own export;
     # 30 hear what a person writes into any line, 45 tell words beside code that lacks them,
-    # practice from nothing, a name in another order, and a table that is not there.
-    "cohort": (["cohort"], 2892),
+    # practice from nothing, a name in another order, and a table that is not there; 51 see that
+    # nothing which a learner has packed tells when it was handed in.
+    "cohort": (["cohort"], 2943),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style; 5 tell apart answers of which not all is shown.
     "feedback": (["feedback"], 1255),

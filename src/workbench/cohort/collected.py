@@ -1,10 +1,13 @@
 """What became of every file that was handed in: `collected.csv`, a line for each."""
 
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from workbench.cohort import files
+from workbench.cohort.layouts import CANVAS
 from workbench.graph import PipelineError
 
 FILE = "collected.csv"
@@ -33,6 +36,11 @@ class Line:
     name: str = ""
 
     @property
+    def whose(self) -> tuple[str, str, str]:
+        """The attempt that it is part of: the learner's, at a problem, which one."""
+        return self.learner, self.problem, self.attempt
+
+    @property
     def waits(self) -> bool:
         """Whether a person has to say what it is."""
         return self.became == WAITS
@@ -44,11 +52,18 @@ class Line:
         return less + more
 
     def timed(self, due: datetime | None) -> "Line":
-        """The same with late as it is by this due time, where it is known when it was handed in."""
+        """The same with late as it is by this due time, where it is known when it was handed in;
+        what its learning system has marked stays late."""
         if not self.submitted or due is None:
             return self
         is_late = datetime.fromisoformat(self.submitted).astimezone() > due.astimezone()
-        return replace(self, late="yes" if is_late else "no")
+        return replace(self, late="yes" if is_late or self._is_marked else "no")
+
+    @property
+    def _is_marked(self) -> bool:
+        """Whether Canvas has said so in the outermost name of its kind."""
+        marks = filter(None, map(CANVAS.fullmatch, self.source.split("/")))
+        return any(mark["late"] for mark in islice(marks, 1))
 
 
 COLUMNS = tuple(field.name for field in fields(Line))
@@ -69,6 +84,19 @@ def read(root: Path) -> list[Line]:
         told = {name: row.get(name, "") for name in COLUMNS}
         lines.append(Line(**told | {"became": became}))
     return lines
+
+
+def late(lines: Iterable[Line]) -> dict[tuple[str, str, str], str]:
+    """Of each attempt (learner, problem, attempt) whether it is late: as the last of its files is,
+    each of which counts from when it was first handed in."""
+    parts = {}
+    for line in lines:
+        said = [line.late, parts.get((*line.whose, line.file), "")]
+        parts[*line.whose, line.file] = min(filter(None, said), default="")
+    attempts: dict[tuple[str, str, str], str] = {}
+    for (*whose, _), said in parts.items():
+        attempts[*whose] = max(said, attempts.get((*whose,), ""))
+    return attempts
 
 
 def write(root: Path, lines: list[Line]) -> None:

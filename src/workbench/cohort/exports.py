@@ -64,12 +64,9 @@ def _reports(name: str, file: str) -> Callable[[Ledger], Iterable[Path]]:
 def _times(export: Ledger) -> dict[tuple[str, str, str], str]:
     """When each attempt was handed in, in UTC, where that is known."""
     taken = (line for line in collected.read(export.root) if line.attempt and line.submitted)
-    return {
-        (line.learner, line.problem, line.attempt): datetime.fromisoformat(line.submitted)
-        .astimezone(UTC)
-        .strftime("%Y-%m-%dT%H:%M:%SZ")
-        for line in taken
-    }
+    moments = ((datetime.fromisoformat(line.submitted), line.whose) for line in taken)
+    told = sorted((moment.astimezone(UTC), whose) for moment, whose in moments)
+    return {whose: f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment, whose in told}
 
 
 def _junit(export: Ledger) -> Iterable[Path]:

@@ -68,7 +68,7 @@ class Grading:
     def tasks(self) -> list[Task]:
         """What may count, by problem."""
         lines = [line.timed(self.settings.due) for line in collected.read(self.root)]
-        late = {(line.learner, line.problem, line.attempt): line.late for line in lines}
+        late = collected.late(lines)
         chosen = [
             hand_in
             for _, attempts in groupby(sorted(self.hand_ins, key=_whose), key=_whose)

@@ -8,12 +8,13 @@ own folder says nothing of whose it is: a layout has its names at one depth, for
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import PurePosixPath
 
 import yaml
 
+from workbench.cohort.moments import DATED, aware, moment
 from workbench.cohort.names import problems_in
 from workbench.cohort.sources import TOOLS, Exported, put_together
 
@@ -25,10 +26,9 @@ CANVAS = re.compile(  # anon_ab3De_67890_… where names are hidden
 )
 AGAIN = re.compile(r"-(\d+)(?=\.\w+$)")  # how Canvas names what was uploaded once more
 INBOUND = re.compile(r"(?P<id>[^+]+)\+[^+]+\+(?P<time>[^+]+)(?:\+.*)?")
-CLOCK = r"(\d\d)[-:.h_]?(\d\d)(?:[-:.m_]?(\d\d))?"
-DATED = re.compile(rf"(\d{{4}})-?(\d\d)-?(\d\d)(?:[T_ -]+{CLOCK})?(?:[.\d]* ?(?:UTC|Z))?\D*")
 ATTEMPT = re.compile(r"(?:attempt|try|version|v|versuch|submission|abgabe)[ _-]?(\d+)", re.I)
 HERE = PurePosixPath()
+UNSURE = "a learner may have written the date of the folder, so it tells no time"
 PLAIN = (str, int, float)
 WRAPPED = re.compile(r"(.+)-submissions(?:\.zip)?", re.I)
 WRAPPERS = {"submitted", "submissions", "students", "learners", "repos", "home", "users"}
@@ -109,7 +109,7 @@ def gradescope(exported: Sequence[Exported]) -> Iterator[Owned]:
             if rest:  # of whom the metadata do not speak, the folder is all that is known
                 submission = submission if isinstance(submission, Mapping) else {}
                 time = submission.get(":created_at")
-                aware = _aware(time, UTC) if isinstance(time, datetime) else None
+                when = aware(time, UTC) if isinstance(time, datetime) else None
                 people = submission.get(":submitters") or [{}]
                 for person in (person for person in people if isinstance(person, Mapping)):
                     # Nothing but plain values: a list can name itself, and be endless as text.
@@ -117,7 +117,7 @@ def gradescope(exported: Sequence[Exported]) -> Iterator[Owned]:
                     called = {str(key).strip(":"): str(value) for key, value in plain}
                     learner = called.get("sid") or called.get("email") or folder
                     name, below = called.get("name", ""), PurePosixPath(*rest)
-                    yield Owned(file, learner, name, below, (), aware, layout="Gradescope")
+                    yield Owned(file, learner, name, below, (), when, layout="Gradescope")
 
 
 def _yaml(metadata: Exported) -> Mapping:
@@ -136,7 +136,7 @@ def moodle(exported: Sequence[Exported]) -> Iterator[Owned]:
             continue
         own = [match["rest"]] if number == len(one.path.parts) - 1 else []
         rest = PurePosixPath(*own, *one.path.parts[number + 1 :])
-        yield Owned(one, match["id"], match["name"], rest, (), one.modified, layout="Moodle")
+        yield Owned(one, match["id"], match["name"], rest, (), one.came(number)[1], layout="Moodle")
 
 
 def canvas(exported: Sequence[Exported]) -> Iterator[Owned]:
@@ -146,25 +146,20 @@ def canvas(exported: Sequence[Exported]) -> Iterator[Owned]:
         rest = PurePosixPath(AGAIN.sub("", match["rest"]), *one.path.parts[number + 1 :])
         late, group = "yes" if match["late"] else "", (again[1].zfill(6) if again else "",)
         yield Owned(
-            one, match["id"], match["name"], rest, group, one.modified, late, layout="Canvas"
+            one, match["id"], match["name"], rest, group, one.came(number)[1], late, layout="Canvas"
         )
 
 
 def nbgrader(exported: Sequence[Exported]) -> Iterator[Owned]:
     """inbound/jane+problem_3+2026-11-20 10:00:00 UTC+…/…, and submitted/jane/problem_3/… with the
     time in a file."""
-    times = {
-        file.path.parent: _moment((file.read() or b"").decode(errors="replace"))
-        for file in exported
-        if file.path.name == TIMESTAMP
-    }
     inbound = [
         (one, number, match)
         for one, number, match in _at_one_depth(exported, INBOUND.fullmatch)
-        if number < len(one.path.parts) - 1 and _moment(match["time"])
+        if number < len(one.path.parts) - 1 and moment(match["time"])
     ]
     for one, number, match in inbound:
-        rest, time = PurePosixPath(*one.path.parts[number + 1 :]), _moment(match["time"])
+        rest, time = PurePosixPath(*one.path.parts[number + 1 :]), moment(match["time"])
         yield Owned(one, match["id"], "", rest, (time.isoformat(),), time, layout="nbgrader")
     below = {one.path: n + 1 for one, n, _ in _at_one_depth(exported, SUBMITTED.fullmatch)}
     submitted = {
@@ -174,12 +169,20 @@ def nbgrader(exported: Sequence[Exported]) -> Iterator[Owned]:
         for file in _handed_in(exported)
         if not inbound
     }
+    # The system's own lies beside the files; one further below, or packed, a learner has written.
+    times = {
+        parts[:2]: moment((file.read() or b"").decode(errors="replace"))
+        for file in exported
+        if (parts := submitted.get(file.path, ()))[2:] == (TIMESTAMP,)
+        and not file.came(len(file.path.parts) - len(parts))[0]
+    }
     learners = {parts[0] for parts in submitted.values() if len(parts) > 1}
-    timed = {parts[0] for path, parts in submitted.items() if times.get(path.parent)}
+    timed = {learner for (learner, _), time in times.items() if time}
+    if 2 * len(timed) <= len(learners) or (len(timed) == 1 and not below):
+        return  # one learner alone has put the file there
     for file in exported:
-        time, parts = times.get(file.path.parent), submitted.get(file.path, ())
-        # One learner alone has put the file there.
-        if time and len(parts) > 2 and 2 * len(timed & learners) > len(learners):
+        parts = submitted.get(file.path, ())
+        if len(parts) > 2 and (time := times.get(parts[:2])):
             rest = PurePosixPath(*parts[1:])
             yield Owned(file, parts[0], "", rest, (), time, layout="nbgrader")
 
@@ -247,18 +250,34 @@ def _common(tops: list[str]) -> str:
 
 def folders(exported: Sequence[Exported]) -> Iterator[Owned]:
     """The first folder is the learner's; one that is a date, or numbers an attempt, is an
-    attempt's, before or below it."""
+    attempt's, before or below it.
+
+    A date says when it was handed in where no learner can have written it: above their folder, or
+    in that of every one of several. Otherwise it tells attempts apart, no more.
+    """
+    ways, below = [], {}
     for file in exported:
-        parts = [*_unwrapped(file.path.parts)]
-        dates = [part for part in parts[:-1] if DATED.fullmatch(part)]
-        attempts = [part for part in parts[1:-1] if ATTEMPT.fullmatch(part)]
-        for part in (*dates, *attempts):
-            parts.remove(part)
-        time = _moment(dates[0]) if dates else file.modified
-        numbers = tuple(ATTEMPT.fullmatch(part)[1].zfill(6) for part in attempts)
-        group = (*(time.isoformat() for _ in dates[:1] if time), *numbers)
-        learner = re.sub(r"\.zip$", "", parts.pop(0), flags=re.I) if len(parts) > 1 else ""
-        yield Owned(file, learner, "", PurePosixPath(*parts), group, time, layout="folders")
+        parts = _unwrapped(file.path.parts)
+        dates = [n for n, part in enumerate(parts[:-1]) if DATED.fullmatch(part)]
+        attempts = [n for n, part in enumerate(parts[:-1]) if n and ATTEMPT.fullmatch(part)]
+        own, *rest = (n for n in range(len(parts)) if n not in (*dates, *attempts))
+        learner = re.sub(r"\.zip$", "", parts[own], flags=re.I) if rest else ""
+        date = moment(parts[dates[0]]) if dates else None
+        numbers = (ATTEMPT.fullmatch(parts[n])[1].zfill(6) for n in attempts)
+        group = (*([date.isoformat()] if date else []), *numbers)
+        inside = PurePosixPath(*(parts[n] for n in rest or [own]))
+        packed = date and dates[0] >= len(parts) - 1 - file.came(0)[0]
+        place = dates[0] - own if date and not packed else None  # from the learner's folder on
+        one = Owned(file, learner, "", inside, group, file.came(0)[1], layout="folders")
+        ways.append((one, date, place))
+        if learner and not file.refused.startswith(TOOLS):
+            below[learner] = place == 1 and below.get(learner, True)
+    everybodys = len(below) > 1 and all(below.values())
+    for one, date, place in ways:
+        if place is not None and (place < 0 or (place == 1 and everybodys)):
+            yield replace(one, submitted=date)
+        else:
+            yield replace(one, layout=f"{one.layout}; {UNSURE}") if date else one
 
 
 def _unwrapped(parts: Sequence[str]) -> Sequence[str]:
@@ -266,26 +285,3 @@ def _unwrapped(parts: Sequence[str]) -> Sequence[str]:
     plain = parts[0].casefold().removesuffix(".zip")
     wrapper = plain in WRAPPERS or WRAPPED.fullmatch(parts[0])
     return parts[1:] if wrapper and len(parts) > 2 else parts
-
-
-def _moment(text: str) -> datetime | None:
-    """The time that a folder or a file says; of this machine's clock unless it says UTC."""
-    match = DATED.fullmatch(text.strip())
-    if match is None:
-        return None
-    numbers = [int(digits) for digits in match.groups() if digits]
-    try:
-        moment = datetime(*numbers)
-    except ValueError:
-        return None
-    return _aware(moment, UTC if re.search(r"UTC|Z\b", text) else None)
-
-
-def _aware(moment: datetime, zone: tzinfo | None) -> datetime | None:
-    """The moment in its own zone, else in this one; None at the ends of the calendar."""
-    zoned = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    try:
-        local = zoned.astimezone()
-        return zoned if zoned.tzinfo else local
-    except (ValueError, OverflowError):
-        return None

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from workbench.cohort.moments import of_entry
 from workbench.cohort.spool import Spool
 from workbench.exercises.answers import LARGEST
 from workbench.graph import PipelineError
@@ -49,15 +50,21 @@ DAMAGE += (MemoryError, OverflowError, struct.error, zlib.error)
 
 @dataclass(frozen=True)
 class Exported:
-    """One file: where in the export; refused: why it is not opened; modified: by the archive or
-    the disk; waits: whether a person has to look at what is refused."""
+    """One file: where in the export; refused: why it is not opened; waits: whether a person has to
+    look at what is refused; times: of each archive that it lies in, from outside, and of itself,
+    how many parts of its path follow, and when it was put there by what is around it."""
 
     path: PurePosixPath
     size: int = 0
-    modified: datetime | None = None
+    times: tuple[tuple[int, datetime | None], ...] = ((0, None),)
     refused: str = ""
     waits: bool = False
     opening: Callable[[], IO[bytes] | None] = lambda: None
+
+    def came(self, number: int) -> tuple[int, datetime | None]:
+        """The entry of `times` of the outermost file in which, or above which, the part of this
+        number is: what is said inside of it, whoever packed it has written."""
+        return next(one for one in self.times if len(self.path.parts) - one[0] > number)
 
     def read(self) -> bytes | None:
         """Its bytes; None for one that is not to be opened, too large or damaged."""
@@ -99,7 +106,7 @@ def files_of(export: Path, stack: ExitStack) -> list[Exported]:
         exported = list(_in_folder(export, Spool(stack)))
     elif export.is_file() and zipfile.is_zipfile(export):  # not a pipe, which is waited for
         file = stack.enter_context(export.open("rb"))
-        exported = list(_in_zip(file, PurePosixPath(), Spool(stack), None))
+        exported = list(_in_zip(file, Exported(PurePosixPath()), Spool(stack), None))
         if refused := next((file.refused for file in exported if not file.path.parts), ""):
             raise PipelineError(f"{export}: {refused}; download it once more")
     else:
@@ -169,7 +176,7 @@ def _one_file(folder: Path, path: PurePosixPath, spool: Spool) -> Iterator[Expor
         yield Exported(path, refused="it is no ordinary file")
     else:
         exported = Exported(
-            path, status.st_size, modified, opening=lambda: opened_below(folder, path)
+            path, status.st_size, ((0, modified),), opening=lambda: opened_below(folder, path)
         )
         yield from _unpacked(exported, spool)
 
@@ -196,7 +203,7 @@ def _unpacked(
         else:
             left = left or _Allowance(SMALL + TIMES * exported.size)
             left.copies -= spool.end - begin
-            yield from _in_zip(spool.since(begin), exported.path, spool, left, depth + 1)
+            yield from _in_zip(spool.since(begin), exported, spool, left, depth + 1)
 
 
 def _unnamed(path: PurePosixPath) -> Exported | None:
@@ -230,7 +237,7 @@ def _copied(exported: Exported, target: Spool, left: int) -> str:
 
 def _in_zip(
     file: IO[bytes],
-    above: PurePosixPath,
+    above: Exported,
     spool: Spool,
     left: _Allowance | None,
     depth: int = 1,
@@ -238,17 +245,17 @@ def _in_zip(
     try:
         archive = zipfile.ZipFile(file)
     except DAMAGE:
-        yield Exported(above, refused=BROKEN, waits=True)
+        yield Exported(above.path, refused=BROKEN, waits=True)
         return
     entries = [entry for entry in archive.infolist() if not _is_folder(entry)]
-    if not entries and above.parts:
-        yield Exported(above, refused=EMPTY, waits=True)
+    if not entries and above.path.parts:
+        yield Exported(above.path, refused=EMPTY, waits=True)
         return
     if left and not left.covers(entries):
-        yield Exported(above, refused=TOO_MUCH, waits=True)
+        yield Exported(above.path, refused=TOO_MUCH, waits=True)
         return
     if len(entries) > MOST:
-        yield Exported(above, refused=f"an archive of more than {MOST:,} files", waits=True)
+        yield Exported(above.path, refused=f"an archive of more than {MOST:,} files", waits=True)
         return
     for entry in entries:
         yield from _unpacked_entry(archive, entry, above, spool, left, depth)
@@ -262,15 +269,15 @@ def _is_folder(entry: zipfile.ZipInfo) -> bool:
 def _unpacked_entry(
     archive: zipfile.ZipFile,
     entry: zipfile.ZipInfo,
-    above: PurePosixPath,
+    above: Exported,
     spool: Spool,
     left: _Allowance | None,
     depth: int,
 ) -> Iterator[Exported]:
-    name = entry.filename.replace("\\", "/")
+    name, when = entry.filename.replace("\\", "/"), of_entry(entry.date_time)
     inside = PurePosixPath(name)
     parts = [part for part in inside.parts if part not in ("..", "/")]
-    path = above / PurePosixPath(*parts or [NAMELESS])
+    path = above.path / PurePosixPath(*parts or [NAMELESS])
     if unnamed := _unnamed(path):
         yield unnamed
     elif not parts:
@@ -284,15 +291,6 @@ def _unpacked_entry(
     elif entry.compress_type not in BY_PARTS:
         yield Exported(path, refused=OTHERWISE, waits=True)
     else:
-        exported = Exported(
-            path, entry.file_size, _time(entry), opening=lambda: archive.open(entry)
-        )
+        times = (*((below + len(parts), time) for below, time in above.times), (0, when))
+        exported = Exported(path, entry.file_size, times, opening=lambda: archive.open(entry))
         yield from _unpacked(exported, spool, depth, left)
-
-
-def _time(entry: zipfile.ZipInfo) -> datetime | None:
-    """When the file was last changed; None where the archive does not say, which is 1980."""
-    try:
-        return datetime(*entry.date_time).astimezone() if entry.date_time[0] > 1980 else None
-    except ValueError:
-        return None

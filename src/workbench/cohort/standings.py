@@ -2,7 +2,7 @@
 missing."""
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.cohort import collected, decisions, roster
@@ -67,7 +67,9 @@ def standings(
     """
     decided = decisions.read(root)
     taken = [line.timed(settings.due) for line in collected.read(root)]
-    said = {(row.learner, row.problem, row.attempt): row for row in taken if row.attempt}
+    tried = [row for row in taken if row.attempt]
+    late = collected.late(tried)
+    said = {row.whose: replace(row, late=late[row.whose]) for row in tried}
     waiting = {(row.learner, row.problem): row for row in taken if row.waits}
     judged = [_judged(result, decided, said, settings, waiting) for result in results]
     known = {(standing.learner, standing.problem) for standing in judged} | unjudged
