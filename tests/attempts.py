@@ -117,6 +117,14 @@ TRIED = {  # what is tried → in the call
     ),
     "a lease": "fcntl.fcntl(os.open('data/input.csv', 0), 1024, fcntl.F_RDLCK); reached()",
     "notices of a folder": "fcntl.fcntl(os.open('data', 0), 1026, 1); reached()",
+    "a larger socket": (
+        "s, n = socket.socketpair()[0], 1 << 17; s.setsockopt(1, 7, n); s.setsockopt(1, 8, n)\n"
+        "    2 * n in (s.getsockopt(1, 7), s.getsockopt(1, 8)) and reached()"
+    ),
+    "a larger pipe": "fcntl.fcntl(os.pipe()[1], 1031, 1 << 20); reached()",
+    "memory that is filled at once": "mmap.mmap(-1, 4096, flags=0x8022); reached()",
+    "memory that is filled at once, later": "mmap.mmap(-1, 4096, flags=2).madvise(23); reached()",
+    "memory that stays": "mmap.mmap(-1, 4096, flags=0x2022); reached()",
     "news of files": "call(294, 0); reached()",
     "memory that is shared without a file": "mmap.mmap(-1, 4096); reached()",
     "memory that is shared by a device": (

@@ -166,6 +166,13 @@ LATER = {
         "test_erasing.py::test_what_has_to_make_room_is_moved_away_and_counted",
         f"{PLACE}::test_however_much_is_left_it_is_gone_when_the_judge_has_ended",
     ],
+    206: [f"{AT_LEVELS}[a larger socket]", f"{AT_LEVELS}[a larger pipe]"],
+    204: [
+        f"{AT_LEVELS}[memory that is filled at once]",
+        f"{AT_LEVELS}[memory that is filled at once, later]",
+        f"{AT_LEVELS}[memory that stays]",
+    ],
+    205: ["test_filters.py::test_what_is_to_be_held_still_stays_in_its_group"],
     202: ["test_hidden.py::test_only_what_is_hidden_is_not_read"],
     201: [
         "test_job.py::test_memory_is_counted_also_while_a_process_has_stopped",

@@ -131,8 +131,9 @@ BUDGETS = {
     # one step to the next, which has loaded its answer once; 22 let no socket linger, and
     # one of a pair reach nobody else; 13 count what runs on while the judge looks, 25 hide
     # what lies below what may be read where there is no small root; 12 find no module that an
-    # answer has made.
-    "sandbox": (["sandbox"], 2475),
+    # answer has made; 22 let no memory be filled at once while it is looked at, no pipe be large,
+    # and no process of a held job go on.
+    "sandbox": (["sandbox"], 2505),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.

@@ -79,6 +79,11 @@ STAYING = [  # call, its arguments, what is decided
     ("clone", (0x1200000 | CONT,), REFUSED),
     ("clone", (0x1200000 | CHLD,), ALLOW),
     *(("clone", (number,), ALLOW) for number in (0, 2, 16, 19, 26, 82)),
+    *((call, (7, CONT), REFUSED) for call in ("kill", "tkill", "rt_sigqueueinfo")),
+    *((call, (7, 7, CONT), REFUSED) for call in ("tgkill", "rt_tgsigqueueinfo")),
+    ("pidfd_send_signal", (7, CONT), REFUSED),
+    *(("kill", (0, number), ALLOW) for number in (0, KILL, 19)),
+    ("tgkill", (CONT, CONT, KILL), ALLOW),
 ]
 
 
@@ -143,6 +148,12 @@ REFUSALS = [  # call, arguments → decided in a small root, and among a user's 
         for call in ("setxattrat", "removexattrat", "file_setattr", "quotactl_fd", "listmount")
     ),
     *(("ioctl", (3, order), REFUSE, REFUSE) for order in refusals.SET_OF_FILE),
+    *(("fcntl", (3, order), REFUSE, REFUSE) for order in (1024, 1026, 1031)),
+    ("fcntl", (3, 2), ALLOW, ALLOW),
+    *(("madvise", (0, 0, advice), REFUSE, REFUSE) for advice in (20, 21, 22, 23)),
+    *(("madvise", (0, 0, advice), ALLOW, ALLOW) for advice in (4, 8, 14, 16, 18, 25)),
+    *(("mmap", (0, 0, 3, 0x22 | flag), REFUSE, REFUSE) for flag in (0x8000, 0x2000)),
+    ("mmap", (0, 0, 3, 0x22), ALLOW, ALLOW),
     ("ioctl", (3, 0x541B), ALLOW, ALLOW),  # how much there is to read
     ("sync", (), PRETEND, PRETEND),
     ("syncfs", (3,), PRETEND, PRETEND),

@@ -185,11 +185,13 @@ def test_who_stops_itself_goes_on(keeper):
 
 @pytest.mark.parametrize("looks", [True, False])
 def test_memory_is_counted_also_while_a_process_has_stopped(keeper, looks):
-    """Its child stops it again and again, and takes more than is granted."""
+    """Its children stop it again and again, and take more than is granted."""
     source = (
         IN_THE_CALL + "parent = os.getpid()\n"
+        "    def state(): return open(f'/proc/{parent}/stat').read().split()[2]\n"
         "    for _ in range(8):\n"
         "        if not os.fork():\n"
+        "            while state() != 'T': os.kill(parent, signal.SIGSTOP)\n"
         "            kept = bytearray(os.urandom(1)) * (100 << 20)\n"
         "            while True: os.kill(parent, signal.SIGSTOP)\n"
         "    time.sleep(600)"

@@ -103,6 +103,7 @@ def _bound(limits: dict, granted: int) -> None:
         resource.RLIMIT_CPU: (limits["cpu"], limits["cpu"] + 1),
         resource.RLIMIT_AS: (addresses,) * 2,
         resource.RLIMIT_SIGPENDING: (SIGNALS, SIGNALS),
+        resource.RLIMIT_MEMLOCK: (0, 0),
         resource.RLIMIT_NOFILE: (limits["files"],) * 2,
         resource.RLIMIT_NPROC: (limits["processes"],) * 2,
         resource.RLIMIT_FSIZE: (limits["file_size"],) * 2,

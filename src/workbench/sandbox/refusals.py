@@ -85,11 +85,11 @@ MODES = {
 OTHERS = {
     "x86_64": {
         "clone": 56, "socket": 41, "prlimit64": 302, "fcntl": 72, "mmap": 9, "ioctl": 16,
-        "socketpair": 53, "setsockopt": 54,
+        "socketpair": 53, "setsockopt": 54, "madvise": 28,
     },
     "aarch64": {
         "clone": 220, "socket": 198, "prlimit64": 261, "fcntl": 25, "mmap": 222, "ioctl": 29,
-        "socketpair": 199, "setsockopt": 208,
+        "socketpair": 199, "setsockopt": 208, "madvise": 233,
     },
 }
 # Everybody's disks wait for these; they always succeed, and so they do here.
@@ -98,10 +98,14 @@ SYNC = {"x86_64": {"sync": 162, "syncfs": 306}, "aarch64": {"sync": 81, "syncfs"
 # Of ioctl, from linux/fs.h and fsverity.h: flags, version, project and seal of any file that may be
 # read, where it is the same user's.
 SET_OF_FILE = (0x40086602, 0x40046602, 0x40087602, 0x401C5820, 0x40806685)
-# Of fcntl: a lease lets whoever opens the file wait, for most of a minute; a notice is a signal.
-SET_LEASE, NOTIFY = 1024, 1026
+# Of fcntl: a lease lets whoever opens the file wait, for most of a minute; a notice is a signal; a
+# larger pipe counts for no process.
+OF_FILES = (1024, 1026, 1031)
 # Of mmap: memory that processes share without a file, which counts for none that has let go of it.
 MAP_SHARED, MAP_ANONYMOUS = 0x1, 0x20
+# Of mmap, and of madvise from 20 to 23: all of it is filled at once, or put out, and whoever asks
+# how much a process holds has to wait for the end of that.
+AT_ONCE, ADVISED_AT_ONCE = 0x8000 | 0x2000, (0x10, 0x4)
 # Of setsockopt: whoever lets go of such a socket waits, also the kernel itself; more memory for it,
 # which counts for no process.
 OF_SOCKETS = (socket.SO_LINGER, socket.SO_SNDBUF, socket.SO_RCVBUF)
@@ -149,15 +153,15 @@ def program(machine: str, families: tuple[int, ...], modes: bool) -> list[Instru
         load(argument(0)),
         any_of(NEW_NAMESPACE, yes="refuse", no="allow"),
         equal(calls["fcntl"], no="ioctl?", label="fcntl?"),
-        load(argument(1)),
-        equal(SET_LEASE, yes="refuse"),
-        equal(NOTIFY, yes="refuse", no="allow"),
-        equal(calls["ioctl"], no="mmap?", label="ioctl?"),
-        *_of_ioctl(),
+        *_of_orders(OF_FILES),
+        equal(calls["ioctl"], no="madvise?", label="ioctl?"),
+        *_of_orders(SET_OF_FILE),
+        equal(calls["madvise"], no="mmap?", label="madvise?"),
+        load(argument(2)),
+        any_of(ADVISED_AT_ONCE[0], no="allow"),
+        any_of(ADVISED_AT_ONCE[1], yes="refuse", no="allow"),
         equal(calls["mmap"], no="setsockopt?", label="mmap?"),
-        load(argument(3)),
-        any_of(MAP_SHARED, no="allow"),
-        any_of(MAP_ANONYMOUS, yes="refuse", no="allow"),
+        *_of_mmap(),
         equal(calls["setsockopt"], no="socketpair?", label="setsockopt?"),
         *_of_setsockopt(),
         equal(calls["socketpair"], no="socket?", label="socketpair?"),
@@ -171,9 +175,17 @@ def program(machine: str, families: tuple[int, ...], modes: bool) -> list[Instru
     ]
 
 
-def _of_ioctl() -> list[Instruction]:
-    refused = [equal(order, yes="refuse") for order in SET_OF_FILE]
-    return [load(argument(1)), *refused, decide(ALLOW)]
+def _of_orders(orders: tuple[int, ...]) -> list[Instruction]:
+    return [load(argument(1)), *(equal(one, yes="refuse") for one in orders), decide(ALLOW)]
+
+
+def _of_mmap() -> list[Instruction]:
+    return [
+        load(argument(3)),
+        any_of(AT_ONCE, yes="refuse"),
+        any_of(MAP_SHARED, no="allow"),
+        any_of(MAP_ANONYMOUS, yes="refuse", no="allow"),
+    ]
 
 
 def _of_setsockopt() -> list[Instruction]:

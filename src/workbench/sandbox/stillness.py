@@ -32,17 +32,23 @@ from workbench.sandbox.filters import (
 from workbench.sandbox.process import SET_PDEATHSIG
 
 # Numbers of system calls, from the kernel's unistd.h: by which a process leaves its group, or can
-# have a signal sent later, of its choice.
+# send a signal, of its choice, or have it sent later.
 CALLS = {
     "x86_64": {
         **{"setpgid": 109, "setsid": 112, "timer_create": 222},
         **{"fcntl": 72, "prctl": 157, "clone": 56},
+        **{"kill": 62, "tkill": 200, "rt_sigqueueinfo": 129, "pidfd_send_signal": 424},
+        **{"tgkill": 234, "rt_tgsigqueueinfo": 297},
     },
     "aarch64": {
         **{"setpgid": 154, "setsid": 157, "timer_create": 107},
         **{"fcntl": 25, "prctl": 167, "clone": 220},
+        **{"kill": 129, "tkill": 130, "rt_sigqueueinfo": 138, "pidfd_send_signal": 424},
+        **{"tgkill": 131, "rt_tgsigqueueinfo": 240},
     },
 }
+SENDING = ("kill", "tkill", "rt_sigqueueinfo", "pidfd_send_signal")  # the second is the signal
+OF_THREADS = ("tgkill", "rt_tgsigqueueinfo")  # the third one is
 # Of fcntl: which signal says that a file is ready. The lowest byte of clone's flags is the signal
 # of a child's end; SIGCONT's is these two bits.
 SET_SIGNAL, CONTINUE = 10, (16, 2)
@@ -79,10 +85,12 @@ def stilling(line: int, raised: bytes) -> Callable[[Function], None]:
 
 def program(machine: str) -> list[Instruction]:
     """What the kernel decides at each call: leaving the group is said to be done, and no SIGCONT
-    can be had for later, by a timer, a file, the end of the parent or of a child."""
+    can be sent, or had for later, by a timer, a file, the end of the parent or of a child."""
     calls = CALLS[machine]
     return [
         load(NUMBER),
+        *(equal(calls[call], yes="signal") for call in SENDING),
+        *(equal(calls[call], yes="signal of thread") for call in OF_THREADS),
         equal(calls["setpgid"], yes="pretend"),
         equal(calls["setsid"], yes="pretend"),
         equal(calls["timer_create"], yes="refuse"),
@@ -98,6 +106,11 @@ def program(machine: str) -> list[Instruction]:
         load(argument(0)),
         any_of(0xFF - sum(CONTINUE), yes="allow"),
         *(any_of(bit, no="allow") for bit in CONTINUE),
+        decide(ERROR | errno.ENOSYS),
+        load(argument(1), label="signal"),
+        equal(signal.SIGCONT, yes="refuse", no="allow"),
+        load(argument(2), label="signal of thread"),
+        equal(signal.SIGCONT, yes="refuse", no="allow"),
         decide(ERROR | errno.ENOSYS, label="refuse"),
         decide(ERROR, label="pretend"),
         decide(ALLOW, label="allow"),
