@@ -32,6 +32,15 @@ def call(number, *arguments):
     return result
 def reached():
     print("REACHED")
+def unread():  # bytes that the two ends of one connection hold
+    server = socket.create_server(("127.0.0.1", 0))
+    ends, held = [socket.create_connection(server.getsockname()), server.accept()[0]], 0
+    for end in ends:
+        end.setblocking(False)
+        try:
+            while True: held += end.send(bytes(1 << 16))
+        except BlockingIOError: pass
+    return held
 """
 RIGHT = (
     "import os, pandas as pd\ndef process_data(i, o):\n"

@@ -115,6 +115,7 @@ TRIED = {  # what is tried → in the call
     "the list of mounts": (
         "call(458, struct.pack('IIQQ', 24, 0, 2**64 - 1, 0), bytes(512), 9, 0); reached()"
     ),
+    "much that nobody reads": "print('REACHED' * (unread() > 1 << 19))",
     "a lease": "fcntl.fcntl(os.open('data/input.csv', 0), 1024, fcntl.F_RDLCK); reached()",
     "notices of a folder": "fcntl.fcntl(os.open('data', 0), 1026, 1); reached()",
     "a larger socket": (
@@ -167,6 +168,7 @@ TRIED = {  # what is tried → in the call
 NARROW = {  # an attack whose job is granted something else than usual
     "more disk than is granted": {"disk": 1},
     "a server, where a network is granted": {"network": True},
+    "much that nobody reads, where a network is granted": {"network": True},
 }
 TRIED |= {
     "more disk than is granted": (
@@ -175,5 +177,6 @@ TRIED |= {
     "a server, where a network is granted": (
         "socket.create_connection(('127.0.0.1', PORT), 1); reached()"
     ),
+    "much that nobody reads, where a network is granted": "print('REACHED' * (unread() > 1 << 19))",
     "the names of other processes": "os.stat('/proc/2'); os.getppid() == 1 or reached()",
 }

@@ -46,6 +46,13 @@ STOPPED = {
         IN_THE_CALL + "things = []\n    while True: things.append(bytes(1 << 20))",
         "memory",
     ),
+    "connections that no process has any more": (
+        IN_THE_CALL + "server = socket.create_server(('127.0.0.1', 0), backlog=4096)\n"
+        "    for _ in range(1500):\n"
+        "        with socket.create_connection(server.getsockname()) as line: line.send(b'x')\n"
+        "    time.sleep(30)",
+        "memory",
+    ),
     "200 MB of output": (IN_THE_CALL + "for _ in range(200): print('x' * (1 << 20))", "output"),
     "output of a child": (IN_THE_CALL + "os.system('yes')", "output"),
     "os._exit at import": ("import os\nos._exit(0)", "exit"),

@@ -171,7 +171,8 @@ def _tried(
     moments = Moments(folder, step["watch"])
 
     def used_up() -> str:
-        if memory.exceeded(process.descendants(), limit):
+        waiting = memory.in_sockets() if job["namespaces"] else 0
+        if memory.exceeded(process.descendants(), limit - waiting):
             return "memory"
         # The kernel bounds it in a small root. Elsewhere to remove them takes longer than to write.
         return "output" if not job["namespaces"] and folder.exceeds(root.INODES) else ""

@@ -4,6 +4,7 @@ import contextlib
 import resource
 
 PAGE = resource.getpagesize()
+SOCKET = 1 << 18  # bytes: no less than what may wait in one
 
 
 def exceeded(processes: list[int], limit: int) -> bool:
@@ -22,6 +23,12 @@ def resident(process: int | str = "self") -> int:
     with contextlib.suppress(OSError), open(f"/proc/{process}/statm") as file:
         return int(file.read().split()[1]) * PAGE
     return 0
+
+
+def in_sockets() -> int:
+    """The bytes that may wait in the sockets of this namespace; who has one may have ended."""
+    with open("/proc/self/net/sockstat") as file:
+        return int(file.readline().split()[2]) * SOCKET
 
 
 def _share(process: int) -> int:

@@ -35,6 +35,7 @@ DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
 HOME, SHARED = "/tmp", "/dev/shm"
 SKELETON = "mode=0755,size=1m,nr_inodes=4096"  # folders to mount on, and nothing else
 INODES = 16384  # of a job
+BUFFERS = "4096 65536 65536"  # bytes that wait in an end of a connection: least, at first, most
 
 
 def separate() -> None:
@@ -79,6 +80,10 @@ def enter(user: int, disk: int, readable: Iterable[str], hidden: Iterable[str]) 
         _mount("proc", "proc", MS_NOSUID, "proc")
     except OSError:  # where parts of the old one are covered, as in a container
         _mount("/proc", "proc", MS_BIND | MS_REC)
+    with contextlib.suppress(OSError):  # where that one may only be read
+        for way in ("rmem", "wmem"):  # else the kernel grants each end some MB
+            with open(f"proc/sys/net/ipv4/tcp_{way}", "w") as file:
+                file.write(BUFFERS)
     for path in hidden:
         if os.path.isdir(f".{path}"):
             _mount("tmpfs", f".{path}", 0, "tmpfs", SKELETON)
