@@ -160,11 +160,13 @@ BUDGETS = {
     # before it has; 50 say what a setting is and may be, and keep a class out of its own export;
     # 30 hear what a person writes into any line, 45 tell words beside code that lacks them,
     # practice from nothing, a name in another order, and a table that is not there; 51 see that
-    # nothing which a learner has packed tells when it was handed in.
-    "cohort": (["cohort"], 2943),
+    # nothing which a learner has packed tells when it was handed in; 87 that of files which hold
+    # different things none is chosen silently, nor what the exercise begins with.
+    "cohort": (["cohort"], 3030),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
-    # script and style; 5 tell apart answers of which not all is shown.
-    "feedback": (["feedback"], 1255),
+    # script and style; 5 tell apart answers of which not all is shown, 10
+    # show all files of one.
+    "feedback": (["feedback"], 1265),
     # 300 of it try each task of a whole pipeline, and see which file a held call would change
     "trial": (["trial"], 692),
     # 130 of it let in only who knows the secret of the session.
@@ -221,5 +223,6 @@ LARGER = {
 # cannot be read: they are for a person, or their file says how it is encoded; 95 leave out of an
 # answer the exercise's own sentences, which whoever hands them back does not assert; 3 know what
 # shows one's work, 5 let a judge remark on what is no criterion's, 11 tell a name that was given,
-# and let a judge say itself where an answer was stopped.
-FACE = 1120
+# and let a judge say itself where an answer was stopped; 160 say by one rule what counts of
+# cells and files: never what the exercise begins with, nothing silently of two, code by any name.
+FACE = 1281

@@ -13,7 +13,7 @@ from workbench.cohort.documents import words_of
 from workbench.cohort.handins import HandIn
 from workbench.cohort.settings import settled
 from workbench.cohort.sources import UNNAMED, files_of
-from workbench.exercises.answers import LARGEST
+from workbench.exercises.contents import LARGEST
 from workbench.graph import PipelineError
 
 HONEST = "101/problem_3.ipynb"

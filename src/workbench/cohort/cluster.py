@@ -11,7 +11,7 @@ from workbench import extras
 from workbench.cohort.handins import HandIn
 from workbench.cohort.judges import Keep, Stopping, Task, timed
 from workbench.cohort.keepers import Keepers
-from workbench.exercises.answers import LARGEST
+from workbench.exercises.contents import LARGEST
 from workbench.graph import PipelineError
 from workbench.sandbox.client import layers_here
 from workbench.sandbox.regular import opened_itself

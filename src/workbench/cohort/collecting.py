@@ -20,9 +20,8 @@ from workbench.cohort.layouts import owned
 from workbench.cohort.pieces import (
     A_PERSON,
     AFTERWARDS,
+    ASIDE,
     CLASH,
-    COPY,
-    SET_ASIDE,
     Piece,
     untangled,
     with_words,
@@ -173,7 +172,7 @@ class Collecting:
         line is written anew, and is not what the line says."""
         if said.rule.startswith((A_PERSON, CLASH.format(""))):
             return True
-        if said.rule.startswith((COPY.format(""), SET_ASIDE.format(""))):
+        if said.rule.startswith(ASIDE):
             return said.became == TAKEN
         if not said.rule.startswith(line.rule):
             return False
@@ -196,7 +195,7 @@ class Collecting:
         attempts: dict[tuple[str, str, tuple], list[Piece]] = defaultdict(list)
         for piece in pieces:
             if piece.line.became == TAKEN:
-                attempts[piece.kind[:3]].append(piece)
+                attempts[piece.attempt].append(piece)
         for learner, problem, group in sorted(attempts):
             lines += self._attempt(learner, problem, attempts[learner, problem, group])
         return lines
@@ -205,7 +204,7 @@ class Collecting:
         home = self.root / LEARNERS / learner
         there = [path.parent for path in home.glob(f"*/{problem}.*")]
         numbers = sorted({path.name for path in there}, key=in_order)
-        stored = ((piece, *piece.file.stored()) for piece in pieces)
+        stored = ((piece, piece.suffix, piece.file.stored()[1]) for piece in pieces)
         names = {f"{problem}{suffix}": (piece, content) for piece, suffix, content in stored}
         for number in numbers:
             if all(_holds(home / number / name, content) for name, (_, content) in names.items()):

@@ -7,7 +7,7 @@ import zipfile
 from html.parser import HTMLParser
 
 from workbench.cohort.sources import BY_PARTS, DAMAGE, ENTRY, MOST
-from workbench.exercises.answers import LARGEST
+from workbench.exercises.contents import LARGEST
 
 PAGES = (".html", ".htm")
 BLOCKS = {"p", "div", "li", "tr", "h1", "h2", "h3", "h4"}

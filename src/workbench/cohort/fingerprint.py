@@ -10,7 +10,7 @@ from pathlib import Path
 
 import workbench
 from workbench.cohort.handins import HandIn
-from workbench.exercises.answers import LARGEST
+from workbench.exercises.contents import LARGEST
 from workbench.exercises.registry import exercises
 from workbench.sandbox.regular import opened_itself
 

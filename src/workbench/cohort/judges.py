@@ -97,6 +97,8 @@ def _judged(hand_in: HandIn, seed: int, words: bool, keepers: Keepers) -> Report
     if hand_in.refused:
         raise PipelineError(hand_in.refused)
     answer = keepers.reader.submit(check.read, hand_in.problem, hand_in.file, False).result()
+    if answer.different:  # which of them counts, a person says
+        raise PipelineError(answer.different)
     if answer.code is None or find(hand_in.problem).probe is None:
         return check.judge(hand_in.problem, answer, seed, words=words)
     with keepers.lent(hand_in.problem) as keeper:

@@ -2,11 +2,15 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from workbench.cohort.collected import IGNORED, TAKEN, WAITS, Line
 from workbench.cohort.recognition import UNNAMED, File
 from workbench.exercises.answers import SUFFIXES
+from workbench.exercises.check import starter
+from workbench.exercises.parts import Held, together
 from workbench.exercises.registry import exercises
 from workbench.sandbox.message import in_a_line
 
@@ -16,6 +20,9 @@ AFTERWARDS = (ALONE, WORDS.rpartition("{}")[2])  # how a rule ends for which oth
 A_PERSON = "a person said so"
 COPY = "the same as {}"
 SET_ASIDE = "`workbench refresh` put it beside {}"
+BEGUN = "no more than the exercise begins with, beside {}"
+CHOSEN = "a person has chosen {}"
+ASIDE = tuple(rule.partition("{}")[0] for rule in (COPY, SET_ASIDE, BEGUN, CHOSEN))
 CLASH = "there are several different ones: {}"
 
 
@@ -28,10 +35,40 @@ class Piece:
     export: int  # the number of its export: a later one holds later attempts
 
     @property
-    def kind(self) -> tuple[str, str, tuple, str]:
-        """Of what one attempt has one."""
-        group = self.export, *self.file.owned.group
-        return self.line.learner, self.line.problem, group, self.file.suffix
+    def attempt(self) -> tuple[str, str, tuple]:
+        """What it is part of: the learner's, at a problem, which one."""
+        return self.line.learner, self.line.problem, (self.export, *self.file.owned.group)
+
+    @property
+    def name(self) -> str:
+        return self.file.owned.rest.name
+
+    @property
+    def kind(self) -> str:
+        """Of what one attempt has one: a notebook, code, or words."""
+        return SUFFIXES[self.suffix]
+
+    @cached_property
+    def suffix(self) -> str:
+        """The ending that it is kept with: of code, that of code, whatever it is called. Raise
+        PipelineError for what is no answer in any reading."""
+        own = self.file.suffix
+        if SUFFIXES.get(own) in ("code", "notebook"):
+            return own
+        suffix, _ = self.file.stored()
+        held = self.held
+        return ".py" if held and {*held.texts} == {"code"} else suffix
+
+    @property
+    def held(self) -> Held | None:
+        """What it holds of an answer, read anew each time; None for what cannot be read."""
+        return self.file.held(self.line.problem)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether nothing is written in it, or no more than the exercise begins with."""
+        held = self.held
+        return held is not None and held.is_begun(_beginning(self.line.problem))
 
     @property
     def is_set_aside(self) -> bool:
@@ -41,6 +78,11 @@ class Piece:
     def becomes(self, became: str, rule: str) -> "Piece":
         """The same file, taken otherwise."""
         return replace(self, line=replace(self.line, became=became, rule=in_a_line(rule)))
+
+
+def _beginning(problem: str) -> Mapping[str, str]:
+    beginning = starter(exercises()[problem])
+    return beginning.texts if beginning else {}
 
 
 def without_alone(pieces: list[Piece]) -> list[Piece]:
@@ -62,7 +104,7 @@ def with_words(pieces: list[Piece]) -> list[Piece]:
     parts: dict[tuple[str, str], set[str]] = defaultdict(set)
     for piece in pieces:
         if piece.line.became == TAKEN:
-            parts[piece.line.learner, piece.line.problem].add(SUFFIXES.get(piece.file.suffix, ""))
+            parts[piece.line.learner, piece.line.problem].add(piece.kind)
     lacking = {
         learner: problem
         for (learner, problem), kinds in parts.items()
@@ -80,25 +122,69 @@ def with_words(pieces: list[Piece]) -> list[Piece]:
 
 
 def untangled(pieces: list[Piece]) -> list[Piece]:
-    """Of equal files one is taken; different ones for the same are for a person."""
-    kinds: dict[tuple, list[Piece]] = defaultdict(list)
+    """Of equal files one is taken; different ones for the same are for a person; what the exercise
+    begins with is put aside for anything else."""
+    attempts: dict[tuple, list[Piece]] = defaultdict(list)
     for piece in pieces:
         if piece.line.became == TAKEN:
-            kinds[piece.kind].append(piece)
+            attempts[piece.attempt].append(piece)
     rest = [piece for piece in pieces if piece.line.became != TAKEN]
-    for several in kinds.values():
-        # One that a person has chosen counts; the others are put aside for it.
-        chosen = [piece for piece in several if piece.line.rule == A_PERSON]
-        chosen = chosen or [piece for piece in several if not piece.is_set_aside] or several
-        first, *_ = chosen
-        names = ", ".join(sorted(piece.file.owned.rest.name for piece in chosen))
-        different = len({piece.line.sha256 for piece in chosen}) > 1
-        for piece in several:
-            if different and piece in chosen:
-                rest.append(piece.becomes(WAITS, CLASH.format(names)))
-            elif piece is first:
-                rest.append(piece)
-            else:
-                rule = SET_ASIDE if piece.is_set_aside else COPY
-                rest.append(piece.becomes(IGNORED, rule.format(first.file.owned.rest.name)))
+    for several in attempts.values():
+        kept, aside = _without_beginnings(several)
+        kinds: dict[str, list[Piece]] = defaultdict(list)
+        for piece in kept:
+            kinds[piece.kind].append(piece)
+        one_each = [piece for alike in kinds.values() for piece in _of_one_kind(alike)]
+        rest += [*aside, *_of_all_kinds(one_each)]
     return rest
+
+
+def _without_beginnings(several: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """Those in which anything is written, where there are any, and the others as ignored."""
+    if len({piece.line.sha256 for piece in several}) < 2:
+        return several, []
+    written = [piece for piece in several if piece.line.rule == A_PERSON or not piece.is_begun]
+    if not written or len(written) == len(several):
+        return several, []
+    rule = BEGUN.format(", ".join(sorted(piece.name for piece in written)))
+    return written, [piece.becomes(IGNORED, rule) for piece in several if piece not in written]
+
+
+def _of_one_kind(several: list[Piece]) -> list[Piece]:
+    """Of files of which an attempt has one."""
+    # One that a person has chosen counts; the others are put aside for it.
+    chosen = [piece for piece in several if piece.line.rule == A_PERSON]
+    chosen = chosen or [piece for piece in several if not piece.is_set_aside] or several
+    first, *_ = chosen
+    names = ", ".join(sorted(piece.name for piece in chosen))
+    different = len({piece.line.sha256 for piece in chosen}) > 1
+    made = []
+    for piece in several:
+        if different and piece in chosen:
+            made.append(piece.becomes(WAITS, CLASH.format(names)))
+        elif piece is first:
+            made.append(piece)
+        else:
+            rule = SET_ASIDE if piece.is_set_aside else COPY
+            rule = rule if piece.line.sha256 == first.line.sha256 or piece.is_set_aside else CHOSEN
+            made.append(piece.becomes(IGNORED, rule.format(first.name)))
+    return made
+
+
+def _of_all_kinds(several: list[Piece]) -> list[Piece]:
+    """Of a notebook and the files beside it: what they hold has to be the same, or other parts."""
+    taken = [piece for piece in several if piece.line.became == TAKEN]
+    helds = [*filter(None, (piece.held for piece in taken))]
+    if len(helds) < 2 or not together(helds, _beginning(taken[0].line.problem)).different:
+        return several
+    chosen = [piece for piece in taken if piece.line.rule == A_PERSON]
+    if chosen and len(chosen) < len(taken):
+        rule = CHOSEN.format(chosen[0].name)
+        return [
+            piece.becomes(IGNORED, rule) if piece in taken and piece not in chosen else piece
+            for piece in several
+        ]
+    names = ", ".join(sorted(piece.name for piece in taken))
+    return [
+        piece.becomes(WAITS, CLASH.format(names)) if piece in taken else piece for piece in several
+    ]

@@ -5,14 +5,17 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from workbench.cohort.documents import READ, words_of
 from workbench.cohort.layouts import Owned
 from workbench.cohort.names import problems_in
 from workbench.cohort.sources import TOOLS
-from workbench.exercises.answers import LARGEST, SUFFIXES
+from workbench.exercises.answers import SUFFIXES, held_in
 from workbench.exercises.cells import plain
+from workbench.exercises.check import starter
+from workbench.exercises.contents import LARGEST, decoded
+from workbench.exercises.parts import Held
 from workbench.exercises.registry import exercises, graded
 from workbench.graph import PipelineError
 
@@ -83,13 +86,25 @@ class File:
             f"{self.owned.exported.path}: {self.suffix or 'this'} cannot be judged; {INSTEAD}"
         )
 
+    def held(self, problem: str) -> Held | None:
+        """What it holds of an answer to the problem; None for what cannot be read."""
+        exercise = exercises()[problem]
+        try:
+            suffix, content = self.stored()
+            name = PurePosixPath(self.owned.rest.name)
+            where = Path(name if name.suffix == suffix else f"{name}{suffix}")
+            text, beginning = decoded(content, where), starter(exercise)
+            return held_in(exercise.name, exercise.cells, where.name, text, beginning)
+        except PipelineError:
+            return None
+
     @cached_property
     def answers(self) -> set[str]:
-        """The problems that its cells say they answer."""
+        """The exercises that its cells say they answer."""
         if self.suffix not in SUFFIXES:
             return set()
         said = {plain(name) for name in self._seen[2]}
-        return {problem for problem in graded() if plain(problem) in said}
+        return {name for name in exercises() if plain(name) in said}
 
     def recognised(self) -> tuple[str, str, str]:
         """The problem, "" for none; by which rule, or why not; why a person has to look at it."""
@@ -109,12 +124,12 @@ class File:
             return problem, why, why if problem or self.suffix == ".ipynb" else ""
         if self.suffix not in SUFFIXES:
             return self._unreadable(problem)
-        if problem and self.answers and problem not in self.answers:
+        if problem and self.answers - {problem}:
             answered = ", ".join(sorted(self.answers))
             return problem, "", f"its name says {problem}, its %%answer says {answered}"
         if problem:
             return problem, BY_NAME, ""
-        if len(self.answers) == 1:
+        if len(self.answers) == 1 and self.answers <= {*graded()}:
             return next(iter(self.answers)), BY_ANSWER, ""
         return self._unnamed()
 
@@ -129,12 +144,11 @@ class File:
         return problem, why, why if problem or self.suffix in DOCUMENTS else ""
 
     def _unnamed(self) -> tuple[str, str, str]:
+        named = ", ".join(sorted(self.answers.intersection(graded())))
+        if named:
+            return "", "", f"it answers several problems; as taken, its problem is {named}"
         if self.answers:
-            several = ", ".join(sorted(self.answers))
-            return "", "", f"it answers several problems; as taken, its problem is {several}"
-        said = {plain(name) for name in self._seen[2]}
-        if practised := [name for name in exercises() if plain(name) in said]:
-            return "", f"it answers {', '.join(practised)}, which is in no grade", ""
+            return "", f"it answers {', '.join(sorted(self.answers))}, which is in no grade", ""
         return "", UNNAMED, UNNAMED if self.suffix == ".ipynb" else ""
 
 

@@ -17,7 +17,7 @@ from typing import IO
 
 from workbench.cohort.moments import of_entry
 from workbench.cohort.spool import Spool
-from workbench.exercises.answers import LARGEST
+from workbench.exercises.contents import LARGEST
 from workbench.graph import PipelineError
 from workbench.sandbox.regular import opened_below
 

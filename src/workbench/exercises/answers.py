@@ -1,36 +1,29 @@
 """Answers, read out of a notebook or a plain file."""
 
-import codecs
 import json
 import os
 import re
-import stat
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from workbench.exercises.cells import CELLS, Cell, cell_of, cells_of, counting, part_of
+from workbench.exercises.contents import text_in
+from workbench.exercises.parts import FENCED, Held, in_words, is_begun, together
 from workbench.exercises.scripts import cells_of_script
 from workbench.graph import PipelineError
-from workbench.sandbox.regular import itself
 
 SUFFIXES = {".py": "code", ".md": "prose", ".txt": "prose", ".ipynb": "notebook"}
-LARGEST = 24 << 20  # bytes of a file: a notebook with pictures in its outputs is far below
 LARGEST_PART = 1 << 20  # characters of an answer
 LARGEST_CELL = 2 * LARGEST_PART  # of a cell that are looked at: enough to see that it is too large
 MOST_VALUES = 600_000  # in a notebook's JSON: what they take in memory is many times their text
 STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"')  # ++, *+: not a step back is remembered
-FENCED = re.compile(r"(?ms)^```[^\n]*\n(.*?)^```")  # code in Markdown
-# Of those that Python reads, the ones that are read in a time that grows with their length.
-CODING = re.compile(
-    rb"(?:[ \t\f]*(?:#[^\n]*)?\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*"
-    rb"((?:cp|windows-)125\d|iso-?8859-\d+|latin-?\d+)\b",
-    re.I,
-)
 TOO_LOW = "Line {} of a cell is {}: above it only comments and cell magics may stand."
 NOT_CODE = "The cell {} is none that is run; it is read all the same."
+BLANK = "Of the cells that begin with {}, one counts that holds more than the exercise begins with."
+ASIDE = "A text cell holds words, and none that begins with {} does: a person has to look at it."
+FEW = 8  # words in text cells: fewer are a headline, or a name
 MOST_LINES = 1000  # of a cell in which an answer is looked for
 Source = tuple[str, object, bool]  # of a cell, its execution count, whether it can be run
 
@@ -40,7 +33,8 @@ class Answer:
     """The parts of a submission; None for one that is not in it.
 
     notes: what a report says first: which cell counts, which file could not be read; unread: the
-    parts that may lie in such a file.
+    parts that may lie in such a file; different: what is said of files that hold different things;
+    words: the lines of text that stand beside the cells which answer.
     """
 
     code: str | None = None
@@ -48,10 +42,17 @@ class Answer:
     show: str | None = None
     notes: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    different: str = ""
+    words: frozenset[str] = frozenset()
 
     def part(self, name: str) -> str | None:
         """The part "code", "prose" or "show"."""
         return {"code": self.code, "prose": self.prose, "show": self.show}[name]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """part → text, of those that are there."""
+        return {part: text for part in CELLS.values() if (text := self.part(part)) is not None}
 
     @property
     def empty(self) -> bool:
@@ -69,10 +70,17 @@ class Answer:
         )
 
 
-def read_submission(name: str, parts: tuple[str, ...], file: Path, links: bool = True) -> Answer:
+def read_submission(
+    name: str,
+    parts: tuple[str, ...],
+    file: Path,
+    links: bool = True,
+    beginning: Answer | None = None,
+) -> Answer:
     """Read an answer to the exercise `name`; files of one name and other endings are its parts.
 
-    links: whether the file may be one, which could lead to somebody else's.
+    links: whether the file may be one, which could lead to somebody else's; beginning: what the
+    exercise begins with, which never counts beside anything else.
     Raise PipelineError, which says what to mend, when it is none.
     """
     kind = SUFFIXES.get(file.suffix)
@@ -84,22 +92,23 @@ def read_submission(name: str, parts: tuple[str, ...], file: Path, links: bool =
     if kind not in (*parts, "notebook"):
         wanted = " and ".join(parts)
         raise PipelineError(f"{file.name}: {name} has no {kind}; it is answered with {wanted}")
-    texts, notes, faults, unread = {}, [], [], []
+    several, faults, lost = [], [], []
     # Of what lies beside it no step may be a link; where it lies itself is its owner's business.
     beside = _beside(file.parent.resolve() / file.name if links else file, parts)
     for path, may_link in [(file, links), *((path, False) for path in beside)]:
         try:
-            told, said = _told(name, parts, path, may_link)
+            text = text_in(path, may_link)
+            several.append(held_in(name, parts, path.name, text, beginning))
         except PipelineError as error:
             faults.append(error)
-            unread += parts if SUFFIXES[path.suffix] == "notebook" else [SUFFIXES[path.suffix]]
-            continue
-        texts = told | texts
-        notes += said
-    if not texts:
-        raise faults[0]
-    lost = tuple(part for part in unread if part not in texts)
-    return Answer(**texts, notes=(*notes, *map(str, faults)), unread=lost)
+            lost += parts if SUFFIXES[path.suffix] == "notebook" else [SUFFIXES[path.suffix]]
+    whole = together(several, beginning.texts if beginning else {})
+    if not whole.texts:
+        raise faults[0] if faults else PipelineError(" ".join(whole.notes))
+    unread = (*whole.unread, *(part for part in lost if part not in whole.texts))
+    words = frozenset().union(*(held.words for held in several))
+    notes = (*whole.notes, *map(str, faults))
+    return Answer(**whole.texts, notes=notes, unread=unread, different=whole.different, words=words)
 
 
 def _beside(file: Path, parts: tuple[str, ...]) -> list[Path]:
@@ -113,18 +122,19 @@ def _beside(file: Path, parts: tuple[str, ...]) -> list[Path]:
     return [*beside.values()]
 
 
-def _told(
-    name: str, parts: tuple[str, ...], file: Path, links: bool
-) -> tuple[dict[str, str], list[str]]:
-    """The parts in one file, and what is to be said of them; raise PipelineError for none."""
-    text, kind = _text(file, links), SUFFIXES[file.suffix]
+def held_in(
+    name: str, parts: tuple[str, ...], where: str, text: str, beginning: Answer | None = None
+) -> Held:
+    """The parts in one file of this name; raise PipelineError for none."""
+    kind = SUFFIXES[Path(where).suffix]
     if kind == "notebook":
-        sources = _sources(file, text)
+        sources = _sources(where, text)
         answers = [cell for source in sources for cell in cells_of(*source)]
-        return _parts(name, parts, file.name, answers, sources)
+        return _parts(name, parts, where, answers, sources, beginning)
     if len(text) <= LARGEST_PART and (cells := cells_of_script(text)):
-        return _parts(name, parts, file.name, cells)
-    return {kind: written(text, file.name)}, []
+        return _parts(name, parts, where, cells, (), beginning)
+    text = written(text, where)
+    return in_words(where, text, parts) if kind == "prose" else Held(where, {kind: text})
 
 
 def written(text: str, where: str) -> str:
@@ -136,38 +146,6 @@ def written(text: str, where: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _text(file: Path, links: bool) -> str:
-    try:
-        status = file.stat(follow_symlinks=links)
-        ordinary = stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
-        text = None
-        if ordinary and status.st_size <= LARGEST:
-            # Not more than its size: the kernel's own files have none, and some never end.
-            with open(file, "rb", opener=_without_waiting if links else itself) as opened:
-                content = opened.read(status.st_size)
-            text = content.decode(encoding_of(content, file.suffix)).replace("\r\n", "\n")
-        # One sign beyond those of most languages makes a text four times as large in memory.
-        if text is None or sys.getsizeof(text) > 2 * LARGEST + sys.getsizeof(""):
-            most = f"an answer is an ordinary file of at most {LARGEST >> 20} MB"
-            raise PipelineError(f"{file}: {most}; clear its outputs")
-        return text
-    except (OSError, UnicodeDecodeError, LookupError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise PipelineError(f"{file}: {why}; give the path of a notebook or text file") from None
-
-
-def encoding_of(head: bytes, suffix: str) -> str:
-    """How a text is encoded that begins so: UTF-8, or UTF-16 where Windows has written it, or as
-    a file of Python's says of itself."""
-    if suffix == ".py" and (said := CODING.match(head)):
-        return said[1].decode()
-    return "utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)
-
-
 def _is_crowded(text: str) -> bool:
     """Whether the JSON has more values than a notebook has, what stands in strings not counted."""
     if sum(map(text.count, "[{,")) <= MOST_VALUES:
@@ -176,10 +154,10 @@ def _is_crowded(text: str) -> bool:
     return strings == MOST_VALUES or sum(map(bare.count, "[{,")) > MOST_VALUES
 
 
-def _sources(file: Path, text: str) -> list[Source]:
+def _sources(where: str, text: str) -> list[Source]:
     """What stands in each cell; one that is none, or lost what stood in it, costs no other."""
     if _is_crowded(text):
-        raise PipelineError(f"{file.name} holds more than a notebook does; clear its outputs")
+        raise PipelineError(f"{where} holds more than a notebook does; clear its outputs")
     try:
         book = json.loads(text)
         sheets = book.get("worksheets") or [book]  # nbformat 3 has them
@@ -189,7 +167,7 @@ def _sources(file: Path, text: str) -> list[Source]:
             raise ValueError
         return sources
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        raise PipelineError(f"{file.name} is not a notebook; save it again in JupyterLab") from None
+        raise PipelineError(f"{where} is not a notebook; save it again in JupyterLab") from None
 
 
 def _source(cell: dict) -> Source:
@@ -205,10 +183,11 @@ def _parts(
     parts: tuple[str, ...],
     where: str,
     cells: list[Cell],
-    sources: Sequence[Source] = (),
-) -> tuple[dict[str, str], list[str]]:
-    """The text of each part by the cell that counts, and what is to be said; a part that cannot
-    be read leaves the others. Raise PipelineError for none."""
+    sources: Sequence[Source],
+    beginning: Answer | None,
+) -> Held:
+    """The text of each part by the cell that counts; a part that cannot be read leaves the others.
+    Raise PipelineError for none."""
     by_part: dict[str, list[Cell]] = {}
     for cell in cells:
         if cell.answers(name) and (part := part_of(cell.suffix, parts)):
@@ -224,8 +203,12 @@ def _parts(
     if len(by_part) < len(parts):
         notes += _too_low(name, sources)
     for part, several in by_part.items():
+        own = beginning and beginning.part(part)
+        answering = [cell for cell in several if not is_begun(cell.text, own)] or several
+        if len(answering) < len(several):
+            notes.append(BLANK.format(several[0].magic))
         # A cell that was turned into text answers only where none does that can be run.
-        runnable = [cell for cell in several if cell.runnable] or several
+        runnable = [cell for cell in answering if cell.runnable] or answering
         if len(runnable) > 1:
             notes.append(_several(runnable))
         if not runnable[0].runnable:
@@ -236,7 +219,27 @@ def _parts(
             faults.append(error)
     if not texts:
         raise faults[0]
-    return texts, notes + [str(error) for error in faults]
+    words = _words(sources)
+    unread = _aside(name, parts, words, beginning)
+    return Held(where, texts, notes + [str(error) for error in faults], {}, unread, words)
+
+
+def _aside(
+    name: str, parts: tuple[str, ...], words: frozenset[str], beginning: Answer | None
+) -> dict[str, str]:
+    """What is said where an explanation may stand in text cells: the exercise's own do not."""
+    own = words - beginning.words if beginning else ()
+    magic = f"%%answer {name}{'.explain' if parts[0] != 'prose' else ''}"
+    is_more = "prose" in parts and sum(len(line.split()) for line in own) >= FEW
+    return {"prose": ASIDE.format(magic)} if is_more else {}
+
+
+def _words(sources: Sequence[Source]) -> frozenset[str]:
+    """The lines of cells that are not run and answer nothing."""
+    beside = (
+        text for text, _, is_code in sources if not is_code and not cell_of(text, None, False)
+    )
+    return frozenset(line.strip() for text in beside for line in text.splitlines())
 
 
 def _too_low(name: str, sources: Sequence[Source]) -> list[str]:

@@ -63,7 +63,7 @@ def read(name: str, file: Path, links: bool = True) -> Answer:
     links: whether the file may be one, as that of a class may not.
     """
     exercise = find(name)
-    return read_submission(exercise.name, exercise.cells, file, links)
+    return read_submission(exercise.name, exercise.cells, file, links, starter(exercise))
 
 
 def judge(
@@ -82,7 +82,7 @@ def judge(
     """
     began, exercise, seed = time.perf_counter(), find(name), drawn(seed)
     untouched = starter(exercise)
-    if answer.empty or answer.same_as(untouched):
+    if not answer.unread and (answer.empty or answer.same_as(untouched)):
         return replace(not_attempted(exercise), seed=seed)
     with _running(exercise, answer, keeper) as running:
         with _job(exercise, answer, running, limits or exercise.limits) as job:
@@ -116,7 +116,9 @@ def warm(name: str) -> Keeper:
 
 def starter(exercise: Exercise) -> Answer | None:
     """What the exercise begins with, None where there is no notebook that says it."""
-    return read(exercise.name, exercise.starter) if exercise.starter.exists() else None
+    if not exercise.starter.exists():
+        return None
+    return read_submission(exercise.name, exercise.cells, exercise.starter)
 
 
 def _is_untouched(part: str, answer: Answer, untouched: Answer | None) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 
 from workbench.cohort import fingerprint
 from workbench.cohort.handins import HandIn
@@ -34,18 +35,21 @@ class Texts:
         if hand_in is None or hand_in.refused:
             return None
         try:
-            return check.read(standing.problem, hand_in.file, links=False)
+            answer = check.read(standing.problem, hand_in.file, links=False)
         except PipelineError:
             return None
+        return None if answer.different else answer
 
     def raw(self, standing: Standing) -> str:
-        """The beginning of what was handed in, whatever it is; "" for what is no file."""
+        """The beginning of what was handed in, whatever it is, by name where that is several files;
+        "" for what is no file."""
         hand_in = self._hand_in(standing)
-        file = opened_itself(hand_in.file) if hand_in else None
-        if file is None:
-            return ""
-        with file:
-            return printable(file.read(LONGEST).decode(errors="replace"))[:LONGEST]
+        files = hand_in.files if hand_in else ()
+        shown = {file.name: _begun(file) for file in files}
+        if len(shown) < 2:
+            return "".join(shown.values())
+        most = LONGEST // len(shown)
+        return "\n\n".join(f"{printable(name)}:\n{text[:most]}" for name, text in shown.items())
 
     def path(self, standing: Standing) -> str:
         """Where it lies, nothing where it is not there any more."""
@@ -58,3 +62,11 @@ class Texts:
         if hand_in is None or result is None:
             return None
         return hand_in if fingerprint.of_answer(hand_in) == result.key.answer else None
+
+
+def _begun(path: Path) -> str:
+    file = opened_itself(path)
+    if file is None:
+        return ""
+    with file:
+        return printable(file.read(LONGEST).decode(errors="replace"))[:LONGEST]
