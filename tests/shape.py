@@ -211,7 +211,7 @@ EXERCISE = 350
 LARGER = {
     "problem_1": 467,
     "problem_2": 601,
-    "problem_3": 884,
+    "problem_3": 886,
     "problem_4": 1735,
     "problem_5": 1419,
     "practice_1": 401,

@@ -130,6 +130,19 @@ def test_what_an_answer_brings_by_the_thousand_is_litter_and_fills_no_memory():
     assert most < 64 << 20
 
 
+@pytest.mark.parametrize(
+    ("deep", "failed"), [(7, ["crash_safe"]), (500, ["no_litter", "crash_safe"])]
+)
+def test_folders_that_an_answer_brings_are_looked_through_down_to_a_depth(deep, failed):
+    code = (
+        "import os\nimport pandas as pd\n"
+        f"os.makedirs('/'.join('d' * {deep}), exist_ok=True)\n"
+        "def process_data(i, o):\n    (pd.read_csv(i) * 2).to_csv(o, index=False)"
+    )
+    report = check.judge(PROBLEM, Answer(code=code), 1, words=False)
+    assert [mark.id for mark in report.criteria if mark.outcome == "failed"] == failed
+
+
 PREFECT = """
 import os
 import pandas as pd

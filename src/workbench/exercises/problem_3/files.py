@@ -7,7 +7,9 @@ from workbench.sandbox.job import Job
 from workbench.sandbox.moments import digest
 
 MOST_BROUGHT = 8 << 20  # bytes that an answer may have made while it was loaded
-ENTRY = 1 << 14  # bytes that a file or folder counts as, beside what it holds
+# Bytes that a file or folder counts as, beside what it holds; and each folder on the way to it,
+# which is entered anew.
+ENTRY = 1 << 14
 LARGEST = 1 << 20  # bytes of a file: no more can be in one, and far less is in a right output
 
 
@@ -53,7 +55,7 @@ class Files:
         for name in sorted(self._lying() - self.expected):
             content = {}
             for path, held in self._below(name):
-                looked_at += ENTRY + len(held or b"")
+                looked_at += ENTRY * (1 + path.count("/")) + len(held or b"")
                 if looked_at > MOST_BROUGHT:  # more than a trial makes: the rest is left there
                     return
                 content[path] = digest(held)
