@@ -46,6 +46,8 @@ ROWS = {
     24: [
         "24_imports_late",
         "test_place.py::test_right_answers_pass_where_python_lies_in_roots_home",
+        "test_place.py::"
+        "test_the_way_to_python_leads_to_what_lies_beside_it_where_landlock_is_missing",
     ],
     25: ["25_daemon", "test_sandbox.py::test_what_is_left_running_ends_with_the_step[daemon]"],
     26: ["26_forks_faster_than_it_is_listed"],

@@ -263,13 +263,12 @@ def test_a_folder_is_never_left_through_what_lies_in_it(tmp_path):
 
 
 LATE = """
-from dataclasses import replace
-from workbench.exercises import check
-from workbench.exercises.answers import Answer
-from workbench.exercises.registry import find
 import sys
-patient = replace(find("problem_3").limits, wall=60, cpu=30)  # it is not about time
-report = check.judge("problem_3", Answer(code=sys.argv[1]), seed=3, limits=patient, words=False)
+from dataclasses import replace
+from workbench.exercises import answers, check, registry
+patient = replace(registry.find("problem_3").limits, wall=60, cpu=30)  # it is not about time
+answer = answers.Answer(code=sys.argv[1])
+report = check.judge("problem_3", answer, seed=3, limits=patient, words=False)
 print(report.outcome, report.score, report.criteria[0].feedback)
 """
 
@@ -285,3 +284,16 @@ def test_right_answers_pass_where_python_lies_in_roots_home(level):
     command = [sys.executable, tests / "lowered.py", level, sys.executable, "-c", LATE, answer]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/")
     assert done.stdout.startswith("passed 5.0"), done.stdout
+
+
+UP = "import pandas as p\nraise ValueError(open(p.__file__.split('/lib/')[0] + '/../README.md'))\n"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.getuid() != 0, reason="only root has a home that only root may enter")
+@pytest.mark.parametrize("level", ["root-home", "root-nons-home", "root-nons-nolock-home"])
+def test_the_way_to_python_leads_to_what_lies_beside_it_where_landlock_is_missing(level):
+    command = [sys.executable, Path(__file__).with_name("lowered.py"), level, sys.executable]
+    command += ["-c", LATE, UP]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/")
+    assert ("ValueError" in done.stdout) == ("nolock" in level), done.stdout
