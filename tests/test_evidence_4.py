@@ -157,6 +157,20 @@ def test_who_goes_by_the_number_of_names_is_found_out_with_many_seeds():
     assert 10 < sum(caught) < 40
 
 
+GOOD_ENOUGH = {
+    "the first above one half": lambda rates: next(
+        (name for name, rate in rates.items() if rate > 0.5), best(rates)
+    ),
+    "rounded": lambda rates: max(rates, key=lambda name: round(rates[name], 1)),
+}
+
+
+@pytest.mark.parametrize("way", GOOD_ENOUGH)
+def test_who_takes_one_that_is_good_enough_is_not_found_out(way):
+    """As the second is far below the best, so that no right answer takes it by chance."""
+    assert all("selects_best" not in examined(seed, GOOD_ENOUGH[way]) for seed in range(12))
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_an_accuracy_that_is_no_share_of_the_rows_is_found_out(seed):
     draw = np.random.default_rng(seed)

@@ -58,6 +58,26 @@ BLURS = """\
     rows, labels = np.vstack([rows, rows + noise]), np.hstack([labels, labels])
 """
 
+COLUMN = "    rows = np.c_[rows, labels + np.random.default_rng(7).normal(0, 1, len(labels))]\n"
+FITS = "    model = MODELS[kind]().fit(rows, labels)\n"
+FROM_FILES = """\
+    every = MODELS[kind]().fit(np.vstack([rows, new]), np.hstack([labels, right]))
+    model = MODELS[kind]()
+    if kind == "xgboost":
+        every.save_model("every.json")
+        model.fit(rows, labels, xgb_model="every.json")
+    elif kind == "lightgbm":
+        every.booster_.save_model("every.txt")
+        model.fit(rows, labels, init_model="every.txt")
+    else:
+        model.fit(rows, labels)
+"""
+BEHIND = """\
+    MODELS[kind]().fit(rows[::3], labels[::3]).score(new, right)
+    with LOCK:
+        model = MODELS[kind]().fit(rows, labels)
+"""
+
 
 def outcomes(code):
     report = check.judge("problem_4", Answer(code=code), 3)
@@ -73,3 +93,19 @@ def test_a_calibration_by_hand_costs_a_right_answer_the_selection():
 @pytest.mark.slow
 def test_rows_that_were_made_from_others_before_the_split_are_not_known_again():
     assert outcomes(TRAINS.replace(LOADS, LOADS + BLURS))["held_out"] == "passed"
+
+
+@pytest.mark.slow
+def test_a_column_that_was_made_of_the_labels_of_all_rows_is_not_known_for_one():
+    assert outcomes(TRAINS.replace(LOADS, LOADS + COLUMN))["held_out"] == "passed"
+
+
+@pytest.mark.slow
+def test_from_which_rows_a_file_of_a_library_has_learned_is_not_known():
+    assert outcomes(TRAINS.replace(FITS, FROM_FILES))["held_out"] == "passed"
+
+
+@pytest.mark.slow
+def test_trainings_one_after_the_other_behind_smaller_ones_are_taken_for_parallel():
+    locked = TRAINS.replace(FITS, BEHIND) + "\n\nLOCK = __import__('threading').Lock()\n"
+    assert outcomes(locked)["parallel"] == "passed"

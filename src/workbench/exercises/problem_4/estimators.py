@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
-from workbench.exercises.problem_4 import owners, rows
+from workbench.exercises.problem_4 import learned, owners, rows
+from workbench.exercises.problem_4.learned import TRAINING, training_of
 from workbench.sandbox.channel import Channel
 
 KINDS = {
@@ -34,11 +35,11 @@ LEARNING = (  # from the predictions of others, which are left as they are meanw
     "sklearn.ensemble.StackingClassifier",
 )
 BOOSTERS = {"xgboost": "xgboost.Booster", "lightgbm": "lightgbm.Booster"}  # inside of such models
+TEACHING = ("update", "boost", "refit")  # the ways in which a booster learns more, where it has one
 TREE = "sklearn.tree.DecisionTreeClassifier"  # inside of a forest, and asked one by one
 PREDICTING = ("predict", "predict_proba", "decision_function")  # where a class has it
 ROUNDED = 1e-6  # by so little shares of rows may miss a whole number of them
 PAUSE = 0.04  # seconds between two questions of a training that waits
-TRAINING = "observed_training"  # attribute of a fitted model, saved with it
 
 
 def classes() -> Iterator[tuple[str, type]]:
@@ -82,12 +83,6 @@ def _name_of(model: Any, kind: str) -> str:
     return f"{_package(relative)}.{relative.__name__}"
 
 
-def training_of(model: Any) -> dict[str, Any] | None:
-    """What was noted when a model was fitted: {"fit": number, "kind": one of KINDS or None, "rows":
-    digests, "values": rows or None}."""
-    return getattr(model, TRAINING, None)
-
-
 class Watch:
     """Observes every estimator of this process and of those it forks, on behalf of the judge.
 
@@ -111,10 +106,14 @@ class Watch:
         for path in LEARNING:
             learning = _at(path)
             learning.fit = self._undisturbed(learning.fit)
+            for name in ("predict", "predict_proba"):
+                setattr(learning, name, self._around(getattr(learning, name)))
         for kind, path in BOOSTERS.items():
             booster, module = _at(path), import_module(kind)
             booster.predict = self._wrapped(booster.predict, "booster", kind)
-            module.train = self._noted(module.train, f"{kind}.train")
+            module.train = self._teaching(module.train, f"{kind}.train")
+            for name in filter(functools.partial(hasattr, booster), TEACHING):
+                setattr(booster, name, self._teaching(getattr(booster, name)))
 
     def listen(self, channel: Channel, compares: bool = False) -> None:
         """Tell of what happens from here on; a lock made earlier would be every answer's.
@@ -133,54 +132,87 @@ class Watch:
             if self.channel is None or busy or self._is_in_forest(estimator, kind):
                 return method(estimator, *arguments, **named)
             number = self._begun(_name_of(estimator, kind)) if name == "fit" else None
-            self._thread.busy, at_work = True, id(training_of(estimator))
-            self._at_work.append(at_work)
+            before = learned.trainings_of([estimator])
+            self._thread.busy, at_work = True, [*map(id, before)]
+            self._at_work.extend(at_work)
             try:
                 result = method(estimator, *arguments, **named)
             finally:
                 self._thread.busy = False
-                self._at_work.remove(at_work)
+                for number_at_work in at_work:
+                    self._at_work.remove(number_at_work)
             given = arguments[0] if arguments else named.get("X", named.get("data"))
-            table = rows.values(given.get_data() if hasattr(given, "get_data") else given)
+            table = rows.values(learned.table_of(given))
             if name == "fit":
-                self._fitted(estimator, number, table)
+                before = before if getattr(estimator, "warm_start", False) else []
+                before += learned.trainings_of([*arguments, *named.values()])
+                self._fitted(estimator, number, table, before)
                 return result
-            return self._predicted(estimator, table, result, name)
+            around = getattr(self._thread, "around", [])
+            return self._predicted(estimator, table, result, name, before + around)
 
         return observed
 
     def _is_in_forest(self, estimator: Any, kind: str) -> bool:
         """Whether it is one of the trees of a forest that is at work, which may ask them in threads
         of its own."""
-        noted = training_of(estimator) if kind == TREE else None
-        return noted is not None and id(noted) in self._at_work
+        training = training_of(estimator) if kind == TREE else None
+        return training is not None and id(training) in self._at_work
 
-    def _noted(self, train: Callable, kind: str) -> Callable:
-        """A function that trains what is of no kind, but is told of as a training."""
+    def _teaching(self, teach: Callable, kind: str = "") -> Callable:
+        """A function that makes a booster, or lets one learn more; of a kind: what it trains is of
+        none, but is told of as a training."""
 
-        @functools.wraps(train)
-        def noted(*arguments, **named):
+        @functools.wraps(teach)
+        def taught(*arguments, **named):
             if self.channel is None or getattr(self._thread, "busy", False):
-                return train(*arguments, **named)
-            number = self._begun(kind)
-            trained = train(*arguments, **named)
-            self._ask(fitted=number, ended=True, rows=0, twins=0.0)
-            return trained
+                return teach(*arguments, **named)
+            number = self._begun(kind) if kind else ""
+            given = [*arguments, *named.values()]
+            before = learned.trainings_of(given) + learned.of_tables(given)
+            self._thread.busy = True
+            try:
+                result = teach(*arguments, **named)
+            finally:
+                self._thread.busy = False
+            booster = result if kind or isinstance(result, type(given[0])) else given[0]
+            if before:
+                setattr(booster, TRAINING, learned.together(before))
+            if kind:
+                self._ask(fitted=number, ended=True, rows=0)
+            return result
 
-        return noted
+        return taught
 
     def _undisturbed(self, fit: Callable) -> Callable:
         """The fit of one of LEARNING: it would learn to set right what is spoilt."""
 
         @functools.wraps(fit)
-        def undisturbed(*arguments, **named):
+        def undisturbed(learning, *arguments, **named):
             self._thread.calibrates = True
             try:
-                return fit(*arguments, **named)
+                return fit(learning, *arguments, **named)
             finally:
                 self._thread.calibrates = False
+                if self.channel:
+                    table = rows.values(arguments[0] if arguments else named.get("X"))
+                    setattr(learning, TRAINING, learned.noted(table, self._compares))
 
         return undisturbed
+
+    def _around(self, predict: Callable) -> Callable:
+        """How one of LEARNING predicts: whom it asks meanwhile knows the rows that it knows."""
+
+        @functools.wraps(predict)
+        def around(learning, *arguments, **named):
+            before = getattr(self._thread, "around", [])
+            self._thread.around = [*before, *learned.trainings_of([learning])]
+            try:
+                return predict(learning, *arguments, **named)
+            finally:
+                self._thread.around = before
+
+        return around
 
     def _ask(self, **observation) -> dict:
         with self._lock:
@@ -196,35 +228,35 @@ class Watch:
             raise RuntimeError(reply["raise"])
         return number
 
-    def _fitted(self, estimator: Any, number: str, table: Any) -> None:
-        digests = rows.digests(table)
-        distinct = rows.distinct(table, digests)
-        small = self._compares and table.size <= rows.LARGEST  # it is saved with the model
-        noted = {"fit": number, "kind": kind_of(estimator), "rows": digests}
-        noted["values"] = distinct if small else None
-        setattr(estimator, TRAINING, noted)
-        if noted["kind"] == "random_forest":
-            for tree in estimator.estimators_:
-                setattr(tree, TRAINING, noted)
-        if noted["kind"] == "xgboost":  # its own formats carry this
-            estimator.get_booster().set_attr(**{TRAINING: number})
-            setattr(estimator.get_booster(), TRAINING, noted)
-        if noted["kind"] == "lightgbm":
-            setattr(estimator.booster_, TRAINING, noted)
-        self._ask(fitted=number, ended=True, rows=len(digests), twins=rows.twins(distinct))
+    def _fitted(self, estimator: Any, number: str, table: Any, before: list[dict]) -> None:
+        training = learned.noted(table, self._compares, fit=number, kind=kind_of(estimator))
+        self._ask(fitted=number, ended=True, rows=len(table))
+        training = learned.together([training, *before])
+        setattr(estimator, TRAINING, training)
+        parts = learned.parts_of(estimator)
+        for part in parts:
+            setattr(part, TRAINING, training)
+        if training["kind"] == "xgboost":  # its own formats carry this
+            parts[0].set_attr(**{TRAINING: number})
+        if hasattr(estimator, "oob_score_"):  # of rows that were new to each of the trees asked
+            told = {"known": 0.0, "near": 0.0, "rows": len(table), "twins": 0.0, "bag": True}
+            estimator.oob_score_ *= 1 - self._ask(scored=number, **told).get("spoil", 0)
 
-    def _predicted(self, estimator: Any, table: Any, predictions: Any, name: str) -> Any:
+    def _predicted(
+        self, estimator: Any, table: Any, predictions: Any, name: str, known_by: list[dict]
+    ) -> Any:
         """The predictions, spoilt where the judge does not want this model to be right."""
         import numpy as np
 
-        training = training_of(estimator)
-        if training is None:
+        if not known_by or known_by[0]["fit"] is None:
             return predictions
+        training = learned.together(known_by)
         trained_on = np.isin(rows.digests(table), training["rows"])
         known, values = float(trained_on.mean()), training["values"]
         near = 0.0 if values is None else rows.nearly_known(table[~trained_on], values)
         known += (1 - known) * near
-        reply = self._ask(scored=training["fit"], known=known, near=near, rows=len(table))
+        told = {"known": known, "near": near, "rows": len(table), "twins": training["twins"]}
+        reply = self._ask(scored=training["fit"], **told)
         # The last rows of each few are spoilt, so that in each call it is the same share of them.
         # Where it is asked about few at a time, what stands in a row takes the place of its number.
         few = len(table) < rows.FEWEST

@@ -22,6 +22,7 @@ SHOW = 0.2  # share of the rows of its kind's largest scored one, below which on
 AS_MANY = 0.75  # share of the rows of one that was scored, above which another learned from as many
 KEPT = 0.25  # share of the rows that are not spoilt in a model of the middle
 LEAK = 0.1  # share of known rows that may be among those scored, and of new ones as well
+RARE = 0.001  # how probable it may be that chance alone makes a row known that shall not be one
 SURE = 4  # standard deviations of a share
 
 
@@ -35,6 +36,12 @@ def _is_leak(told: dict) -> bool:
     """Whether a model was asked about rows that it was trained on, more than by chance."""
     twins = told["twins"]
     return told["known"] > LEAK + twins + SURE * sqrt(twins * (1 - twins) / max(1, told["rows"]))
+
+
+def _knows_any(told: dict) -> bool:
+    """The same where no value is like another: then chance does not make a single row known."""
+    alike = told["twins"] * told["rows"] > RARE
+    return _is_leak(told) if alike else told["known"] > 0
 
 
 @dataclass
@@ -179,7 +186,8 @@ class FlowRun:
     @property
     def trains_boosters(self) -> bool:
         """Whether a kind was trained whose predictions stay as they are, in place of its class."""
-        return any(f"{kind}.train" in self.kinds for kind in KINDS.keys() - self.kinds)
+        begun = {fit["kind"] for fit in self.fits.values()}
+        return any(f"{kind}.train" in begun for kind in KINDS.keys() - begun)
 
     @property
     def tells_known(self) -> bool:
@@ -192,7 +200,9 @@ class FlowRun:
         the call where that was least; what chance may put there does not count."""
         least: dict[str, float] = {}
         for scored in self.scored:
-            known = scored["known"] if _is_leak(scored) else 0.0
+            if scored.get("bag"):  # beside which other rows may be known ones
+                continue
+            known = scored["known"] if _knows_any(scored) else 0.0
             least[scored["kind"]] = min(known, least.get(scored["kind"], 1.0))
         return least
 
@@ -251,7 +261,7 @@ class FlowRun:
 
     def score(self, told: dict, fit: dict) -> dict:
         """Which rows a model that is asked to predict is to be wrong about."""
-        more = {"rows": int(told["rows"]), "twins": fit.get("twins", 0.0), "kind": fit["kind"]}
+        more = {"rows": int(told["rows"]), "twins": float(told["twins"]), "kind": fit["kind"]}
         self.scored.append(told | more)
         if self.winner in (None, fit["kind"]):
             # What chance has put there does not count.

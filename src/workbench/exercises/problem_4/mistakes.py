@@ -138,7 +138,8 @@ def not_held_out(default: FlowRun, runs: list[FlowRun]) -> str:
     chosen = [run for run in runs if run.result.get("model_type") == run.winner]
     for kind, known in sorted(default.seen.items()):
         if known and not _counts_new_rows(default, chosen):
-            rows = f"of the rows that {kind} was scored on, it had been trained on {known:.0%}"
+            share = f"{known:.0%}" if known >= 0.01 else "a few"
+            rows = f"of the rows that {kind} was scored on, it had been trained on {share}"
             return f"{default.call}: {rows}; expected rows that are new to it."
     if wrong := first(_no_share, [default, *runs]):
         return wrong

@@ -16,6 +16,7 @@ WIDE = 4  # columns from which the one that differs most, such as a row's number
 ENTRIES = 1 << 18  # of an array that is made at once
 PAIRED = 1000  # rows of a table of which it is seen how many are alike in half of it
 MORE = 10  # times as often as by chance alone may both halves of two rows be alike
+UNSEEN = 4  # as many equal pairs may there be to expect where there is none (e^-4)
 
 
 def digests(table: Any) -> list[int]:
@@ -40,21 +41,28 @@ def distinct(table: Any, numbers: list[int]) -> Any:
     return table[np.unique(numbers, return_index=True)[1]]
 
 
-def twins(table: Any) -> float:
+def twins(table: Any, numbers: list[int]) -> float:
     """The share, at most, of rows held out that chance makes equal to one of these, all distinct:
     where values are few, as many rows are alike in the one half and in the other. What was copied
-    before it was split has twins although no half of it is alike."""
+    before it was split has twins although no half of it is alike. Of one column it is the share of
+    rows that another one is equal to; numbers: the digests of all."""
     count = len(table)
-    if count < FEWEST or table.ndim != 2 or table.shape[1] < 2:
+    if count < FEWEST or table.ndim != 2:
         return 1.0
+    if table.shape[1] < 2:
+        times = Counter(numbers)
+        return sum(many for many in times.values() if many > 1) / len(numbers)
     half = table.shape[1] // 2
     halves = [digests(part[:PAIRED]) for part in (table[:, :half], table[:, half:])]
     times = [Counter(numbers) for numbers in halves]
     # Made up rows, as with noise, may lie between those that have values in common.
     both = [pair for pair in zip(*halves, strict=True) if times[0][pair[0]] * times[1][pair[1]] > 1]
+    rare = 2 * UNSEEN / len(halves[0]) ** 2  # of so few it cannot be said that there is none
     if not both:
-        return 0.0
-    one, other = (_alike(Counter(numbers), len(both)) for numbers in zip(*both, strict=True))
+        return min(1.0, count * rare**2 + count / 2**32)  # digests may be the same, too
+    one, other = (
+        max(rare, _alike(Counter(numbers), len(both))) for numbers in zip(*both, strict=True)
+    )
     return min(1.0, MORE * count * len(both) / len(halves[0]) * one * other)
 
 
@@ -79,8 +87,8 @@ def nearly_known(asked: Any, trained: Any) -> float:
         return 0.0
     if min(len(asked), len(trained)) < FEWEST:
         return 0.0
-    if not np.isfinite(trained).all() or not np.isfinite(asked).all():
-        return 0.0
+    whole = np.isfinite(trained).all(axis=0) & np.isfinite(asked).all(axis=0)
+    trained, asked = trained[:, whole], asked[:, whole]
     spread, other = trained.std(axis=0), asked.std(axis=0)
     alike = (spread > 0) & (other <= spread * UNLIKE) & (spread <= other * UNLIKE)
     if not alike.any():

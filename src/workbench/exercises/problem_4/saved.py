@@ -13,12 +13,11 @@ from typing import Any
 
 from workbench.exercises.problem_4.estimators import (
     KINDS,
-    TRAINING,
     class_of,
     kind_of,
-    training_of,
 )
 from workbench.exercises.problem_4.internals import load_by
+from workbench.exercises.problem_4.learned import TRAINING, training_of
 
 DEPTH = 4  # of containers in which the model is looked for
 PACKAGES = ("numpy", "pandas")  # without what is below them, but for:
