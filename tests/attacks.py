@@ -6,6 +6,7 @@ it there are servers, a folder and a file of the judge's, by the names VICTIM, U
 
 import json
 import os
+import socket
 import sys
 import tempfile
 import time
@@ -99,6 +100,7 @@ def main():
     (outside / "victim").mkdir()
     open_servers = servers(outside)
     names = {"UNIX": f"{outside}/server", "ABSTRACT": str(outside), "VICTIM": f"{outside}/victim"}
+    names["HOST"] = socket.gethostname()
     names["PORT"] = open_servers[-1].getsockname()[1]
     placed = "".join(f"{name} = {value!r}\n" for name, value in names.items())
     placed += "import json\njson_cache = lambda: json.__cached__\n"

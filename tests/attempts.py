@@ -115,6 +115,8 @@ TRIED = {  # what is tried → in the call
     "the list of mounts": (
         "call(458, struct.pack('IIQQ', 24, 0, 2**64 - 1, 0), bytes(512), 9, 0); reached()"
     ),
+    "the name of the machine": "socket.gethostname() == HOST and reached()",
+    "the users of the machine": "len(open('/etc/passwd').readlines()) > 3 and reached()",
     "much that nobody reads": "print('REACHED' * (unread() > 1 << 19))",
     "a lease": "fcntl.fcntl(os.open('data/input.csv', 0), 1024, fcntl.F_RDLCK); reached()",
     "notices of a folder": "fcntl.fcntl(os.open('data', 0), 1026, 1); reached()",

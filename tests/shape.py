@@ -132,8 +132,9 @@ BUDGETS = {
     # one of a pair reach nobody else; 13 count what runs on while the judge looks, 25 hide
     # what lies below what may be read where there is no small root; 12 find no module that an
     # answer has made; 22 let no memory be filled at once while it is looked at, no pipe be large,
-    # and no process of a held job go on; 14 bound and count what waits in sockets.
-    "sandbox": (["sandbox"], 2519),
+    # and no process of a held job go on; 14 bound and count what waits in sockets; 22
+    # name the machine and its users otherwise.
+    "sandbox": (["sandbox"], 2541),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.

@@ -29,6 +29,7 @@ ENTERED = {  # level → what is told of it
 WITHOUT_NAMESPACES = {
     *("more disk than is granted", "a server, where a network is granted"),
     *("memory that outlives", "the names of other processes"),
+    *("the name of the machine", "the users of the machine"),
     "much that nobody reads, where a network is granted",
 }
 OPEN = {  # level → what is open there: the README says so

@@ -53,7 +53,7 @@ def confine(
     if judge and not apart:  # the kernel counts whatever else this user runs
         limits = limits | {"processes": limits["processes"] + process.threads_of(judge)}
     _bound(limits, granted)
-    read = ["/"] if apart else [*SYSTEM, "/proc", *prefixes(), *readable]
+    read = ["/"] if apart else [*SYSTEM, "/etc", "/proc", *prefixes(), *readable]
     # Made while every folder on the way can still be entered. A lock that processes share is a file
     # in SHARED.
     rules, version = _rules(read, [] if apart else hidden, (home, SHARED))

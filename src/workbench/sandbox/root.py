@@ -1,8 +1,8 @@
 """A small root: a tree of mounts of its own in which there is only what an answer may see.
 
-The interpreter and the system's libraries are there to read; `/tmp` and `/dev/shm` are the job's,
-of a fixed size, and gone with its last process; `/run`, `/var`, homes and devices are empty or
-absent.
+The interpreter and the system's libraries are there to read, with what those read of `/etc`;
+`/tmp` and `/dev/shm` are the job's, of a fixed size, and gone with its last process; `/run`,
+`/var`, homes and devices are empty or absent.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from workbench.sandbox.process import kernel
 
 # From sched.h.
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER = 0x20000, 0x8000000, 0x10000000
-CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
+CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWUTS = 0x20000000, 0x40000000, 0x4000000
 # From sys/mount.h and linux/mount.h.
 MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x1000, 0x4000, 0x40000
 MNT_DETACH, AT_FDCWD, AT_RECURSIVE = 2, -100, 0x8000
@@ -27,9 +27,21 @@ MOUNT_SETATTR = 442  # the system call's number, the same on every machine; Linu
 SIOCSIFFLAGS, IFF_UP, IFF_RUNNING = 0x8914, 0x1, 0x40
 
 SYSTEM = (
-    *("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/etc"),
+    *("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin"),
     *("/sys/fs/cgroup", "/sys/devices/system"),
+    # What libraries read, and nothing that tells of who uses this machine.
+    *("/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d"),
+    *("/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/pki/tls/certs", "/etc/pki/ca-trust"),
+    *("/etc/localtime", "/etc/timezone", "/etc/mime.types", "/etc/services", "/etc/protocols"),
+    *("/etc/os-release", "/etc/fonts"),
 )
+NAME = "workbench"  # of the machine
+MADE_UP = {
+    "passwd": "root:x:0:0::/:/bin/sh\n{name}:x:{user}:{group}::{home}:/bin/sh\n",
+    "group": "root:x:0:\n{name}:x:{group}:\n",
+    "hosts": "127.0.0.1 localhost {name}\n::1 localhost\n",
+    "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
+}
 # Not /dev/zero: what is shared through it is memory that counts for no process.
 DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
 HOME, SHARED = "/tmp", "/dev/shm"
@@ -44,7 +56,7 @@ def separate() -> None:
     The namespace of processes begins with the next fork.
     """
     uid, gid = os.getuid(), os.getgid()
-    wanted = CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET
+    wanted = CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS
     kernel("unshare", wanted if uid == 0 else wanted | CLONE_NEWUSER)
     if uid:
         # The order is the kernel's: without "deny" an ordinary user may map no group.
@@ -55,6 +67,7 @@ def separate() -> None:
         ):
             with open(f"/proc/self/{name}", "w") as file:
                 file.write(text)
+    socket.sethostname(NAME)
     with socket.socket() as loopback:
         request = struct.pack("16sh14x", b"lo", IFF_UP | IFF_RUNNING)
         fcntl.ioctl(loopback, SIOCSIFFLAGS, request)
@@ -70,12 +83,16 @@ def enter(user: int, disk: int, readable: Iterable[str], hidden: Iterable[str]) 
     _mount("none", "/", MS_REC | MS_PRIVATE)  # nothing that is mounted here is seen outside
     _mount("tmpfs", HOME, MS_NOSUID | MS_NODEV, "tmpfs", SKELETON)
     os.chdir(HOME)
-    for path in ("proc", "run", "tmp", "home", "dev/shm"):
+    for path in ("proc", "run", "tmp", "home", "etc", "dev/shm"):
         os.makedirs(path)
     _lend(user, disk)
     for path, descriptor in shown.items():
         _show(path, f"/proc/self/fd/{descriptor}")
         os.close(descriptor)
+    ids = {"user": os.getuid() or user, "group": os.getgid() or user}
+    for name, text in MADE_UP.items():
+        with open(f"etc/{name}", "w") as file:
+            file.write(text.format(name=NAME, home=HOME, **ids))
     try:
         _mount("proc", "proc", MS_NOSUID, "proc")
     except OSError:  # where parts of the old one are covered, as in a container
