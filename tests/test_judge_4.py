@@ -96,6 +96,22 @@ def test_an_error_that_reads_like_one_of_the_judges_server_is_the_answers(keeper
     assert "raised ObjectNotFound" in report.criteria[0].feedback
 
 
+STRANGE = """
+import os, urllib.request
+request = urllib.request.Request(os.environ["PREFECT_API_URL"] + "/flow_runs/filter", b"{}")
+request.add_header("Content-Type", "application/json")
+urllib.request.urlopen(request)
+"""
+
+
+@runs_flows
+def test_the_judges_own_server_answers_who_knows_its_secret_alone(keeper, tmp_path):
+    """Where answers have one loopback in common, another answer's does not."""
+    (tmp_path / "a.py").write_text(STRANGE)
+    report = check.check(PROBLEM, tmp_path / "a.py", 1, keeper)
+    assert "HTTP Error 401" in report.criteria[0].feedback
+
+
 BROKEN = """
 import os, sqlite3
 from prefect import flow

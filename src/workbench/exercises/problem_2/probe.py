@@ -81,7 +81,7 @@ def observe(source: str, given: dict, channel: Channel) -> None:
 
 def _loaded(path: str) -> dict[str, Any]:
     """In a process of its own: what the file defines, as Airflow serializes it."""
-    seal = _warm["seal"]
+    replaced = _warm["seal"].watch()
     bag = dags.bag_of(path)
     if bag.import_errors:
         return {"error": next(iter(bag.import_errors.values()))[-MOST_ERROR:]}
@@ -90,8 +90,8 @@ def _loaded(path: str) -> dict[str, Any]:
         for dag in bag.dags.values()
     }
     serialized = [dags.serialized(dag) for dag in bag.dags.values()]
-    if replaced := seal.broken():
-        return {"replaced": replaced}
+    if name := replaced():
+        return {"replaced": name}
     names = [dag.dag_id for dag in bag.in_order]
     return {"dags": serialized, "chosen": chosen, "names": names}
 
@@ -209,12 +209,12 @@ def _attempt(
     channel: Channel,
 ) -> dict[str, Any]:
     """In a process of its own: load the file anew, and do what a worker of Airflow does."""
-    seal = _warm["seal"]
+    replaced = _warm["seal"].watch()
     dag = dags.bag_of(path).dags[dag_id]
     task = dag.task_dict[task_id]
     _hurry(task)
-    if replaced := seal.broken():
-        return {"state": "failed", "error": f"{replaced} was replaced"}
+    if name := replaced():
+        return {"state": "failed", "error": f"{name} was replaced"}
     supervisor = alone.LoneSupervisor(xcoms)
     sys.stdout.flush()
     channel.ask(loaded=True)

@@ -89,6 +89,9 @@ class Watch:
     It is put in place before an answer is there, and looks away until there is a channel.
     """
 
+    # An answer that finds it can then cover no method of it with one of its own.
+    __slots__ = ("_at_work", "_compares", "_lock", "_numbers", "_thread", "_tree", "channel")
+
     def __init__(self) -> None:
         self.channel: Channel | None = None
         self._compares = False

@@ -12,6 +12,7 @@ import inspect
 import json
 import os
 import re
+import secrets
 import shutil
 import socket
 import sys
@@ -31,7 +32,7 @@ from workbench.exercises.problem_4 import internals
 from workbench.exercises.problem_4.estimators import Watch
 from workbench.exercises.problem_4.returned import LONGEST, absolute, described, plain, said
 from workbench.exercises.problem_4.saved import saved
-from workbench.exercises.problem_4.witness import Witness
+from workbench.exercises.problem_4.witness import Witness, authorization, known
 from workbench.sandbox import process
 from workbench.sandbox.apart import apart
 from workbench.sandbox.channel import Channel, line_of, load
@@ -147,12 +148,15 @@ def observe(source: str, given: dict, channel: Channel) -> None:
 def _served(home: Path, witness: Witness) -> str:
     """Fork the server and let Prefect's settings point to it; the API's address."""
     home.mkdir(exist_ok=True)
+    secret = secrets.token_urlsafe(24)
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
         api = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
         os.environ.update(
             SETTINGS,
             PREFECT_HOME=str(home),
             PREFECT_API_URL=api,
+            PREFECT_API_AUTH_STRING=secret,
+            PREFECT_SERVER_API_AUTH_STRING=secret,  # what is no request asks for it, too
             PREFECT_API_DATABASE_CONNECTION_URL=f"sqlite+aiosqlite:///{home}/prefect.db",
             PREFECT_SERVER_MEMO_STORE_PATH=f"{home}/memo_store.toml",
         )
@@ -162,7 +166,8 @@ def _served(home: Path, witness: Witness) -> str:
                 gc.disable()  # it lives for seconds
                 process.hide_oneself()  # what it says of itself is not for an answer to say
                 (home / "prefect.db").write_bytes(_warm["database"])
-                serving.serve(witness.of(_warm["application"]), listening)
+                application = witness.of(_warm["application"])
+                serving.serve(known(application, secret), listening)
             os._exit(1)
     return api
 
@@ -181,7 +186,7 @@ def _flow_run(source: str, run: dict, storage: Path, channel: Channel) -> dict:
     """
     import prefect
 
-    watch, seal = _warm["watch"], _warm["seal"]
+    watch, replaced = _warm["watch"], _warm["seal"].watch()
     module = load(source)
     shutil.rmtree(storage, ignore_errors=True)  # no result is taken from a cache
     watch.listen(channel, compares=run["stage"] == "completes")
@@ -208,8 +213,8 @@ def _flow_run(source: str, run: dict, storage: Path, channel: Channel) -> dict:
         ran["file"] = absolute(ran["returned"].get("path"))  # it may have gone elsewhere
     ran["called"] = called
     prefect_internals.drain_events()
-    if replaced := seal.broken():
-        return {"error": f"it puts something else in the place of {replaced}"}
+    if name := replaced():
+        return {"error": f"it puts something else in the place of {name}"}
     return ran
 
 
@@ -260,6 +265,7 @@ def _made(run: dict) -> float:
 def _asked(address: str, **body: Any) -> list[dict]:
     request = urllib.request.Request(address, json.dumps(body).encode())
     request.add_header("Content-Type", "application/json")
+    request.add_header("Authorization", authorization(os.environ["PREFECT_API_AUTH_STRING"]))
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)
 
