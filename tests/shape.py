@@ -133,8 +133,8 @@ BUDGETS = {
     # what lies below what may be read where there is no small root; 12 find no module that an
     # answer has made; 22 let no memory be filled at once while it is looked at, no pipe be large,
     # and no process of a held job go on; 14 bound and count what waits in sockets; 22
-    # name the machine and its users otherwise.
-    "sandbox": (["sandbox"], 2541),
+    # name the machine and its users otherwise; 67 see what functions and classes are made of.
+    "sandbox": (["sandbox"], 2603),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.
@@ -208,13 +208,13 @@ BUDGETS = {
 # one for practice sees what a call leaves to the
 # next (14), and makes of the file that it is to read (16), one lets a run go on where something
 # beside its way fails (5), and judges one pipeline among drafts, and each way by itself, where but
-# one goes by the threshold (46).
+# one goes by the threshold (46). A server of a judge's own answers who knows its secret (26).
 EXERCISE = 350
 LARGER = {
     "problem_1": 467,
     "problem_2": 601,
     "problem_3": 886,
-    "problem_4": 1856,
+    "problem_4": 1881,
     "problem_5": 1419,
     "practice_1": 401,
     "practice_2": 380,

@@ -84,10 +84,8 @@ def _name_of(model: Any, kind: str) -> str:
 
 
 class Watch:
-    """Observes every estimator of this process and of those it forks, on behalf of the judge.
-
-    It is put in place before an answer is there, and looks away until there is a channel.
-    """
+    """Observes every estimator of this process and of those it forks, for the judge: put in place
+    before an answer is there, it looks away until there is a channel."""
 
     # An answer that finds it can then cover no method of it with one of its own.
     __slots__ = ("_at_work", "_compares", "_lock", "_numbers", "_thread", "_tree", "channel")
