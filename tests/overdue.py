@@ -33,7 +33,7 @@ ANSWERS = {  # what the answer does in its call → how its job ends
     "prints a flood": ("while True: os.write(1, b'x' * 65536)", "output"),
     "prints drop by drop": ("while True: os.write(1, b'x'); time.sleep(0.001)", "time"),
     "closes every descriptor": ("os.closerange(0, 999); time.sleep(600)", "time"),
-    "stops itself": ("os.kill(os.getpid(), signal.SIGSTOP)", "time"),
+    "stops itself": ("while True: os.kill(os.getpid(), signal.SIGSTOP); time.sleep(0.01)", "time"),
     "leaves as many folders in one as there may be": (
         "for n in range(16000): os.mkdir(str(n))\n    time.sleep(600)",
         "time or output",
