@@ -144,6 +144,26 @@ def test_a_list_is_taken_back_whole_or_not_at_all(cohort):
     assert taken(desk, [good, table[1]]) == 1
 
 
+def test_a_question_about_what_has_failed_is_open_too(tmp_path):
+    """Whose DAG is wrong and whose explanation is in doubt may have more points."""
+    files = {"problem_3.py": "def process_data(i, o): pass", "problem_3.md": "Do no harm twice."}
+    root = put(tmp_path / "class", {f"learners/ann/1/{name}": text for name, text in files.items()})
+    graded(root)
+    row = rows(root)["ann", "problem_3"]
+    assert row["outcome"] == "failed"
+    assert row["note"] == "1 question for a person: points may be added"
+    told = f"workbench review {root} (1 answer for a person)"
+    assert f"still open: {told}" in workbench("export", root, "--for", "moodle").stdout
+    assert f"Next: {told}" in workbench("grade", root, "--unconfined").stdout
+    desk = desk_of(root)
+    (question,) = desk.open()
+    desk.decide(question.answers, question.criterion, "passed", "")
+    graded(root)
+    after = rows(root)["ann", "problem_3"]
+    assert (after["note"], float(after["score"])) == ("", float(row["score"]) + 1)
+    assert "still open" not in workbench("export", root, "--for", "moodle").stdout
+
+
 @pytest.fixture
 def server(cohort):
     with Server(desk_of(cohort)) as server:

@@ -140,13 +140,15 @@ def root_of(folder: Path, out: Path | None) -> Path:
 
 
 def waiting(standings: Iterable["Standing"], folder: Path, out: Path | None = None) -> list[str]:
-    """What is said of those without points: where a person decides each."""
+    """What is said of those without points, or to whom some may be added: where a person decides
+    each."""
     from workbench.cohort import collected
     from workbench.cohort.standings import NOT_JUDGED
 
-    open_ = [standing for standing in standings if standing.score is None]
-    unjudged = sum(standing.outcome == NOT_JUDGED for standing in open_)
-    answers = sum(standing.result is not None for standing in open_)
+    standings = [*standings]
+    unjudged = sum(standing.outcome == NOT_JUDGED for standing in standings)
+    judged = [standing for standing in standings if standing.result]
+    answers = sum(standing.score is None or standing.open > 0 for standing in judged)
     unread = {row.learner for row in collected.read(folder) if row.waits and row.learner}
     told = {
         f"{line('grade', folder, out)} ({counted(unjudged, 'answer')} not judged yet)": unjudged,

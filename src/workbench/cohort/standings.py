@@ -11,9 +11,11 @@ from workbench.cohort.settings import Settings
 from workbench.exercises.registry import exercises
 from workbench.exercises.report import NOT_ATTEMPTED, UNUSABLE
 from workbench.exercises.verdict import FAILED, NEEDS_REVIEW, PASSED
+from workbench.wording import counted
 
 NOT_HANDED_IN = "not_handed_in"
 NOT_JUDGED = "not_judged"  # handed in, and grading was stopped, or is another shard's
+OPEN = "{} for a person: points may be added"
 FOR_A_PERSON = (NEEDS_REVIEW, UNUSABLE)
 WITHOUT_POINTS = (*FOR_A_PERSON, NOT_JUDGED)  # yet, which is not 0
 
@@ -47,6 +49,12 @@ class Standing:
     @property
     def max_stretch(self) -> float:
         return self.report.get("stretch", {}).get("max_score", 0.0)
+
+    @property
+    def open(self) -> int:
+        """How many of its criteria wait for a person, whatever its outcome: points may be added."""
+        marks = self.report.get("criteria", ())
+        return sum(mark["outcome"] == NEEDS_REVIEW and mark["max_points"] > 0 for mark in marks)
 
     @property
     def seed(self) -> int | None:
@@ -94,9 +102,14 @@ def _judged(
     gone = "withdrawn: its hand-in is not there any more" if result.withdrawn else ""
     line = said.get((*whose, result.attempt))
     less = line.lacking if line else ""
-    note = " ".join(filter(None, (report["note"], gone, less, _waits(*whose, waiting))))
+    notes = report["note"], gone, less, _waits(*whose, waiting)
     is_late = line.late if line else ""
-    return Standing(*whose, result.attempt, outcome, is_late, note, report, result)
+    made = Standing(*whose, result.attempt, outcome, is_late, "", report, result)
+    # Where there are no points yet, the outcome says so.
+    added = (
+        OPEN.format(counted(made.open, "question")) if made.open and made.score is not None else ""
+    )
+    return replace(made, note=" ".join(filter(None, (*notes, added))))
 
 
 def _by_share(report: Mapping, settings: Settings) -> str:
