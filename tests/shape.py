@@ -151,7 +151,7 @@ BUDGETS = {
     # also commands on anybody's pipelines, the site, and 90 of what people read of a class; 15 for
     # where nobody takes what is printed; 10 ask whether a run is one's own;
     # 20 let no name say anything to the terminal, and no damaged file end in a traceback
-    "cli": (["cli"], 1209),
+    "cli": (["cli"], 1210),
     # A third of it reads what learning systems export and learners name; each layout is a rule. 40
     # pack feedback as Moodle and Canvas take it in, 35 read the words of documents; 80 see that
     # what a learner names says nothing of others, and costs no other's file or line; 130
@@ -162,8 +162,9 @@ BUDGETS = {
     # 30 hear what a person writes into any line, 45 tell words beside code that lacks them,
     # practice from nothing, a name in another order, and a table that is not there; 51 see that
     # nothing which a learner has packed tells when it was handed in; 87 that of files which hold
-    # different things none is chosen silently, nor what the exercise begins with.
-    "cohort": (["cohort"], 3030),
+    # different things none is chosen silently, nor what the exercise begins with; 20 say of a
+    # judged answer what is open, and give no number of one system to another.
+    "cohort": (["cohort"], 3050),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style; 5 tell apart answers of which not all is shown, 10
     # show all files of one.

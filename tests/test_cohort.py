@@ -91,11 +91,11 @@ def test_what_is_withdrawn_stays_and_is_marked(cohort):
     graded(cohort)
     row = rows(cohort)["bob", "problem_1"]
     assert row["outcome"] == "passed"
-    assert row["note"] == "withdrawn: its hand-in is not there any more"
+    assert row["note"].startswith("withdrawn: its hand-in is not there any more")
     assert json.loads((cohort / "results/bob/problem_1.json").read_text())["withdrawn"] is True
     put(cohort, {"learners/bob/1/problem_1.md": GOOD})
     assert judged(Grading(cohort, hand_ins(cohort)).run) == 0
-    assert rows(cohort)["bob", "problem_1"]["note"] == ""
+    assert "withdrawn" not in rows(cohort)["bob", "problem_1"]["note"]
 
 
 def test_shards_together_are_the_class(cohort):

@@ -104,3 +104,11 @@ def test_a_separator_that_a_table_names_is_its_own(tmp_path):
     assert [person.id for person in roster.read(tmp_path)] == ["u1"]
     table.write_text("id\tname\nu1\tJo\n", encoding="utf-16")
     assert [person.name for person in roster.read(tmp_path)] == ["Jo"]
+
+
+@pytest.mark.parametrize("folder", ["problem_3", "Problem 3", "problem_3.zip"])
+def test_a_problem_is_no_learner(tmp_path, folder):
+    content = {f"{folder}/alice.ipynb": ANSWER, f"{folder}/bob.ipynb": ANSWER, "joe/p3.md": "Safe."}
+    lines = collect(tmp_path / "class", put(tmp_path / "in", content))
+    told = [(line.learner, line.waits) for line in lines]
+    assert told == [("", True), ("", True), ("joe", False)]

@@ -93,6 +93,29 @@ def test_what_canvas_gets_is_known_to_it_again(cohort):
     assert again == {"501": "Doe, Jane", "502": "Ray, Bob", "13": "Zed, Zoe"}
 
 
+def test_canvas_gets_no_number_of_another_system_and_tells_who_are_called_alike(tmp_path):
+    files = {f"learners/{one}/1/problem_1.md": BAD for one in ("j101", "j104", "105")}
+    people = "learner,name,participant\nj101,Jane Doe,101\nj104,Jane Doe,104\n"
+    root = put(tmp_path / "class", files | {"roster.csv": people, "class.toml": "seed = 4\n"})
+    lines = [
+        Line(
+            who,
+            "problem_1",
+            "1",
+            "taken",
+            "",
+            name="X",
+            source=f"e.zip/X_{number}_assignsubmission_file_/p1.md",
+        )
+        for who, number in (("j101", "101"), ("j104", "104"), ("105", "105"))
+    ]
+    collected.write(root, lines)
+    graded(root, seed=None)
+    _, *learners = table(exported(root, "canvas")[0])
+    known = [(row["Student"], row["ID"], row["SIS Login ID"]) for row in learners]
+    assert known == [("X (105)", "", ""), ("Jane Doe", "", "j101"), ("Jane Doe", "", "j104")]
+
+
 def test_moodle_gets_percents_of_at_most_a_hundred_and_a_worksheet_each(cohort):
     path, *sheets = exported(cohort, "moodle")
     jane, bob, _ = table(path)
@@ -190,7 +213,7 @@ def test_a_system_that_is_not_known_is_a_line(cohort, tmp_path):
 def test_the_command_says_what_a_person_has_to_decide(cohort):
     done = workbench("export", cohort, "--for", "canvas")
     assert done.returncode == 0, done.stderr
-    assert f"still open: workbench review {cohort} (1 answer for a person)" in done.stdout
+    assert f"still open: workbench review {cohort} (2 answers for a person)" in done.stdout
 
 
 OUTCOMES = {

@@ -13,6 +13,8 @@ COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 NEXT = (
     "In Canvas: Grades, Import, canvas.csv; it asks for each problem_N whether that is a new "
     "assignment or which one it is.",
+    "Whom neither a download from there nor the roster numbers has the roster's id as SIS Login "
+    "ID, and who is not in the roster none: fill in theirs.",
     "In the assignment, Upload Submissions takes canvas-feedback.zip: a comment for each learner. "
     "It is there once `workbench report` has written feedback.",
 )
@@ -40,10 +42,14 @@ def _rows(export: Ledger, numbers: Mapping[str, str]) -> list[list[str]]:
     ]
     for learner, own in sorted(export.by_learner.items()):
         person = export.person(learner)
-        # A name or a login in the place of its own number makes Canvas refuse the line.
-        number = numbers.get(learner) or person.called("id") or learner
-        known = [person.name, number if number.isdecimal() else ""]
-        known += [person.called("sis user id"), person.called("sis login id", "login id")]
+        # A name or a login in the place of its own number makes Canvas refuse the line; that of
+        # another system may be somebody else's there.
+        number = numbers.get(learner) or person.called("id")
+        number = number if number.isdecimal() else ""
+        known = [number, person.called("sis user id"), person.called("sis login id", "login id")]
+        if not any(known) and person.row:
+            known[-1] = learner
+        known.insert(0, person.name if any(known) else export.called(learner))
         points = (export.points(own.get(problem)) for problem in export.problems)
         shown = ("" if value is None else f"{value:g}" for value in points)
         rows.append([*known, person.called("section"), *shown])

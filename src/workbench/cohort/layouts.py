@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 import yaml
 
 from workbench.cohort.moments import DATED, aware, moment
-from workbench.cohort.names import problems_in
+from workbench.cohort.names import is_canonical, problems_in
 from workbench.cohort.sources import TOOLS, Exported, put_together
 
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)")
@@ -262,6 +262,8 @@ def folders(exported: Sequence[Exported]) -> Iterator[Owned]:
         attempts = [n for n, part in enumerate(parts[:-1]) if n and ATTEMPT.fullmatch(part)]
         own, *rest = (n for n in range(len(parts)) if n not in (*dates, *attempts))
         learner = re.sub(r"\.zip$", "", parts[own], flags=re.I) if rest else ""
+        if is_canonical(PurePosixPath(re.sub(r"[ -]", "_", learner.casefold()))):
+            learner = ""  # a folder for each problem, in which learners have named their files
         date = moment(parts[dates[0]]) if dates else None
         numbers = (ATTEMPT.fullmatch(parts[n])[1].zfill(6) for n in attempts)
         group = (*([date.isoformat()] if date else []), *numbers)
