@@ -81,7 +81,7 @@ def accuracies(run):
     }
 
 
-def examined(seed, choose, told=lambda accuracy: accuracy, skips=lambda names: []):
+def examined(seed, choose, told=lambda accuracy: accuracy, skips=lambda names: [], more=()):
     """The verdicts on an answer that chooses in this way, says this of the accuracy, and passes
     over these unknown names; no flow is run."""
     examination = Examination(find("problem_4"), seed, SOURCE)
@@ -101,6 +101,8 @@ def examined(seed, choose, told=lambda accuracy: accuracy, skips=lambda names: [
             run.scored.append({"scored": name, "kind": name, "known": 0.0, "rows": ROWS})
             run.scored[-1] |= {"twins": 0.0, "near": 0.0}
         run.met, run.fits["broken"] = tuple(rates), {"kind": run.broken}
+        for name in set(more) - set(rates):
+            run.fits[name] = {"fit": name, "kind": name, "task_run": name, "ended": True}
         kind = choose(rates)
         returned = {"model_type": kind, "accuracy": told(rates[kind]), "path": "best"}
         run.reported["ran"] = {"flow": True, "returned": returned}
@@ -155,6 +157,17 @@ def test_who_goes_by_the_number_of_names_is_found_out_with_many_seeds():
 
     caught = [judged(seed) for seed in range(40)]
     assert 10 < sum(caught) < 40
+
+
+def test_one_kind_more_is_found_out_unless_it_is_the_one_that_is_asked_for_alone():
+    caught = ["trains_requested" in examined(seed, best, more=["xgboost"]) for seed in range(40)]
+    assert 10 < sum(caught) < 40
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_number_near_the_accuracy_is_taken_for_it(seed):
+    """As another one of the same predictions is, such as F1."""
+    assert examined(seed, best, told=lambda accuracy: accuracy - 0.03) == set()
 
 
 GOOD_ENOUGH = {

@@ -206,6 +206,17 @@ def test_trainings_that_wait_in_vain_wait_half_as_long_each_time(monkeypatch):
     assert not run.met
 
 
+def test_seconds_in_which_a_training_could_not_ask_are_none_that_it_waited(monkeypatch):
+    run, clock = FlowRun("completes", {}), [0.0]
+    monkeypatch.setattr("workbench.exercises.problem_4.flow_run.time.monotonic", lambda: clock[0])
+    for number, kind in enumerate(KINDS):
+        clock[0] += 20.0  # the machine is busy with others
+        run.begin({"fit": number, "task_run": kind, "kind": kind})
+        clock[0] += 4.0
+        assert bool(run.begin({"fit": number, "task_run": kind, "kind": kind})) == bool(run.met)
+    assert run.met == (0, 1, 2)
+
+
 def test_in_two_columns_known_rows_that_are_scaled_apart_are_not_known_again():
     table = datasets.make_moons(300, noise=0.3, random_state=1)[0].astype("float32")
     asked = StandardScaler().fit_transform(table[::5])

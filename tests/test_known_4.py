@@ -101,6 +101,13 @@ def test_a_column_that_was_made_of_the_labels_of_all_rows_is_not_known_for_one()
 
 
 @pytest.mark.slow
+def test_that_predictions_are_compared_with_labels_of_other_rows_is_not_known():
+    assert outcomes(TRAINS.replace("said == right", "said == np.roll(right, 1)"))["held_out"] == (
+        "passed"
+    )
+
+
+@pytest.mark.slow
 def test_from_which_rows_a_file_of_a_library_has_learned_is_not_known():
     assert outcomes(TRAINS.replace(FITS, FROM_FILES))["held_out"] == "passed"
 

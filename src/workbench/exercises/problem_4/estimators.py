@@ -111,7 +111,8 @@ class Watch:
                 setattr(learning, name, self._around(getattr(learning, name)))
         for kind, path in BOOSTERS.items():
             booster, module = _at(path), import_module(kind)
-            booster.predict = self._wrapped(booster.predict, "booster", kind)
+            for name in filter(functools.partial(hasattr, booster), ("predict", "inplace_predict")):
+                setattr(booster, name, self._wrapped(getattr(booster, name), "booster", kind))
             module.train = self._teaching(module.train, f"{kind}.train")
             for name in filter(functools.partial(hasattr, booster), TEACHING):
                 setattr(booster, name, self._teaching(getattr(booster, name)))

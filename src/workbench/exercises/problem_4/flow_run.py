@@ -15,6 +15,7 @@ KINDS = {  # and the class of each
     "lightgbm": "LGBMClassifier",
 }
 PATIENCE = 5.0  # seconds that trainings wait for the next one to begin
+LATE = 0.25  # seconds after which one that waits asks again, on a machine that is not too busy
 MOST_TRAININGS = 2_000  # that are listened to in one run; a search may need hundreds
 ANSWERS_FILE = re.compile(r" \(answer\.py, line \d+\)")  # of which no learner knows
 LONGEST = 600  # characters of an error that are told
@@ -51,8 +52,9 @@ class FlowRun:
     winner: the kind whose predictions are not spoilt, but for a share of them, taken; second: the
     one with some that are not;
     broken: the kind whose training is to raise; patience: seconds that a training waits for the
-    next one to begin, half as many after each that waited in vain; passed_over: how many trainings
-    of each kind, the first ones, need not wait; held_out: whether the answer
+    next one to begin, half as many after each that waited in vain, and waited: how many have gone
+    by in which it could ask, as it cannot where the machine is busy with others; passed_over:
+    how many trainings of each kind, the first ones, need not wait; held_out: whether the answer
     scores on new rows, so that the winner may be wrong on known ones; mild: whether a spoilt
     prediction is another label instead of one that no row has; saves: whether the file it leaves is
     looked at.
@@ -76,7 +78,8 @@ class FlowRun:
     reported: dict = field(default_factory=lambda: {"ran": {}, "records": {}, "saved": {}})
     waiting: dict = field(default_factory=dict)  # task run and kind → the training that waits
     met: tuple = ()  # the trainings that all waited at once
-    last_begun: float = 0.0
+    waited: float = 0.0
+    last_asked: float = 0.0
 
     @property
     def call(self) -> str:
@@ -242,16 +245,18 @@ class FlowRun:
     def begin(self, told: dict) -> dict:
         """Whether this training may go on: when all have begun, or no other has for a while."""
         moment, training = time.monotonic(), (told["task_run"], told["kind"])
+        self.waited += min(moment - self.last_asked, LATE)
+        self.last_asked = moment
         if told["fit"] not in self.fits and len(self.fits) < MOST_TRAININGS:
             before = sum(fit["kind"] == told["kind"] for fit in self.fits.values())
             self.fits[told["fit"]] = dict(told)
             if before < self.passed_over.get(told["kind"], 0):
                 return {"go": True}
-            self.waiting[training], self.last_begun = told["fit"], moment
+            self.waiting[training], self.waited = told["fit"], 0.0
         if not self.met and len(self.waiting) >= len(KINDS):
             self.met = tuple(self.waiting.values())
         if self.stage == "completes" and not self.met:
-            if moment - self.last_begun <= self.patience:
+            if self.waited <= self.patience:
                 return {}
             self.patience /= 2
         self.waiting.pop(training, None)
