@@ -1,0 +1,95 @@
+"""What answers have in common with each other and with the machine, as the README says."""
+
+import fcntl
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE
+
+from workbench.exercises import check
+from workbench.exercises.answers import Answer
+from workbench.sandbox.client import Keeper
+
+HERE = Path(__file__).parent
+ASKS = (
+    "frame = sys._getframe()\n    while 'channel' not in frame.f_locals:\n"
+    "        frame = frame.f_back\n    ask = frame.f_locals['channel'].ask\n    "
+)
+LOCKS = (
+    f"{IN_THE_CALL}{ASKS}import fcntl\n    file = open(os.__file__)\n"
+    "    fcntl.flock(file, fcntl.LOCK_EX)\n    ask(locked=True)"
+)
+
+
+def test_who_may_read_a_file_may_lock_it_while_it_runs():
+    seen = []
+
+    def locked(_):
+        with open(os.__file__) as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                seen.append("locked")
+        return {}
+
+    with Keeper(preload=(PROBE,)) as keeper, keeper.job(PROBE, LOCKS, AMPLE) as job:
+        job.write("data/input.csv", b"a\n1\n")
+        job.step("doubles", {"calls": [PAIR]}, locked)
+        with open(os.__file__) as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises, were it locked still
+    assert seen == ["locked"]
+
+
+SHARES = f"""
+from sandboxed import *
+from workbench.sandbox.client import Keeper
+KEEPS = IN_THE_CALL + {ASKS!r} + (
+    "open('/dev/shm/left-by-one', 'w').close(); ask(kept=True)\\n"
+    "    print(os.path.exists('/dev/shm/left-by-one'))"
+)
+REMOVES = IN_THE_CALL + "os.unlink('/dev/shm/left-by-one')"
+
+
+def step(job, serve=None):
+    job.write("data/input.csv", b"a\\n1\\n")
+    return job.step("doubles", {{"calls": [PAIR]}}, serve)
+
+
+with Keeper(preload=(PROBE,)) as one, Keeper(preload=(PROBE,)) as other:
+    with one.job(PROBE, KEEPS, AMPLE) as job, other.job(PROBE, REMOVES, AMPLE) as beside:
+        print(step(job, lambda _: step(beside) and {{}}).output.strip())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
+def test_answers_of_one_account_have_its_shared_memory_in_common_without_namespaces():
+    told = {}
+    for level in ("root", "root-nons", "user", "user-nons"):
+        command = [sys.executable, HERE / "lowered.py", level, sys.executable, "-c", SHARES]
+        environment = os.environ | {"PYTHONPATH": str(HERE), "TMPDIR": "/tmp", "HOME": "/tmp"}
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd="/", env=environment
+        )
+        told[level] = done.stdout.strip() or done.stderr
+    Path("/dev/shm/left-by-one").unlink(missing_ok=True)
+    assert told == {"root": "True", "root-nons": "True", "user": "True", "user-nons": "False"}
+
+
+LEAVES = """
+import os, tempfile
+import pandas as pd
+
+def process_data(input_file, output_file):
+    tempfile.mkstemp()
+    pd.read_csv(input_file).mul(2).to_csv(output_file + ".part", index=False)
+    os.replace(output_file + ".part", output_file)
+"""
+
+
+def test_what_stays_in_the_folder_for_temporary_files_is_not_beside_the_output():
+    report = check.judge("problem_3", Answer(code=LEAVES), 7, words=False)
+    assert {one.outcome for one in report.criteria if one.id != "explained"} == {"passed"}
