@@ -133,8 +133,9 @@ BUDGETS = {
     # what lies below what may be read where there is no small root; 12 find no module that an
     # answer has made; 22 let no memory be filled at once while it is looked at, no pipe be large,
     # and no process of a held job go on; 14 bound and count what waits in sockets; 22
-    # name the machine and its users otherwise; 67 see what functions and classes are made of.
-    "sandbox": (["sandbox"], 2603),
+    # name the machine and its users otherwise; 67 see what functions and classes are made of;
+    # 30 end what waits before the time of all is over.
+    "sandbox": (["sandbox"], 2642),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.
@@ -187,7 +188,9 @@ BUDGETS = {
 # sees what differs in the middle only or lies deep (20), and takes no trial at a cell's end for a
 # call and no marker for work (75), has rows that are equal (5), kills a first run, too (10), and
 # tries several criteria in one process (12), kills a call and lets another find what that has
-# left (45), and says what never began, or what a load lacks (45);
+# left (45), and says what never began, or what a load lacks (45), has folders apart, sees what
+# becomes of a row beside a damaged one, of an error that nobody hears of, and of an input while it
+# is read, and says what was raised where something failed (91);
 # one runs flows under observation, says of each member of an
 # inside that it uses why, reads a saved model without calling what its pickle names, lets its
 # server say itself that it failed (45), and sees that what is scored, told and saved is of one
@@ -214,7 +217,7 @@ EXERCISE = 350
 LARGER = {
     "problem_1": 467,
     "problem_2": 601,
-    "problem_3": 886,
+    "problem_3": 977,
     "problem_4": 1887,
     "problem_5": 1419,
     "practice_1": 401,

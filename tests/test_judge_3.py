@@ -25,6 +25,8 @@ SAID = {
     "miss_index": ["doubles", "a column more", "expected no index"],
     "miss_marker": ["no_litter", "'_SUCCESS'"],
     "miss_overwrites_input": ["input_untouched", "bytes before"],
+    "basic_relative_part": ["crash_safe", "Invalid cross-device link", "another file system"],
+    "miss_row_becomes_a_column": ["doubles", "1 row", "expected one for that of the input"],
     "basic_to_csv": ["crash_safe", "illed while it was writing", "part of an output"],
     "basic_remove_then_rename": ["crash_safe", "no output"],
     "basic_replace_in_finally": ["crash_safe", "disk full"],

@@ -129,7 +129,7 @@ moves = IN_THE_CALL + '''for name in ("elsewhere", "data/beside", "data/below/it
 '''
 with Keeper(preload=(PROBE,)) as keeper, keeper.job(PROBE, moves, AMPLE) as job:
     job.write("data/input.csv", b"a\\n")
-    print(job.step("doubles", {"calls": [PAIR]}, apart="data").output)
+    print(job.step("doubles", {"calls": [PAIR]}, apart=["data"]).output)
 """
 
 

@@ -5,6 +5,7 @@ import socket
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -159,6 +160,19 @@ def test_what_is_left_running_ends_with_the_step(keeper, attempt):
         assert seen.first("returned")
         assert seen.stopped is None
         assert not left_behind(job.uid)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("does", "stopped"), [("time.sleep(600)", "time"), ("while time.monotonic() < end: pass", None)]
+)
+def test_who_waits_ends_before_the_time_of_all_is_over_and_who_works_does_not(
+    keeper, does, stopped
+):
+    source = f"{IN_THE_CALL}end = time.monotonic() + 9\n    {does}"
+    began = time.monotonic()
+    assert tried(keeper, source, replace(AMPLE, wall=500, silence=4)).stopped == stopped
+    assert time.monotonic() - began < 500
 
 
 def test_it_sees_no_environment_no_other_process_and_no_other_network(keeper, monkeypatch):

@@ -58,8 +58,7 @@ class Channel:
             self._send("done", None)
             return
         stopped = {MemoryError: "memory", SystemExit: "exit"}.get(type(error))
-        told = {"type": type(error).__name__, "text": text_of(error), "line": line_of(error)}
-        self._send("done", told | {"stopped": stopped})
+        self._send("done", described(error) | {"stopped": stopped})
 
     def stilling(self) -> Callable[[Function], None]:
         """What calls a function and, as soon as that is back, holds everything of the job still
@@ -105,6 +104,11 @@ def load(source: str) -> ModuleType:
     for name in PICKLERS & set(sys.modules):  # a process that they start finds no such module
         sys.modules[name].register_pickle_by_value(module)
     return module
+
+
+def described(error: BaseException) -> dict:
+    """{type, text, line} of what was raised."""
+    return {"type": type(error).__name__, "text": text_of(error), "line": line_of(error)}
 
 
 def text_of(error: BaseException, longest: int = LONGEST_TEXT) -> str:

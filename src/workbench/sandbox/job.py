@@ -1,6 +1,7 @@
 """One submission being tried: its folder, its steps, and what they show."""
 
 import contextlib
+import math
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -27,13 +28,15 @@ class WorkerError(RuntimeError):
 class Limits:
     """What a job may use.
 
-    wall: seconds for all of it; cpu: seconds of each process; memory: MB, of all its processes in
-    sum; disk: MB, in a small root; file_size: bytes; output, observed: KB of what is printed and
-    of what the probe tells; network: whether it needs a loopback and sockets with names, which
-    outside a small root are everybody's.
+    wall: seconds for all of it; silence: of those, in which its processes say nothing and wait, not
+    for their turn on a machine that is busy; cpu: seconds of each process; memory: MB, of all its
+    processes in sum; disk: MB, in a small root; file_size: bytes; output, observed: KB of what is
+    printed and of what the probe tells; network: whether it needs a loopback and sockets with
+    names, which outside a small root are everybody's.
     """
 
     wall: float = 10
+    silence: float = math.inf
     cpu: int = 10
     memory: int = 1024
     disk: int = 256
@@ -89,7 +92,8 @@ class Job:
         self.stopped: Observations | None = None
         self._folder, self._source, self._stage = folder, source, ""
         self._resting = False  # whether the process of the step before waits for another
-        self._lines = Lines(lines, limits.wall, limits.observed * 1024, limits.output * 1024)
+        seconds = limits.wall, limits.silence
+        self._lines = Lines(lines, *seconds, limits.observed * 1024, limits.output * 1024)
 
     def write(self, name: str, content: bytes) -> None:
         """Put a file, which the learner's code may change, into the job's folder.
@@ -121,7 +125,7 @@ class Job:
         look: Look | None = None,
         *,
         watch: Sequence[str] = (),
-        apart: str = "",
+        apart: Sequence[str] = (),
         file_size: int | None = None,
         kept: bool = False,
     ) -> Observations:
@@ -130,8 +134,8 @@ class Job:
         given: what the probe gets; serve: answers what it asks; look: is called, with the last
         thing told since the look before, whenever the job is held still (`Channel.stilling`).
         watch: files whose content is looked at before each system call that could change one;
-        apart: a folder that becomes a file system of its own; file_size: what a full disk would
-        leave room for, in bytes; kept: whether the process may rest until the next of such steps.
+        apart: folders, the last in the first, that become file systems (outside a small root it
+        alone); file_size: bytes a full disk has; kept: whether the process may rest until the next.
 
         Raise WorkerError where its process could not be confined: the answer has not begun.
         """

@@ -131,8 +131,8 @@ def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int)
         step = json.loads(line)
         if "go on" in step:  # who had stopped has ended meanwhile
             continue
-        if step["apart"] and job["namespaces"]:
-            root.set_apart(os.path.join(home, step["apart"]))
+        for inner in step["apart"] if job["namespaces"] else ():
+            root.set_apart(os.path.join(home, inner))
         ended = _tried(probe, job, step, home, folder, talk, children)
         command.sendall(json.dumps(ended).encode() + b"\n")
 
@@ -212,7 +212,7 @@ def _act(
             _be_watched(watcher)
         confinement.confine(home, job["uid"], job["readable"], job["hidden"], limits)
         if step["apart"] and not job["namespaces"]:
-            confinement.keep_apart(os.path.join(home, step["apart"]))
+            confinement.keep_apart(os.path.join(home, step["apart"][-1]))
         watcher.send(CONFINED)
         watcher.close()
         end = channel.ending()
@@ -268,6 +268,7 @@ def _awaited(
             moments.look(listener)
         if time.monotonic() - looked > BEAT:
             exceeded, looked = used_up(), time.monotonic()
+            children.tell_of_work()
     if exceeded:
         os.kill(stage, signal.SIGKILL)
     for descriptor in filter(None, (ended, listener)):

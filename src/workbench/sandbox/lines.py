@@ -17,14 +17,23 @@ PIECE = 1 << 16  # bytes that are taken at once
 class Lines:
     """Orders to a job's warden, the talk of its probe, and what is printed.
 
-    seconds: until nothing is waited for any more; observed, output: bytes that are taken.
+    seconds: until nothing is waited for any more; silence: seconds that a word is waited for, of
+    the probe, or the warden's that its processes are busy; observed, output: bytes that are taken.
     """
 
-    def __init__(self, sockets: list[socket.socket], seconds: float, observed: int, output: int):
+    def __init__(
+        self,
+        sockets: list[socket.socket],
+        seconds: float,
+        silence: float,
+        observed: int,
+        output: int,
+    ):
         self._command, self._talk, self._output = self._open = sockets
         for line in sockets:
             line.setblocking(False)
-        self._deadline = time.monotonic() + seconds
+        self._heard = time.monotonic()  # a word, or said one
+        self._deadline, self._silence = self._heard + seconds, silence
         self._allowance = {self._command: observed, self._talk: observed, self._output: output}
         self._printed, self._hung_up = b"", False
 
@@ -32,6 +41,11 @@ class Lines:
     def remaining(self) -> float:
         """Seconds that are left, at least 0."""
         return max(0.0, self._deadline - time.monotonic())
+
+    @property
+    def _left(self) -> float:
+        """Seconds that are left to wait for a word, at least 0."""
+        return min(self.remaining, max(0.0, self._heard + self._silence - time.monotonic()))
 
     @property
     def tail(self) -> str:
@@ -43,12 +57,13 @@ class Lines:
         self._command.settimeout(max(0.001, self.remaining))
         try:
             self._command.sendall(json.dumps(step).encode() + b"\n")
+            self._heard = time.monotonic()
         finally:
             self._command.setblocking(False)
 
     def reply(self, answer: dict) -> bool:
         """Answer the probe; False when it has asked so much, unheard, that there is no room."""
-        text = json.dumps(answer).encode() + b"\n"
+        text, self._heard = json.dumps(answer).encode() + b"\n", time.monotonic()
         with contextlib.suppress(BlockingIOError):
             return self._talk.send(text) == len(text)
         return False
@@ -66,10 +81,10 @@ class Lines:
                 waiting.register(line, selectors.EVENT_READ)
             while True:
                 # What was said before the end may still be on its way: look once more.
-                seconds = 0 if ended or still else self.remaining
+                seconds = 0 if ended or still else self._left
                 ready = [key.fileobj for key, _ in waiting.select(seconds)]
                 # Looked at in every pass: what comes drop by drop is ready each time.
-                if not ended and not self.remaining:
+                if not ended and not self._left:
                     yield "limit", {"exceeded": "time"}
                     return
                 if ended and not ready:
@@ -89,8 +104,8 @@ class Lines:
                     else:
                         *texts, rest[line] = rest[line].split(b"\n")
                     for message in map(parsed, texts):
-                        if line is self._command and "still" in message:
-                            still = True
+                        if line is self._command and message.keys() & {"still", "busy"}:
+                            still = still or "still" in message
                             continue
                         yield "warden" if line is self._command else "probe", message
                         ended = ended or line is self._command
@@ -107,6 +122,8 @@ class Lines:
         self._allowance[line] -= len(data)
         if line is self._output:
             self._printed = (self._printed + data)[-TAIL:]
+        elif b"\n" in data:
+            self._heard = time.monotonic()
         if not data:
             self._open = [other for other in self._open if other is not line]
         return data

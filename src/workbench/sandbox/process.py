@@ -6,7 +6,7 @@ import os
 import platform
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import pairwise
 
@@ -109,6 +109,15 @@ def threads_of(user: int) -> int:
             if int(told[b"Uid:"].split()[0]) == user:
                 count += int(told[b"Threads:"])
     return count
+
+
+def working(processes: Iterable[int]) -> bool:
+    """Whether one of these runs, or waits for its turn to, or for a disk."""
+    for process in processes:
+        with contextlib.suppress(OSError), open(f"/proc/{process}/stat", "rb") as file:
+            if file.read().rpartition(b")")[2].split()[0] in (b"R", b"D"):
+                return True
+    return False
 
 
 def descendants() -> list[int]:

@@ -13,6 +13,7 @@ import os
 import platform
 import signal
 import socket
+import time
 from collections.abc import Callable
 from functools import partial
 from operator import call
@@ -29,7 +30,7 @@ from workbench.sandbox.filters import (
     installed,
     load,
 )
-from workbench.sandbox.process import SET_PDEATHSIG
+from workbench.sandbox.process import SET_PDEATHSIG, descendants, working
 
 # Numbers of system calls, from the kernel's unistd.h: by which a process leaves its group, or can
 # send a signal, of its choice, or have it sent later.
@@ -53,6 +54,7 @@ OF_THREADS = ("tgkill", "rt_tgsigqueueinfo")  # the third one is
 # of a child's end; SIGCONT's is these two bits.
 SET_SIGNAL, CONTINUE = 10, (16, 2)
 QUIET = 0x4000  # MSG_NOSIGNAL of sys/socket.h: who tells what nobody hears is not ended for that
+BUSY, WHILE = b'{"busy": true}\n', 1.0  # seconds between two such words
 PIECE = 4096  # bytes that are taken at once
 STILL = b'{"still": true}\n'
 Function = Callable[[], object]
@@ -127,6 +129,7 @@ class Watch:
     def __init__(self, judge: socket.socket):
         self.orders = judge.makefile("rb")
         self._tell, self._told = judge.sendall, 0  # of which child
+        self._worked = 0.0  # when that was told last
         self.news, writer = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
@@ -136,6 +139,13 @@ class Watch:
         """Hear no more of children, as in a child that was forked."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+    def tell_of_work(self) -> None:
+        """Tell, once in a while, that a process below this one does not just wait."""
+        if time.monotonic() - self._worked > WHILE and working(descendants()):
+            self._worked = time.monotonic()
+            with contextlib.suppress(OSError):  # a judge that hears nothing more ends it all
+                self._tell(BUSY)
 
     def see(self, child: int, answered: bool) -> None:
         """Never wait for the judge, who may look for long, while others of the job run on.

@@ -1,6 +1,5 @@
 """Calls of `process_data`, as they are planned, and what the worker is told of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
@@ -80,19 +79,17 @@ def of_every_size(first: Table, draw: Random) -> list[Call]:
     The last one has the first one's input, with other content.
     """
     one, two, three, four = draw.sample(NAMES, 4)
-    folder, header, few = draw.choice(PLACES), first[0], draw.randrange(9, 20)
+    folder, header = draw.choice(PLACES), first[0]
 
-    def table(columns: int, rows: int, kinds: Sequence = KINDS) -> Table:
-        return tables.drawn(tables.columns(draw, columns), rows, draw, kinds)
-
-    wide = tables.with_gaps(table(draw.randrange(12, 30), few))
-    many = table(1, draw.randrange(2050, 2600), KINDS[1:])
+    names = [*tables.columns(draw, draw.randrange(11, 29)), "Größe"]
+    wide = tables.with_gaps(tables.drawn(names, draw.randrange(9, 20), draw, KINDS))
+    many = tables.drawn(tables.columns(draw, 1), draw.randrange(2050, 2600), draw, KINDS[1:])
     return [
         plain(first),
         Call(f"{folder}/{one} 1.csv", f"{folder}/{one} 2.csv", wide, absolute=True),
         Call(f"{two}.csv", f"{two}-2.csv", many, ended=False),
         Call(f"{three}.csv", f"{three}-2.csv", [header], may_fail=True),  # nothing to double
-        Call("input.csv", f"{four}.csv", tables.drawn(header, few, draw), rewritten=True),
+        Call("input.csv", f"{four}.csv", tables.drawn(header, 1, draw), rewritten=True),
     ]
 
 
@@ -131,37 +128,51 @@ def on_changed_input(table: Table, draw: Random) -> list[Call]:
     return [before, replace(before, table=fresh, rewritten=True)]
 
 
+def with_folders(table: Table, target: str, draw: Random) -> Call:
+    """A call whose working folder, input and output are apart; target: the folder of the output.
+
+    It may raise, as where its unfinished file lies elsewhere: that is no litter.
+    """
+    source = draw.choice([place for place in PLACES if place != target])
+    return Call(f"{source}/input.csv", f"{target}/output.csv", table, may_fail=True)
+
+
+def folders(call: Call) -> list[str]:
+    """Those of its input and its output."""
+    return [name.rpartition("/")[0] for name in call.names]
+
+
 def with_a_failure(call: Call, length: int, draw: Random) -> list[tuple[str, Call]]:
     """What goes wrong, and the call in which it does, with the table of this one; length: bytes of
-    a complete output."""
-    table = call.table
-    one, two, three = draw.sample(NAMES, 3)
+    a complete output.
+
+    The first is over the output that this one has made, which is complete already.
+    """
+    source, target = folders(call)
+    one, two = draw.sample(NAMES, 2)
     half, some = length // 2, draw.randrange(length // 5, length * 4 // 5)
+    once = replace(call, source=f"{source}/{one}.csv", target=f"{target}/{one}.csv")
     return [
-        (f"with the disk full after {half} bytes", _failing(one, table, room=half)),
-        (
-            f"when a write fails once, after {some} bytes",
-            _failing(two, table, room=some, once=True),
-        ),
+        (f"with the disk full after {half} bytes", replace(call, rewritten=True, room=half)),
+        (f"when a write fails once, after {some} bytes", replace(once, room=some, once=True)),
         (
             "when two thirds of the input can be read and the next row is damaged",
-            Call(DAMAGED, f"{three}.csv", table, may_fail=True),
+            replace(call, source=DAMAGED, target=f"{target}/{two}.csv"),
         ),
     ]
 
 
-def _failing(name: str, table: Table, **how) -> Call:
-    return Call(f"{name}.csv", f"{name}-2.csv", table, may_fail=True, **how)
-
-
-def where_nothing_is(table: Table, length: int, draw: Random) -> tuple[Call, Call]:
-    """A call that is killed when half is written, and the same after that; the output is not there,
-    by a name that no trial of an answer has written to. length: bytes of a complete output.
+def where_nothing_is(call: Call, length: int, draw: Random) -> tuple[Call, Call]:
+    """A call that is killed when half is written, and one after that, on a small input; the output
+    is not there, by a name that no trial of an answer has written to. length: bytes of a complete
+    output of the first, whose input is in the folder of this one's, and the output in none.
 
     What the killed one has left may be reason enough for the next to raise.
     """
-    call = Call("figures.csv", f"{draw.choice(NAMES)}-3.csv", table, may_fail=True)
-    return replace(call, room=length // 2, mortal=True), call
+    names = f"{folders(call)[0]}/figures.csv", f"{draw.choice(NAMES)}-3.csv"
+    killed = Call(*names, call.table, room=length // 2, mortal=True)
+    small = tables.drawn(call.table[0][:1], 3, draw)
+    return killed, Call(*names, small, rewritten=True, may_fail=True)
 
 
 def without_a_folder(table: Table, draw: Random) -> Call:

@@ -1,6 +1,6 @@
 """The folder that `process_data` works in: what is laid out, and what is left in it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from workbench.exercises.problem_3.calls import FOLDER, Call
 from workbench.sandbox.job import Job
@@ -95,16 +95,3 @@ class Files:
             name = pending.pop()
             yield name, self.read(name)
             pending += [f"{name}/{inner}" for inner in self._job.names(f"{FOLDER}/{name}")]
-
-
-def half_done(
-    call: Call, before: bytes | None, complete: bytes | None, states: Sequence[str | None]
-) -> str:
-    """What a kill at one of the moments that were watched would have left."""
-    if digest(before) in states:  # what an answer did while it was loaded is no call
-        states = states[states.index(digest(before)) :]
-    if {digest(before), digest(complete)}.issuperset(states):
-        return ""
-    left = "no output" if before and None in states else "part of an output"
-    expected = "the older one, complete" if before else "none, as before, or all of it"
-    return f"killed while it was writing, {call} would have left {left}; expected {expected}."

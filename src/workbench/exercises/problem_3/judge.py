@@ -7,8 +7,15 @@ from collections.abc import Sequence
 from workbench.exercises.answers import Answer
 from workbench.exercises.explanation import explained
 from workbench.exercises.problem_3 import calls, tables
-from workbench.exercises.problem_3.calls import DAMAGED, FOLDER, Call, Older
-from workbench.exercises.problem_3.files import Files, half_done
+from workbench.exercises.problem_3.calls import FOLDER, Call, Older
+from workbench.exercises.problem_3.failures import (
+    after_a_kill,
+    did_raise,
+    half_done,
+    left_by_failures,
+    unheard,
+)
+from workbench.exercises.problem_3.files import Files
 from workbench.exercises.problem_3.looks import Looks
 from workbench.exercises.problem_3.tables import Table
 from workbench.exercises.problem_3.untried import untried
@@ -24,6 +31,7 @@ from workbench.exercises.verdict import (
     sentence,
 )
 from workbench.sandbox.job import Job, Observations
+from workbench.sandbox.moments import digest
 
 ROWS = 20
 # These take more than one write; the older are more: what is left of them below is seen.
@@ -36,8 +44,6 @@ LEFT = (
     "{} did not come back: the process had ended. An answer returns or raises; which line of "
     "yours ends more than the call?"
 )
-GO_ON = "What does your code do with something that is there already, and half done?"
-UNFINISHED = "What becomes of an unfinished file when an error comes before its end?"
 
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dict[str, Verdict]:
@@ -70,20 +76,20 @@ class Examination:
         self.go_on(observed, looks)
         first = looks.output(0)
         if first is None or not looks.ended(0):
-            self.verdicts["doubles"] = Verdict(
-                FAILED, untried(call, observed, self.job.names(FOLDER))
-            )
+            seen = self.job.names(FOLDER), self.files.read(call.target)
+            self.verdicts["doubles"] = Verdict(FAILED, untried(call, observed, *seen))
             return
         wrong = self.not_doubled(planned, observed, looks)
         if not wrong and looks.returned[-1]:
             made = looks.outputs[-1]
             wrong = f"{lost} {LOST}" if made is None else difference(lost, made)
         self.decide("doubles", wrong or looks.meddled)
-        crash = calls.plain(self.table(ROWS_OF_A_CRASH))
+        folder = planned[1].target.rpartition("/")[0]  # is there by now
+        crash = calls.with_folders(self.table(ROWS_OF_A_CRASH), folder, self.draw)
         # As much longer than its input as the first one is.
         length = max(10, round(len(first) / len(call.text) * len(crash.text)))
-        killed, fresh = calls.where_nothing_is(crash.table, length, self.draw)
-        remains = self.run_again(call, first, planned[1].target.rpartition("/")[0], killed)
+        killed, fresh = calls.where_nothing_is(crash, length, self.draw)
+        remains = self.run_again(call, first, folder, killed)
         self.decide_beside()
         self.look_at_crashes(crash, length, fresh, remains)
         self.decide_beside()  # once more, by calls that went wrong, too
@@ -207,29 +213,50 @@ class Examination:
         failures = calls.with_a_failure(call, length, self.draw)
         failing = [one for _, one in failures]
         kept = {one.target: previous for one in (call, *failing)}
-        watched = [f"{FOLDER}/{one.target}" for one in (call, fresh)]
+        watched = [f"{FOLDER}/{name}" for name in (call.target, fresh.target, call.source)]
         tried = {"crash_safe": [fresh, call, *failing]}
-        options = {"watch": watched, "apart": FOLDER}
+        options = {"watch": watched, "apart": [FOLDER, f"{FOLDER}/{calls.folders(call)[1]}"]}
         observed, looks = self.run(tried, kept, remains=remains, **options)
         self.go_on(observed, looks)
         complete, states = looks.output(1), [observed.states.get(name, ()) for name in watched]
+        told = (value["failed"] for value in observed.values if "failed" in value)
+        errors = [None if returned else next(told, None) or {} for returned in looks.returned]
+        errors += [observed.error or {}] * 2  # of calls that never began
         wrong = half_done(call, previous, complete, states[0])
         if complete != previous:  # else the answer keeps that one for ever
             wrong = wrong or self.not_worked(call, previous, complete)
-        wrong = wrong or left_by_failures(failures, looks.outputs[2:], (previous, complete))
+        elif errors[1] is not None and self.passed("replaces"):
+            wrong = wrong or did_raise(call, errors[1])
+        doubled = self.passed("doubles")
+        whole = previous, complete
+        wrong = wrong or left_by_failures(failures, looks.outputs[2:], whole, doubled)
         wrong = wrong or half_done(fresh, None, looks.output(0), states[1])
         if looks.returned[:1] == [True] or not remains:
-            wrong = wrong or after_a_kill(remains, self.not_worked(fresh, None, looks.output(0)))
+            not_worked = self.not_worked(fresh, None, looks.output(0), errors[0])
+            wrong = wrong or after_a_kill(remains, not_worked)
         self.decide("crash_safe", wrong)
+        if doubled and complete != previous:
+            self.decide("doubles", unheard(failures, looks, previous))
+        if set(states[2]) - {digest(call.text)}:
+            torn = f"killed while it was writing, {call} would have left its input changed."
+            self.spoilt = self.spoilt or torn
         if not any(states):
             blind = "This kernel cannot show the single steps of a writer."
             self.verdicts["crash_safe"] = Verdict(NOT_REACHED, blind)
 
-    def not_worked(self, call: Call, before: bytes | None, complete: bytes | None) -> str:
-        """Why nothing can be said of a crash: what was to be written was not.
+    def not_worked(
+        self,
+        call: Call,
+        before: bytes | None,
+        complete: bytes | None,
+        error: dict | None = None,
+    ) -> str:
+        """Why nothing can be said of a crash: what was to be written was not, as it raised this.
 
         An answer whose output is wrong in any case has at least to write about as much.
         """
+        if isinstance(error, dict):
+            return did_raise(call, error)
         if complete is None or complete == before:
             return f"{call.given}, {call} wrote no output; so there was no write to interrupt."
         if self.passed("doubles", "idempotent", "replaces"):
@@ -251,24 +278,3 @@ def broken(number: int, observed: Observations, looks: Looks) -> str:
     if not looks.ended(number):
         return f"raised {raised(observed.error or {})}; expected it to return"
     return "left no output" if looks.outputs[number] is None else ""
-
-
-def after_a_kill(remains: Sequence[str], wrong: str) -> str:
-    """What was wrong with a call that has found this, which one that was killed had left."""
-    if not remains or not wrong:
-        return wrong
-    return f"where a killed run had left {remains[0]!r}, {wrong} {GO_ON}"
-
-
-def left_by_failures(
-    failures: list[tuple[str, Call]],
-    outputs: list[bytes | None],
-    complete: tuple[bytes, bytes | None],
-) -> str:
-    """What an error in the middle of the work leaves in place of a complete output."""
-    for (how, call), output in zip(failures, outputs, strict=False):
-        whole = (output or b"").count(b"\n") >= len(call.table) - 1
-        if output not in complete and not (call.source == DAMAGED and whole):
-            left = "no output" if output is None else "part of an output"
-            return f"{how}, {call} left {left}; expected the older one, complete. {UNFINISHED}"
-    return ""

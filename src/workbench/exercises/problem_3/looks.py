@@ -107,7 +107,8 @@ class Looks:
 
     def _look_beside(self, call: Call, returned: bool) -> None:
         left = self.remains()
-        vain = not returned or self.outputs[-1] == self._before.get(call.target)
+        earlier = zip((one.target for one in self.planned), self.outputs[:-1], strict=False)
+        vain = not returned or self.outputs[-1] == (self._before | dict(earlier)).get(call.target)
         if call.may_fail and vain:
             # No litter of its work, however it tells of the error; others leave theirs anew.
             for name in left:

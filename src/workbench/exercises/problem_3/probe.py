@@ -1,5 +1,6 @@
 """Calls `process_data` as it is told to; the judge reads the files."""
 
+import contextlib
 import inspect
 import io
 import os
@@ -7,7 +8,7 @@ import resource
 import signal
 from functools import partial
 
-from workbench.sandbox.channel import Channel, load
+from workbench.sandbox.channel import Channel, described, load
 
 MOST_WAITED = 1  # seconds for one that is to be killed, should it write nothing
 
@@ -52,9 +53,11 @@ def observe(source: str, given: dict, channel: Channel) -> None:
         try:
             work = partial(function, *paths)
             work() if call["mortal"] else call_and_hold(work)
-        except BaseException:
+        except BaseException as error:
             if not call["may_fail"]:
                 raise
+            with contextlib.suppress(BaseException):
+                channel.tell(failed=described(error))
 
 
 def _without_a_server(function):

@@ -8,6 +8,10 @@ NO_FILE = (
     "made its output a link, a folder or a pipe; expected a file of its own. "
     "What would somebody get who copies only that?"
 )
+LATE = (
+    "had no output there when it came back or was stopped, and has one now; expected it at its "
+    "return. What of your code goes on after that?"
+)
 NEVER_BEGUN = {  # what a call gives whose work nobody begins
     "coroutine": "a coroutine, of which no line has run: who is to await what `async def` gives?",
     "generator": "a generator, of which no line has run: who takes what a `yield` gives?",
@@ -25,10 +29,12 @@ ADVICE = {
 }
 
 
-def untried(call: Call, observed: Observations, lying: list[str]) -> str:
+def untried(
+    call: Call, observed: Observations, lying: list[str], output: bytes | None = None
+) -> str:
     """Why nothing could be tried: the answer cannot be loaded, or its call makes no file.
 
-    lying: the names in its folder.
+    lying: the names in its folder; output: what its output holds by now.
     """
     if not observed.first("loaded") and observed.error:
         return f"Loading the answer raised {raised(observed.error)}. {_advice(observed)}"
@@ -42,7 +48,7 @@ def untried(call: Call, observed: Observations, lying: list[str]) -> str:
     if observed.error:
         return f"{call} raised {raised(observed.error)}. {_advice(observed)}"
     if call.target in lying:
-        return f"{call} {NO_FILE}"
+        return f"{call} {NO_FILE if output is None else LATE}"
     return f"{call} returned and left no {call.target!r}. Where does the result go?"
 
 

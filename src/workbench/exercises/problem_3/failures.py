@@ -1,0 +1,71 @@
+"""What a kill, or an error in the middle of the work, leaves and says."""
+
+import errno
+from collections.abc import Sequence
+
+from workbench.exercises.problem_3 import tables
+from workbench.exercises.problem_3.calls import DAMAGED, Call
+from workbench.exercises.problem_3.looks import Looks
+from workbench.exercises.verdict import raised
+from workbench.sandbox.moments import digest
+
+GO_ON = "What does your code do with something that is there already, and half done?"
+ELSEWHERE = "The folder of the output may be another file system: where has a new file to lie?"
+UNHEARD = "Expected an error: how would somebody notice?"
+UNFINISHED = "What becomes of an unfinished file when an error comes before its end?"
+
+
+def half_done(
+    call: Call, before: bytes | None, complete: bytes | None, states: Sequence[str | None]
+) -> str:
+    """What a kill at one of the moments that were watched would have left."""
+    if digest(before) in states:  # what an answer did while it was loaded is no call
+        states = states[states.index(digest(before)) :]
+    if {digest(before), digest(complete)}.issuperset(states):
+        return ""
+    left = "no output" if before and None in states else "part of an output"
+    expected = "the older one, complete" if before else "none, as before, or all of it"
+    return f"killed while it was writing, {call} would have left {left}; expected {expected}."
+
+
+def did_raise(call: Call, error: dict) -> str:
+    moved = str(error.get("text")).startswith(f"[Errno {errno.EXDEV}]")
+    said = f"raised {raised(error)}" if error else "raised an error"
+    wrong = f"{call.given}, {call} {said}; expected its output."
+    return f"{wrong} {ELSEWHERE}" if moved else wrong
+
+
+def after_a_kill(remains: Sequence[str], wrong: str) -> str:
+    """What was wrong with a call that has found this, which one that was killed had left."""
+    if not remains or not wrong:
+        return wrong
+    return f"where a killed run had left {remains[0]!r}, {wrong} {GO_ON}"
+
+
+def left_by_failures(
+    failures: list[tuple[str, Call]],
+    outputs: list[bytes | None],
+    complete: tuple[bytes, bytes | None],
+    doubled: bool,
+) -> str:
+    """What an error in the middle of the work leaves in place of a complete output; doubled:
+    whether the answer doubles what is not damaged."""
+    for (how, call), output in zip(failures, outputs, strict=False):
+        if output in complete:
+            continue
+        whole = (output or b"").count(b"\n") >= len(call.table) - 1
+        if call.source != DAMAGED or not whole:
+            left = "no output" if output is None else "part of an output"
+            return f"{how}, {call} left {left}; expected the older one, complete. {UNFINISHED}"
+        if doubled and (wrong := tables.beside_the_damage(output, call.table)):
+            return f"{how}, {call} {wrong}, or an error. How would somebody notice?"
+    return ""
+
+
+def unheard(failures: list[tuple[str, Call]], looks: Looks, before: bytes) -> str:
+    """Which error in the middle of the work nobody hears of."""
+    outcomes = zip(failures, looks.outputs[2:], looks.returned[2:], strict=False)
+    for (how, call), output, returned in outcomes:
+        if returned and output == before:
+            return f"{how}, {call} returned and left the older output. {UNHEARD}"
+    return ""

@@ -1,0 +1,73 @@
+"""Problem 3: wrong answers that earn what they should not; README says so. All are judged so."""
+
+import pytest
+
+from workbench.exercises import check
+from workbench.exercises.answers import Answer
+
+HEAD = "import os\nimport pandas as pd\n\n\ndef process_data(input_file, output_file):\n"
+OPEN = {
+    "the part's name comes from an end that an output may lack": """\
+    part = output_file.replace(".csv", ".tmp")
+    (pd.read_csv(input_file) * 2).to_csv(part, index=False)
+    os.replace(part, output_file)
+""",
+    "what is ready since a kill is published, whatever the input has become": """\
+    part, ready = f"{output_file}.part", f"{output_file}.ready"
+    if not os.path.exists(ready):
+        (pd.read_csv(input_file) * 2).to_csv(part, index=False)
+        open(ready, "w").close()
+    os.replace(part, output_file)
+    os.remove(ready)
+""",
+    "a value that is no number becomes none": """\
+    table = pd.read_csv(input_file, dtype=str).apply(pd.to_numeric, errors="coerce")
+    (table * 2).to_csv(f"{output_file}.part", index=False)
+    os.replace(f"{output_file}.part", output_file)
+""",
+    "a row of more values than columns is left out": """\
+    table = pd.read_csv(input_file, on_bad_lines="skip")
+    (table * 2).to_csv(f"{output_file}.part", index=False)
+    os.replace(f"{output_file}.part", output_file)
+""",
+    "an input that is not there is passed over": """\
+    if os.path.exists(input_file):
+        (pd.read_csv(input_file) * 2).to_csv(f"{output_file}.part", index=False)
+        os.replace(f"{output_file}.part", output_file)
+""",
+    "a lock stays behind after an error": """\
+    lock = f"{output_file}.lock"
+    os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
+    (pd.read_csv(input_file) * 2).to_csv(f"{output_file}.part", index=False)
+    os.replace(f"{output_file}.part", output_file)
+    os.unlink(lock)
+""",
+    "a missing value is written another way in an output of many columns that was there": """\
+    there = os.path.exists(output_file)
+    table = pd.read_csv(input_file) * 2
+    table.to_csv(f"{output_file}.part", index=False, na_rep="NULL" if there else "")
+    os.replace(f"{output_file}.part", output_file)
+""",
+    "a name in quotes is read as two": """\
+    with open(input_file) as source, open(f"{output_file}.part", "w") as target:
+        target.write(header := source.readline())
+        columns = len(header.split(","))
+        for line in source:
+            cells = line.rstrip().split(",")
+            assert len(cells) == columns
+            target.write(",".join(repr(float(v) * 2) if v else "" for v in cells) + "\\n")
+    os.replace(f"{output_file}.part", output_file)
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def keeper():
+    with check.warm("problem_3") as keeper:
+        yield keeper
+
+
+@pytest.mark.parametrize("kind", OPEN)
+def test_what_is_open_earns_all(kind, keeper):
+    report = check.judge("problem_3", Answer(code=HEAD + OPEN[kind]), 1, keeper, words=False)
+    assert {one.outcome for one in report.criteria if one.id != "explained"} == {"passed"}
