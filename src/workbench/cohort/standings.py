@@ -102,14 +102,13 @@ def _judged(
     gone = "withdrawn: its hand-in is not there any more" if result.withdrawn else ""
     line = said.get((*whose, result.attempt))
     less = line.lacking if line else ""
-    notes = report["note"], gone, less, _waits(*whose, waiting)
     is_late = line.late if line else ""
     made = Standing(*whose, result.attempt, outcome, is_late, "", report, result)
     # Where there are no points yet, the outcome says so.
-    added = (
-        OPEN.format(counted(made.open, "question")) if made.open and made.score is not None else ""
-    )
-    return replace(made, note=" ".join(filter(None, (*notes, added))))
+    asked = made.open if made.score is not None else 0
+    added = OPEN.format(counted(asked, "question")) if asked else ""
+    notes = report["note"], gone, added, less, _waits(*whose, waiting)
+    return replace(made, note=" ".join(filter(None, notes)))
 
 
 def _by_share(report: Mapping, settings: Settings) -> str:
