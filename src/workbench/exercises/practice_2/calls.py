@@ -62,7 +62,7 @@ class Drawn:
     def __init__(self, draw: random.Random) -> None:
         self._draw = draw
         shares = [number / 100 for number in range(1, 100) if number != 20]
-        words = [f"{word}-{n}.csv" for word in ("sales", "visits", "claims") for n in range(10, 60)]
+        words = [f"{word}-{n}.csv" for word in ("Sales", "visitS", "Claims") for n in range(10, 60)]
         fresh = {SOURCE: words, TREES: range(2, 100), SHARE: shares}
         self._fresh = {name: cycle(draw.sample(values, 90)) for name, values in fresh.items()}
 

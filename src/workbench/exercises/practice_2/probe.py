@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -78,5 +79,11 @@ def _settings(
         pairs = dict(settings).items()
     except (TypeError, ValueError):
         return {"other": repr(settings)[:LONGEST_TEXT]}
-    told = {str(name): one if isinstance(one, PLAIN) else repr(one) for name, one in pairs}
-    return {"settings": told}
+    return {"settings": {str(name): _plain(one) for name, one in pairs}}
+
+
+def _plain(setting: Any) -> str | int | float | None:
+    """The setting, as a number of Python's where it is a whole one of another kind."""
+    if isinstance(setting, PLAIN):
+        return setting
+    return int(setting) if isinstance(setting, Integral) else repr(setting)
