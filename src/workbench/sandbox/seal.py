@@ -70,7 +70,7 @@ def _broken(spaces: tuple[Space, ...], readings: tuple[Reading, ...]) -> str:
             changed = map(is_not, map(get, asked), gave)
             return next(name for name, differs in zip(where, changed, strict=True) if differs)
     for where, owner, holds, names in spaces:
-        for name in holds.keys() - names:
+        for name in () if holds.keys() <= names else holds.keys() - names:
             if _covers(name, owner, holds[name]):
                 return f"{where}.{name}"
     return ""
