@@ -217,7 +217,7 @@ EXERCISE = 350
 LARGER = {
     "problem_1": 467,
     "problem_2": 601,
-    "problem_3": 977,
+    "problem_3": 983,
     "problem_4": 1887,
     "problem_5": 1419,
     "practice_1": 401,

@@ -28,6 +28,11 @@ def half_done(
     return f"killed while it was writing, {call} would have left {left}; expected {expected}."
 
 
+def until(state: str | None, states: Sequence[str | None]) -> Sequence[str | None]:
+    """The states up to the first that is this one."""
+    return states[: states.index(state) + 1] if state in states else states
+
+
 def did_raise(call: Call, error: dict) -> str:
     moved = str(error.get("text")).startswith(f"[Errno {errno.EXDEV}]")
     said = f"raised {raised(error)}" if error else "raised an error"

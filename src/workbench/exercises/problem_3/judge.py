@@ -14,6 +14,7 @@ from workbench.exercises.problem_3.failures import (
     half_done,
     left_by_failures,
     unheard,
+    until,
 )
 from workbench.exercises.problem_3.files import Files
 from workbench.exercises.problem_3.looks import Looks
@@ -222,7 +223,8 @@ class Examination:
         told = (value["failed"] for value in observed.values if "failed" in value)
         errors = [None if returned else next(told, None) or {} for returned in looks.returned]
         errors += [observed.error or {}] * 2  # of calls that never began
-        wrong = half_done(call, previous, complete, states[0])
+        own = until(digest(complete), states[0])
+        wrong = half_done(call, previous, complete, own)
         if complete != previous:  # else the answer keeps that one for ever
             wrong = wrong or self.not_worked(call, previous, complete)
         elif errors[1] is not None and self.passed("replaces"):
@@ -230,6 +232,7 @@ class Examination:
         doubled = self.passed("doubles")
         whole = previous, complete
         wrong = wrong or left_by_failures(failures, looks.outputs[2:], whole, doubled)
+        wrong = wrong or half_done(call, previous, complete, states[0])  # over its own output
         wrong = wrong or half_done(fresh, None, looks.output(0), states[1])
         if looks.returned[:1] == [True] or not remains:
             not_worked = self.not_worked(fresh, None, looks.output(0), errors[0])
