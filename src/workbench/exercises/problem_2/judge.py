@@ -35,6 +35,7 @@ LOADING = {  # what is told of the loading → the thought that goes with it
     "utcoffset": "Which kind of value is a date, if it is no text?",
     "ModuleNotFound|ImportError": "Where does Airflow 3 keep it, and what is it called today?",
     "Cycle": "Follow the arrows: which of them leads back?",
+    "must be positive": "How long after a run is the next one due, and can that be no time at all?",
     "cron|schedule|Timetable": "Which presets begin with @, and which five fields has a cron "
     "expression?",
     "SyntaxError|IndentationError": "What does the line before it leave open?",
@@ -195,7 +196,8 @@ def _stumbles(dag: WrittenDag, observed: Observations) -> tuple[str, str]:
             if "CalledProcessError" in why and "venv-call" in why:
                 return f"{name} {OWN_PYTHON[0]}", OWN_PYTHON[1]
             thought = from_elsewhere(why) or (NO_COMMAND if "exit code 127" in why else "")
-            return f"{name} ended as {attempt['state']}{why}; expected success.", thought
+            ended = f"ended as {attempt['state']}" if attempt["state"] else "did not tell its end"
+            return f"{name} {ended}{why}; expected success.", thought
         lines = str(attempt["output"]).splitlines()
         if not any(words in line for line in lines if not ECHOES.search(line)):
             letter = "Which words does it print, and are they spelt the same, capitals too?"

@@ -11,6 +11,14 @@ from workbench.wording import counted
 
 OVERLAPPING = "one of two that were under way at once, in two threads"
 INSIDE = "one of two of which one was made inside the other"
+LATER = (
+    "Judged is what the cell had defined when it raised {}. What tries out retry_with_backoff "
+    "belongs into a cell of its own."
+)
+HANGS = (
+    "A call that was made inside another one, as by a function that calls itself, did not go on, "
+    "which costs no point here. What does it wait for that the outer call holds?"
+)
 # What a wrapper raises by mistake, not to say something.
 OWN = (
     "UnboundLocalError",
@@ -49,7 +57,8 @@ def unable(observed: Observations, calls: Sequence[Call]) -> str:
         return f"{made} made {kind} of a function; {wanted}. Which line returns the wrapper?"
     if not observed.error:
         return ""
-    loading = f"{made} on a function" if observed.first("loaded") else "Loading the answer"
+    calling = f"Calling a function that has {made}"
+    loading = calling if observed.first("loaded") else "Loading the answer"
     event = f"{loading} raised {raised(observed.error)}."
     thought = SPELT if observed.error.get("type") in NO_PYTHON else TRIAL
     if str(observed.error.get("text")).startswith("retry_with_backoff() "):
@@ -109,12 +118,17 @@ def passes_others(trace: Trace) -> str:
     return ""
 
 
+def is_stuck(trace: Trace) -> bool:
+    """Whether this call waits for ever for the one that it is made in."""
+    return bool((trace.end or {}).get("stuck"))
+
+
 def mixed_up(alone: Trace, traces: Sequence[Trace]) -> str:
     """How one of several calls at once, all of which give up, ended otherwise than one alone."""
     if not alone.ends_right():
         return ""
     for trace in sorted(traces, key=lambda trace: -trace.calls):
-        if trace.is_refused or (trace.end or {}).get("stuck"):
+        if trace.is_refused or is_stuck(trace):
             continue
         ended = trace.end and trace.asked
         wrong = trace.calls > alone.calls or (ended and trace.calls < alone.calls)

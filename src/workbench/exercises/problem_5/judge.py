@@ -1,24 +1,27 @@
 """Problem 5, `retry_with_backoff`: functions fail as planned; calls, waits, logs are compared."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from workbench.exercises.answers import Answer
-from workbench.exercises.problem_5.calls import Call, Trace
+from workbench.exercises.problem_5.calls import Trace
 from workbench.exercises.problem_5.differences import (
+    HANGS,
+    LATER,
     dependent,
+    is_stuck,
     looks_different,
     mixed_up,
     once_more,
     passes_others,
     plainly,
 )
-from workbench.exercises.problem_5.kinds import LISTED, RARE, SUBCLASSES, UNLISTED
+from workbench.exercises.problem_5.kinds import LISTED, RARE, SEVERAL, SUBCLASSES, UNLISTED
 from workbench.exercises.problem_5.logs import missing, untrue
 from workbench.exercises.problem_5.trials import AT, EASY, ENOUGH, Trials, Unable
 from workbench.exercises.problem_5.waits import (
     alike,
     expected_waits,
+    longer,
     really_waited,
     waited,
     waits_differ,
@@ -29,10 +32,6 @@ from workbench.exercises.verdict import FAILED, Stopped, Verdict, Verdicts, from
 from workbench.sandbox.job import Job
 from workbench.wording import counted
 
-LATER = (
-    "Judged is what the cell had defined when it raised {}. What tries out retry_with_backoff "
-    "belongs into a cell of its own."
-)
 RESULTS = "Which results does your wrapper take for a failure, or change?"
 NO_WAIT = 0.005  # seconds
 REPEATS = 3
@@ -61,8 +60,8 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job) -> Mapping[st
         if advice := from_elsewhere(wrong):
             verdicts[criterion] = Verdict(FAILED, f"{wrong} {advice}")
             break
-    if examination.later:
-        verdicts.remark = LATER.format(plainly(examination.later))
+    later = examination.later and LATER.format(plainly(examination.later))
+    verdicts.remark = later or examination.hangs
     return verdicts
 
 
@@ -70,6 +69,7 @@ class Examination(Trials):
     """One submission: the method of a criterion makes calls in its job and says what is wrong."""
 
     fine: Trace | None = None  # a call without a failure
+    hangs = ""  # what to say of one that never goes on
     really = False  # whether waits are such that no virtual clock can shorten them
 
     def retries_until_success(self) -> str:
@@ -125,7 +125,7 @@ class Examination(Trials):
         others["initial_delay"] = round(longest / others["backoff_factor"] ** 4, 2)
         plans = self.listed[:1], self.failures(9)
         calls = [self.call(*plan, parameters=others) for plan in plans]
-        calls.insert(0, self._with_defaults(self.listed[0]))
+        calls.insert(0, self.with_defaults(self.listed[0]))
 
         def differs(trace: Trace) -> str:
             expected = expected_waits(trace.call.parameters)
@@ -135,6 +135,9 @@ class Examination(Trials):
 
         if wrong := self.wrong_by_itself("backoff", differs, *calls):
             return wrong
+        expected = expected_waits(short)
+        if longer(tried, expected):
+            return waits_differ(tried, tried.waits, expected)
         quick = {"max_retries": 2, "initial_delay": round(self.draw.uniform(0.025, 0.04), 4)}
         (trace,) = self.make("backoff", self.call(self.listed[0], parameters=quick), real=True)
         expected = expected_waits(quick)
@@ -142,9 +145,6 @@ class Examination(Trials):
         if any(real < 0.9 * wait for real, wait in pairs):
             return waits_differ(trace, trace.elapsed, expected)
         return ""
-
-    def _with_defaults(self, *outcomes: str | None) -> Call:
-        return replace(self.call(*outcomes), parameters={})
 
     def _real_backoff(self) -> str:
         """For waits that no virtual clock can shorten: the least of a few, as noise only adds."""
@@ -162,13 +162,17 @@ class Examination(Trials):
                     break
             else:
                 return waits_differ(tries[0], least, expected)
-        (trace,) = self.make("backoff", self._with_defaults(self.listed[0], None), real=True)
-        if 0.95 <= sum(trace.elapsed) <= 1.9:
+        twice = self.with_defaults(*self.listed[:1] * 2, None)
+        (trace,) = self.make("backoff", twice, real=True)
+        *_, first, second, _ = [0.0, 0.0, *trace.elapsed]
+        if first >= 0.95 and second >= 1.9 and sum(trace.elapsed) <= 5:
             return ""
-        return waits_differ(trace, trace.elapsed, [0.0, 1.0, 0.0])
+        return waits_differ(trace, trace.elapsed, [0.0, 1.0, 2.0, 0.0])
 
     def selective(self) -> str:
         listed_only = {"retryable_exceptions": ["KeyError"]}
+        names = self.draw.sample(SEVERAL, len(SEVERAL))
+        several = {"retryable_exceptions": names, "max_retries": 9, "backoff_factor": 1.1}
         everything = {"retryable_exceptions": ["Exception"]}
         calls = [
             *(self.call(name) for name in UNLISTED),
@@ -176,7 +180,7 @@ class Examination(Trials):
             *(self.call(name, cause=LISTED[0]) for name in self.draw.sample(RARE, 4)),
             *(self.call(name, None) for name in SUBCLASSES),
             self.call(self.listed[0], "TypeError"),
-            self.call("KeyError", None, parameters=listed_only),
+            self.call(*names, None, parameters=several),
             self.call("ValueError", parameters=listed_only),
             self.call("KeyboardInterrupt", parameters=everything),
         ]
@@ -185,7 +189,7 @@ class Examination(Trials):
             if trace.calls != expected or not trace.ends_right():
                 end = trace.call.outcomes[-1] or "'done'"
                 return f"{trace}; expected {counted(expected, 'call')}, then {end}."
-            if any(wait > NO_WAIT for wait in trace.waits[-1:]):
+            if trace.call.outcomes[-1] and any(wait > NO_WAIT for wait in trace.waits[-1:]):
                 late = f"but only after a wait of {trace.waits[-1]:.2g} s; expected it at once"
                 return f"{trace}, {late}. What comes first, the wait or the look at the exception?"
         return ""
@@ -268,7 +272,8 @@ class Examination(Trials):
         # The inner call is made while the outer one's function is about to fail: the outer one's
         # wait after that, and the inner one's before its first call, may hold those of the other.
         for outer, inner in zip(overlapping[::2], overlapping[1::2], strict=True):
-            if inner.end and inner.end.get("stuck"):
+            if is_stuck(inner):
+                self.hangs = HANGS
                 break  # the process has ended with it
             if inner.doubtful or inner.is_refused:
                 continue
@@ -289,8 +294,3 @@ class Examination(Trials):
         if not (same_calls and waits):
             return same_calls
         return alike(*seen, but) or (not self.really and self.draws_waits(begun))
-
-    def draws_waits(self, begun: Trace) -> bool:
-        """Whether waits are random: the same call, in a process of its own, waits otherwise."""
-        again = (self.make("independent_calls", begun.call, anew=True)[0] for _ in range(5))
-        return not all(alike(begun.waits, trace.waits) for trace in again)

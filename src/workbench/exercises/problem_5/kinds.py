@@ -3,6 +3,7 @@
 import builtins
 
 LISTED = ("ValueError", "ConnectionError")  # what is retried unless told otherwise
+SEVERAL = ("KeyError", "IndexError", "ArithmeticError", "EOFError")  # as one may list instead
 # What learners think of, a report begins with these; and what they may have in mind.
 ERRORS = ("KeyError", "FileNotFoundError", "TypeError")
 USUAL = (*ERRORS, "KeyboardInterrupt")

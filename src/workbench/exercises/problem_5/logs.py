@@ -11,8 +11,8 @@ from workbench.exercises.problem_5.calls import Trace
 
 WORDS = {"first": " 1 ", "second": " 2 ", "third": " 3 ", "fourth": " 4 "}
 WORDS |= {"one": " 1 ", "two": " 2 ", "three": " 3 ", "four": " 4 "}
-# As the probe, or structlog, puts a record's level before it.
-GRAVE = re.compile(r"(?m)^(?:ERROR|CRITICAL) |\[(?:error|critical) *\]")
+# As the probe, or structlog, puts a record's level before it; one that says nothing is none.
+GRAVE = re.compile(r"(?m)(?:^(?:ERROR|CRITICAL) |\[(?:error|critical) *\])\W*(?:\w\w|\d)")
 LOUD = re.compile(r"^(?:WARNING|ERROR|CRITICAL) |\[(?:warning|error|critical) *\]")
 FAILED = re.compile(r"(?<!not )(?<!no )(?<!none )(?<!nothing )\bfailed\b|g[ai]v(e|ing) up")
 ENDING = re.compile(

@@ -156,6 +156,7 @@ class Function:
             error = self.came[number] = kinds.named(reply["raise"])(reply["text"])
             if reply["cause"]:
                 error.__cause__ = kinds.named(reply["cause"])(reply["text"])
+                error.__context__ = error.__cause__
             raise self.came[number]
         self.came[number] = reply["value"]
         return reply["value"]

@@ -2,12 +2,13 @@
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import product
 
 from workbench.exercises.problem_5.calls import Call, Trace, traces
 from workbench.exercises.problem_5.differences import own_error, unable
 from workbench.exercises.problem_5.kinds import ERRORS, LISTED
-from workbench.exercises.problem_5.waits import DEFAULTS
+from workbench.exercises.problem_5.waits import DEFAULTS, alike
 from workbench.exercises.problem_5.words import NAMES, REASONS
 from workbench.exercises.verdict import Stopped
 from workbench.sandbox.job import Job
@@ -47,6 +48,9 @@ class Trials:
         decorator = like.decorator if like else decorator or name
         return Call(name, decorator, doc, texts, outcomes, parameters, **fields)
 
+    def with_defaults(self, *outcomes: str | None) -> Call:
+        return replace(self.call(*outcomes), parameters={})
+
     def make(self, stage: str, *calls: Call, real: bool = False, anew: bool = False) -> list[Trace]:
         """Let the calls happen in a fresh process; raise Stopped or Unable when cut short.
 
@@ -71,6 +75,11 @@ class Trials:
         seen = traces(observed, calls)
         self.own = next(filter(None, map(own_error, seen)), "")
         return seen
+
+    def draws_waits(self, begun: Trace) -> bool:
+        """Whether waits are random: the same call, in a process of its own, waits otherwise."""
+        again = (self.make("independent_calls", begun.call, anew=True)[0] for _ in range(5))
+        return not all(alike(begun.waits, trace.waits) for trace in again)
 
     def around(self, really: bool) -> tuple[list[Call], int, int]:
         """A call, and what may bear on one like it: before it, or under way with it.

@@ -24,6 +24,12 @@ def waited(trace: Trace, expected: list[float]) -> bool:
     )
 
 
+def longer(trace: Trace, expected: list[float]) -> bool:
+    """Whether short waits are longer in virtual time than one who looks at a clock at times would
+    wait."""
+    return any(seen > 1.05 * wait + 0.05 for seen, wait in zip(trace.waits, expected, strict=False))
+
+
 def really_waited(seconds: list[float], expected: list[float]) -> bool:
     """Whether real waits, of which noise has made the best of it, are these."""
     return len(seconds) == len(expected) and all(
