@@ -217,7 +217,7 @@ BUDGETS = {
 EXERCISE = 350
 LARGER = {
     "problem_1": 467,
-    "problem_2": 603,
+    "problem_2": 606,
     "problem_3": 983,
     "problem_4": 1887,
     "problem_5": 1446,

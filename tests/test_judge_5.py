@@ -1,6 +1,7 @@
 """Problem 5: no broken program passes, and the feedback says what came and what was expected."""
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 from labelled import disagreements, judged_mutants, labels, reports
@@ -179,3 +180,64 @@ def test_an_error_of_the_wrappers_own_is_told_whole_once():
 @pytest.mark.parametrize("name", ["miss_except_or", "miss_default_without_value_error"])
 def test_one_exception_that_is_not_retried_costs_one_point(name):
     assert [mark.id for mark in judged()[name].criteria if mark.points == 0] == ["selective"]
+
+
+PLAIN = (Path(__file__).parent / "answers/problem_5/right_plain.py").read_text()
+SLEEP, TUPLE, SAYS = (
+    "time.sleep(delay)",
+    "except retryable_exceptions",
+    '"attempt %d failed for good',
+)
+RUN = "__import__('subprocess').run(['sleep', str({})])"
+UNLIKE = {  # a line, what stands there instead, the criterion that is missed
+    "least wait": (SLEEP, "time.sleep(max(0.3, delay))", "backoff"),
+    "really at most 1 s": (SLEEP, RUN.format("min(1, delay)"), "backoff"),
+    "first two": (TUPLE, f"{TUPLE}[:2]", "selective"),
+    "first and last": (TUPLE, f"{TUPLE}[::len(retryable_exceptions) - 1 or 1]", "selective"),
+    "empty": ('"attempt %d failed for good: %r", attempt, error', '""', "logs_history"),
+    "a letter": ('"attempt %d failed for good: %r", attempt, error', '"x"', "logs_history"),
+}
+OPEN = {  # a line, what stands there instead; what the README's row says of it
+    "a deadline": (
+        "if attempt > max_retries:",
+        "if attempt > max_retries or delay - initial_delay > 40 * (backoff_factor - 1):",
+    ),
+    "a twentieth more": (SLEEP, "time.sleep(delay + 0.045)"),
+    "a factor of 1": (
+        "delay *= backoff_factor",
+        "delay *= backoff_factor if backoff_factor > 1 else 2",
+    ),
+    "two letters": ('"attempt %d failed for good: %r", attempt, error', '"retrying"'),
+    "none listed": (TUPLE, f"{TUPLE} or (ValueError, ConnectionError)"),
+    "Ctrl-C": (SLEEP, f"try: {SLEEP}\n                    except KeyboardInterrupt: pass"),
+    "what it says": ("raise\n", "error.args = 'it failed',; raise\n"),
+    "None": ("function(*args", "function(*(x for x in args if x is not None)"),
+    "by name": ("backoff(max_retries", "backoff(*, max_retries"),
+}
+
+
+def of_plain(old, new):
+    assert old in PLAIN
+    return check.judge(PROBLEM, Answer(code=PLAIN.replace(old, new)), 11)
+
+
+@pytest.mark.parametrize("unlike", UNLIKE)
+def test_what_differs_only_where_it_is_tried_is_found(unlike):
+    *lines, criterion = UNLIKE[unlike]
+    report = of_plain(*lines)
+    assert [mark.id for mark in report.criteria if mark.outcome != "passed"] == [criterion]
+
+
+@pytest.mark.parametrize("line", OPEN)
+def test_what_the_readme_says_of_problem_5_is_open(line):
+    assert of_plain(*OPEN[line]).outcome == "passed"
+
+
+def test_what_hangs_inside_a_call_of_its_own_is_told():
+    calls = "return function(*args, **kwargs)"
+    locked = f"\n{' ' * 20}with lock: {calls}"
+    code = PLAIN.replace(calls, locked).replace(
+        "logger =", "import threading\nlock = threading.Lock()\nlogger ="
+    )
+    report = check.judge(PROBLEM, Answer(code=code), 11)
+    assert (report.outcome, "inside another one" in report.note) == ("passed", True)

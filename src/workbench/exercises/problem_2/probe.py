@@ -28,7 +28,7 @@ ATTEMPTS = 4  # of one task; no answer needs more
 AGAIN = 0.2  # seconds after which a sensor asks again, whatever its DAG says
 A_WHILE = 600  # seconds between two readings of the file, at most
 MOST_ERROR = 20_000  # characters of a traceback, from its end
-MOST_OUTPUT = 1 << 18  # bytes of an attempt's output
+MOST_OUTPUT = 1 << 17  # bytes of an attempt's output, from its begin and from its end
 BELIEVED = (SPEC.name, "workbench", "structlog", "json", "socket", "os", "builtins", "sys")
 _AGAIN = ("up_for_retry", "up_for_reschedule")
 # Not the engine's settings: here Airflow logs what a task's command prints.
@@ -173,7 +173,10 @@ class _Output:
             os.dup2(usual, descriptor)
             os.close(usual)
         with self._file:
-            printed = os.pread(self._file.fileno(), MOST_OUTPUT, self._begin)
+            file, first = self._file.fileno(), self._begin + MOST_OUTPUT
+            printed = os.pread(file, MOST_OUTPUT, self._begin)
+            last = max(first, os.fstat(file).st_size - MOST_OUTPUT)
+            printed += os.pread(file, MOST_OUTPUT, last)
         self.text = printed.decode(errors="replace")
 
 
