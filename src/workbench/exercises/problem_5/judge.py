@@ -172,7 +172,7 @@ class Examination(Trials):
     def selective(self) -> str:
         listed_only = {"retryable_exceptions": ["KeyError"]}
         names = self.draw.sample(SEVERAL, len(SEVERAL))
-        several = {"retryable_exceptions": names, "max_retries": 9, "backoff_factor": 1.1}
+        several = {"retryable_exceptions": names}
         everything = {"retryable_exceptions": ["Exception"]}
         calls = [
             *(self.call(name) for name in UNLISTED),
@@ -180,7 +180,7 @@ class Examination(Trials):
             *(self.call(name, cause=LISTED[0]) for name in self.draw.sample(RARE, 4)),
             *(self.call(name, None) for name in SUBCLASSES),
             self.call(self.listed[0], "TypeError"),
-            self.call(*names, None, parameters=several),
+            self.call(*names[1:], None, parameters=several),  # as many as retries by default
             self.call("ValueError", parameters=listed_only),
             self.call("KeyboardInterrupt", parameters=everything),
         ]
