@@ -33,7 +33,7 @@ SAID = {  # criterion, and what its feedback says
         "said: WARNING attempt 1 failed.",
         "It printed 'the ",
     ],
-    "miss_print_exc": ["logs_history", "said: nothing", "It printed 'ValueError: the "],
+    "miss_print_exc": ["logs_history", "said: nothing", "It printed '", "Error: the "],
     "miss_finally_logs_failure": ["logs_history", "'done', but the log said: ERROR attempt 1: all"],
     "miss_placeholder_too_many": ["logs_history", "--- Logging error ---", "do not fit"],
     "miss_argument_unprintable": ["logs_history", "or cannot be printed", "Missing is"],
