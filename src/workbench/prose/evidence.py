@@ -23,6 +23,8 @@ DENIED, END = "DENIED", "."  # what marks a clause
 # words at most, and a longer one, in which a negation is easily taken for another clause's.
 BRIEF, HARDLY, HARDLY_LONG = 8, 100, 270
 DOUBTED = "sound"  # the subject whose table speaks against a sentence
+# What is said of these is said by no denial: `the order does not follow …` is like what it denies.
+AFFIRMED = {"directed", "nodes_edges", "order", "parallel", "reproducible_or_scalable"}
 WHOLE, MANY = "WHOLE", 6  # clauses of a text that has many
 
 
@@ -74,10 +76,20 @@ def resembling(reading: Reading, subject: str) -> str:
         named = {
             clause.sentence for clause in stated if not field.isdisjoint(clause.concepts.split())
         }
-        sums = {sentence: total for sentence, total in sums.items() if sentence in named}
+        denied = _denied(stated, table) if subject in AFFIRMED else set()
+        sums = {sentence: sums[sentence] for sentence in sums.keys() & named - denied}
     best = max(sums, key=sums.__getitem__, default="")
     most = table.of(stated) if table.whole else sums.get(best, -1)
     return best if most >= 0 else ""
+
+
+def _denied(clauses: Iterable[Clause], table: Evidence) -> set[str]:
+    """The sentences of which the clause that is most like those of a table is a denial."""
+    sentences = groupby(clauses, lambda clause: clause.sentence)
+    strongest = {
+        sentence: max(parts, key=lambda clause: table.of([clause])) for sentence, parts in sentences
+    }
+    return {sentence for sentence, clause in strongest.items() if clause.denied}
 
 
 def unlike(reading: Reading, subject: str) -> set[str]:
