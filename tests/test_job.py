@@ -187,13 +187,15 @@ def test_who_stops_itself_goes_on(keeper):
 def test_memory_is_counted_also_while_a_process_has_stopped(keeper, looks):
     """Its children stop it again and again, and take more than is granted."""
     source = (
-        IN_THE_CALL + "parent = os.getpid()\n"
+        IN_THE_CALL + "parent, (ready, go) = os.getpid(), os.pipe()\n"
         "    def state(): return open(f'/proc/{parent}/stat').read().split()[2]\n"
         "    for _ in range(8):\n"
         "        if not os.fork():\n"
+        "            os.read(ready, 1)\n"
         "            while state() != 'T': os.kill(parent, signal.SIGSTOP)\n"
         "            kept = bytearray(os.urandom(1)) * (100 << 20)\n"
         "            while True: os.kill(parent, signal.SIGSTOP)\n"
+        "    os.write(go, bytes(8))\n"
         "    time.sleep(600)"
     )
 
@@ -219,12 +221,13 @@ MEANWHILE = (
     "    while not os.path.exists('data/looked'): time.sleep(0.01)\n"
     "    "
 )
-ACTS = {  # what it does → how often the judge looks
+# What it does → how often the judge looks at two; who is stopped again by others may be late.
+ACTS = {
     "continues it, and stops it again": (
         "os.kill(parent, signal.SIGCONT); os.kill(parent, signal.SIGSTOP); until('T')\n",
-        2,
+        {3, 4},
     ),
-    "ends it": ("os.kill(parent, signal.SIGKILL); until('Z')\n", 1),
+    "ends it": ("os.kill(parent, signal.SIGKILL); until('Z')\n", {2}),
 }
 
 
@@ -244,8 +247,9 @@ def test_what_is_done_while_the_judge_looks_is_no_answer_of_the_judges(keeper, n
         job.write("data/input.csv", b"a\n1\n")
         first = job.step("doubles", {"calls": [PAIR]}, None, look)
         job.remove("data/acted")
+        job.remove("data/looked")
         again = job.step("idempotent", {"calls": [PAIR]}, None, look)
-    assert (first.stopped, again.stopped, len(seen)) == (None, None, 2 * looks)
+    assert (first.stopped, again.stopped, len(seen) in looks) == (None, None, True)
 
 
 def test_memory_that_processes_share_is_counted_once(keeper):
