@@ -43,7 +43,7 @@ def test_the_lines_of_the_readme_lead_from_a_zip_to_a_table(desk):
     _, collected, graded, listed, reported, exported, _ = told
     assert "1 of 2 handed in nothing: u2" in collected
     assert "Next: workbench grade class" in collected
-    assert "Next: workbench report class" in graded
+    assert "Next: workbench review class (2 answers for a person)" in graded
     assert listed.startswith("learner,problem,answer,criterion,outcome")
     assert "Next: workbench export class" in reported
     assert "→ class/export/moodle.csv" in exported

@@ -113,7 +113,7 @@ UNDERSTOOD = (
 def test_a_later_sentence_that_the_judge_does_not_follow_asks_for_a_person():
     riddle = "Should row 30 be spoiled she unravels down to row 29 and knits on."
     finding = judged(UNDERSTOOD + riddle)["rerun"]
-    assert (finding.outcome, finding.quote) == ("needs_review", riddle)
+    assert (finding.outcome, finding.quote) == ("needs_review", "")  # it may be of something else
     assert outcomes(UNDERSTOOD)["rerun"] == "needs_review"
     assert outcomes("Picture this. " + riddle)["rerun"] == "failed"
 
