@@ -57,7 +57,7 @@ class Text:
 
 def sentences(text):
     clauses = groupby(read(text).clauses, lambda clause: clause.sentence)
-    return [terms(part) for _, part in clauses]
+    return [terms(tuple(part)) for _, part in clauses]
 
 
 def texts():

@@ -1,6 +1,7 @@
 """Arrows that a text draws against the need that it names: `B needs A, so I draw B → A`."""
 
 import re
+from functools import lru_cache
 from itertools import chain
 
 # Two words, since `the blood sample` is one thing; `task B` is B.
@@ -71,6 +72,7 @@ NOT_SO = re.compile(
 LONGEST = 1000  # characters of a sentence that are looked at
 
 
+@lru_cache(maxsize=1024)  # asked for each criterion
 def is_backward(sentence: str) -> bool:
     """Whether an arrow of the sentence leads from what needs to what is needed, and none back."""
     line = " ".join(sentence[:LONGEST].lower().replace("’", "'").split())

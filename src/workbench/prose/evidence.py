@@ -8,7 +8,7 @@ whole has WHOLE on its first line, too: it decides by what all the sentences are
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 from workbench.prose.reading import FALSE, Clause, Reading
@@ -38,10 +38,11 @@ class Evidence:
 
     def of(self, clauses: Iterable[Clause]) -> int:
         """How much the clauses of a sentence speak for it, above the least that counts."""
-        return sum(self.weights.get(term, 0) for term in terms(clauses)) - self.least
+        return sum(self.weights.get(term, 0) for term in terms(tuple(clauses))) - self.least
 
 
-def terms(clauses: Iterable[Clause]) -> set[str]:
+@lru_cache(maxsize=1024)  # a sentence has the same for every table
+def terms(clauses: tuple[Clause, ...]) -> frozenset[str]:
     """What its patterns assert, and its concepts, alone and with the one or two that follow."""
     words, asserted = [], set()
     for clause in clauses:
@@ -51,7 +52,7 @@ def terms(clauses: Iterable[Clause]) -> set[str]:
     spans = range(1, LONGEST + 1)
     sequences = {" ".join(words[at : at + span]) for span in spans for at in range(len(words))}
     length = f"{WHOLE} {min(words.count(END), MANY)}"
-    return sequences | {f"{subject}: {kind}" for subject, kind in asserted} | {length}
+    return frozenset(sequences | {f"{subject}: {kind}" for subject, kind in asserted} | {length})
 
 
 def judges_whole(subject: str) -> bool:
@@ -76,18 +77,20 @@ def resembling(reading: Reading, subject: str) -> str:
         named = {
             clause.sentence for clause in stated if not field.isdisjoint(clause.concepts.split())
         }
-        denied = _denied(stated, table) if subject in AFFIRMED else set()
-        sums = {sentence: sums[sentence] for sentence in sums.keys() & named - denied}
+        like = {sentence for sentence in sums.keys() & named if sums[sentence] >= 0}
+        denied = _denied(stated, table, like) if subject in AFFIRMED else set()
+        sums = {sentence: sums[sentence] for sentence in like - denied}
     best = max(sums, key=sums.__getitem__, default="")
     most = table.of(stated) if table.whole else sums.get(best, -1)
     return best if most >= 0 else ""
 
 
-def _denied(clauses: Iterable[Clause], table: Evidence) -> set[str]:
-    """The sentences of which the clause that is most like those of a table is a denial."""
-    sentences = groupby(clauses, lambda clause: clause.sentence)
+def _denied(clauses: Iterable[Clause], table: Evidence, sentences: set[str]) -> set[str]:
+    """Those sentences of which the clause that is most like those of a table is a denial."""
+    said = [clause for clause in clauses if clause.sentence in sentences]
     strongest = {
-        sentence: max(parts, key=lambda clause: table.of([clause])) for sentence, parts in sentences
+        sentence: max(parts, key=lambda clause: table.of([clause]))
+        for sentence, parts in groupby(said, lambda clause: clause.sentence)
     }
     return {sentence for sentence, clause in strongest.items() if clause.denied}
 
