@@ -20,13 +20,13 @@ LATER = {
         "test_judge_4.py::test_the_judges_own_server_answers_who_knows_its_secret_alone",
     ],
     212: [
-        "test_known_shared.py::test_answers_of_one_account_have_its_shared_memory_in_common_without_namespaces",
+        "test_known_shared.py::test_answers_of_one_account_share_memory_without_namespaces",
     ],
     213: [
         "test_known_shared.py::test_who_may_read_a_file_may_lock_it_while_it_runs",
     ],
     214: [
-        "test_known_shared.py::test_what_stays_in_the_folder_for_temporary_files_is_not_beside_the_output",
+        "test_known_shared.py::test_what_stays_among_temporary_files_is_not_beside_the_output",
     ],
     136: ["136_leaves_when_it_has_begun"],
     137: ["137_appends_where_nobody_looks"],

@@ -66,7 +66,7 @@ with Keeper(preload=(PROBE,)) as one, Keeper(preload=(PROBE,)) as other:
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
-def test_answers_of_one_account_have_its_shared_memory_in_common_without_namespaces():
+def test_answers_of_one_account_share_memory_without_namespaces():
     told = {}
     for level in ("root", "root-nons", "user", "user-nons"):
         command = [sys.executable, HERE / "lowered.py", level, sys.executable, "-c", SHARES]
@@ -90,6 +90,6 @@ def process_data(input_file, output_file):
 """
 
 
-def test_what_stays_in_the_folder_for_temporary_files_is_not_beside_the_output():
+def test_what_stays_among_temporary_files_is_not_beside_the_output():
     report = check.judge("problem_3", Answer(code=LEAVES), 7, words=False)
     assert {one.outcome for one in report.criteria if one.id != "explained"} == {"passed"}
