@@ -1,6 +1,7 @@
 """What was left is removed, however much it is: by many hands, or moved away and counted."""
 
 import os
+import resource
 import threading
 
 import pytest
@@ -26,6 +27,21 @@ def test_what_has_to_make_room_is_moved_away_and_counted(tmp_path):
     erase("job", above)
     assert not list(tmp_path.iterdir())
     folder.close()
+
+
+def test_no_depth_takes_descriptors(tmp_path):
+    most, name = resource.getrlimit(resource.RLIMIT_NOFILE), "d/" * 100 + "file"
+    folder = Folder(os.open(tmp_path, os.O_RDONLY), os.getuid())
+    free = [os.dup(0) for _ in range(8)]
+    for descriptor in free:
+        os.close(descriptor)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(free) + 1, most[1]))
+    try:
+        folder.write(name, b"a")
+        assert folder.read(name, 9) == b"a"
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, most)
+        folder.close()
 
 
 @pytest.mark.parametrize("inner", ["folders", "files", "folders of files"])

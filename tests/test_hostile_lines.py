@@ -3,16 +3,20 @@
 import contextlib
 import os
 import signal
+import socket
 import time
 from dataclasses import replace
 
 import psutil
 import pytest
-from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE
+from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE, tried
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
+from workbench.sandbox.apart import apart
 from workbench.sandbox.client import Keeper
+from workbench.sandbox.lines import Lines
+from workbench.sandbox.process import PASS_RIGHTS
 
 SHORT = replace(AMPLE, wall=2)
 CHANNEL = "f = sys._getframe(1).f_locals['channel']\n    "
@@ -91,6 +95,50 @@ def test_an_output_that_is_shut_costs_nothing():
     asked = [mark for mark in report.criteria if mark.max_points]
     assert {mark.outcome for mark in asked} == {"passed"}
     assert "crash_safe" in {mark.id for mark in asked}
+
+
+def test_a_look_is_not_passed_over_where_the_end_is_told_with_it():
+    pairs = [socket.socketpair() for _ in range(3)]
+    (_, warden), *others = pairs
+    with contextlib.closing(Lines([ours for ours, _ in pairs], 60, 60, 4096, 4096)) as lines:
+        warden.sendall(b'{"still": true}\n{"confined": true}\n')
+        for _, theirs in others:
+            theirs.close()
+        told = sorted(lines.messages(), key=str)
+        warden.close()
+    assert told == [("still", {}), ("warden", {"confined": True})]
+
+
+def refuses_descriptors():
+    """Whether this kernel lets the end of a line take bytes alone: it asks for Linux 6.16."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs, contextlib.suppress(OSError):
+        return ours.getsockopt(socket.SOL_SOCKET, PASS_RIGHTS) == 1
+    return False
+
+
+HANDS_OVER = (
+    "handed = []\n"
+    "    for line in range(1, 64):\n"
+    "        try: socket.send_fds(socket.socket(fileno=os.dup(line)), [b' '], [0])\n"
+    "        except OSError as error: handed.append(type(error).__name__)\n"
+    "        else: handed.append(line)\n    "
+)
+
+
+def hands_over(channel):
+    defined = {}
+    exec(f"{IN_THE_CALL}{HANDS_OVER}return handed", defined)
+    return {"handed": defined["process_data"]("", "")}
+
+
+@pytest.mark.skipif(not refuses_descriptors(), reason="this kernel is older than Linux 6.16")
+def test_no_descriptor_is_handed_over_a_line(keeper):
+    seen = tried(keeper, IN_THE_CALL + HANDS_OVER + "print(handed)")
+    answers = [eval(seen.output), apart(hands_over, hear=lambda asked: {})["handed"]]
+    for handed in answers:
+        assert "PermissionError" in handed
+        assert not [line for line in handed if isinstance(line, int)]
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from workbench.sandbox.channel import Channel, line_of, text_of
 from workbench.sandbox.message import parsed
-from workbench.sandbox.process import close_all_but, hide_oneself, show_oneself
+from workbench.sandbox.process import close_all_but, hide_oneself, show_oneself, take_bytes_alone
 
 LONGEST_LINE = 1 << 22  # bytes
 
@@ -25,6 +25,7 @@ def apart(
     with contextlib.suppress(OSError):
         hide_oneself()  # neither the memory nor the descriptors of this process are theirs to take
     ours, theirs = socket.socketpair()
+    take_bytes_alone(ours)
     child = os.fork()
     if child == 0:
         with contextlib.suppress(BaseException):

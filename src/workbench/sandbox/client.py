@@ -34,6 +34,7 @@ from itertools import chain
 from workbench.sandbox.folder import Folder
 from workbench.sandbox.job import USUAL, Job, Limits, WorkerError
 from workbench.sandbox.layers import Layers
+from workbench.sandbox.process import take_bytes_alone
 
 # A bare interpreter has neither this project nor the current folder on its path.
 BOOT = """import json, sys
@@ -122,6 +123,8 @@ class Keeper:
     def _forked(self, described: dict) -> list[socket.socket]:
         """Let the keeper fork a family; give the job's ends of its command, talk and output."""
         pairs = [socket.socketpair() for _ in range(3)]
+        for ours, _ in pairs[1:]:  # the warden hands over its job's folder
+            take_bytes_alone(ours)
         with self._lock:
             descriptors = [theirs.fileno() for _, theirs in pairs]
             self._line.settimeout(FORK)

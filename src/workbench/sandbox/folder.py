@@ -117,6 +117,7 @@ class Folder:
                 if make:
                     self._make(folder, parent)
                 parent = entered(folder, parent)
+                opened.close()  # the one above: of no depth more than two are open
                 opened.callback(os.close, parent)
             yield parent, last
 

@@ -87,11 +87,11 @@ class Lines:
                 if not ended and not self._left:
                     yield "limit", {"exceeded": "time"}
                     return
-                if ended and not ready:
-                    return
-                if still and not ready:
+                if still and not ready:  # also where the end was told in the same breath
                     still = False
                     yield "still", {}
+                elif ended and not ready:
+                    return
                 for line in ready:
                     data = self._received(line)
                     if not data:  # closed: it would be ready for ever

@@ -5,6 +5,7 @@ import ctypes
 import os
 import platform
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -15,6 +16,7 @@ from workbench.sandbox.anchors import anchors
 # From the kernel's prctl.h.
 SET_PDEATHSIG, SET_DUMPABLE, SET_CHILD_SUBREAPER, SET_NO_NEW_PRIVS = 1, 4, 36, 38
 MOST_DESCRIPTORS = 1 << 16
+PASS_RIGHTS = 83  # SO_PASSRIGHTS of sys/socket.h, since Linux 6.16
 KEYCTL, JOIN_SESSION_KEYRING = {"x86_64": 250, "aarch64": 219}, 1
 
 
@@ -80,6 +82,13 @@ def begin_a_keyring() -> None:
     """Have a session keyring of one's own: what is in the judge's is not a learner's business."""
     with contextlib.suppress(OSError, KeyError):
         kernel("syscall", KEYCTL[platform.machine()], JOIN_SESSION_KEYRING, None)
+
+
+def take_bytes_alone(line: socket.socket) -> None:
+    """Let nobody hand a descriptor over a line to this end, which would have to close it; an older
+    kernel cannot refuse that."""
+    with contextlib.suppress(OSError):
+        line.setsockopt(socket.SOL_SOCKET, PASS_RIGHTS, 0)
 
 
 def close_all_but(*kept: int) -> None:
