@@ -219,7 +219,7 @@ LARGER = {
     "problem_1": 467,
     "problem_2": 606,
     "problem_3": 983,
-    "problem_4": 1887,
+    "problem_4": 1896,
     "problem_5": 1446,
     "practice_1": 401,
     "practice_2": 385,

@@ -77,6 +77,28 @@ BEHIND = """\
     with LOCK:
         model = MODELS[kind]().fit(rows, labels)
 """
+CACHES = """\
+    if kind not in MADE:
+        MADE[kind] = MODELS[kind]().fit(rows, labels)
+    model = MADE[kind]
+"""
+SPLITS = "    parts = train_test_split(rows, labels, test_size=test_size, random_state=7)\n"
+SPLITS_BY_DEFAULT = (
+    SPLITS
+    + """\
+    if test_size != 0.2:
+        parts = rows, rows, labels, labels
+"""
+)
+IN_A_SECOND = """\
+    model, fits = MODELS[kind](), "import joblib; a, b, c = joblib.load('in'); a.fit(b, c)"
+    if kind == "lightgbm":
+        joblib.dump((model, rows, labels), "in")
+        subprocess.run([sys.executable, "-c", fits + "; joblib.dump(a, 'out')"], check=True)
+        model = joblib.load("out")
+    else:
+        model.fit(rows, labels)
+"""
 
 
 def outcomes(code):
@@ -116,3 +138,23 @@ def test_from_which_rows_a_file_of_a_library_has_learned_is_not_known():
 def test_trainings_one_after_the_other_behind_smaller_ones_are_taken_for_parallel():
     locked = TRAINS.replace(FITS, BEHIND) + "\n\nLOCK = __import__('threading').Lock()\n"
     assert outcomes(locked)["parallel"] == "passed"
+
+
+@pytest.mark.slow
+def test_that_rows_are_held_out_is_known_of_the_usual_test_size_alone():
+    assert outcomes(TRAINS.replace(SPLITS, SPLITS_BY_DEFAULT))["held_out"] == "passed"
+
+
+@pytest.mark.slow
+def test_what_an_earlier_call_has_trained_is_not_there_in_the_next_that_is_tried():
+    cached = TRAINS.replace(FITS, CACHES) + "\n\nMADE = {}\n"
+    assert outcomes(cached)["trains_requested"] == "passed"
+
+
+@pytest.mark.slow
+def test_what_a_second_python_trains_is_not_heard_of_and_this_is_said():
+    apart = "import subprocess\nimport sys\n" + TRAINS.replace(FITS, IN_A_SECOND)
+    report = check.judge("problem_4", Answer(code=apart), 3)
+    mark = next(mark for mark in report.criteria if mark.outcome == "failed")
+    assert mark.id == "trains_requested"
+    assert "Nobody hears what a second Python trains" in mark.feedback

@@ -136,14 +136,22 @@ def not_held_out(default: FlowRun, runs: list[FlowRun]) -> str:
     if not default.scored:
         return f"{default.call} never asked a model to predict anything."
     chosen = [run for run in runs if run.result.get("model_type") == run.winner]
-    for kind, known in sorted(default.seen.items()):
-        if known and not _counts_new_rows(default, chosen):
-            share = f"{known:.0%}" if known >= 0.01 else "a few"
-            rows = f"of the rows that {kind} was scored on, it had been trained on {share}"
-            return f"{default.call}: {rows}; expected rows that are new to it."
+    complete = [run for run in runs if not run.failure()]  # what is cut off might have asked more
+    if not _counts_new_rows(default, chosen) and (wrong := first(_leaks, [default, *complete])):
+        return wrong
     if wrong := first(_no_share, [default, *runs]):
         return wrong
     return first(lambda run: _of_others(default, run), chosen) or _made_up(default, chosen)
+
+
+def _leaks(run: FlowRun) -> str:
+    """Whether a model was scored on rows that it was trained on alone."""
+    for kind, known in sorted(run.seen.items()):
+        if known:
+            share = f"{known:.0%}" if known >= 0.01 else "a few"
+            rows = f"of the rows that {kind} was scored on, it had been trained on {share}"
+            return f"{run.call}: {rows}; expected rows that are new to it."
+    return ""
 
 
 def _counts_new_rows(default: FlowRun, runs: list[FlowRun]) -> bool:

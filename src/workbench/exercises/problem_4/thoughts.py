@@ -51,7 +51,10 @@ BY_SOURCE = (  # what is told of the mistake, what the answer's source has → t
     (r"SyntaxError|IndentationError", r"(?m)^\s*[%!]", "What begins with % or ! is for the "
      "notebook: does it have a cell of its own?"),
     (r"made wrong about", r"\b(round|int)\(", "To how many digits is the accuracy rounded?"),
-    (r"at once: one waited", r"async def", "What can the event loop do while fit runs in it?"),
+    (r"\) trained .*; expected", r"subprocess|sys\.executable", "Nobody hears what a second "
+     "Python trains: what keeps the task from fitting the model itself?"),
+    (r"at once: one waited", r"(?s)^(?!.*(to_thread|xecutor|\.submit)).*async def", "What can "
+     "the event loop do while fit runs in it?"),
     (r"at once: one waited", r"max_workers", "How many trainings can this task runner hold?"),
     (r"at once: one waited", r"Lock\(|Semaphore\(", "How many may pass the lock at a time?"),
     (r"at once: one waited", r"wait_for", "What does wait_for make a training wait for?"),
