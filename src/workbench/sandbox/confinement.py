@@ -18,7 +18,8 @@ import struct
 from collections.abc import Iterable
 from pathlib import Path
 
-from workbench.sandbox import process, refusals
+from workbench.sandbox import process, refusals, stillness, writes
+from workbench.sandbox.filters import code_of
 from workbench.sandbox.process import kernel
 from workbench.sandbox.root import DEVICES, HOME, SHARED, SYSTEM, prefixes
 
@@ -36,6 +37,15 @@ REFER = 0x2000  # move a file from one folder into another
 EVERY_RIGHT = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 4: 0x7FFF}  # by version; more since
 EVERY_RIGHT_SINCE = 0xFFFF
 SCOPED_SINCE, SCOPED = 6, 3  # no signals and no abstract sockets out of the confined processes
+
+
+def prepare(apart: bool) -> None:
+    """Have made by now what confining takes each time, also for those that are forked later."""
+    with contextlib.suppress(KeyError):  # a machine whose numbers are not known
+        for program in (writes.program, stillness.program):
+            code_of(program)
+        for network in (False, True):
+            code_of(refusals.program, _families(apart, network), apart or os.getuid() == 0)
 
 
 def confine(
@@ -69,7 +79,7 @@ def confine(
         kernel("syscall", RESTRICT_SELF, rules, 0)
         os.close(rules)
     with contextlib.suppress(OSError, KeyError):
-        refusals.refuse(_families(apart, limits["network"]), modes=apart or judge == 0)
+        refusals.refuse(_families(apart, limits["network"]), apart or judge == 0)
     return version
 
 
@@ -144,13 +154,15 @@ def _of_readers(read: list[str], hidden: Iterable[str]) -> dict[str, int]:
     and what else lies in them has rights of its own.
     """
     rights: dict[str, int] = {}
+    if not (folders := list(filter(os.path.isdir, hidden))):
+        return {path: _of_reader(path) for path in read}
     pending = [Path(path).resolve() for path in read]
-    kept = [Path(path).resolve() for path in hidden if os.path.isdir(path)]
+    kept = [Path(path).resolve() for path in folders]
     while pending:
         path = pending.pop()
         if any(path.is_relative_to(folder) for folder in kept):
             continue
-        rights[str(path)] = EXECUTE_READ_LIST if path.is_dir() else EXECUTE_READ
+        rights[str(path)] = _of_reader(str(path))
         if any(folder.is_relative_to(path) for folder in kept):
             rights[str(path)] = LIST
             with contextlib.suppress(OSError):  # one that cannot be listed
@@ -158,6 +170,10 @@ def _of_readers(read: list[str], hidden: Iterable[str]) -> dict[str, int]:
                     Path(inner.path) for inner in os.scandir(path) if not inner.is_symlink()
                 ]
     return rights
+
+
+def _of_reader(path: str) -> int:
+    return EXECUTE_READ_LIST if os.path.isdir(path) else EXECUTE_READ
 
 
 def _allow(rules: int, path: str, rights: int) -> None:

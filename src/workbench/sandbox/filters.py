@@ -7,8 +7,9 @@ machine's architecture, and its arguments. The instructions are those of classic
 import ctypes
 import platform
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from workbench.sandbox.process import kernel
 
@@ -72,12 +73,21 @@ def assembled(program: Sequence[Instruction]) -> bytes:
     return code
 
 
-def installed(program: Sequence[Instruction], flags: int = 0) -> int:
+@cache
+def code_of(program: Callable[..., Sequence[Instruction]], *given: object) -> bytes:
+    """What a program for this machine is to the kernel; who is forked afterwards has it made.
+
+    Raise KeyError on a machine whose numbers are not known.
+    """
+    return assembled(program(platform.machine(), *given))
+
+
+def installed(program: Callable[..., Sequence[Instruction]], *given: object, flags: int = 0) -> int:
     """Put this process and its children under the program; give what the kernel gives for it.
 
     Raise OSError where it refuses, KeyError on a machine whose numbers are not known.
     """
-    code = assembled(program)
+    code = code_of(program, *given)
     buffer = ctypes.create_string_buffer(code)
     described = struct.pack("H6xQ", len(code) // 8, ctypes.addressof(buffer))
     return kernel("syscall", SECCOMP[platform.machine()], SET_MODE_FILTER, flags, described)

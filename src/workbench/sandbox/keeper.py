@@ -54,6 +54,7 @@ def main(descriptor: int, temporary: str, preload: list[str]) -> None:
         place.sweep(temporary)
         if os.getuid() == 0:
             anchor(*root.prefixes())
+    confinement.prepare(holding.namespaces)
     notebook.lend()
     for name in preload:
         module = importlib.import_module(name)
@@ -119,6 +120,9 @@ def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int)
     process.end_with_parent(signal.SIGTERM)  # who would end an answer without a supervisor?
     os.chdir(home)
     import_nothing_from(home)
+    os.environ.clear()
+    os.environ.update(HOME=home, TMPDIR=home, PATH="/usr/bin:/bin", LANG="C.UTF-8")
+    tempfile.tempdir = home  # what was found for the judge is another place
     for standard in (1, 2):
         os.dup2(output, standard)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -198,12 +202,7 @@ def _act(
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.setsid()
         os.umask(0o022)
-        os.environ.clear()
-        os.environ.update(HOME=home, TMPDIR=home, PATH="/usr/bin:/bin", LANG="C.UTF-8")
-        tempfile.tempdir = home  # what was found for the judge is another place
-        if "numpy" in sys.modules:
-            # Each process draws its own numbers, as if it had been started by itself.
-            sys.modules["numpy"].random.seed()
+        process.draw_anew()
         channel = Channel(talk)
         limits = job["limits"]
         if step["file_size"] is not None:

@@ -14,10 +14,16 @@ def parsed(line: bytes) -> dict:
     None.
     """
     try:
-        content = json.loads(line, parse_int=_whole, parse_float=_finite, parse_constant=_nothing)
+        text = line.decode(errors="surrogatepass")
+        content = DECODE(text)
     except (ValueError, RecursionError):
         return {}
-    return _plain(content, 0) if isinstance(content, dict) else {}
+    if not isinstance(content, dict):
+        return {}
+    harmless = text.isprintable() and "\\" not in text  # as any text in it then is
+    if harmless and text.count("[") + text.count("{") <= DEEPEST:
+        return content
+    return _plain(content, 0)
 
 
 def printable(text: str) -> str:
@@ -50,6 +56,9 @@ def _finite(digits: str) -> float | None:
 
 def _nothing(constant: str) -> None:
     """NaN and the infinities, which Python's JSON has beyond the standard."""
+
+
+DECODE = json.JSONDecoder(parse_int=_whole, parse_float=_finite, parse_constant=_nothing).decode
 
 
 def _plain(value, depth: int):

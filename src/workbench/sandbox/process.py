@@ -6,6 +6,7 @@ import os
 import platform
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -76,6 +77,12 @@ def be_ended_first() -> Callable[[], None]:
             file.write(before)
 
     return no_more
+
+
+def draw_anew() -> None:
+    """Let numpy draw other numbers than the process that forked this one, as Python itself does."""
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(int.from_bytes(os.urandom(4)))
 
 
 def begin_a_keyring() -> None:

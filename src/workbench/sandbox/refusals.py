@@ -1,7 +1,6 @@
 """The system calls that no answer needs, and that the kernel therefore refuses to it."""
 
 import errno
-import platform
 import socket
 
 from workbench.sandbox.filters import (
@@ -127,7 +126,7 @@ def refuse(families: tuple[int, ...], modes: bool) -> None:
     back as if it were done. Raise OSError where the kernel cannot refuse, KeyError on a machine
     whose numbers are not known.
     """
-    installed(program(platform.machine(), families, modes))
+    installed(program, families, modes)
 
 
 def program(machine: str, families: tuple[int, ...], modes: bool) -> list[Instruction]:

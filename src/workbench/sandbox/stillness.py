@@ -10,7 +10,6 @@ import contextlib
 import ctypes
 import errno
 import os
-import platform
 import signal
 import socket
 import time
@@ -66,7 +65,7 @@ def stilling(line: int, raised: bytes) -> Callable[[Function], None]:
     raised: what is sent on the line before that where the function has raised.
     """
     with contextlib.suppress(OSError, KeyError):
-        installed(program(platform.machine()))
+        installed(program)
     # From the return on, all is calls of C that keep the interpreter's lock, one from within the
     # other: no thread of the answer runs in between, no handler of a signal, no trace; and what the
     # function gave is kept, for that may have a finaliser.

@@ -66,7 +66,7 @@ def report_writes() -> int:
     Give the descriptor that hears of it. Raise OSError where the kernel refuses, KeyError on a
     machine whose numbers are not known.
     """
-    return installed(program(platform.machine()), NEW_LISTENER)
+    return installed(program, flags=NEW_LISTENER)
 
 
 def program(machine: str) -> list[Instruction]:

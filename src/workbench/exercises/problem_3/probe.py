@@ -2,7 +2,6 @@
 
 import contextlib
 import inspect
-import io
 import os
 import resource
 import signal
@@ -11,13 +10,29 @@ from functools import partial
 from workbench.sandbox.channel import Channel, described, load
 
 MOST_WAITED = 1  # seconds for one that is to be killed, should it write nothing
+OFTEN = 20  # times after which Python is as quick as it gets
+USUAL = """
+import os
+import pandas as pd
+
+def process_data(input_file, output_file):
+    table = pd.read_csv(input_file)
+    numbers = table.select_dtypes("number").columns
+    table[numbers] = table[numbers] * 2
+    (table * 2).to_csv(output_file, index=False)
+"""
 
 
 def warm_up() -> None:
-    """Let pandas import what it needs for a CSV file, once for all answers."""
-    import pandas as pd
-
-    (pd.read_csv(io.StringIO("a,b\n1,2.5\n")) * 2).to_csv(io.StringIO(), index=False)
+    """Do what answers do, until all that this needs is imported, and at its quickest: processes
+    that are forked begin with that."""
+    file = os.memfd_create("table")
+    path = f"/proc/self/fd/{file}"
+    for _ in range(OFTEN):
+        os.truncate(file, 0)
+        os.pwrite(file, b"a,b\n" + b"1,2.5\n" * 9, 0)
+        load(USUAL).process_data(path, path)
+    os.close(file)
 
 
 def observe(source: str, given: dict, channel: Channel) -> None:

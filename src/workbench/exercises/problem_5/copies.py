@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 
 from workbench.sandbox.channel import Channel
+from workbench.sandbox.process import draw_anew
 
 
 def given_to(channel: Channel, given: dict) -> Iterator[dict]:
@@ -43,8 +44,7 @@ def _copied() -> int:
         copy = os.fork()
     if copy == 0:
         os.setsid()
-        if "numpy" in sys.modules:  # as Python itself does with what it draws
-            sys.modules["numpy"].random.seed()
+        draw_anew()
     return copy
 
 
