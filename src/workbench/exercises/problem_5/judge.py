@@ -17,7 +17,7 @@ from workbench.exercises.problem_5.differences import (
 )
 from workbench.exercises.problem_5.kinds import LISTED, RARE, SEVERAL, SUBCLASSES, UNLISTED
 from workbench.exercises.problem_5.logs import missing, untrue
-from workbench.exercises.problem_5.trials import AT, EASY, ENOUGH, Trials, Unable
+from workbench.exercises.problem_5.trials import AT, EASY, Trial, Trials, Unable
 from workbench.exercises.problem_5.waits import (
     alike,
     expected_waits,
@@ -46,7 +46,7 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job) -> Mapping[st
     told: set[str] = set()
     for criterion in exercise.of_part("code"):
         try:
-            wrong = getattr(examination, criterion)()
+            wrong = examination.wrong(criterion)
         except Stopped:
             break
         except Unable as why:
@@ -72,22 +72,16 @@ class Examination(Trials):
     hangs = ""  # what to say of one that never goes on
     really = False  # whether waits are such that no virtual clock can shorten them
 
-    def retries_until_success(self) -> str:
-        wrong = self.unsuccessful()
+    def retries_until_success(self) -> Trial:
+        wrong = self.unsuccessful((yield self.failing_more_and_more()))
         if wrong and not self.own and (retried := self.only_one("retries_until_success")):
             # The others ask about those that it retries; that it lets one pass, `selective` tells.
             self.listed = retried
-            wrong = self.unsuccessful()
+            calls = self.failing_more_and_more()
+            wrong = self.unsuccessful(self.make("retries_until_success", *calls))
         return wrong
 
-    def unsuccessful(self) -> str:
-        most = self.draw.randrange(7, 11)
-        often = {"max_retries": most, "backoff_factor": 1.1}
-        calls = [self.call(*self.failures(count), None) for count in (0, 1, 3)]
-        # The same thing may go wrong again and again.
-        same = {"parameters": often, "texts": (self.draw.choice(REASONS),) * ENOUGH}
-        calls.append(self.call(*self.failures(most), None, **same))
-        traces = self.make("retries_until_success", *calls)
+    def unsuccessful(self, traces: Sequence[Trace]) -> str:
         self.fine = traces[0]
         for trace in traces:
             expected = len(trace.call.outcomes)
@@ -95,7 +89,7 @@ class Examination(Trials):
                 return f"{trace}; expected {counted(expected, 'call')}, then {trace.call.value!r}."
         return ""
 
-    def gives_up(self) -> str:
+    def gives_up(self) -> Trial:
         settings = ({}, {"max_retries": self.draw.randrange(1, 7)}, {"max_retries": 0})
         calls = [self.call(*self.failures(9), parameters=more) for more in settings]
 
@@ -106,12 +100,15 @@ class Examination(Trials):
             last = f"the exception of the last one itself ({trace.call.failure(expected)})"
             return f"{trace}; expected {counted(expected, 'call')}, then {last}."
 
-        return self.wrong_by_itself("gives_up", wrong, *calls)
+        return self.wrong_by_itself("gives_up", wrong, (yield calls))
 
-    def backoff(self) -> str:
+    def backoff(self) -> Trial:
         short = {"initial_delay": round(self.draw.uniform(0.04, 0.05), 4), "max_retries": 2}
         calls = self.call(self.listed[0], parameters=short), self.call(None, parameters=short)
-        tried, succeeded = self.make("backoff", *calls)
+        tried, succeeded = yield calls
+        expected = expected_waits(short)
+        if sum(tried.waits) < 0.03 or longer(tried, expected) or sum(succeeded.waits) > 0.03:
+            tried, succeeded = self.make("backoff", *calls)
         if sum(succeeded.waits) > 0.03:
             late = f"after {sum(succeeded.waits):.3g} s; expected no wait without a retry"
             return f"{succeeded}, {late}."
@@ -133,9 +130,8 @@ class Examination(Trials):
                 return ""  # it takes the kinds of exceptions for different, which others tell
             return "" if waited(trace, expected) else waits_differ(trace, trace.waits, expected)
 
-        if wrong := self.wrong_by_itself("backoff", differs, *calls):
+        if wrong := self.wrong_by_itself("backoff", differs, self.make("backoff", *calls)):
             return wrong
-        expected = expected_waits(short)
         if longer(tried, expected):
             return waits_differ(tried, tried.waits, expected)
         quick = {"max_retries": 2, "initial_delay": round(self.draw.uniform(0.025, 0.04), 4)}
@@ -169,7 +165,7 @@ class Examination(Trials):
             return ""
         return waits_differ(trace, trace.elapsed, [0.0, 1.0, 2.0, 0.0])
 
-    def selective(self) -> str:
+    def selective(self) -> Trial:
         listed_only = {"retryable_exceptions": ["KeyError"]}
         names = self.draw.sample(SEVERAL, len(SEVERAL))
         several = {"retryable_exceptions": names}
@@ -184,7 +180,7 @@ class Examination(Trials):
             self.call("ValueError", parameters=listed_only),
             self.call("KeyboardInterrupt", parameters=everything),
         ]
-        for trace in self.make("selective", *calls):
+        for trace in (yield calls):
             expected = len(trace.call.outcomes)
             if trace.calls != expected or not trace.ends_right():
                 end = trace.call.outcomes[-1] or "'done'"
@@ -194,7 +190,7 @@ class Examination(Trials):
                 return f"{trace}, {late}. What comes first, the wait or the look at the exception?"
         return ""
 
-    def logs_history(self) -> str:
+    def logs_history(self) -> Trial:
         # No text twice: what warns by `warnings` says the same text only once.
         reasons = self.draw.sample(REASONS, len(REASONS))
         first = self.call(*self.failures(8), texts=tuple(reasons[::4]))
@@ -204,7 +200,7 @@ class Examination(Trials):
             self.call(*self.failures(8), texts=tuple(reasons[start::4]), **given)
             for start, given in enumerate(others, 1)
         ]
-        begun, *later = self.make("logs_history", first, *later)
+        begun, *later = yield [first, *later]
         if not begun.has_history:
             return f"{begun}; there was no history of retries and a last failure to log."
         if lacking := missing(begun):
@@ -216,14 +212,14 @@ class Examination(Trials):
             return f"The first call is logged well, a later one is not. {lacking}"
         return untrue(self.fine) if self.fine else ""
 
-    def transparent(self) -> str:
+    def transparent(self) -> Trial:
         values = [None, 0, "", [], False, {"rows": 3}]
         arguments = (7, "left", [1, 2])
         named = {"rows": 5, "name": "right", "strict": False}
         named |= {"attempt": 2, "delay": 0.5, "retries": 4}  # a wrapper may have such names, too
         calls = [self.call(None, value=value) for value in values]
         calls.append(self.call("ValueError", None, arguments=arguments, named=named))
-        for trace in self.make("transparent", *calls):
+        for trace in (yield calls):
             if wrong := looks_different(trace) or passes_others(trace):
                 return wrong
             if (trace.call.outcomes == (None,) and trace.calls != 1) or not trace.ends_right():

@@ -71,8 +71,10 @@ def _try(answer: ModuleType, given: dict, channel: Channel, clock: Clock) -> Non
         channel.tell(lacking="retry_with_backoff", names=own[:5])
         return
     clock.real = given["real"]
-    decorators, functions = {}, {}
+    decorators, functions, stage = {}, {}, None
     for number, call in enumerate(given["calls"]):
+        if call["stage"] != stage:
+            channel.stage(stage := call["stage"])
         if call["function"] not in functions:
             if call["decorator"] not in decorators:
                 channel.tell(decorates=number)

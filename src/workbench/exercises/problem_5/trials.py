@@ -1,9 +1,9 @@
 """Making calls of functions that a submission has decorated."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import product, takewhile
 
 from workbench.exercises.problem_5.calls import Call, Trace, traces
 from workbench.exercises.problem_5.differences import own_error, unable
@@ -11,7 +11,7 @@ from workbench.exercises.problem_5.kinds import ERRORS, LISTED
 from workbench.exercises.problem_5.waits import DEFAULTS, alike
 from workbench.exercises.problem_5.words import NAMES, REASONS
 from workbench.exercises.verdict import Stopped
-from workbench.sandbox.job import Job
+from workbench.sandbox.job import Job, Observations
 
 AT = 2  # the call of a function during which another call of it is made
 # What calls that are under way at once are made with: equal arguments, so that nothing kept by them
@@ -21,6 +21,14 @@ AT_ONCE = (("at once",), ())
 # gave up one after the other, as many as open the usual circuit breakers.
 EASY, HOPELESS = 60, 6
 ENOUGH = 20  # calls of one function; no test needs more
+# Criteria whose calls happen in one process, one criterion after the other: where they are as they
+# should be, it does not matter what was before, and to have a process takes more than the calls.
+TOGETHER = (
+    ("retries_until_success", "gives_up", "backoff"),
+    ("selective", "logs_history", "transparent"),
+)
+# What a criterion is tried by: it asks for calls once, and gives what is wrong with them.
+Trial = Generator[Sequence[Call], Sequence[Trace], str]
 
 
 class Unable(Exception):
@@ -36,6 +44,7 @@ class Trials:
         self.later: dict | None = None  # the error that its cell ended with, if any
         self.own = ""  # what to ask about an error of the wrapper's own, of those made last
         self.names: Iterator[str] = iter(self.draw.sample(NAMES, len(NAMES)) * 9)
+        self.begun: dict[str, tuple[Trial, list[Trace]]] = {}  # by criterion
 
     def call(
         self, *outcomes: str | None, like: Call | None = None, decorator: str = "", **fields
@@ -51,11 +60,59 @@ class Trials:
     def with_defaults(self, *outcomes: str | None) -> Call:
         return replace(self.call(*outcomes), parameters={})
 
+    def wrong(self, criterion: str) -> str:
+        """What is wrong by this criterion; raise Stopped or Unable."""
+        first = [group for group in TOGETHER if group[0] == criterion]
+        for group in first:
+            self._begin(group)
+        if criterion in self.begun:
+            trial, traces = self.begun.pop(criterion)
+            wrong = self._concluded(trial, traces)
+            if first and wrong:
+                self.begun.clear()
+            if first or not wrong or self.job.stopped:
+                return wrong
+        trial = getattr(self, criterion)()
+        if isinstance(trial, str):
+            return trial
+        return self._concluded(trial, self.make(criterion, *next(trial)))
+
+    def _begin(self, criteria: Sequence[str]) -> None:
+        """Make the calls of these criteria in one process, as far as that comes."""
+        trials = {criterion: getattr(self, criterion)() for criterion in criteria}
+        asked = {criterion: list(next(trial)) for criterion, trial in trials.items()}
+        observed, seen = self._seen(asked)
+        whole = takewhile(lambda one: not (observed.stopped and one == observed.stage), criteria)
+        if not unable(observed, [call for calls in asked.values() for call in calls]):
+            traces = iter(seen)
+            self.begun = {one: (trials[one], [next(traces) for _ in asked[one]]) for one in whole}
+
+    def _concluded(self, trial: Trial, traces: list[Trace]) -> str:
+        self.own = next(filter(None, map(own_error, traces)), "")
+        try:
+            trial.send(traces)
+        except StopIteration as end:
+            return end.value
+        raise RuntimeError("a trial asks for calls once")
+
     def make(self, stage: str, *calls: Call, real: bool = False, anew: bool = False) -> list[Trace]:
         """Let the calls happen in a fresh process; raise Stopped or Unable when cut short.
 
         anew: whether that is to load the answer itself.
         """
+        observed, seen = self._seen({stage: calls}, real, anew)
+        if observed.stopped:
+            raise Stopped
+        if wrong := unable(observed, calls):
+            raise Unable(wrong)
+        self.own = next(filter(None, map(own_error, seen)), "")
+        return seen
+
+    def _seen(
+        self, asked: Mapping[str, Sequence[Call]], real: bool = False, anew: bool = False
+    ) -> tuple[Observations, list[Trace]]:
+        """What is seen of calls, by the criterion that they try."""
+        calls = [call for calls in asked.values() for call in calls]
         counts = [0] * len(calls)
 
         def serve(question: dict) -> dict:
@@ -64,17 +121,11 @@ class Trials:
             counts[number] += 1
             return {"enough": True} if count >= ENOUGH else call.reply(count)
 
-        told = [call.told for call in calls]
+        told = [call.told | {"stage": stage} for stage, calls in asked.items() for call in calls]
         given = {"kept": not anew, "real": real, "calls": told}
-        observed = self.job.step(stage, given, serve, kept=not anew)
-        if observed.stopped:
-            raise Stopped
-        if wrong := unable(observed, calls):
-            raise Unable(wrong)
+        observed = self.job.step(next(iter(asked)), given, serve, kept=not anew)
         self.later = self.later or observed.first("later")
-        seen = traces(observed, calls)
-        self.own = next(filter(None, map(own_error, seen)), "")
-        return seen
+        return observed, traces(observed, calls)
 
     def draws_waits(self, begun: Trace) -> bool:
         """Whether waits are random: the same call, in a process of its own, waits otherwise."""
@@ -123,6 +174,15 @@ class Trials:
         inner = [self.call(self.listed[0], **like, during=at, threaded=threaded) for at in moments]
         return [self.call(self.listed[0], **like), *inner]
 
+    def failing_more_and_more(self) -> list[Call]:
+        """Calls that succeed after more and more failures, the first one at once."""
+        most = self.draw.randrange(7, 11)
+        often = {"max_retries": most, "backoff_factor": 1.1}
+        calls = [self.call(*self.failures(count), None) for count in (0, 1, 3)]
+        # The same thing may go wrong again and again.
+        same = {"parameters": often, "texts": (self.draw.choice(REASONS),) * ENOUGH}
+        return [*calls, self.call(*self.failures(most), None, **same)]
+
     def failures(self, count: int) -> list[str]:
         """Names of that many exceptions, both kinds among the first two."""
         both = self.draw.sample(self.listed, len(self.listed))
@@ -138,10 +198,12 @@ class Trials:
         ]
         return tuple(retried) if len(retried) == 1 else ()
 
-    def wrong_by_itself(self, stage: str, wrong: Callable[[Trace], str], *calls: Call) -> str:
+    def wrong_by_itself(
+        self, stage: str, wrong: Callable[[Trace], str], traces: Sequence[Trace]
+    ) -> str:
         """What is wrong with the first of these calls that is, each in a process of its own, so
-        that none bears on another; one process for all tells whether there is any."""
-        if not any(map(wrong, self.make(stage, *calls))):
+        that none bears on another; one process for all has told whether there is any."""
+        if not any(map(wrong, traces)):
             return ""
-        alone = (wrong(trace) for call in calls for trace in self.make(stage, call))
+        alone = (wrong(trace) for seen in traces for trace in self.make(stage, seen.call))
         return next(filter(None, alone), "")
