@@ -219,7 +219,7 @@ LARGER = {
     "problem_1": 467,
     "problem_2": 606,
     "problem_3": 998,
-    "problem_4": 1896,
+    "problem_4": 1952,
     "problem_5": 1501,
     "practice_1": 401,
     "practice_2": 385,

@@ -100,7 +100,7 @@ def examined(seed, choose, told=lambda accuracy: accuracy, skips=lambda names: [
             run.fits[name] = fit
             run.scored.append({"scored": name, "kind": name, "known": 0.0, "rows": ROWS})
             run.scored[-1] |= {"twins": 0.0, "near": 0.0}
-        run.met, run.fits["broken"] = tuple(rates), {"kind": run.broken}
+        run.met, run.fits["broken"] = tuple(rates), {"kind": run.broken, "task_run": "b"}
         for name in set(more) - set(rates):
             run.fits[name] = {"fit": name, "kind": name, "task_run": name, "ended": True}
         kind = choose(rates)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from multiprocessing import get_context
+from typing import NamedTuple
 
 import cloudpickle
 import joblib
@@ -29,6 +30,11 @@ def piped(*steps):
     return pipeline.make_pipeline(*made, model())
 
 
+def with_itself(listed, *more):
+    listed += [listed, *more]
+    return listed
+
+
 def searched():
     from scipy.stats import randint
     from sklearn.model_selection import RandomizedSearchCV
@@ -42,6 +48,17 @@ def searched():
 class Bundle:
     name: str
     model: object
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    name: str
+    model: object
+
+
+class Pair(NamedTuple):
+    model: object
+    name: str
 
 
 class Command:
@@ -69,6 +86,12 @@ HOLDS = {
     "a dictionary": lambda: {"score": 0.9, "model": model()},
     "a tuple": lambda: (model(), "random_forest"),
     "an object of a class of the answer's": lambda: Bundle("best", model()),
+    "one with slots": lambda: Slots("best", model()),
+    "a named tuple": lambda: Pair(model(), "best"),
+    "one of many containers in each other": lambda: [
+        {"a": ([Bundle("b", [Pair([model()], "c")])],)}
+    ],
+    "a list that has itself": lambda: with_itself([1.0] * 20_000, model()),
     "a search over a distribution of scipy's": searched,
     "a pipeline": lambda: piped(("StandardScaler",)),
     "a pipeline with a function": lambda: piped(("FunctionTransformer", lambda X: X)),
@@ -101,6 +124,16 @@ def test_a_fitted_model_is_found_in_what_was_saved(tmp_path, content, way):
     WAYS[way](HOLDS[content](), tmp_path / "model")
     told = read(tmp_path / "model")
     assert (told["kind"], told["fitted"]) == ("random_forest", True)
+
+
+def test_of_several_models_the_one_that_was_asked_to_predict_counts(tmp_path):
+    several = [type(model())(2).fit([[0.0], [1.0]], [0, 1]) for _ in range(3)]
+    for number, one in enumerate(several):
+        one.observed_training = {"fit": f"7-{number}"}
+    joblib.dump(several, tmp_path / "model")
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
+        told = pool.submit(saved, str(tmp_path / "model"), ["7-1"]).result()
+    assert told["fit"] == "7-1"
 
 
 def test_one_that_was_not_fitted_is_told(tmp_path):

@@ -2,9 +2,10 @@
 
 import re
 import time
+from collections import Counter
 from dataclasses import dataclass, field
-from math import sqrt
 
+from workbench.exercises.problem_4.leak import LEAK, is_leak, knows_any
 from workbench.exercises.problem_4.rows import FEWEST
 from workbench.exercises.verdict import in_line
 
@@ -22,27 +23,12 @@ LONGEST = 600  # characters of an error that are told
 SHOW = 0.2  # share of the rows of its kind's largest scored one, below which one is for show
 AS_MANY = 0.75  # share of the rows of one that was scored, above which another learned from as many
 KEPT = 0.25  # share of the rows that are not spoilt in a model of the middle
-LEAK = 0.1  # share of known rows that may be among those scored, and of new ones as well
-RARE = 0.001  # how probable it may be that chance alone makes a row known that shall not be one
-SURE = 4  # standard deviations of a share
 
 
 def in_one(text: str) -> str:
     """An error in one line, without the traceback of another that some libraries put into it."""
     lines = map(str.strip, text.partition("Traceback (most recent call last)")[0].splitlines())
     return " ".join(line for line in lines if line.strip("-="))
-
-
-def _is_leak(told: dict) -> bool:
-    """Whether a model was asked about rows that it was trained on, more than by chance."""
-    twins = told["twins"]
-    return told["known"] > LEAK + twins + SURE * sqrt(twins * (1 - twins) / max(1, told["rows"]))
-
-
-def _knows_any(told: dict) -> bool:
-    """The same where no value is like another: then chance does not make a single row known."""
-    alike = told["twins"] * told["rows"] > RARE
-    return _is_leak(told) if alike else told["known"] > 0
 
 
 @dataclass
@@ -54,7 +40,8 @@ class FlowRun:
     broken: the kind whose training is to raise; patience: seconds that a training waits for the
     next one to begin, half as many after each that waited in vain, and waited: how many have gone
     by in which it could ask, as it cannot where the machine is busy with others; passed_over:
-    how many trainings of each kind, the first ones, need not wait; held_out: whether the answer
+    how many trainings of each kind and place in their task runs, the first ones, need not wait;
+    held_out: whether the answer
     scores on new rows, so that the winner may be wrong on known ones; mild: whether a spoilt
     prediction is another label instead of one that no row has; saves: whether the file it leaves is
     looked at.
@@ -76,6 +63,7 @@ class FlowRun:
     fits: dict = field(default_factory=dict)
     scored: list = field(default_factory=list)
     reported: dict = field(default_factory=lambda: {"ran": {}, "records": {}, "saved": {}})
+    begun: Counter = field(default_factory=Counter)  # trainings, by task run and by place
     waiting: dict = field(default_factory=dict)  # task run and kind → the training that waits
     met: tuple = ()  # the trainings that all waited at once
     waited: float = 0.0
@@ -127,7 +115,7 @@ class FlowRun:
         shares = [
             told["known"]
             for told in self.scored
-            if self.winner in (None, told["kind"]) and not told["near"] and _is_leak(told)
+            if self.winner in (None, told["kind"]) and not told["near"] and is_leak(told)
         ]
         return max((share for share in shares if share < 1 - LEAK), default=0.0)
 
@@ -143,19 +131,38 @@ class FlowRun:
 
     @property
     def trained(self) -> list[dict]:
-        """The trainings that came to an end, and are not for show."""
+        """The trainings that came to an end, and are neither for show nor help others."""
         # The winner may be trained once more, on all rows, when it has been scored.
         most: dict[str, int] = {}
         for fit in filter(None, (self.fits.get(told["scored"]) for told in self.scored)):
             most[fit["kind"]] = max(most.get(fit["kind"], 0), fit.get("rows", 0))
-        ended = [fit for fit in self.fits.values() if "ended" in fit]
+        helping = self.helping
+        ended = [fit for fit in self.fits.values() if "ended" in fit and fit["fit"] not in helping]
         return [fit for fit in ended if fit.get("rows", 0) >= SHOW * most.get(fit["kind"], 0)]
+
+    @property
+    def helping(self) -> dict[str, str]:
+        """The trainings, and their kinds, whose models are not compared, as those of a baseline or
+        of what selects columns: that were not asked to predict as one of another kind in the same
+        task run was, or that are none of KINDS where every model that was asked for is trained."""
+        numbers, asked = self.asked_trainings, {}  # task run → the kinds that were asked to predict
+        for fit in filter(None, map(self.fits.get, numbers)):
+            asked.setdefault(fit["task_run"], set()).add(fit["kind"])
+        begun = {fit["kind"] for fit in self.fits.values()}
+        are_all = begun.issuperset(KINDS.keys() & self.parameters.get("model_types", KINDS))
+        rest = {number: fit for number, fit in self.fits.items() if number not in numbers}
+        return {
+            number: fit["kind"]
+            for number, fit in rest.items()
+            if (are_all and fit["kind"] not in KINDS)
+            or (fit["task_run"] and asked.get(fit["task_run"], set()) - {fit["kind"]})
+        }
 
     @property
     def earnest(self) -> set[str]:
         """The trainings whose models were scored or saved; all, of a kind of which none was."""
         trained = {told["fit"]: told["kind"] for told in self.trained}
-        shown = {told["scored"] for told in self.scored} | {self.reported["saved"].get("fit")}
+        shown = self.asked_trainings | {self.reported["saved"].get("fit")}
         of_kinds = {trained[number] for number in shown & set(trained)}
         return {fit for fit, kind in trained.items() if fit in shown or kind not in of_kinds}
 
@@ -168,19 +175,25 @@ class FlowRun:
         return bool(self.met) and (kept or self.earnest.issuperset(self.met))
 
     @property
-    def preludes(self) -> dict[str, int]:
-        """How many trainings of each kind began before the first one in earnest."""
-        earnest, before, after = self.earnest, dict.fromkeys(self.kinds, 0), set()
+    def preludes(self) -> dict[tuple, int]:
+        """How many trainings of each kind, and place in their task runs, began before the first one
+        in earnest."""
+        earnest, before, after = self.earnest, Counter(), set()
         for number, told in self.fits.items():
             if number in earnest:
-                after.add(told["kind"])
-            elif told["kind"] in before and told["kind"] not in after:
-                before[told["kind"]] += 1
+                after.add(told["place"])
+            elif told["place"] not in after:
+                before[told["place"]] += 1
         return before
 
     @property
     def kinds(self) -> set[str]:
         return {fit["kind"] for fit in self.trained}
+
+    @property
+    def asked_trainings(self) -> set[str]:
+        """The trainings whose models were asked to predict."""
+        return {told["scored"] for told in self.scored}
 
     @property
     def asked_to_predict(self) -> set[str]:
@@ -195,7 +208,7 @@ class FlowRun:
     @property
     def tells_known(self) -> bool:
         """Whether the winner was asked about rows that it was trained on, more than by chance."""
-        return any(told["kind"] == self.winner and _is_leak(told) for told in self.scored)
+        return any(told["kind"] == self.winner and is_leak(told) for told in self.scored)
 
     @property
     def seen(self) -> dict[str, float]:
@@ -205,14 +218,14 @@ class FlowRun:
         for scored in self.scored:
             if scored.get("bag"):  # beside which other rows may be known ones
                 continue
-            known = scored["known"] if _knows_any(scored) else 0.0
+            known = scored["known"] if knows_any(scored) else 0.0
             least[scored["kind"]] = min(known, least.get(scored["kind"], 1.0))
         return least
 
     def may_be_saved(self, number: str) -> bool:
         """Whether a training is one whose model was scored, or another of its kind that learned
         from as many rows: the winner, or the winner trained once more on all of them."""
-        scored = {told["scored"] for told in self.scored}
+        scored = self.asked_trainings
         if number in scored or not scored:
             return True
         kind, rows = self.fits[number]["kind"], self.fits[number].get("rows", 0)
@@ -223,7 +236,7 @@ class FlowRun:
     def on_new_rows(self) -> bool:
         """Whether any model was asked about rows hardly one of which it was trained on, or about
         such beside others."""
-        return bool(self.mixed) or not all(map(_is_leak, self.scored))
+        return bool(self.mixed) or not all(map(is_leak, self.scored))
 
     def failure(self) -> str:
         """How the run failed; empty when it completed."""
@@ -248,9 +261,11 @@ class FlowRun:
         self.waited += min(moment - self.last_asked, LATE)
         self.last_asked = moment
         if told["fit"] not in self.fits and len(self.fits) < MOST_TRAININGS:
-            before = sum(fit["kind"] == told["kind"] for fit in self.fits.values())
-            self.fits[told["fit"]] = dict(told)
-            if before < self.passed_over.get(told["kind"], 0):
+            place = told["kind"], self.begun[told["task_run"]] if told["task_run"] else 0
+            before = self.begun[place]
+            self.fits[told["fit"]] = told | {"place": place}
+            self.begun.update((told["task_run"], place))
+            if before < self.passed_over.get(place, 0):
                 return {"go": True}
             self.waiting[training], self.waited = told["fit"], 0.0
         if not self.met and len(self.waiting) >= len(KINDS):
@@ -270,6 +285,6 @@ class FlowRun:
         self.scored.append(told | more)
         if self.winner in (None, fit["kind"]):
             # What chance has put there does not count.
-            known = bool(self.winner) and self.held_out and _is_leak(self.scored[-1])
+            known = bool(self.winner) and self.held_out and is_leak(self.scored[-1])
             return {"known": known, "spoil": self.taken, "mild": self.mild}
         return {"spoil": 1 - KEPT if fit["kind"] == self.second else 1.0, "mild": self.mild}

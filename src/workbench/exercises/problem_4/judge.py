@@ -82,7 +82,7 @@ class Examination:
         unnamed = run.unknown and run.unknown not in text
         records = run.stage == "completes" or bool(unnamed)
         file = run.reported["ran"].get("file") if run.saves else None
-        return {"records": records, "load": file}
+        return {"records": records, "load": file, "scored": sorted(run.asked_trainings)}
 
     def decide(self, criterion: str, wrong: str, otherwise: str = "") -> None:
         thought = thoughts.on(wrong, self.source) or otherwise if wrong else ""
@@ -103,6 +103,8 @@ class Examination:
         chosen = default.result.get("model_type")
         before = chosen if chosen in KINDS else default.winner
         one, two, three = sorted(kinds, key=lambda kind: kind == before)
+        if two in default.helping.values():  # whose training must not be the one that fails
+            one, two = two, one
         runs = yield from self.selecting(default, one, two, three)
         self.decide_selection(default, runs)
         yield from self.asking_unknown(one, two, refused=mistakes.refused(runs))

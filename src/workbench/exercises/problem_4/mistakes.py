@@ -9,10 +9,10 @@ from workbench.exercises.problem_4.flow_run import (
     KINDS,
     LONGEST,
     PATIENCE,
-    SURE,
     FlowRun,
     in_one,
 )
+from workbench.exercises.problem_4.leak import SURE
 from workbench.exercises.problem_4.rows import FEWEST
 from workbench.wording import counted
 

@@ -85,6 +85,7 @@ BELIEVED = (
     *("concurrent.futures.thread", "concurrent.futures.process", "multiprocessing.pool"),
 )
 FORKING = re.compile("rocess|Parallel|n_jobs|loky|dask|spawn|fork")  # in a source: it may
+CORES = 4  # that the machine seems to have: who asks for as many workers has enough of them
 _warm: dict[str, Any] = {}  # filled once, in the process that all those of answers are forked from
 
 
@@ -109,6 +110,8 @@ def warm_up() -> None:
     split = sys.modules["sklearn.model_selection"].train_test_split
     split([[0.0], [1.0]])  # looks for plugins, which takes a tenth of a second, and remembers
     _never_wait()
+    for name in {"cpu_count", "process_cpu_count"} & vars(os).keys():
+        setattr(os, name, lambda: CORES)
     joblib = sys.modules["joblib"]  # its own processes would be fresh ones, and tell nothing
     joblib.register_parallel_backend("loky", joblib.parallel.ThreadingBackend)
     _warm["watch"] = Watch()
@@ -142,7 +145,7 @@ def observe(source: str, given: dict, channel: Channel) -> None:
                     raise
                 channel.ask(records={"flows": [], "tasks": {}})  # somebody has ended the server
         if path := wanted.get("load"):
-            channel.ask(saved=apart(saved, path))
+            channel.ask(saved=apart(saved, path, wanted.get("scored", ())))
 
 
 def _served(home: Path, witness: Witness) -> str:

@@ -7,7 +7,8 @@ libraries; whatever else it names becomes an object without behaviour that holds
 import contextlib
 import os
 import stat
-from collections.abc import Callable, Iterator, ValuesView
+from collections import deque
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from workbench.exercises.problem_4.estimators import (
 from workbench.exercises.problem_4.internals import load_by
 from workbench.exercises.problem_4.learned import TRAINING, training_of
 
-DEPTH = 4  # of containers in which the model is looked for
+MOST = 10_000  # objects that are looked into for the model
+PLAIN = (bool, int, float, str, bytes, type(None))  # which have nothing in them
 PACKAGES = ("numpy", "pandas")  # without what is below them, but for:
 LIBRARIES = (  # with all below them; classes of scipy.stats or pandas.core.computation run texts
     *("sklearn.", "xgboost.", "lightgbm.", "scipy.sparse.", "collections.", "copyreg.", "_codecs."),
@@ -44,12 +46,17 @@ FUNCTIONS = {  # that NumPy, pandas and the standard library put into pickles
 class Thing:
     """An object whose class is not one of the libraries'."""
 
-    def __init__(self, *arguments: Any, **named: Any):
-        self.arguments = [*arguments, *named.values()]
+    def __new__(cls, *arguments: Any, **named: Any) -> "Thing":
+        thing = super().__new__(cls)
+        thing.arguments = [*arguments, *named.values()]
+        return thing
 
     def __setstate__(self, state: Any) -> None:
         for part in state if isinstance(state, tuple) else (state,):
-            self.__dict__.update(part if isinstance(part, dict) else {})
+            if isinstance(part, dict):
+                self.__dict__.update(part)
+            else:  # as one with slots has a list
+                self.append(part)
 
     def __call__(self, *arguments: Any, **named: Any) -> "Thing":
         return Thing(*arguments, **named)
@@ -61,16 +68,20 @@ class Thing:
         self.append(part)
 
 
-def saved(path: str) -> dict[str, Any]:
+def saved(path: str, scored: Collection[str] = ()) -> dict[str, Any]:
     """{kind, fit, fitted, type} of what lies at ``path``, which may be in a format of xgboost or
-    lightgbm; raise what loading it raises."""
+    lightgbm; raise what loading it raises.
+
+    scored: numbers of the trainings whose models were asked to predict. Such a one goes before
+    others, as one may lie beside it that has only chosen its columns."""
     if Path(path).exists() and not Path(path).is_file():
         kind = stat.S_IFMT(os.stat(path).st_mode)
         return {"error": f"it is no file but {THINGS.get(kind, 'something else')}"}
     try:
         content = load_by(allowed, path)
-        models = [*_models_in(content)]
-        model = next(filter(_is_fitted, models), models[0] if models else content)
+        models = [*_models_in(content)] or [content]
+        fitted = [*filter(_is_fitted, models)] or models
+        model = next((model for model in fitted if _fit(model) in scored), fitted[0])
         return {
             "kind": kind_of(model),
             "fit": _fit(model),
@@ -146,16 +157,27 @@ def _as_extended(content: Any) -> Any:
     return model
 
 
-def _models_in(content: Any, depth: int = DEPTH) -> Iterator[Any]:
-    """The observed estimators in what was saved: itself, or inside a pipeline, search, dictionary,
-    list or object, where a template may lie beside the one that was fitted."""
-    model = _as_extended(content)
-    if kind_of(model):
-        yield model
-        return
-    parts = getattr(content, "steps", None) or getattr(content, "__dict__", None) or content
-    if isinstance(parts, dict):
-        parts = parts.values()
-    if depth and isinstance(parts, list | tuple | ValuesView):
-        for part in parts:
-            yield from _models_in(part, depth - 1)
+def _models_in(content: Any) -> Iterator[Any]:
+    """The observed estimators in what was saved: itself, or inside pipelines, searches, containers
+    and objects, where a template may lie beside the one that was fitted."""
+    left, known = [content], {}
+    while left and len(known) < MOST:
+        part = left.pop()
+        if id(part) in known:
+            continue
+        known[id(part)] = part
+        model = _as_extended(part)
+        if kind_of(model):
+            yield model
+        else:
+            left.extend(reversed(_parts_of(part)))
+
+
+def _parts_of(content: Any) -> list[Any]:
+    """What a container or an object holds that may hold something in its turn."""
+    parts = [*getattr(content, "__dict__", {}).values()]
+    if isinstance(content, dict):
+        parts += content.values()
+    elif isinstance(content, list | tuple | set | frozenset | deque):
+        parts += content
+    return [part for part in parts if type(part) not in PLAIN]

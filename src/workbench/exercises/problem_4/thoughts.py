@@ -50,6 +50,8 @@ BY_MISTAKE = (  # what is told of the mistake → the thought
 BY_SOURCE = (  # what is told of the mistake, what the answer's source has → the thought
     (r"SyntaxError|IndentationError", r"(?m)^\s*[%!]", "What begins with % or ! is for the "
      "notebook: does it have a cell of its own?"),
+    (r"in the place of", r"autolog\(", "autolog puts functions of its own in the place of those "
+     "that are observed here: what can be logged without it?"),
     (r"made wrong about", r"\b(round|int)\(", "To how many digits is the accuracy rounded?"),
     (r"\) trained .*; expected", r"subprocess|sys\.executable", "Nobody hears what a second "
      "Python trains: what keeps the task from fitting the model itself?"),
