@@ -69,7 +69,7 @@ ROWS = {
     48: ["48_problem_5_moves_the_clock"],
     49: ["49_problem_5_forged_calls"],
     # Limits
-    52: ["52_memory_in_sum", "test_job.py::test_memory_is_counted_over_all_processes_of_a_job"],
+    52: ["52_memory_in_sum", "test_memory.py::test_memory_is_counted_over_all_processes_of_a_job"],
     53: ["53_files", "test_job.py::test_folders_without_end_are_gone_afterwards"],
     54: ["54_own_memory"],
     55: ["55_56_expected_answers"],

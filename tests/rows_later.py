@@ -202,7 +202,7 @@ LATER = {
         "[connections that no process has any more]",
     ],
     201: [
-        "test_job.py::test_memory_is_counted_also_while_a_process_has_stopped",
+        "test_memory.py::test_memory_is_counted_also_while_a_process_has_stopped",
         "test_job.py::test_what_is_done_while_the_judge_looks_is_no_answer_of_the_judges",
     ],
     200: [f"{AT_LEVELS}[a socket that lingers]"],

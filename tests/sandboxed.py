@@ -23,6 +23,11 @@ def tried(keeper, source, limits=AMPLE):
         return job.step("doubles", {"calls": [PAIR]})
 
 
+def beside(keeper):
+    """What there is of a job beside its supervisor and warden."""
+    return psutil.Process(keeper.process.pid).children(recursive=True)[2:]
+
+
 def left_behind(uid):
     """Processes of a job's own user that do not end."""
     every = psutil.process_iter(["uids", "status"])

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import psutil
 import pytest
-from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE, tried
+from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE, beside, tried
 
 from workbench.sandbox.client import Keeper, WorkerError
 from workbench.sandbox.moments import MAPPED
@@ -19,11 +19,6 @@ OUTPUT = "data/output.csv"
 def keeper():
     with Keeper(preload=(PROBE,)) as running:
         yield running
-
-
-def beside(keeper):
-    """What there is of a job beside its supervisor and warden."""
-    return psutil.Process(keeper.process.pid).children(recursive=True)[2:]
 
 
 def test_a_file_that_is_too_large_is_refused_to_it(keeper):
@@ -165,47 +160,9 @@ def test_folders_are_not_made_without_end_either(keeper):
     assert "No space left" in tried(keeper, source).error["text"]
 
 
-def test_memory_is_counted_over_all_processes_of_a_job(keeper):
-    """Each of them keeps within what one may use."""
-    source = (
-        IN_THE_CALL + "import mmap\n"
-        "    for _ in range(16):\n"
-        "        if not os.fork():\n"
-        "            kept = bytearray(os.urandom(1)) * (100 << 20)\n"
-        "            time.sleep(600)\n"
-        "    time.sleep(600)"
-    )
-    assert tried(keeper, source).stopped == "memory"
-
-
 def test_who_stops_itself_goes_on(keeper):
     seen = tried(keeper, IN_THE_CALL + "os.kill(os.getpid(), signal.SIGSTOP)")
     assert (seen.stopped, seen.first("returned")) == (None, True)
-
-
-@pytest.mark.parametrize("looks", [True, False])
-def test_memory_is_counted_also_while_a_process_has_stopped(keeper, looks):
-    """Its children stop it again and again, and take more than is granted."""
-    source = (
-        IN_THE_CALL + "parent, (ready, go) = os.getpid(), os.pipe()\n"
-        "    def state(): return open(f'/proc/{parent}/stat').read().split()[2]\n"
-        "    for _ in range(8):\n"
-        "        if not os.fork():\n"
-        "            os.read(ready, 1)\n"
-        "            while state() != 'T': os.kill(parent, signal.SIGSTOP)\n"
-        "            kept = bytearray(os.urandom(1)) * (100 << 20)\n"
-        "            while True: os.kill(parent, signal.SIGSTOP)\n"
-        "    os.write(go, bytes(8))\n"
-        "    time.sleep(600)"
-    )
-
-    def look(told):
-        while beside(keeper):
-            time.sleep(0.01)
-
-    with keeper.job(PROBE, source, AMPLE) as job:
-        seen = job.step("doubles", {"calls": [PAIR]}, None, look if looks else None)
-    assert seen.stopped == "memory"
 
 
 # A child acts while the judge looks at a process that has stopped itself.
@@ -250,16 +207,6 @@ def test_what_is_done_while_the_judge_looks_is_no_answer_of_the_judges(keeper, n
         job.remove("data/looked")
         again = job.step("idempotent", {"calls": [PAIR]}, None, look)
     assert (first.stopped, again.stopped, len(seen) in looks) == (None, None, True)
-
-
-def test_memory_that_processes_share_is_counted_once(keeper):
-    source = (
-        IN_THE_CALL + "kept = bytearray(os.urandom(1)) * (100 << 20)\n"
-        "    for _ in range(16):\n"
-        "        if not os.fork(): time.sleep(2); os._exit(0)\n"
-        "    for _ in range(16): os.wait()"
-    )
-    assert tried(keeper, source).stopped is None
 
 
 @pytest.mark.parametrize("threads", [32, 56])

@@ -73,5 +73,47 @@ def test_nothing_of_a_job_runs_while_the_judge_looks_and_nothing_else_is_held(le
     assert done.stdout.strip() == f"{expected} None None", done.stderr
 
 
+OTHERS = """
+import os, signal, time
+from workbench.sandbox.process import stopped
+from workbench.sandbox.stillness import Others
+
+def endless():
+    child = os.fork()
+    if child == 0:
+        while True: time.sleep(0.01)
+    return child
+
+def until(process, held):
+    while stopped(process) != held: time.sleep(0.01)
+
+stage, first = endless(), endless()
+others = Others(stage)
+others.stop()
+until(first, True)
+second = endless()
+others.stop()
+until(second, True)
+print(stopped(stage))
+others.go_on()
+until(first, False), until(second, False)
+others = Others(stage)
+os.kill(stage, signal.SIGSTOP)
+until(stage, True)
+others.stop()
+others.go_on()
+until(first, True)
+until(second, True)
+print(True)
+for process in (stage, first, second): os.kill(process, signal.SIGKILL)
+"""
+
+
+def test_others_than_a_child_stand_and_go_on_unless_it_has_stopped():
+    command = [sys.executable, "-c", OTHERS]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout == "False\nTrue\n", done.stderr
+
+
 if __name__ == "__main__":
     main()

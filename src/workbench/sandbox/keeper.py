@@ -176,7 +176,7 @@ def _tried(
 
     def used_up() -> str:
         waiting = memory.in_sockets() if job["namespaces"] else 0
-        if memory.exceeded(process.descendants(), limit - waiting):
+        if memory.exceeded(stage, limit - waiting):
             return "memory"
         # The kernel bounds it in a small root. Elsewhere to remove them takes longer than to write.
         return "output" if not job["namespaces"] and folder.exceeds(root.INODES) else ""

@@ -3,19 +3,32 @@
 import contextlib
 import resource
 
+from workbench.sandbox.process import descendants
+from workbench.sandbox.stillness import Others
+
 PAGE = resource.getpagesize()
 SOCKET = 1 << 18  # bytes: no less than what may wait in one
 
 
-def exceeded(processes: list[int], limit: int) -> bool:
-    """Whether they hold more bytes than this; what several share is counted once.
+def exceeded(child: int, limit: int) -> bool:
+    """Whether what is below this process holds more bytes than this; what several share is counted
+    once.
 
-    What is resident is quick to ask for and counts what is shared for each; shares are asked for
-    only when that is too much.
+    What is resident is quick to ask for and counts what is shared for each. Shares are asked for
+    only when that is too much, and while none but this child could take more.
     """
-    if sum(map(resident, processes)) <= limit:
+    whole = {process: resident(process) for process in descendants()}
+    if sum(whole.values()) <= limit:
         return False
-    return sum(map(_share, processes)) > limit
+    shares, others = 0, Others(child)
+    while shares <= limit < shares + sum(whole.values()):
+        others.stop()  # also who is new; of whom it shares with enough is known without asking it
+        largest = max(whole, key=whole.get)
+        del whole[largest]
+        shares += _share(largest)
+    if shares <= limit:  # else their end is near
+        others.go_on()
+    return shares > limit
 
 
 def resident(process: int | str = "self") -> int:

@@ -129,10 +129,15 @@ def threads_of(user: int) -> int:
 
 def working(processes: Iterable[int]) -> bool:
     """Whether one of these runs, or waits for its turn to, or for a disk."""
-    for process in processes:
-        with contextlib.suppress(OSError), open(f"/proc/{process}/stat", "rb") as file:
-            if file.read().rpartition(b")")[2].split()[0] in (b"R", b"D"):
-                return True
+    return any(_told(process)[:1] in ([b"R"], [b"D"]) for process in processes)
+
+
+def stopped(process: int) -> bool:
+    """Whether a signal has stopped it, or will before it does anything."""
+    with contextlib.suppress(OSError), open(f"/proc/{process}/status", "rb") as file:
+        told = dict(line.split(maxsplit=1) for line in file if line[:3] in (b"Sta", b"Sig", b"Shd"))
+        pending = int(told[b"SigPnd:"], 16) | int(told[b"ShdPnd:"], 16)
+        return told[b"State:"][:1] == b"T" or bool(pending & 1 << signal.SIGSTOP - 1)
     return False
 
 
@@ -140,11 +145,18 @@ def descendants() -> list[int]:
     """Every process below this one, those that it adopted among them."""
     parents = {}
     for process in filter(str.isdigit, os.listdir("/proc")):
-        with contextlib.suppress(OSError), open(f"/proc/{process}/stat", "rb") as file:
-            # The name in parentheses may hold any bytes; after it come the state and the parent.
-            parents[int(process)] = int(file.read().rpartition(b")")[2].split()[1])
+        if told := _told(process):
+            parents[int(process)] = int(told[1])
     below, generation = [], {os.getpid()}
     while generation:
         generation = {process for process, parent in parents.items() if parent in generation}
         below += generation
     return below
+
+
+def _told(process: int | str) -> list[bytes]:
+    """What the kernel tells of it: its state, its parent and so on; nothing when it is gone."""
+    with contextlib.suppress(OSError), open(f"/proc/{process}/stat", "rb") as file:
+        # The name in parentheses may hold any bytes.
+        return file.read().rpartition(b")")[2].split()
+    return []

@@ -13,7 +13,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from operator import call
 
@@ -29,7 +29,7 @@ from workbench.sandbox.filters import (
     installed,
     load,
 )
-from workbench.sandbox.process import SET_PDEATHSIG, descendants, working
+from workbench.sandbox.process import SET_PDEATHSIG, descendants, stopped, working
 
 # Numbers of system calls, from the kernel's unistd.h: by which a process leaves its group, or can
 # send a signal, of its choice, or have it sent later.
@@ -116,6 +116,31 @@ def program(machine: str) -> list[Instruction]:
         decide(ERROR, label="pretend"),
         decide(ALLOW, label="allow"),
     ]
+
+
+class Others:
+    """All below this process but one child, who may be about to stop them itself."""
+
+    def __init__(self, child: int):
+        self._child, self._known = child, {child}
+
+    def stop(self) -> None:
+        """Stop those of them who are new since the last time."""
+        new = set(descendants()) - self._known
+        self._known |= new
+        _send(signal.SIGSTOP, new)
+
+    def go_on(self) -> None:
+        """Let them go on, unless the child has stopped, and them with it, also just now."""
+        for stop, sent in ((False, signal.SIGCONT), (True, signal.SIGSTOP)):
+            if stopped(self._child) == stop:
+                _send(sent, self._known - {self._child})
+
+
+def _send(sent: int, processes: Iterable[int]) -> None:
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, sent)
 
 
 class Watch:

@@ -1,0 +1,70 @@
+"""The memory of a job is counted: of all its processes in sum, whatever becomes of one."""
+
+import contextlib
+import time
+
+import psutil
+import pytest
+from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE, beside, tried
+
+from workbench.sandbox.client import Keeper
+
+
+@pytest.fixture(scope="module")
+def keeper():
+    with Keeper(preload=(PROBE,)) as running:
+        yield running
+
+
+def runs(process):
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_STOPPED
+    return False
+
+
+def test_memory_is_counted_over_all_processes_of_a_job(keeper):
+    """Each of them keeps within what one may use."""
+    source = (
+        IN_THE_CALL + "import mmap\n"
+        "    for _ in range(16):\n"
+        "        if not os.fork():\n"
+        "            kept = bytearray(os.urandom(1)) * (100 << 20)\n"
+        "            time.sleep(600)\n"
+        "    time.sleep(600)"
+    )
+    assert tried(keeper, source).stopped == "memory"
+
+
+@pytest.mark.parametrize("looks", [True, False])
+def test_memory_is_counted_also_while_a_process_has_stopped(keeper, looks):
+    """Its children stop it again and again, and take more than is granted."""
+    source = (
+        IN_THE_CALL + "parent, (ready, go) = os.getpid(), os.pipe()\n"
+        "    def state(): return open(f'/proc/{parent}/stat').read().split()[2]\n"
+        "    for _ in range(8):\n"
+        "        if not os.fork():\n"
+        "            os.read(ready, 1)\n"
+        "            while state() != 'T': os.kill(parent, signal.SIGSTOP)\n"
+        "            kept = bytearray(os.urandom(1)) * (100 << 20)\n"
+        "            while True: os.kill(parent, signal.SIGSTOP)\n"
+        "    os.write(go, bytes(8))\n"
+        "    time.sleep(600)"
+    )
+
+    def look(told):
+        while any(map(runs, beside(keeper))):  # who takes no memory is let stand
+            time.sleep(0.01)
+
+    with keeper.job(PROBE, source, AMPLE) as job:
+        seen = job.step("doubles", {"calls": [PAIR]}, None, look if looks else None)
+    assert seen.stopped == "memory"
+
+
+def test_memory_that_processes_share_is_counted_once(keeper):
+    source = (
+        IN_THE_CALL + "kept = bytearray(os.urandom(1)) * (100 << 20)\n"
+        "    for _ in range(16):\n"
+        "        if not os.fork(): time.sleep(2); os._exit(0)\n"
+        "    for _ in range(16): os.wait()"
+    )
+    assert tried(keeper, source).stopped is None
