@@ -136,7 +136,7 @@ BUDGETS = {
     # name the machine and its users otherwise; 67 see what functions and classes are made of;
     # 30 end what waits before the time of all is over; 12 take no descriptor from an
     # answer; 38 let none but one of its processes go on while shares of memory are asked for.
-    "sandbox": (["sandbox"], 2720),
+    "sandbox": (["sandbox"], 2734),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.
@@ -219,7 +219,7 @@ EXERCISE = 350
 LARGER = {
     "problem_1": 467,
     "problem_2": 606,
-    "problem_3": 998,
+    "problem_3": 1000,
     "problem_4": 1952,
     "problem_5": 1501,
     "practice_1": 401,

@@ -12,6 +12,7 @@ from functools import partial
 from threading import Thread
 
 PATH = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
+HELD = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 HANDS = 16
 HANDFUL = 32  # files that one hand takes at once
 FILLED = 32  # folders for which there is another shelf
@@ -20,12 +21,17 @@ WORTH = 4  # handfuls, or folders, for which there is another hand
 
 def entered(name: str, parent: int) -> int:
     """Open a folder, whatever its mode; raise OSError where it is none."""
+    with contextlib.suppress(PermissionError):
+        folder = os.open(name, HELD | os.O_NOFOLLOW, dir_fd=parent)
+        if os.fstat(folder).st_mode & 0o700 == 0o700:  # as nearly all are
+            return folder
+        os.close(folder)
     path = os.open(name, PATH | os.O_DIRECTORY, dir_fd=parent)
     try:
         if os.fstat(path).st_mode & 0o700 != 0o700:
             # The descriptor's own entry is no link that anybody could have placed.
             os.chmod(f"/proc/self/fd/{path}", 0o700)
-        return os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=path)
+        return os.open(".", HELD, dir_fd=path)
     finally:
         os.close(path)
 

@@ -30,8 +30,8 @@ class Folder:
         """The first bytes of a regular file; None for anything else, in any guise."""
         with contextlib.suppress(OSError), self._parent(name) as (parent, last):
             if file := opened(last, parent):
-                with file:
-                    return file.read(limit)
+                with file:  # at once, into no more memory than that takes
+                    return file.read(min(limit, os.fstat(file.fileno()).st_size))
         return None
 
     def identity(self, name: str) -> tuple[int, int] | None:
@@ -111,15 +111,18 @@ class Folder:
     def _parent(self, name: str, make: bool = False) -> Iterator[tuple[int, str]]:
         """The descriptor of the folder that a name stands in, and the name's last part."""
         *folders, last = name.split("/")
-        with contextlib.ExitStack() as opened:
-            parent = self._descriptor
+        parent = self._descriptor
+        try:
             for folder in folders:
                 if make:
                     self._make(folder, parent)
-                parent = entered(folder, parent)
-                opened.close()  # the one above: of no depth more than two are open
-                opened.callback(os.close, parent)
+                above, parent = parent, entered(folder, parent)
+                if above != self._descriptor:
+                    os.close(above)
             yield parent, last
+        finally:
+            if parent != self._descriptor:
+                os.close(parent)
 
     def _make(self, name: str, parent: int) -> None:
         """See to it that this is a folder."""

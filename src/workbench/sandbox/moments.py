@@ -20,6 +20,7 @@ class Moments:
 
     def __init__(self, folder: Folder, watched: Iterable[str]):
         self.states: dict[str, list[str | None]] = {name: [] for name in watched}
+        self._held: dict[str, tuple[bytes | None, str | None]] = {}  # content and digest, by name
         self._folder = folder
         # What files that may be written as memory held when it was last looked at.
         self._mapped: dict[Identity, str | None] = {}
@@ -37,7 +38,11 @@ class Moments:
             writes.proceed(listener, call)
 
     def _note(self, name: str, states: list[str | None]) -> None:
-        state = digest(self._folder.read(name, MOST_WATCHED))
+        content = self._folder.read(name, MOST_WATCHED)
+        before, state = self._held.get(name, (None, None))
+        if content != before:  # to compare takes less than to digest
+            state = digest(content)
+            self._held[name] = content, state
         # A write to memory is no call: the file is another one than at the last look, or not.
         if self._mapped and self._mapped.get(self._identity(name), state) != state:
             states.append(MAPPED)
