@@ -4,10 +4,12 @@ import os
 import pickle
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from multiprocessing import get_context
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import cloudpickle
 import joblib
@@ -28,6 +30,13 @@ def piped(*steps):
 
     made = [getattr(preprocessing, name)(*given) for name, *given in steps]
     return pipeline.make_pipeline(*made, model())
+
+
+def table():
+    import pandas
+
+    dates = pandas.date_range("2020", periods=2, tz="UTC")
+    return pandas.DataFrame({"name": ["a", "b"], "at": dates, "kind": pandas.Categorical([1, 2])})
 
 
 def with_itself(listed, *more):
@@ -91,6 +100,12 @@ HOLDS = {
     "one of many containers in each other": lambda: [
         {"a": ([Bundle("b", [Pair([model()], "c")])],)}
     ],
+    "one beside a moment": lambda: [
+        datetime.now(UTC),
+        datetime.now(ZoneInfo("Europe/Oslo")),
+        model(),
+    ],
+    "one beside a table": lambda: {"table": table(), "model": model()},
     "a list that has itself": lambda: with_itself([1.0] * 20_000, model()),
     "a search over a distribution of scipy's": searched,
     "a pipeline": lambda: piped(("StandardScaler",)),
@@ -134,6 +149,15 @@ def test_of_several_models_the_one_that_was_asked_to_predict_counts(tmp_path):
     with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
         told = pool.submit(saved, str(tmp_path / "model"), ["7-1"]).result()
     assert told["fit"] == "7-1"
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.9])
+def test_a_file_that_was_cut_off_is_an_error(tmp_path, kept):
+    joblib.dump([1.0, model(), "more"], tmp_path / "model")
+    whole = (tmp_path / "model").read_bytes()
+    (tmp_path / "model").write_bytes(whole[: int(len(whole) * kept)])
+    with pytest.raises((EOFError, ValueError, pickle.UnpicklingError, KeyError)):
+        read(tmp_path / "model")
 
 
 def test_one_that_was_not_fitted_is_told(tmp_path):

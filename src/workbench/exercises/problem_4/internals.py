@@ -5,6 +5,7 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import pickle
 import socket
 import tempfile
 from collections.abc import Callable
@@ -32,6 +33,10 @@ MEMBERS = (
         ("module", "name"),
     ),
     Member(
+        "joblib.numpy_pickle:Unpickler.dispatch",
+        "the same, where a part of it cannot be made",
+    ),
+    Member(
         "joblib.numpy_pickle:load_compatibility",
         "the same: an older format, which would be read by another class",
     ),
@@ -45,6 +50,10 @@ MEMBERS = (
         ("futures", "expr", "context"),
     ),
 )
+MAKING = {  # how a pickle makes an object → how much of the stack it takes
+    **{pickle.REDUCE: 2, pickle.BUILD: 2},
+    **{pickle.NEWOBJ: 2, pickle.NEWOBJ_EX: 3},
+}
 DEPTH = 4  # of lists and dictionaries that are looked into for what is no plain value
 PLAIN = {bool, int, float, complex, str, bytes, type(None)}
 CLIENT = ("prefect.client", "prefect.events", "prefect.assets", "prefect._internal")
@@ -77,17 +86,46 @@ def fork_from_here() -> None:
     multiprocessing.get_context = lambda method=None: usual(method and "forkserver")
 
 
-def load_by(allowed: Callable[[str, str, Callable], Any], path: str) -> Any:
-    """What a pickle of pickle, cloudpickle or joblib holds, where ``allowed`` decides what it gets
-    for a module and a name. Call it in a process of its own: joblib can read no other way then."""
+def load_by(
+    allowed: Callable[[str, str, Callable], Any], path: str, instead: Callable[..., Any]
+) -> tuple[Any, list[Exception]]:
+    """What a pickle of pickle, cloudpickle or joblib holds, and the errors of what could not be
+    made of its parts; ``allowed`` decides what it gets for a module and a name, ``instead`` what
+    takes the place of an object that is not made, as its parts are not what they should be.
+
+    Call it in a process of its own: joblib can read no other way then."""
     from joblib import numpy_pickle
 
-    class Unpickler(numpy_pickle.NumpyUnpickler):
+    errors: list[Exception] = []
+
+    def making(step: Callable, takes: int) -> Callable:
+        def made(unpickler: Any) -> None:
+            stack = unpickler.stack
+            count, taken = len(stack), stack[-takes:]
+            try:
+                step(unpickler)
+            except Exception as error:
+                errors.append(error)
+                stack[count - takes :] = [instead(*taken)]
+
+        return made
+
+    plain, reader = numpy_pickle.Unpickler, numpy_pickle.NumpyUnpickler
+    steps = {
+        opcode[0]: making(plain.dispatch[opcode[0]], takes) for opcode, takes in MAKING.items()
+    }
+    building = {"load_build": steps[pickle.BUILD[0]], "dispatch": plain.dispatch | steps}
+    kept = {pickle.BUILD[0]: reader.dispatch[pickle.BUILD[0]]}  # it reads arrays, and calls plain's
+
+    class Unpickler(reader):
+        dispatch = reader.dispatch | steps | kept
+
         def find_class(self, module: str, name: str) -> Any:
             return allowed(module, name, super().find_class)
 
+    numpy_pickle.Unpickler = type("Unpickler", (plain,), building)
     numpy_pickle.NumpyUnpickler, numpy_pickle.load_compatibility = Unpickler, None
-    return numpy_pickle.load(path)
+    return numpy_pickle.load(path), errors
 
 
 def pass_over_plain_values() -> None:

@@ -78,9 +78,12 @@ def saved(path: str, scored: Collection[str] = ()) -> dict[str, Any]:
         kind = stat.S_IFMT(os.stat(path).st_mode)
         return {"error": f"it is no file but {THINGS.get(kind, 'something else')}"}
     try:
-        content = load_by(allowed, path)
-        models = [*_models_in(content)] or [content]
-        fitted = [*filter(_is_fitted, models)] or models
+        content, errors = load_by(allowed, path, _not_made)
+        models = [*_models_in(content)]
+        fitted = [*filter(_is_fitted, models)]
+        if errors and not fitted:
+            raise errors[0]
+        fitted = fitted or models or [content]
         model = next((model for model in fitted if _fit(model) in scored), fitted[0])
         return {
             "kind": kind_of(model),
@@ -113,7 +116,17 @@ def allowed(module: str, name: str, find: Callable[[str, str], Any]) -> Any:
         known = name in FUNCTIONS or name.startswith("__pyx_unpickle_")
         if (known or isinstance(value, type)) and _is_defined_in(module, name, value):
             return value
-    return type(name.rpartition(".")[2], (Thing,), {})
+    return _without_behaviour(name.rpartition(".")[2])
+
+
+def _without_behaviour(name: str) -> type:
+    return type(name, (Thing,), {})
+
+
+def _not_made(called: Any, *given: Any) -> Thing:
+    """What stands for an object that is made of things without behaviour, and cannot be."""
+    name = getattr(called, "__name__", type(called).__name__)
+    return _without_behaviour(str(name))(called, *given)
 
 
 def _is_defined_in(module: str, name: str, value: Any) -> bool:
@@ -149,8 +162,10 @@ def _is_fitted(model: Any) -> bool:
 
 def _as_extended(content: Any) -> Any:
     """An object of a class of the learner's that extends one of KINDS as an object of that one."""
+    if not isinstance(content, Thing):  # which of others may ask what is not there
+        return content
     kind = (training_of(content) or {}).get("kind")
-    if not isinstance(content, Thing) or kind not in KINDS:
+    if kind not in KINDS:
         return content
     model = object.__new__(class_of(kind))
     model.__dict__.update(vars(content))
