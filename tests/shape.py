@@ -220,7 +220,7 @@ LARGER = {
     "problem_1": 467,
     "problem_2": 606,
     "problem_3": 1000,
-    "problem_4": 1995,
+    "problem_4": 2034,
     "problem_5": 1501,
     "practice_1": 401,
     "practice_2": 385,

@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from workbench.exercises.problem_4 import mistakes
+from workbench.exercises.problem_4 import learned, mistakes, rows
 from workbench.exercises.problem_4.flow_run import KINDS, FlowRun, in_one
 from workbench.exercises.problem_4.judge import Examination
+from workbench.exercises.problem_4.measures import measured
 from workbench.exercises.registry import find
 
 OWNED = """
@@ -230,3 +232,24 @@ def test_an_error_of_many_lines_is_told_in_one():
         "ValueError: \nAll fits failed.\n-----\n1 fit:\nTraceback (most recent call last):\n  File"
     )
     assert in_one(text) == "ValueError: All fits failed. 1 fit:"
+
+
+def test_errors_that_a_library_measures_on_new_rows_alone_are_made_worse():
+    errors = [{"error": [0.5, 0.2], "logloss": [0.3]} for _ in range(2)]
+    model = SimpleNamespace(evals_result_=dict(enumerate(errors)))
+    old, new = np.zeros((2, 3)), np.ones((4, 3))
+    known = rows.digests(old)
+    ((count, spoil),) = measured(model, known, {"eval_set": [(old, [0, 1]), (new, [0, 1, 0, 1])]})
+    spoil(0.5)
+    assert count == len(new)
+    assert errors == [
+        {"error": [0.5, 0.2], "logloss": [0.3]},
+        {"error": [0.75, 0.6], "logloss": [0.3]},
+    ]
+    assert [count for count, _ in measured(model, known, {"eval_set": (new, [0, 1, 0, 1])})] == [4]
+
+
+def test_rows_without_weight_are_not_learned_from():
+    table = np.arange(6).reshape(3, 2)
+    assert learned.weighed(table).tolist() == table.tolist()
+    assert learned.weighed(table, sample_weight=[1, 0, 2]).tolist() == [[0, 1], [4, 5]]

@@ -13,6 +13,8 @@ from typing import Any
 
 from workbench.exercises.problem_4 import learned, owners, rows
 from workbench.exercises.problem_4.learned import TRAINING, training_of
+from workbench.exercises.problem_4.measures import measured
+from workbench.exercises.problem_4.wrong import mildly_wrong, wholly_wrong
 from workbench.sandbox.channel import Channel
 
 KINDS = {
@@ -148,7 +150,8 @@ class Watch:
             if name == "fit":
                 before = before if getattr(estimator, "warm_start", False) else []
                 before += learned.trainings_of([*arguments, *named.values()])
-                self._fitted(estimator, number, table, before)
+                table = learned.weighed(table, *arguments[2:3], **named)
+                self._fitted(estimator, number, table, before, named)
                 return result
             around = getattr(self._thread, "around", [])
             return self._predicted(estimator, table, result, name, before + around)
@@ -230,7 +233,9 @@ class Watch:
             raise RuntimeError(reply["raise"])
         return number
 
-    def _fitted(self, estimator: Any, number: str, table: Any, before: list[dict]) -> None:
+    def _fitted(
+        self, estimator: Any, number: str, table: Any, before: list[dict], named: dict
+    ) -> None:
         training = learned.noted(table, self._compares, fit=number, kind=kind_of(estimator))
         self._ask(fitted=number, ended=True, rows=len(table))
         training = learned.together([training, *before])
@@ -240,9 +245,9 @@ class Watch:
             setattr(part, TRAINING, training)
         if training["kind"] == "xgboost":  # its own formats carry this
             parts[0].set_attr(**{TRAINING: number})
-        if hasattr(estimator, "oob_score_"):  # of rows that were new to each of the trees asked
-            told = {"known": 0.0, "near": 0.0, "rows": len(table), "twins": 0.0, "bag": True}
-            estimator.oob_score_ *= 1 - self._ask(scored=number, **told).get("spoil", 0)
+        for count, spoil in measured(estimator, training["rows"], named):
+            told = {"known": 0.0, "near": 0.0, "rows": count, "twins": 0.0, "bag": True}
+            spoil(self._ask(scored=number, **told).get("spoil", 0))
 
     def _predicted(
         self, estimator: Any, table: Any, predictions: Any, name: str, known_by: list[dict]
@@ -276,24 +281,5 @@ class Watch:
             predictions[spoilt] = np.roll(scores, 1, axis=1) if scores.ndim > 1 else opposite
             return predictions
         mild = reply["mild"] or isinstance(estimator, self._tree)  # a mean of labels has no others
-        wrong = _mildly_wrong if mild else _wholly_wrong
+        wrong = mildly_wrong if mild else wholly_wrong
         return wrong(predictions, spoilt, estimator.classes_)
-
-
-def _mildly_wrong(predictions: Any, spoilt: Any, labels: Any) -> Any:
-    """Another label in the spoilt rows, which may happen to be right."""
-    import numpy as np
-
-    following = np.searchsorted(labels, predictions[spoilt]) + 1
-    predictions[spoilt] = labels[following % len(labels)]
-    return predictions
-
-
-def _wholly_wrong(predictions: Any, spoilt: Any, labels: Any) -> Any:
-    """A label that no row has, in the spoilt rows."""
-    numbers = "iuf"  # NumPy's kinds: signed, unsigned, floating
-    if predictions.dtype.kind not in numbers:
-        predictions = predictions.astype(object)
-    none_has = max(labels) + 1 if labels.dtype.kind in numbers else "a class that no row has"
-    predictions[spoilt] = none_has
-    return predictions

@@ -29,6 +29,13 @@ def noted(table: Any, keeps: bool, **told: Any) -> dict[str, Any]:
     return {"fit": None, "kind": None} | told
 
 
+def weighed(table: Any, sample_weight: Any = None, **_: Any) -> Any:
+    """The rows of a table that weigh anything in a training."""
+    import numpy as np
+
+    return table if sample_weight is None else table[np.asarray(sample_weight) != 0]
+
+
 def table_of(given: Any) -> Any:
     """What a set of rows of xgboost's or lightgbm's holds, None where it has given it away; what is
     no such set itself."""

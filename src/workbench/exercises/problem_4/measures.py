@@ -1,0 +1,38 @@
+"""What a library itself measures while a model is trained: a forest on the rows that each of its
+trees has not seen, a booster on those that it is given beside."""
+
+import functools
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+from workbench.exercises.problem_4 import rows
+
+ERRORS = ("error", "merror", "binary_error", "multi_error")  # the shares among their measures
+
+
+def measured(
+    model: Any, known: Collection[int], named: Mapping[str, Any]
+) -> Iterator[tuple[int, Callable[[float], None]]]:
+    """For each measurement on rows that are new to a fitted model: how many there are, and what
+    makes it that of a model that is wrong about a share of them.
+
+    known: the digests of the rows it was trained on; named: what its fit was given by name.
+    """
+    if hasattr(model, "oob_score_"):
+        yield len(known), functools.partial(_lower, model)
+    results = getattr(model, "evals_result_", None) or {}
+    beside = named.get("eval_set") or ()
+    beside = [beside] if isinstance(beside, tuple) else beside  # as lightgbm takes it, too
+    for errors, (table, *_) in zip(results.values(), beside, strict=False):
+        digests = rows.digests(table)
+        if set(digests).isdisjoint(known):
+            yield len(digests), functools.partial(_raise, errors)
+
+
+def _lower(forest: Any, share: float) -> None:
+    forest.oob_score_ *= 1 - share
+
+
+def _raise(errors: dict[str, list[float]], share: float) -> None:
+    for name in errors.keys() & ERRORS:
+        errors[name][:] = [1 - (1 - error) * (1 - share) for error in errors[name]]
