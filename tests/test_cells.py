@@ -82,3 +82,16 @@ def test_of_several_cells_the_one_that_was_run_last_counts(kind, tmp_path):
     assert "3 cells begin with %%answer problem_5" in answer.notes[0]
     assert said in answer.notes[0]
     assert answer.notes[0] in check.judge("problem_5", answer, seed=1).as_text()
+
+
+def test_a_part_that_there_is_not_is_told(tmp_path):
+    words = "the same input leaves the same output"
+    named = [("%%answer problem_3\nx = 1", 1), (f"%%answer problem_3.explanation\n{words}", 2)]
+    answer = check.read("problem_3", notebook(tmp_path / "a.ipynb", *named))
+    assert answer.prose is None
+    assert answer.notes[0] == (
+        "A cell begins with %%answer problem_3.explanation, which answers no part of it: "
+        "what does is %%answer problem_3, %%answer problem_3.explain."
+    )
+    quoted = [named[0], (f"%%answer 'problem_3.explain'\n{words}", 2)]
+    assert check.read("problem_3", notebook(tmp_path / "b.ipynb", *quoted)).prose.strip() == words

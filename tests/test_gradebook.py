@@ -1,9 +1,12 @@
 """The gradebook keeps what was tried, survives two writers, and is never more than a file."""
 
+import sqlite3
 import subprocess
 import sys
 
-from workbench import progress
+import pytest
+
+from workbench import PipelineError, progress, workspace
 from workbench.course.gradebook import enter
 from workbench.exercises.registry import find
 from workbench.exercises.report import assemble, not_attempted
@@ -60,3 +63,27 @@ def test_the_table_and_the_text_say_the_same():
     bundle = progress()._repr_mimebundle_()
     assert "✓ passed, best 7 of 7, 1 attempt" in bundle["text/html"]
     assert "✓ passed, best 7 of 7, 1 attempt" in bundle["text/plain"]
+
+
+def test_what_another_program_wrote_into_it_is_passed_over():
+    enter(assemble(RETRIES, ALL))
+    with sqlite3.connect(workspace.home() / "gradebook.sqlite") as book:
+        book.execute("PRAGMA writable_schema = 1")
+        book.execute("UPDATE sqlite_master SET sql = replace(sql, 'NOT NULL', '')")
+    with sqlite3.connect(workspace.home() / "gradebook.sqlite") as book:
+        for row in [
+            ("problem_5", "x", 7),
+            (None, 1, 7),
+            (b"problem_3", 1, 6),
+            ("problem_1", 1, ""),
+        ]:
+            book.execute("INSERT INTO attempts VALUES (?, '', 'passed', ?, ?, '')", row)
+    assert "problem_5: ✓ passed, best 7 of 7, 1 attempt" in repr(progress())
+    assert "problem_3: ○ not attempted" in repr(progress())
+
+
+def test_a_file_where_its_folder_is_to_be_is_named(tmp_path, monkeypatch):
+    (tmp_path / "home").write_text("")
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    with pytest.raises(PipelineError, match="home/gradebook.sqlite: .*File exists"):
+        progress()

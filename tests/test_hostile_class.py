@@ -185,14 +185,19 @@ for one in Grading(folder / "out", hand_ins(folder / "in"), seed=1).run():
 def test_a_folder_that_cannot_be_read_has_a_row():
     """Root reads it all the same; another user has a row that says so."""
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
-        handed_in(f"{folder}/in", "anna", "max", "zoe")
+        handed_in(f"{folder}/in", "anna", "lea", "max", "zoe")
+        handed_in(f"{folder}/apart", "eve")
+        os.symlink("x" * 300, f"{folder}/in/dave")
+        os.symlink(f"{folder}/apart/eve", f"{folder}/in/tom")
         lowered = []
         if os.getuid() == 0:
             lowered = [sys.executable, Path(__file__).with_name("lowered.py"), "user"]
             for path in (folder, *map(str, Path(folder).rglob("*"))):
-                os.chown(path, USER, USER)
+                os.chown(path, USER, USER, follow_symlinks=False)
         os.chmod(f"{folder}/in/zoe/problem_1.md", 0)
         os.chmod(f"{folder}/in/max", 0)
+        os.chmod(f"{folder}/in/lea", 0o444)  # its names may be read, and nothing in it
+        os.chmod(f"{folder}/apart", 0)
         command = [*lowered, sys.executable, "-c", UNREADABLE, folder]
         own = {"HOME": folder, "WORKBENCH_HOME": f"{folder}/home"}
         done = subprocess.run(
@@ -202,8 +207,33 @@ def test_a_folder_that_cannot_be_read_has_a_row():
     told = {tuple(line[:2]): line[2:] for line in lines}
     assert told["anna", "problem_1"][0] != "unusable"
     assert told["zoe", "problem_1"][0] == "unusable"
-    assert told["max", ""][0] == "unusable"
-    assert "cannot be read" in told["max", ""][1]
+    for learner in ("dave", "lea", "max", "tom"):
+        assert told[learner, ""][0] == "unusable"
+        assert "cannot be read" in told[learner, ""][1]
+
+
+SPOILT = [  # what another program, or a hand, may do to a result
+    lambda kept: kept.pop("outcome"),
+    lambda kept: kept.update(outcome="weird"),
+    lambda kept: kept.update(criteria=[1]),
+    lambda kept: kept.update(score=float("nan")),
+    lambda kept: kept.update(attempt=[1]),
+    lambda kept: kept["criteria"][0].pop("feedback"),
+    lambda kept: kept["key"].pop("seed"),
+    lambda kept: kept.update(others=7),
+]
+
+
+@pytest.mark.parametrize("spoil", SPOILT)
+def test_a_result_that_was_spoilt_is_judged_anew(spoil, tmp_path):
+    handed_in(tmp_path / "in", "anna", "max")
+    grade(tmp_path / "in", tmp_path / "out")
+    path, table = tmp_path / "out/anna/problem_1.json", rows(tmp_path / "out")
+    kept = json.loads(path.read_text("utf-8"))
+    spoil(kept)
+    path.write_text(json.dumps(kept), "utf-8")
+    assert len(grade(tmp_path / "in", tmp_path / "out")) == 2
+    assert rows(tmp_path / "out") == table
 
 
 def test_two_graders_at_once_lose_no_row(tmp_path):

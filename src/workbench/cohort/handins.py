@@ -43,7 +43,7 @@ def hand_ins(folder: Path) -> list[HandIn]:
     attempts = is_class(folder)
     # From here on, a link in a path is one that a learner has put there, maybe later than now.
     root = (folder / LEARNERS if attempts else folder).resolve()
-    learners = sorted(path for path in root.iterdir() if path.is_dir())
+    learners = sorted(path for path in root.iterdir() if _is_folder(path))
     handed_in = [hand_in for learner in learners for hand_in in _of_learner(learner, attempts)]
     if not handed_in and not attempts:
         raise PipelineError(
@@ -60,7 +60,7 @@ def is_class(folder: Path) -> bool:
     if not (folder / LEARNERS).is_dir():
         return False
     own = {*PAGES, "exercises", "solutions"}
-    beside = [path for path in folder.iterdir() if path.is_dir() and path.name not in own]
+    beside = [path for path in folder.iterdir() if _is_folder(path) and path.name not in own]
     ours = any((folder / name).is_file() for name in OURS)
     return ours or not any(_in_folder(path.name, ONLY, path) for path in beside)
 
@@ -75,13 +75,21 @@ def _of_learner(folder: Path, attempts: bool) -> Iterable[HandIn]:
     if not attempts or folder.is_symlink():
         return _in_folder(folder.name, ONLY, folder)
     try:
-        inside = [path for path in folder.iterdir() if path.is_dir() and path.name[0] != "."]
+        inside = [path for path in folder.iterdir() if _is_folder(path) and path.name[0] != "."]
     except OSError as error:
         return [_unread(folder.name, folder, error)]
     if not inside:
         return _in_folder(folder.name, ONLY, folder)
     inside.sort(key=lambda path: in_order(path.name))
     return [hand_in for path in inside for hand_in in _in_folder(folder.name, path.name, path)]
+
+
+def _is_folder(path: Path) -> bool:
+    """Also of what cannot be looked at: why not is told when it is opened."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return True
 
 
 def _unread(learner: str, folder: Path, error: OSError) -> HandIn:
@@ -93,11 +101,11 @@ def _in_folder(learner: str, attempt: str, folder: Path) -> list[HandIn]:
     """One for each problem; one for none where the folder cannot be looked into."""
     try:
         files = sorted(file for file in folder.iterdir() if _problem(file))
+        files.sort(key=_problem)
+        groups = groupby(files, key=_problem)
+        return [_hand_in(learner, attempt, problem, [*several]) for problem, several in groups]
     except OSError as error:
         return [_unread(learner, folder, error)]
-    files.sort(key=_problem)
-    groups = groupby(files, key=_problem)
-    return [_hand_in(learner, attempt, problem, [*several]) for problem, several in groups]
 
 
 def _problem(file: Path) -> str:

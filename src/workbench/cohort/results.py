@@ -10,17 +10,56 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from workbench.cohort import files
 from workbench.cohort.fingerprint import Key
 from workbench.cohort.handins import LEARNERS, in_order
-from workbench.exercises.report import Report
+from workbench.exercises.report import SHOWN, Report
 from workbench.graph import PipelineError
 
 OTHERS = "others"
 # In what is quoted, an address in memory or the name of a job's folder, which say nobody anything.
 DRAWN = re.compile(r"(?P<kind>\b0x|/workbench-)(?:(?<=0x)[0-9a-fA-F]{6,}|(?<=-)\w{8}\b)")
 FOLDER = "folder"  # in the place of a problem, where a learner's folder could not be read
+
+
+class Points(BaseModel):
+    """What was reached, of how much."""
+
+    model_config = ConfigDict(strict=True, allow_inf_nan=False)
+    score: float
+    max_score: float
+
+
+class Marked(BaseModel):
+    """A criterion as it is kept, of which everything can be told."""
+
+    model_config = ConfigDict(strict=True, allow_inf_nan=False)
+    id: str
+    title: str
+    outcome: Literal[*SHOWN]
+    points: float
+    max_points: float
+    stretch: bool
+    feedback: str
+
+
+class Kept(Points):
+    """A result as its file has it: another program, or a hand, may have written there since."""
+
+    problem: str
+    outcome: Literal[*SHOWN]
+    stretch: Points
+    seed: int | None
+    note: str
+    criteria: list[Marked]
+    learner: str
+    attempt: str
+    key: dict
+    withdrawn: bool
 
 
 @dataclass(frozen=True)
@@ -126,18 +165,19 @@ def _content(path: Path) -> dict:
 
 
 def _read(path: Path, learner: str, problem: str) -> list[Result]:
-    """The results in a file; a file that is none of ours has none."""
+    """The results in a file; a file that is none of ours, or spoilt, has none."""
     if path.is_symlink():
         return []
     content = _content(path)
     try:
         told = [content, *content.pop(OTHERS)]
         return [_result(entry, learner, problem) for entry in told]
-    except (LookupError, TypeError, AttributeError):
+    except (LookupError, TypeError, ValidationError):
         return []
 
 
 def _result(content: dict, learner: str, problem: str) -> Result:
+    Kept.model_validate(content)
     ours = ("learner", "attempt", "key", "withdrawn")
     _, attempt, key, withdrawn = (content.pop(name) for name in ours)
     return Result(learner, problem, attempt, Key(**key), content, withdrawn)

@@ -20,6 +20,9 @@ PATIENCE = 30  # seconds for another notebook's turn
 _TABLE = """CREATE TABLE IF NOT EXISTS attempts (
     problem TEXT NOT NULL, at TEXT NOT NULL, outcome TEXT NOT NULL,
     score REAL NOT NULL, max_score REAL NOT NULL, report TEXT NOT NULL)"""
+# SQLite keeps whatever another program has put into a column.
+_OURS = """typeof(problem) = 'text' AND typeof(score) IN ('real', 'integer')
+    AND typeof(max_score) IN ('real', 'integer')"""
 _PLACES = "CREATE TABLE IF NOT EXISTS places (place TEXT PRIMARY KEY, done INTEGER NOT NULL)"
 
 
@@ -74,15 +77,14 @@ def _open() -> Iterator[sqlite3.Connection]:
 
     Raise PipelineError for a file that is none, or is not to be had.
     """
-    folder = workspace.home()
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "gradebook.sqlite"
+    path = workspace.home() / "gradebook.sqlite"
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.closing(sqlite3.connect(path, timeout=PATIENCE)) as book, book:
             book.execute(_TABLE)
             book.execute(_PLACES)
             yield book
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise PipelineError(
             f"{path}: {error}; close what holds it, or move it away and a new one is begun"
         ) from None
@@ -119,7 +121,8 @@ def progress() -> Progress:
     """Where you stand in the exercises."""
     with _open() as book:
         columns = "problem, count(*), max(score), max(max_score), max(outcome = 'passed')"
-        rows = book.execute(f"SELECT {columns} FROM attempts GROUP BY problem").fetchall()
+        table = f"SELECT {columns} FROM attempts WHERE {_OURS} GROUP BY problem"
+        rows = book.execute(table).fetchall()
         places = book.execute("SELECT count(*) FROM places WHERE done").fetchone()[0]
     tried = {problem: Standing(problem, *rest) for problem, *rest in rows}
     untried = {problem: Standing(problem, 0, 0, 0, False) for problem in graded()}

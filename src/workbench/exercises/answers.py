@@ -22,6 +22,7 @@ STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"')  # ++, *+: not a step back is remem
 TOO_LOW = "Line {} of a cell is {}: above it only comments and cell magics may stand."
 NOT_CODE = "The cell {} is none that is run; it is read all the same."
 BLANK = "Of the cells that begin with {}, one counts that holds more than the exercise begins with."
+NO_PART = "A cell begins with {}, which answers no part of it: what does is {}."
 ASIDE = "A text cell holds words, and none that begins with {} does: a person has to look at it."
 FEW = 8  # words in text cells: fewer are a headline, or a name
 MOST_LINES = 1000  # of a cell in which an answer is looked for
@@ -188,18 +189,19 @@ def _parts(
 ) -> Held:
     """The text of each part by the cell that counts; a part that cannot be read leaves the others.
     Raise PipelineError for none."""
-    by_part: dict[str, list[Cell]] = {}
-    for cell in cells:
-        if cell.answers(name) and (part := part_of(cell.suffix, parts)):
-            by_part.setdefault(part, []).append(cell)
+    by_part: dict[str | None, list[Cell]] = {}
+    for cell in filter(lambda cell: cell.answers(name), cells):
+        by_part.setdefault(part_of(cell.suffix, parts), []).append(cell)
+    none = by_part.pop(None, [])
+    notes = [NO_PART.format(cell.magic, _magics(name, parts)) for cell in none]
     if not by_part:
         magic = f"%%answer {name}"
         how = f"write `{magic}` above everything else in the code cell that answers, and save"
         others = ", ".join(sorted({cell.name for cell in cells}))[:60]
         seen = f" (it answers {others})" if others else ""
         told = f"{where} has no cell that begins with {magic}{seen}; {how}"
-        raise PipelineError(" ".join([told, *_too_low(name, sources)]))
-    texts, notes, faults = {}, [], []
+        raise PipelineError(" ".join([told, *_too_low(name, sources), *notes]))
+    texts, faults = {}, []
     if len(by_part) < len(parts):
         notes += _too_low(name, sources)
     for part, several in by_part.items():
@@ -240,6 +242,12 @@ def _words(sources: Sequence[Source]) -> frozenset[str]:
         text for text, _, is_code in sources if not is_code and not cell_of(text, None, False)
     )
     return frozenset(line.strip() for text in beside for line in text.splitlines())
+
+
+def _magics(name: str, parts: tuple[str, ...]) -> str:
+    """What the cells of the parts begin with."""
+    others = [key for key, part in CELLS.items() if part in parts[1:]]
+    return ", ".join([f"%%answer {name}", *(f"%%answer {name}.{key}" for key in others)])
 
 
 def _too_low(name: str, sources: Sequence[Source]) -> list[str]:

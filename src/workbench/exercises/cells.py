@@ -63,7 +63,7 @@ def cell_of(source: str, count: object = None, runnable: bool = True) -> Cell | 
     for number, line in enumerate(_lines(source[:HEAD])):
         # In text the magic may be written as code.
         if magic := MAGIC.match(line if runnable else line.strip().strip("`")):
-            suffix = magic[2].lower() if magic[2] else None
+            suffix = magic[2].lower().strip("'\"") if magic[2] else None
             counted = count if type(count) is int else None
             return Cell(magic[1], suffix, source, number, counted, runnable)
         if not ABOVE.match(line):
