@@ -64,8 +64,16 @@ OWN_PYTHON = (
     "of what the task does.",
     "Does it need one? In Airflow's own Python, under @task or in a PythonOperator, it would run.",
 )
-# Airflow's own lines, which repeat a command's words, and what a function has returned.
-ECHOES = re.compile("Running command: |Returned value was: ")
+HANDED_OVER = (
+    "hands over to a trigger, which nobody minds where answers are judged: that says nothing of "
+    "what the task does.",
+    "Does it have to? What it waits for could be waited for in its own execute, or by a sensor.",
+)
+# Airflow's own lines, which repeat a command's words, what a function has returned, or a file.
+ECHOES = re.compile(
+    "(?:Running command:|Returned value was:|Condition result is|Poking|Found File) "
+)
+NO_PYTHON = re.compile("CalledProcessError.*venv-call|No such file or directory: '(?:python|uv)'")
 FINE = {"success": 1, "skipped": 2}  # any other end of an instance is told before these
 
 
@@ -184,6 +192,9 @@ def _stumbles(dag: WrittenDag, observed: Observations) -> tuple[str, str]:
     if observed.error:
         return f"Airflow could not run the DAG: {raised(observed.error)}.", ""
     attempts = _attempts(observed)
+    for name, attempt in attempts.items():
+        if attempt["state"] == "deferred":
+            return f"{name} {HANDED_OVER[0]}", HANDED_OVER[1]
     kept, thought = dag.kept_back()
     for name, words in SAYS.items():
         attempt = attempts.get(name)
@@ -193,13 +204,13 @@ def _stumbles(dag: WrittenDag, observed: Observations) -> tuple[str, str]:
             return kept, thought
         if attempt["state"] != "success":
             why = f" with {attempt['error']}" if attempt.get("error") else ""
-            if "CalledProcessError" in why and "venv-call" in why:
+            if NO_PYTHON.search(why):
                 return f"{name} {OWN_PYTHON[0]}", OWN_PYTHON[1]
             thought = from_elsewhere(why) or (NO_COMMAND if "exit code 127" in why else "")
             ended = f"ended as {attempt['state']}" if attempt["state"] else "did not tell its end"
             return f"{name} {ended}{why}; expected success.", thought
         lines = str(attempt["output"]).splitlines()
-        if not any(words in line for line in lines if not ECHOES.search(line)):
+        if not any(words in ECHOES.split(line)[0] for line in lines):
             letter = "Which words does it print, and are they spelt the same, capitals too?"
             return f"{name} succeeded without {words!r} in its output.", letter
     if _overlap(observed) and not dag.apart():

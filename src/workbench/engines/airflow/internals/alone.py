@@ -11,6 +11,32 @@ from typing import Any
 
 from workbench.engines.members import members_of
 
+# What is asked → the type of the reply, and what a server says in it that knows this run alone.
+_EMPTY = {
+    "GetAssetEventByAsset": ("AssetEventsResult", {"asset_events": []}),
+    "GetAssetEventByAssetAlias": ("AssetEventsResult", {"asset_events": []}),
+    "GetAssetsByAlias": ("AssetsByAliasResult", {"assets": []}),
+    "GetDRCount": ("DRCount", {"count": 0}),
+    "GetDagRunState": ("DagRunStateResult", {"state": "running"}),
+    "GetPrevSuccessfulDagRun": ("PrevSuccessfulDagRunResult", {}),
+    "GetPreviousDagRun": ("PreviousDagRunResult", {}),
+    "GetPreviousTI": ("PreviousTIResult", {}),
+    "GetTICount": ("TICount", {"count": 0}),
+    "GetTaskBreadcrumbs": ("TaskBreadcrumbsResult", {"breadcrumbs": []}),
+    "GetTaskRescheduleStartDate": ("TaskRescheduleStartDate", {"start_date": None}),
+    "GetTaskStates": ("TaskStatesResult", {"task_states": {}}),
+    "GetVariableKeys": ("VariableKeysResult", {"keys": [], "total_entries": 0}),
+    "ValidateInletsAndOutlets": ("InactiveAssetsResult", {"inactive_assets": []}),
+}
+_MISSING = {  # what is asked → the error that tells that there is none
+    "GetAssetByName": "ASSET_NOT_FOUND",
+    "GetAssetByUri": "ASSET_NOT_FOUND",
+    "GetAssetStateStoreByName": "ASSET_STORE_NOT_FOUND",
+    "GetAssetStateStoreByUri": "ASSET_STORE_NOT_FOUND",
+    "GetConnection": "CONNECTION_NOT_FOUND",
+    "GetTaskStateStore": "TASK_STORE_NOT_FOUND",
+    "GetVariable": "VARIABLE_NOT_FOUND",
+}
 _JUDGED = "running a task of an answer that is judged; without it problem 2 cannot be judged"
 MEMBERS = (
     *members_of(
@@ -21,7 +47,7 @@ MEMBERS = (
         "airflow.sdk.execution_time.comms",
         _JUDGED,
         ErrorResponse="",
-        InactiveAssetsResult="",
+        **dict.fromkeys([*_EMPTY, *_MISSING, *(reply for reply, _ in _EMPTY.values())], ""),
         XComCountResponse="",
         XComResult="",
         XComSequenceIndexResult="",
@@ -65,10 +91,11 @@ class LoneSupervisor:
         if kind == "GetXComSequenceSlice":
             chosen = self._of(msg)[slice(msg.start, msg.stop, msg.step)]
             return comms.XComSequenceSliceResult(root=chosen)
-        if kind in ("GetVariable", "GetConnection"):
-            return comms.ErrorResponse(error=ErrorType[f"{kind[3:].upper()}_NOT_FOUND"])
-        if kind == "ValidateInletsAndOutlets":
-            return comms.InactiveAssetsResult(inactive_assets=[])
+        if kind in _MISSING:
+            return comms.ErrorResponse(error=ErrorType[_MISSING[kind]])
+        if kind in _EMPTY:
+            reply, content = _EMPTY[kind]
+            return getattr(comms, reply)(**content)
         if kind == "SetXCom":
             self.pushed[msg.key] = msg.value
         elif kind == "SkipDownstreamTasks":
@@ -151,6 +178,7 @@ def _told_of_run(dag_id: str, run_id: str, moment: datetime, retries: int, numbe
         end_date=None,
         run_type="manual",
         state="running",
+        conf={},
         consumed_asset_events=[],
         partition_key=None,
     )

@@ -200,7 +200,10 @@ def serialized(dag: Any) -> dict[str, Any]:
     """A DAG as plain JSON, the form in which Airflow's scheduler gets to see it."""
     from airflow.serialization.serialized_objects import LazyDeserializedDAG
 
-    return LazyDeserializedDAG.from_dag(dag).data
+    data = LazyDeserializedDAG.from_dag(dag).data
+    # Nobody here watches over deadlines, and a run looks for their rows, which have other ids.
+    data["dag"].pop("deadline", None)
+    return data
 
 
 def scheduled(data: dict[str, Any]) -> Any:
@@ -273,10 +276,13 @@ def moment(value: datetime) -> Any:
 
 
 def has_chosen_delay(task: Any) -> bool:
-    """Whether somebody wrote a retry_delay: for the task, its DAG or group, or afterwards.
+    """Whether somebody wrote a retry_delay: for the task, its DAG or group, or afterwards; or in a
+    policy, by which it is retried after any error.
 
     Where nobody did, Airflow fills in one object of its own; another of that value is somebody's.
     """
     from airflow.sdk.bases.operator import DEFAULT_RETRY_DELAY
 
-    return task.retry_delay is not DEFAULT_RETRY_DELAY
+    policy = getattr(task, "retry_policy", None)
+    decided = policy and policy.evaluate(Exception(), 1, task.retries or 0)
+    return task.retry_delay is not DEFAULT_RETRY_DELAY or bool(decided and decided.retry_delay)

@@ -27,7 +27,7 @@ MEMBERS = (
         "airflow.models.dagrun:DagRun",
         _RUNS,
         generate_run_id="run_type logical_date run_after",
-        update_state="session",
+        update_state="session execute_callbacks",
     ),
     *members_of(
         "airflow.models.taskinstance",
@@ -61,6 +61,8 @@ class StoredRun:
 
     def __init__(self, dag: Any, run_id: str) -> None:
         self.dag, self.run_id = dag, run_id
+        # The scheduler's view of a DAG has no callbacks; whoever wants them called puts them there.
+        self._calls = hasattr(dag, "on_success_callback")
         self._key = {"dag_id": dag.dag_id, "run_id": run_id}
 
     @classmethod
@@ -117,7 +119,7 @@ class StoredRun:
         while before != after and not ready and str(run.state) == "running":
             before = after
             session.expire_all()
-            ready, _ = run.update_state(session=session)
+            ready, _ = run.update_state(session=session, execute_callbacks=self._calls)
             session.commit()
             after = self._states(session)
             layers.append({(task_id, index) for task_id, index, _ in after - before})
