@@ -177,6 +177,7 @@ def test_what_could_not_be_judged_is_decided_by_a_person(cohort):
         ("due = 2", "due = 2: a moment as 2026-12-01T23:59:00, or a day"),
         ('problems = ["problem_9"]', "there is no 'problem_9'"),
         ("seed = ", "class.toml: Invalid value"),
+        ('problems = ["problem_99"]', "class.toml: there is no"),
         ("due = 9999-12-31T23:59:59-12:00", "due = .*one that this machine's clock has$"),
         ("[weights]\nproblem_1 = inf", "weights.problem_1 = inf: "),
         ("[weights]\nproblem_1 = 1e308", "weights.problem_1 = 1e.308: "),
@@ -190,7 +191,7 @@ def test_a_mistake_in_the_settings_is_a_line(cohort, line, said):
 
 
 def test_a_share_of_the_points_may_be_the_rule(cohort):
-    put(cohort, {"class.toml": "seed = 1\npassing = 0.1\n"})
+    put(cohort, {"class.toml": "\ufeffseed = 1\npassing = 0.1\n"})  # as PowerShell begins it
     graded(cohort)
     outcomes = {learner: row["outcome"] for (learner, _), row in rows(cohort).items()}
     assert outcomes["bob"] == "passed"

@@ -1,6 +1,8 @@
 """What a teacher writes into the table of a class holds, and what seems to be nothing is told."""
 
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from classes import ANSWER, CODE, collect, notebook, put
@@ -104,6 +106,21 @@ def test_a_separator_that_a_table_names_is_its_own(tmp_path):
     assert [person.id for person in roster.read(tmp_path)] == ["u1"]
     table.write_text("id\tname\nu1\tJo\n", encoding="utf-16")
     assert [person.name for person in roster.read(tmp_path)] == ["Jo"]
+
+
+def test_a_table_in_what_windows_has_instead_of_unicode_is_read(tmp_path):
+    (tmp_path / "roster.csv").write_bytes("id;name\r\nu1;Müller, Jö\r\n".encode("cp1252"))
+    assert [person.name for person in roster.read(tmp_path)] == ["Müller, Jö"]
+
+
+def test_a_table_is_read_from_a_pipe(tmp_path):
+    reading, writing = os.pipe()
+    os.write(writing, b"learner,problem\nu1,problem_1\n")
+    os.close(writing)
+    assert files.rows_of(Path(f"/dev/fd/{reading}"), ["learner"]) == [
+        {"learner": "u1", "problem": "problem_1"}
+    ]
+    os.close(reading)
 
 
 @pytest.mark.parametrize("folder", ["problem_3", "Problem 3", "problem_3.zip"])

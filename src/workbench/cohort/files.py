@@ -36,6 +36,7 @@ PAGES += ("feedback", "learners", "results", "export")
 RESERVED = {LOCK, *OURS, *PAGES, "con", "prn", "aux", "nul"}
 RESERVED |= {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 UTF_16, NAMED = (b"\xff\xfe", b"\xfe\xff"), "sep="  # how some of Excel's tables begin
+WINDOWS = "cp1252"
 LONGEST = 120  # bytes of a name: a file system takes 255, and endings are added
 DIGITS = 16  # of a hash, which tells apart what is cut
 CUT = re.compile(rf"~[0-9a-f]{{{DIGITS}}}\Z")
@@ -107,17 +108,14 @@ def rows_of(path: Path, columns: Sequence[str] = (), missing: bool = True) -> li
     """The rows of a table, none where there is none and it may be missing; raise PipelineError for
     one that lacks a column or is no table."""
     try:
-        with path.open("rb") as file:
-            encoding = "utf-16" if file.read(2) in UTF_16 else "utf-8-sig"
-        with path.open(newline="", encoding=encoding) as file:
-            header = file.readline()
-            separator = max(",;\t", key=header.count)
-            if header.startswith(NAMED):  # what Excel writes before the header
-                separator = header[len(NAMED) :].strip()[:1] or separator
-            else:
-                file.seek(0)
-            reader = csv.DictReader(file, delimiter=separator)
-            rows, titles = list(reader), reader.fieldnames or ()
+        text = _decoded(path.read_bytes())
+        header, _, below = text.partition("\n")
+        separator = max(",;\t", key=header.count)
+        if header.startswith(NAMED):  # what Excel writes before the header
+            separator = header[len(NAMED) :].strip()[:1] or separator
+            text = below
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
+        rows, titles = list(reader), reader.fieldnames or ()
     except FileNotFoundError:
         if missing:
             return []
@@ -129,6 +127,16 @@ def rows_of(path: Path, columns: Sequence[str] = (), missing: bool = True) -> li
     if lacking := [column for column in columns if column not in titles and titles]:
         raise PipelineError(f"{path}: it has no column {', '.join(lacking)}")
     return [{name: _meant(value or "") for name, value in row.items() if name} for row in rows]
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a table: Excel saves UTF-16, or what Windows has instead of Unicode, too."""
+    if content[:2] in UTF_16:
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode(WINDOWS)
 
 
 def as_read(cell: str) -> str:

@@ -83,7 +83,7 @@ def read(root: Path) -> Settings | None:
     Raise PipelineError, which names the line to mend.
     """
     try:
-        text = (root / FILE).read_text(encoding="utf-8")
+        text = (root / FILE).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
@@ -103,7 +103,10 @@ def _settings(text: str, path: Path) -> Settings:
     except (ValueError, RecursionError):
         raise PipelineError(f"{path}: a value in it is too long, or too deep, to be read") from None
     for problem in (*settings.problems, *settings.weights):
-        find(problem)
+        try:
+            find(problem)
+        except PipelineError as error:
+            raise PipelineError(f"{path}: {error}") from None
     return settings
 
 
@@ -140,7 +143,7 @@ def settled(root: Path, seed: int | None = None, due: datetime | None = None) ->
         if read(root) is None:
             drawn = random.SystemRandom().randrange(MOST) if seed is None else seed
             files.write(path, BEGINNING.format(seed=drawn))
-        older = path.read_text(encoding="utf-8")
+        older = path.read_text(encoding="utf-8-sig")
         document = tomlkit.parse(older)
         document.update({k: v for k, v in (("seed", seed), ("due", due)) if v is not None})
         text = tomlkit.dumps(document)
