@@ -45,6 +45,7 @@ VARIANTS = (  # of the same answer, as right
     ("catchup=False", "catchup=False, max_active_runs=1, max_active_tasks=1"),
     ("catchup=False", "catchup=False, dagrun_timeout=timedelta(hours=1)"),
     ('print("Task A")', 'print("Task A"); return "Task A"'),
+    ('"retries": 1', '"retries": 10**30'),
 )
 MUTANTS = (  # of right_with_timedelta: what is replaced, by what, the criterion that names it
     ('dag_id="example"', 'dag_id="examples"', "loads"),
@@ -145,6 +146,11 @@ def test_feedback_says_what_airflow_said_and_where(judged):
             "cannot import name 'days_ago' from 'airflow.sdk' in line 4. Where does",
         ),
         ("right_with_timedelta", "chain(first, second)", "draw(first)", "The workbench is not the"),
+        ("miss_load_error_of_lines", "", "", "Error: Set these first: in line 6. What does"),
+        ("miss_load_error_of_lines", "    Set these first:", "", "Error: API_URL, API_KEY in line"),
+        ("miss_load_error_of_a_group", "", "", "two settings are wrong (2 sub-exceptions) in line"),
+        ("miss_load_error_of_lines", '("""', '("""Traceback (most recent call last):', "last):"),
+        ("miss_load_error_of_lines", "import os", "import os; os._exit(0)", "was ended, or"),
         ("miss_tests_itself", "", "", "no such table: task_instance in line 31. Here the file is"),
     ],
 )

@@ -18,11 +18,12 @@ from workbench.sandbox.job import ODD, Job, Observations
 
 DAG = "example"
 SAYS = {FIRST: "Task A", SECOND: "Task B"}
-TRACEBACK = "Traceback (most recent call last):"
 NO_DAG = "Airflow found no DAG in the file."
+ENDED = "The process that loads the file was ended, or what it made is too large to be handed over."
 CALLED = "A function under @task becomes a task when it is called: is it?"
 LOADING = {  # what is told of the loading → the thought that goes with it
     "^The file puts": "An answer uses Airflow, and leaves it as it is.",
+    f"^{ENDED}": "Which line of the file leaves Python, or makes that much?",
     "no DAG|NoneType": "Is a DAG made, and if a function is to make it, does it give one and is it "
     "called?",
     "DuplicateTaskId": "How does Airflow tell two tasks of a DAG apart?",
@@ -38,7 +39,7 @@ LOADING = {  # what is told of the loading → the thought that goes with it
     "must be positive": "How long after a run is the next one due, and can that be no time at all?",
     "cron|schedule|Timetable": "Which presets begin with @, and which five fields has a cron "
     "expression?",
-    "SyntaxError|IndentationError": "What does the line before it leave open?",
+    r"\b(Syntax|Indentation|Tab)Error": "What does the line before it leave open?",
     "no such table": "Here the file is only read: does it run its DAG as well? dag.test() goes "
     'into another cell, or below `if __name__ == "__main__":`.',
     "must be callable": "Is it the function itself, neither its name as text nor what calling it "
@@ -111,17 +112,17 @@ def _unable(observed: Observations) -> str:
     if replaced := observed.first("replaced"):
         return f"The file puts something else in the place of {replaced}, by which it is judged."
     text = str(observed.first("error") or (observed.error or {}).get("text") or "")
-    if not text.strip():
-        return NO_DAG
-    lines = text.rpartition(TRACEBACK)[2].splitlines()
     # The error's first line, the first that is not indented: there may be more of it.
-    line = next((line for line in lines if line[:1].strip()), NO_DAG).strip(" .")
+    lines = [line for line in text.splitlines() if line.strip()]
+    begin = next((number for number, line in enumerate(lines) if line[0].strip()), len(lines))
+    if not lines[begin:]:
+        return ENDED if observed.first("ended") is True else NO_DAG
+    line, *below = map(str.strip, lines[begin:])
     if line.endswith(":"):  # what they are stands below it
-        line = " ".join([line, *lines[lines.index(line) + 1 :][:1]])
-    line = re.sub(r" \(/\S+\)$", "", line)  # where a library lies
-    numbers = re.findall(r'answer\.py", line (\d+)', text)
-    where = in_line(numbers[-1]) if numbers else ""
-    return f"Airflow could not load the file: {line}{where}."
+        line = " ".join([line, *below[:1]])
+    # Where a library lies, and how Airflow calls the file.
+    line = re.sub(r" \(/\S+\)$|^unusual_prefix_\w+\.", "", line.strip(" ."))
+    return f"Airflow could not load the file: {line}{in_line(observed.first('line'))}."
 
 
 def _decide(verdicts: Verdicts, dags: list[WrittenDag], observed: Observations) -> None:

@@ -11,7 +11,11 @@ process in which something of Airflow was replaced while the file was loaded is 
 import os
 import sys
 import tempfile
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +31,7 @@ from workbench.sandbox.seal import Seal
 ATTEMPTS = 4  # of one task; no answer needs more
 AGAIN = 0.2  # seconds after which a sensor asks again, whatever its DAG says
 A_WHILE = 600  # seconds between two readings of the file, at most
-MOST_ERROR = 20_000  # characters of a traceback, from its end
+MOST_ERROR = 20_000  # characters of what an error says
 MOST_OUTPUT = 1 << 17  # bytes of an attempt's output, from its begin and from its end
 BELIEVED = (SPEC.name, "workbench", "structlog", "json", "socket", "os", "builtins", "sys")
 _AGAIN = ("up_for_retry", "up_for_reschedule")
@@ -69,8 +73,8 @@ def observe(source: str, given: dict, channel: Channel) -> None:
         file.write(python_of(source))
     told = apart(_loaded, path)
     due = [_comes_due(data) for data in told.get("dags") or ()]
-    shown = {name: told.get(name) for name in ("dags", "chosen", "names", "error", "replaced")}
-    channel.tell(**shown, due=due)
+    shown = ("dags", "chosen", "names", "error", "line", "replaced", "ended")
+    channel.tell(**{name: told.get(name) for name in shown}, due=due)
     if told.get("dags"):
         channel.stage("runs")
         by_id = {data["dag"]["dag_id"]: data for data in told["dags"]}
@@ -82,9 +86,11 @@ def observe(source: str, given: dict, channel: Channel) -> None:
 def _loaded(path: str) -> dict[str, Any]:
     """In a process of its own: what the file defines, as Airflow serializes it."""
     replaced = _warm["seal"].watch()
-    bag = dags.bag_of(path)
+    with _noting_errors(path) as errors:
+        bag = dags.bag_of(path)
     if bag.import_errors:
-        return {"error": next(iter(bag.import_errors.values()))[-MOST_ERROR:]}
+        error = errors[0] if errors else next(iter(bag.import_errors.values()))
+        return {"error": _said(error)[:MOST_ERROR], "line": _line(error, path)}
     chosen = {
         dag.dag_id: [task.task_id for task in dag.tasks if dags.has_chosen_delay(task)]
         for dag in bag.dags.values()
@@ -94,6 +100,39 @@ def _loaded(path: str) -> dict[str, Any]:
         return {"replaced": name}
     names = [dag.dag_id for dag in bag.in_order]
     return {"dags": serialized, "chosen": chosen, "names": names}
+
+
+@contextmanager
+def _noting_errors(path: str) -> Iterator[list[BaseException]]:
+    """What a file raises while it is loaded: Airflow tells it as a text alone, in which what the
+    error says is not told from what stands around it."""
+    load, errors = SourceFileLoader.exec_module, []
+
+    def noted(loader: SourceFileLoader, module: Any) -> None:
+        try:
+            load(loader, module)
+        except BaseException as error:
+            errors.extend([error] if loader.path == path else [])
+            raise
+
+    SourceFileLoader.exec_module = noted
+    try:
+        yield errors
+    finally:
+        SourceFileLoader.exec_module = load
+
+
+def _said(error: BaseException | str) -> str:
+    """As the last part of a traceback has it."""
+    return error if isinstance(error, str) else "".join(traceback.format_exception_only(error))
+
+
+def _line(error: BaseException | str, path: str) -> int | None:
+    """The last line of the file that led to an error."""
+    if isinstance(error, SyntaxError) and error.filename == path:
+        return error.lineno
+    steps = traceback.extract_tb(getattr(error, "__traceback__", None))
+    return next((step.lineno for step in reversed(steps) if step.filename == path), None)
 
 
 def _overtaken(data: dict[str, Any], start: object) -> bool:

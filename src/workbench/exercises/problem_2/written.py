@@ -183,6 +183,9 @@ class WrittenDag:
 
 
 def _number(value: object, otherwise: float = 0) -> float:
-    """A number, or a time in seconds, as Airflow writes it; those of a mapped task have a type."""
+    """A number, or a time in seconds, as Airflow writes it; those of a mapped task have a type, and
+    a text is what is too large for a number."""
     value = value.get("__var") if isinstance(value, dict) else value
+    if isinstance(value, str) and value.isdecimal():
+        return float(value)
     return value if isinstance(value, int | float) else otherwise
