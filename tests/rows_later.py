@@ -211,6 +211,12 @@ LATER = {
         f"{AT_LEVELS}[an abstract server of datagrams, from one of a pair]",
         "test_filters.py::test_a_call_that_no_answer_needs_is_refused",
     ],
+    219: [
+        f"{AROUND}::test_an_account_that_may_less_than_right_answers_need_is_no_fault_of_theirs",
+        "test_job.py::test_what_the_watcher_of_an_answer_lacks_is_not_held_against_it",
+        "test_job.py::test_what_the_judge_lacks_is_not_held_against_an_answer",
+        "test_job.py::test_a_job_whose_processes_are_killed_from_outside_ends",
+    ],
     198: ["test_hostile_class.py::test_a_class_is_not_collected_into_itself"],
     193: [
         "test_judge_3.py::test_what_an_answer_brings_by_the_thousand_is_litter_and_fills_no_memory"

@@ -53,6 +53,22 @@ def test_an_account_that_may_less_than_an_answer_is_granted_judges_as_any_other(
     assert by_another_user(code) == by_another_user(JUDGED.format(before="", right=RIGHT))
 
 
+def grants(files):
+    return f"resource.setrlimit(resource.RLIMIT_NOFILE, {files})"
+
+
+@ROOT
+@pytest.mark.slow
+def test_an_account_that_may_less_than_right_answers_need_is_no_fault_of_theirs():
+    usual = by_another_user(JUDGED.format(before="", right=RIGHT))
+    assert by_another_user(JUDGED.format(before=grants((64, 64)), right=RIGHT)) == usual
+    told = JUDGED.replace("report = check", 'report = check.reported("problem_3", 7, lambda: check')
+    told = told.replace("words=False)", "words=False))").replace("confinement.level", "note")
+    few = by_another_user(told.format(before=grants((14, 14)), right=RIGHT))
+    assert few.startswith("unusable the worker did not start")
+    assert "this account may open 14 files at once" in few
+
+
 @ROOT
 @pytest.mark.slow
 def test_who_started_the_judge_may_have_ignored_the_end_of_children():

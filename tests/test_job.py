@@ -1,6 +1,8 @@
 """A job: its folder, what its steps show, and that nothing of it stays."""
 
 import contextlib
+import errno
+import resource
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -242,4 +244,35 @@ def test_a_job_whose_processes_are_killed_from_outside_ends(keeper):
         for process in family.children(recursive=True):
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
-        assert step.result().stopped == "exit"
+        with pytest.raises(WorkerError, match="ended by somebody else"):
+            step.result()
+
+
+def test_what_the_watcher_of_an_answer_lacks_is_not_held_against_it(keeper):
+    with keeper.job(PROBE, IN_THE_CALL + "pass", AMPLE) as job:
+        (supervisor,) = psutil.Process(keeper.process.pid).children()
+        (warden,) = supervisor.children()
+        warden.rlimit(psutil.RLIMIT_NOFILE, (3, 3))
+        with pytest.raises(WorkerError, match="Too many open files"):
+            job.step("doubles", {"calls": [PAIR]})
+
+
+def test_what_the_judge_lacks_is_not_held_against_an_answer(keeper):
+    asks = IN_THE_CALL + "sys._getframe(1).f_locals['channel'].ask(enough=False)"
+
+    def lacking(question):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with keeper.job(PROBE, asks, AMPLE) as job, pytest.raises(OSError, match="Too many open"):
+        job.step("doubles", {"calls": [PAIR]}, serve=lacking)
+    with keeper.job(PROBE, IN_THE_CALL + "pass", AMPLE) as job:
+        job.write(OUTPUT, b"older")
+        usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, most))
+        try:
+            for means in (job.read, job.remove, lambda name: job.write(name, b"newer")):
+                with pytest.raises(OSError, match="Too many open files"):
+                    means(OUTPUT)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (usual, most))
+        assert (job.stopped, job.read(OUTPUT)) == (None, b"older")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from workbench.sandbox.erasing import entered, erase, put_away
-from workbench.sandbox.regular import opened
+from workbench.sandbox.regular import opened, whatever_it_is
 
 MOST_NAMES = 10_000  # that are listed: far more than any right answer makes
 MOST_LEVELS = 100  # of folders in folders, which no right answer makes either
@@ -28,7 +28,7 @@ class Folder:
 
     def read(self, name: str, limit: int) -> bytes | None:
         """The first bytes of a regular file; None for anything else, in any guise."""
-        with contextlib.suppress(OSError), self._parent(name) as (parent, last):
+        with whatever_it_is(), self._parent(name) as (parent, last):
             if file := opened(last, parent):
                 with file:  # at once, into no more memory than that takes
                     return file.read(min(limit, os.fstat(file.fileno()).st_size))
@@ -36,7 +36,7 @@ class Folder:
 
     def identity(self, name: str) -> tuple[int, int] | None:
         """Device and inode of a regular file."""
-        with contextlib.suppress(OSError), self._parent(name) as (parent, last):
+        with whatever_it_is(), self._parent(name) as (parent, last):
             if file := opened(last, parent):
                 with file:
                     status = os.fstat(file.fileno())
@@ -55,13 +55,13 @@ class Folder:
 
     def remove(self, name: str) -> None:
         """Take a file, or whatever has its name, away."""
-        with contextlib.suppress(OSError), self._parent(name) as (parent, last):
+        with whatever_it_is(), self._parent(name) as (parent, last):
             self._clear(last, parent)
 
     def names(self, folder: str) -> list[str]:
         """The names in a folder, sorted; not more than any right answer makes."""
         with (
-            contextlib.suppress(OSError),
+            whatever_it_is(),
             self._parent(f"{folder}/") as (parent, _),
             os.scandir(parent) as entries,
         ):
@@ -81,7 +81,7 @@ class Folder:
                     if parent != top:
                         os.close(parent)
                     continue
-                with contextlib.suppress(OSError):  # what is gone meanwhile is not counted
+                with whatever_it_is():  # what is gone meanwhile is not counted
                     below: list[str] = []
                     way.append((entered(folders.pop(), parent), below))
                     with os.scandir(way[-1][0]) as entries:

@@ -1,6 +1,5 @@
 """One submission being tried: its folder, its steps, and what they show."""
 
-import contextlib
 import math
 import socket
 import time
@@ -10,10 +9,12 @@ from dataclasses import dataclass, field
 from workbench.sandbox.folder import Folder
 from workbench.sandbox.lines import Lines
 from workbench.sandbox.message import printable
+from workbench.sandbox.regular import whatever_it_is
 
 USED_UP = ("time", "memory", "output")
-# What the warden would have said, had it not been ended by the answer.
-NO_WARDEN = dict.fromkeys(USED_UP, False) | {"states": {}, "confined": True}
+# What there is to say of a step that nothing was said of: it was cut short, or the warden was.
+ENDED = dict.fromkeys(USED_UP, False) | {"states": {}, "confined": True, "fault": ""}
+SILENT = ENDED | {"fault": "its process was ended by somebody else"}
 # What a judge raises over an observation that no probe of ours would make.
 ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 Serve = Callable[[dict], dict]
@@ -100,10 +101,10 @@ class Job:
 
         A job that has left no room for it is stopped.
         """
-        try:
+        with whatever_it_is():
             self._folder.write(name, content)
-        except OSError:
-            self.stopped = self.stopped or Observations(self._stage, stopped="output")
+            return
+        self.stopped = self.stopped or Observations(self._stage, stopped="output")
 
     def remove(self, name: str) -> None:
         """Take a file, or whatever has its name, out of the job's folder."""
@@ -137,7 +138,7 @@ class Job:
         apart: folders, the last in the first, that become file systems (outside a small root it
         alone); file_size: bytes a full disk has; kept: whether the process may rest until the next.
 
-        Raise WorkerError where its process could not be confined: the answer has not begun.
+        Raise WorkerError where its process could not be confined, or watched.
         """
         if self.stopped:
             return Observations(self.stopped.stage, stopped=self.stopped.stopped)
@@ -146,9 +147,9 @@ class Job:
         step |= {"watch": watch, "apart": apart, "file_size": file_size}
         testimony = _Testimony(stage, kept)
         ended, exceeded = self._heard(step, testimony, serve, look)
-        if not ended["confined"]:
+        if fault := _fault(ended):
             self._lines.hang_up()
-            raise WorkerError("an answer could not be confined as others are; try once more")
+            raise WorkerError(f"an answer could not be {fault}; try once more")
         stopped = exceeded or _why_stopped(ended, testimony.error)
         observed = Observations(
             testimony.stage,
@@ -168,33 +169,34 @@ class Job:
     ) -> tuple[dict, str | None]:
         """Take in what is said during a step; how it ended, and which limit it exceeded."""
         ended, seen = None, 0
-        with contextlib.suppress(OSError):  # a line that is broken is as one that is closed
-            if self._resting and not testimony.kept:
-                self._dismiss()
-            if not self._resting:
-                self._lines.order(step)
-            elif not self._lines.reply({"next": step["given"]}):
-                return NO_WARDEN, "output"
-            self._resting = False
-            for sender, message in self._lines.messages():
-                if sender == "limit":
-                    return NO_WARDEN, message["exceeded"]
-                if sender == "warden":
-                    ended = NO_WARDEN | message
-                    continue
-                if sender == "still":
-                    told, seen = testimony.values[seen:], len(testimony.values)
-                    if look:
-                        look(told[-1] if told else {})
-                    self._lines.order({"go on": True})  # also who stops without being meant to
-                    continue
-                reply = testimony.hear(message, serve)
-                if reply is not None and not self._lines.reply(reply):
-                    return NO_WARDEN, "output"
-                if testimony.rests:
-                    self._resting = True
-                    return NO_WARDEN, None
-        return ended or NO_WARDEN, None if ended or self._lines.remaining else "time"
+        if self._resting and not testimony.kept:
+            self._dismiss()
+        if not self._resting:
+            self._lines.order(step)
+        elif not self._lines.reply({"next": step["given"]}):
+            return ENDED, "output"
+        self._resting = False
+        for sender, message in self._lines.messages():
+            if sender == "limit":
+                return ENDED, message["exceeded"]
+            if sender == "warden":
+                ended = ENDED | message
+                continue
+            if sender == "still":
+                told, seen = testimony.values[seen:], len(testimony.values)
+                if look:
+                    look(told[-1] if told else {})
+                self._lines.order({"go on": True})  # also who stops without being meant to
+                continue
+            reply = testimony.hear(message, serve)
+            if reply is not None and not self._lines.reply(reply):
+                return ENDED, "output"
+            if testimony.rests:
+                self._resting = True
+                return ENDED, None
+        if ended:
+            return ended, None
+        return (ENDED, "time") if not self._lines.remaining else (SILENT, None)
 
     def _dismiss(self) -> None:
         """Let the process that rests come to its end; who does not waits until the time is up."""
@@ -241,6 +243,13 @@ class _Testimony:
             told.pop("ask", None)  # the name of what was asked, which is always a dictionary
             self.values.append(told)
         return None
+
+
+def _fault(ended: dict) -> str:
+    """What could not be done with an answer, for no fault of its own; nothing where all could."""
+    if not ended["confined"]:  # it has not begun
+        return "confined as others are"
+    return ended["fault"] and f"observed: {ended['fault']}"
 
 
 def _why_stopped(ended: dict, error: dict | bool) -> str | None:

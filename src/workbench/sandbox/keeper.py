@@ -16,6 +16,7 @@ import gc
 import importlib
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -35,6 +36,7 @@ from workbench.sandbox.stillness import Watch
 
 CONFINED = b"confined"  # what a stage says before the answer is there
 CPU_USED_UP = 0.9  # share of the CPU limit from which a kill was the kernel's
+FEWEST = 64  # files that an account has to grant, or right answers fail
 SUSPENDED = 20.0  # seconds beyond its limit that a job may live when its judge does nothing
 BEAT = 0.1  # seconds between two looks at what a job holds
 
@@ -46,6 +48,10 @@ def main(descriptor: int, temporary: str, preload: list[str]) -> None:
     A module of `preload` may have a function `warm_up`, which is called once.
     """
     judge = socket.socket(fileno=descriptor)
+    usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= most < FEWEST:
+        sys.exit(f"this account may open {most} files at once, and an answer needs {FEWEST}")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(usual, FEWEST), most))
     os.umask(0o022)  # or what a small root consists of is nobody's but the judge's to enter
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # who has started the judge may ignore it
     holding = layers.tried()  # before an import starts threads
@@ -137,8 +143,13 @@ def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int)
             continue
         for inner in step["apart"] if job["namespaces"] else ():
             root.set_apart(os.path.join(home, inner))
-        ended = _tried(probe, job, step, home, folder, talk, children)
+        try:
+            ended = _tried(probe, job, step, home, folder, talk, children)
+        except Exception as error:  # of this process's own, which is not held against the answer
+            ended = {"fault": f"{type(error).__name__}: {error}"}
         command.sendall(json.dumps(ended).encode() + b"\n")
+        if "fault" in ended:
+            return
 
 
 def _end(*_: object) -> None:

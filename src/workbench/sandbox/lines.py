@@ -12,6 +12,8 @@ from workbench.sandbox.message import parsed
 GRACE = 1.0  # seconds that the end of a job's processes may take
 TAIL = 2000  # bytes of output that are kept
 PIECE = 1 << 16  # bytes that are taken at once
+# What the other end can make of a line; all else is a fault of the judge's own.
+BROKEN = (ConnectionError, BlockingIOError, TimeoutError)
 
 
 class Lines:
@@ -53,20 +55,21 @@ class Lines:
         return self._printed.decode(errors="replace")
 
     def order(self, step: dict) -> None:
-        """Hand a step to the warden; raise OSError when it is not taken while there is time."""
+        """Hand a step to the warden; `messages` tells of one that has ended, or takes too long."""
         self._command.settimeout(max(0.001, self.remaining))
-        try:
+        with contextlib.suppress(*BROKEN):
             self._command.sendall(json.dumps(step).encode() + b"\n")
             self._heard = time.monotonic()
-        finally:
-            self._command.setblocking(False)
+        self._command.setblocking(False)
 
     def reply(self, answer: dict) -> bool:
-        """Answer the probe; False when it has asked so much, unheard, that there is no room."""
+        """Answer the probe, who may have ended; False when it has asked so much, unheard, that
+        there is no room."""
         text, self._heard = json.dumps(answer).encode() + b"\n", time.monotonic()
-        with contextlib.suppress(BlockingIOError):
+        try:
             return self._talk.send(text) == len(text)
-        return False
+        except BROKEN as broken:
+            return not isinstance(broken, BlockingIOError)
 
     def messages(self) -> Iterator[tuple[str, dict]]:
         """Who says what, until the step has ended and nobody says more, or until a limit.
@@ -117,7 +120,7 @@ class Lines:
     def _received(self, line: socket.socket) -> bytes:
         """What has come on a line that is ready; nothing once nobody can write there any more."""
         data = b""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(*BROKEN):
             data = line.recv(PIECE)
         self._allowance[line] -= len(data)
         if line is self._output:

@@ -1,13 +1,28 @@
 """Opening files under names that the learner's code may have given to something else."""
 
+import errno
 import os
 import stat
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
 FOLDER = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
 ITSELF = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # no link, and no wait for a pipe's other end
+
+OWN = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)  # errors that say nothing of what is opened
+
+
+@contextmanager
+def whatever_it_is() -> Iterator[None]:
+    """Pass over what is refused because of what somebody has put there; raise OSError for what this
+    process lacks itself, which is not held against anybody."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in OWN:
+            raise
 
 
 def opened(path: str | Path, folder: int | None = None) -> BinaryIO | None:
@@ -15,11 +30,9 @@ def opened(path: str | Path, folder: int | None = None) -> BinaryIO | None:
 
     None for a link, pipe, device, folder, or nothing at all.
     """
-    try:
-        descriptor = os.open(path, ITSELF, dir_fd=folder)
-    except OSError:
-        return None
-    return _file(descriptor)
+    with whatever_it_is():
+        return _file(os.open(path, ITSELF, dir_fd=folder))
+    return None
 
 
 def _file(descriptor: int) -> BinaryIO | None:
@@ -34,18 +47,16 @@ def opened_below(top: str | Path, path: PurePath) -> BinaryIO | None:
 
     None for anything else; a step may have become one since the folder was listed.
     """
-    try:
+    with whatever_it_is():
         return _file(_below(top, path))
-    except OSError:
-        return None
+    return None
 
 
 def opened_itself(path: Path) -> BinaryIO | None:
     """The regular file of this path, of which no step is a link; None for anything else."""
-    try:
+    with whatever_it_is():
         return _file(itself(path))
-    except OSError:
-        return None
+    return None
 
 
 def itself(path: str | Path, _: int = 0) -> int:
