@@ -222,7 +222,7 @@ LARGER = {
     "problem_1": 467,
     "problem_2": 652,
     "problem_3": 1000,
-    "problem_4": 2034,
+    "problem_4": 2037,
     "problem_5": 1501,
     "practice_1": 401,
     "practice_2": 385,

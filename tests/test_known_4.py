@@ -90,6 +90,14 @@ SPLITS_BY_DEFAULT = (
         parts = rows, rows, labels, labels
 """
 )
+SUBMITS = "    futures = [train.submit(kind, parts) for kind in kinds]\n"
+ONE_BY_ONE_IF_NAMED = """\
+    futures = []
+    for kind in kinds:
+        futures.append(train.submit(kind, parts))
+        if model_types:
+            futures[-1].wait()
+"""
 IN_A_SECOND = """\
     model, fits = MODELS[kind](), "import joblib; a, b, c = joblib.load('in'); a.fit(b, c)"
     if kind == "lightgbm":
@@ -158,3 +166,8 @@ def test_what_a_second_python_trains_is_not_heard_of_and_this_is_said():
     mark = next(mark for mark in report.criteria if mark.outcome == "failed")
     assert mark.id == "trains_requested"
     assert "Nobody hears what a second Python trains" in mark.feedback
+
+
+@pytest.mark.slow
+def test_that_trainings_run_at_once_is_known_of_the_call_without_names_alone():
+    assert outcomes(TRAINS.replace(SUBMITS, ONE_BY_ONE_IF_NAMED))["parallel"] == "passed"

@@ -105,6 +105,7 @@ HOLDS = {
         datetime.now(ZoneInfo("Europe/Oslo")),
         model(),
     ],
+    "a table with it": lambda: table().assign(made=[model(), model()]),
     "one beside a table": lambda: {"table": table(), "model": model()},
     "a list that has itself": lambda: with_itself([1.0] * 20_000, model()),
     "a search over a distribution of scipy's": searched,

@@ -22,6 +22,7 @@ CLEAR = 0.75  # accuracy from which another label than the predicted one is most
 TAKEN = (1 / 4, 1 / 3)  # shares of the rows, one of which is spoilt in the best of several models
 TAKEN_ALONE = (1 / 2, 2 / 3)  # the same for one that has no others beside it
 UNKNOWN = ("perceptron_tree", "oracle_9000", "tea_leaves", "quantum_forest", "coin_flip")
+MISSPELT = ("random_forests", "xgboost_2", "lightgbm_plus")  # which are not known either
 OURS = re.compile(  # in an error: the fault of the server that the judge runs, if it says so, too
     r"PrefectHTTPStatusError|ObjectNotFound|httpx\.\w+Error|ConnectError|database is locked"
 )
@@ -136,9 +137,11 @@ class Examination:
 
     def asking_unknown(self, one: str, two: str, refused: bool) -> Iterator[FlowRun]:
         """Runs that name a model that there is not: in the middle, where nobody sees it who looks
-        at the first, the last or the number of names, then first or last."""
+        at the first, the last or the number of names, then first or last; once one that is like a
+        name that there is."""
         wrong, places = "", (1, self.draw.choice((0, 2)))
-        for place, unknown in zip(places, self.draw.sample(UNKNOWN, 2), strict=True):
+        unknowns = self.draw.choice(MISSPELT), self.draw.choice(UNKNOWN)
+        for place, unknown in zip(places, unknowns, strict=True):
             names = [one, two]
             names.insert(place, unknown)
             run = FlowRun("rejects_unknown", {"model_types": names})

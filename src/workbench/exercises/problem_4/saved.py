@@ -22,24 +22,21 @@ from workbench.exercises.problem_4.learned import TRAINING, training_of
 
 MOST = 10_000  # objects that are looked into for the model
 PLAIN = (bool, int, float, str, bytes, type(None))  # which have nothing in them
-PACKAGES = ("numpy", "pandas")  # without what is below them, but for:
-LIBRARIES = (  # with all below them; classes of scipy.stats or pandas.core.computation run texts
+PACKAGES = ("numpy",)  # without what is below it, but for:
+LIBRARIES = (  # with all below them; classes of scipy.stats run texts
     *("sklearn.", "xgboost.", "lightgbm.", "scipy.sparse.", "collections.", "copyreg.", "_codecs."),
     *(f"numpy.{part}." for part in ("_core", "dtypes", "ma", "matrixlib", "random", "rec")),
-    *(f"pandas.core.{part}." for part in ("arrays", "dtypes", "frame", "indexes", "internals")),
-    *("pandas.core.series.", "pandas._libs.", "pandas.arrays."),
 )
 TYPES = {
     *(("builtins", name) for name in ("object", "set", "frozenset", "list", "dict", "tuple")),
     *(("builtins", name) for name in ("slice", "range", "bytearray", "complex")),
     ("joblib.numpy_pickle", "NumpyArrayWrapper"),
-    *(("datetime", name) for name in ("date", "datetime", "timedelta")),
 }
 THINGS = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
-FUNCTIONS = {  # that NumPy, pandas and the standard library put into pickles
-    *("_reconstruct", "scalar", "_frombuffer", "_reconstructor", "encode", "_new_Index"),
-    *("_unpickle_block", "new_block", "__randomstate_ctor", "__bit_generator_ctor"),
-    *("__generator_ctor", "_unpickle_timestamp"),
+FUNCTIONS = {  # that NumPy and the standard library put into pickles
+    *("_reconstruct", "scalar", "_frombuffer", "_reconstructor", "encode"),
+    *("_convert_to_stringdtype_kwargs", "__randomstate_ctor", "__bit_generator_ctor"),
+    "__generator_ctor",
 }
 
 
@@ -190,9 +187,13 @@ def _models_in(content: Any) -> Iterator[Any]:
 
 def _parts_of(content: Any) -> list[Any]:
     """What a container or an object holds that may hold something in its turn."""
+    import numpy as np
+
     parts = [*getattr(content, "__dict__", {}).values()]
     if isinstance(content, dict):
         parts += content.values()
     elif isinstance(content, list | tuple | set | frozenset | deque):
         parts += content
+    elif type(content) is np.ndarray and content.dtype == object:
+        parts += content.ravel().tolist()
     return [part for part in parts if type(part) not in PLAIN]
