@@ -125,6 +125,22 @@ TRIED = {  # what is tried → in the call
         "    2 * n in (s.getsockopt(1, 7), s.getsockopt(1, 8)) and reached()"
     ),
     "a larger pipe": "fcntl.fcntl(os.pipe()[1], 1031, 1 << 20); reached()",
+    "memory that waits in a pipe": (
+        "page = (ctypes.c_char * 4096)(); C.vmsplice.restype = ctypes.c_ssize_t\n"
+        "    vector = struct.pack('QQ', ctypes.addressof(page), 4096)\n"
+        "    C.vmsplice(os.pipe()[1], vector, ctypes.c_ulong(1), 0) == 4096 and reached()"
+    ),
+    "rules of its own": "call(444, struct.pack('QQQ', 0, 3, 0), 24, 0); reached()",
+    "a filter of its own": (
+        "C.prctl(38, 1, 0, 0, 0); allowed = struct.pack('HBBI', 6, 0, 0, 0x7fff0000)\n"
+        "    kept = ctypes.create_string_buffer(allowed)\n"
+        "    described = struct.pack('H6xQ', 1, ctypes.addressof(kept))\n"
+        "    C.prctl(22, 2, described) == 0 and reached(); call(317, 1, 0, described); reached()"
+    ),
+    "to be looked at by nobody": "C.prctl(4, 0, 0, 0, 0) == 0 and reached()",
+    "a list of who may read a file": (
+        "open('l', 'w'); os.setxattr('l', 'user.reached', b'x'); os.listxattr('l') and reached()"
+    ),
     "memory that is filled at once": "mmap.mmap(-1, 4096, flags=0x8022); reached()",
     "memory that is filled at once, later": "mmap.mmap(-1, 4096, flags=2).madvise(23); reached()",
     "memory that stays": "mmap.mmap(-1, 4096, flags=0x2022); reached()",

@@ -30,7 +30,7 @@ def refuse(words):
         filters.decide(filters.ERROR | errno.EPERM, label="refuse"),
     ]
     if numbers:
-        filters.installed(program)
+        filters.installed(lambda machine: program)
 
 
 def become_a_user():

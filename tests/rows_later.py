@@ -218,6 +218,14 @@ LATER = {
         "test_job.py::test_a_job_whose_processes_are_killed_from_outside_ends",
     ],
     198: ["test_hostile_class.py::test_a_class_is_not_collected_into_itself"],
+    215: ["test_memory.py::test_memory_is_counted_also_where_the_first_thread_has_ended"],
+    216: [
+        f"{AT_LEVELS}[memory that waits in a pipe]",
+        f"{AT_LEVELS}[rules of its own]",
+        f"{AT_LEVELS}[a list of who may read a file]",
+    ],
+    217: [f"{AT_LEVELS}[a filter of its own]"],
+    218: [f"{AT_LEVELS}[to be looked at by nobody]"],
     193: [
         "test_judge_3.py::test_what_an_answer_brings_by_the_thousand_is_litter_and_fills_no_memory"
     ],

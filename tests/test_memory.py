@@ -60,6 +60,23 @@ def test_memory_is_counted_also_while_a_process_has_stopped(keeper, looks):
     assert seen.stopped == "memory"
 
 
+def test_memory_is_counted_also_where_the_first_thread_has_ended(keeper):
+    """Of such a process the kernel tells no size, but of each of its threads."""
+    source = (
+        IN_THE_CALL + "import ctypes, threading\n"
+        "    exit = 60 if os.uname().machine == 'x86_64' else 93\n"
+        "    def take():\n"
+        "        kept = bytearray(os.urandom(1)) * (200 << 20)\n"
+        "        time.sleep(600)\n"
+        "    for _ in range(8):\n"
+        "        if not os.fork():\n"
+        "            threading.Thread(target=take).start()\n"
+        "            ctypes.CDLL(None).syscall(exit, 0)\n"
+        "    time.sleep(600)"
+    )
+    assert tried(keeper, source).stopped == "memory"
+
+
 def test_memory_that_processes_share_is_counted_once(keeper):
     source = (
         IN_THE_CALL + "kept = bytearray(os.urandom(1)) * (100 << 20)\n"

@@ -66,7 +66,7 @@ EXPECTED = {
     "48_problem_5_moves_the_clock": (None, (*FORGED_5, "backoff")),  # in the README's table
     "49_problem_5_forged_calls": (None, NOTHING),
     "52_memory_in_sum": (TOO_MUCH, NOTHING),
-    "53_files": (ENDLESS, NOTHING),
+    "53_files": ({*ENDLESS, "output"}, NOTHING),
     "54_own_memory": (None, NOTHING),
     "55_56_expected_answers": (None, NOTHING),
     "57_traces_the_probe": (None, NOTHING),
@@ -133,7 +133,7 @@ SAMPLE = (
     *("33_replay", "38_surrogate_in_an_error", "45_problem_5_table_of_parameters"),
 )
 SAMPLED = ("root", "user", "root-nons")
-SECONDS = {"problem_4": 120, "problem_5": 10, "problem_2": 120}  # what is granted; 8 otherwise
+SECONDS = {"problem_4": 120, "problem_5": 10, "problem_2": 120}  # what is granted; 30 otherwise
 NEIGHBOUR = 54_322  # another user of the machine
 
 pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
@@ -230,7 +230,7 @@ def test_an_attack_has_the_report_it_is_to_have(level, name):
         assert report["intact"]
     if name.startswith("22") and not reached:
         assert "RuntimeError: []" in shown
-    granted = next((s for p, s in SECONDS.items() if p in name), 8)
+    granted = next((s for p, s in SECONDS.items() if p in name), 30)
     assert report["took"] < granted + 20  # far from never, on however busy a machine
 
 

@@ -11,6 +11,7 @@ files themselves, answer calls from outside, and measure real time outside.
 """
 
 import contextlib
+import errno
 import os
 import resource
 import socket
@@ -18,8 +19,7 @@ import struct
 from collections.abc import Iterable
 from pathlib import Path
 
-from workbench.sandbox import process, refusals, stillness, writes
-from workbench.sandbox.filters import code_of
+from workbench.sandbox import filters, process, refusals, stillness, writes
 from workbench.sandbox.process import kernel
 from workbench.sandbox.root import DEVICES, HOME, SHARED, SYSTEM, prefixes
 
@@ -43,21 +43,29 @@ def prepare(apart: bool) -> None:
     """Have made by now what confining takes each time, also for those that are forked later."""
     with contextlib.suppress(KeyError):  # a machine whose numbers are not known
         for program in (writes.program, stillness.program):
-            code_of(program)
+            filters.code_of(program)
         for network in (False, True):
-            code_of(refusals.program, _families(apart, network), apart or os.getuid() == 0)
+            filters.code_of(refusals.program, _families(apart, network), apart or os.getuid() == 0)
 
 
 def confine(
-    home: str, user: int, readable: Iterable[str], hidden: Iterable[str], limits: dict
+    home: str,
+    user: int,
+    readable: Iterable[str],
+    hidden: Iterable[str],
+    limits: dict,
+    moved_into: str = "",
+    held: bool = False,
 ) -> int:
     """Give up, for good, everything a learner's code does not need.
 
-    Give the version of Landlock that holds from here on, 0 for none.
+    Give the version of Landlock that holds from here on, 0 for none. Raise OSError where the kernel
+    has no room left to refuse calls.
 
     home: the job's folder; where it is HOME, in a small root, which has nothing that is hidden.
     limits: cpu (seconds), memory (MB beyond what is in use and stacks), files, processes, file_size
-    (bytes), network.
+    (bytes), network. moved_into: a folder that nothing may be moved into from outside of it; held:
+    whether it will be held still.
     """
     apart, judge, granted = home == HOME, os.getuid(), limits["processes"]
     if judge and not apart:  # the kernel counts whatever else this user runs
@@ -78,12 +86,26 @@ def confine(
     if version:
         kernel("syscall", RESTRICT_SELF, rules, 0)
         os.close(rules)
-    with contextlib.suppress(OSError, KeyError):
-        refusals.refuse(_families(apart, limits["network"]), apart or judge == 0)
+    if moved_into:
+        _keep_apart(moved_into)
+    _refuse(_families(apart, limits["network"]), apart or judge == 0, held)
     return version
 
 
-def keep_apart(folder: str) -> None:
+def _refuse(families: tuple[int, ...], modes: bool, held: bool) -> None:
+    """Refuse what no answer needs, where this kernel can and the machine's numbers are known."""
+    try:
+        if held:
+            filters.installed(stillness.program)
+        refusals.refuse(families, modes)
+    except KeyError:
+        pass
+    except OSError as error:  # one that could, and has no room left, refuses nothing
+        if error.errno == errno.ENOMEM:
+            raise
+
+
+def _keep_apart(folder: str) -> None:
     """Refuse, from here on, to move a file into this folder from outside of it, as if it lay on
     another file system: then it is copied. Without Landlock it can be moved."""
     with contextlib.suppress(OSError):

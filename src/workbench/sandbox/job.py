@@ -144,7 +144,7 @@ class Job:
             return Observations(self.stopped.stage, stopped=self.stopped.stopped)
         self._stage = stage
         step = {"source": self._source, "given": given or {}}
-        step |= {"watch": watch, "apart": apart, "file_size": file_size}
+        step |= {"watch": watch, "apart": apart, "file_size": file_size, "held": bool(look)}
         testimony = _Testimony(stage, kept)
         ended, exceeded = self._heard(step, testimony, serve, look)
         if fault := _fault(ended):

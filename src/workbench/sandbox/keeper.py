@@ -220,9 +220,10 @@ def _act(
             limits = limits | {"file_size": step["file_size"]}
         if step["watch"]:
             _be_watched(watcher)
-        confinement.confine(home, job["uid"], job["readable"], job["hidden"], limits)
-        if step["apart"] and not job["namespaces"]:
-            confinement.keep_apart(os.path.join(home, step["apart"][-1]))
+        lone = step["apart"] and not job["namespaces"]
+        moved_into = os.path.join(home, step["apart"][-1]) if lone else ""
+        reached = job["readable"], job["hidden"]
+        confinement.confine(home, job["uid"], *reached, limits, moved_into, step["held"])
         watcher.send(CONFINED)
         watcher.close()
         end = channel.ending()

@@ -3,7 +3,7 @@
 import contextlib
 import resource
 
-from workbench.sandbox.process import descendants
+from workbench.sandbox.process import descendants, threads
 from workbench.sandbox.stillness import Others
 
 PAGE = resource.getpagesize()
@@ -32,7 +32,14 @@ def exceeded(child: int, limit: int) -> bool:
 
 
 def resident(process: int | str = "self") -> int:
-    """The bytes of a process that are in memory; 0 when it is gone."""
+    """The bytes of a process that are in memory; 0 when it is gone.
+
+    Where its first thread has ended, another one tells them.
+    """
+    return _held(process) or max(map(_held, threads(process)), default=0)
+
+
+def _held(process: int | str) -> int:
     with contextlib.suppress(OSError), open(f"/proc/{process}/statm") as file:
         return int(file.read().split()[1]) * PAGE
     return 0

@@ -128,8 +128,16 @@ def threads_of(user: int) -> int:
 
 
 def working(processes: Iterable[int]) -> bool:
-    """Whether one of these runs, or waits for its turn to, or for a disk."""
-    return any(_told(process)[:1] in ([b"R"], [b"D"]) for process in processes)
+    """Whether a thread of one of these runs, or waits for its turn to, or for a disk."""
+    every = (thread for process in processes for thread in threads(process))
+    return any(_told(thread)[:1] in ([b"R"], [b"D"]) for thread in every)
+
+
+def threads(process: int | str) -> list[str]:
+    """The names in /proc of a process's threads; none when it is gone."""
+    with contextlib.suppress(OSError):
+        return [f"{process}/task/{thread}" for thread in os.listdir(f"/proc/{process}/task")]
+    return []
 
 
 def stopped(process: int) -> bool:

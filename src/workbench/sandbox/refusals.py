@@ -32,6 +32,8 @@ EVERYWHERE = {
     # Other processes' insides.
     "pidfd_getfd": 438, "process_madvise": 440, "process_mrelease": 448,
     "memfd_secret": 447,
+    # Rules of Landlock's, which the kernel keeps in memory that counts for no process.
+    "landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446,
 }
 BY_MACHINE = {
     "x86_64": {
@@ -50,7 +52,10 @@ BY_MACHINE = {
         "inotify_init": 253, "inotify_init1": 294,
         # Memory that no process need hold, and that outlives them.
         "memfd_create": 319, "shmget": 29, "semget": 64, "msgget": 68, "mq_open": 240,
-        "modify_ldt": 154,
+        "modify_ldt": 154, "vmsplice": 278, "tee": 276,
+        # Programs as this one: the kernel has little room for them, for all of the machine; and
+        # they write into its log.
+        "seccomp": 317,
     },
     "aarch64": {
         "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272,
@@ -64,6 +69,7 @@ BY_MACHINE = {
         "sched_setaffinity": 122, "sched_setattr": 274, "ioprio_set": 30,
         "migrate_pages": 238, "move_pages": 239, "inotify_init1": 26,
         "memfd_create": 279, "shmget": 194, "semget": 190, "msgget": 186, "mq_open": 180,
+        "vmsplice": 75, "tee": 77, "seccomp": 277,
     },
 }
 # Changes of what a file is, not of what is in it: no rule about paths covers them.
@@ -84,11 +90,11 @@ MODES = {
 OTHERS = {
     "x86_64": {
         "clone": 56, "socket": 41, "prlimit64": 302, "fcntl": 72, "mmap": 9, "ioctl": 16,
-        "socketpair": 53, "setsockopt": 54, "madvise": 28,
+        "socketpair": 53, "setsockopt": 54, "madvise": 28, "prctl": 157,
     },
     "aarch64": {
         "clone": 220, "socket": 198, "prlimit64": 261, "fcntl": 25, "mmap": 222, "ioctl": 29,
-        "socketpair": 199, "setsockopt": 208, "madvise": 233,
+        "socketpair": 199, "setsockopt": 208, "madvise": 233, "prctl": 167,
     },
 }
 # Everybody's disks wait for these; they always succeed, and so they do here.
@@ -100,6 +106,8 @@ SET_OF_FILE = (0x40086602, 0x40046602, 0x40087602, 0x401C5820, 0x40806685)
 # Of fcntl: a lease lets whoever opens the file wait, for most of a minute; a notice is a signal; a
 # larger pipe counts for no process.
 OF_FILES = (1024, 1026, 1031)
+# Of prctl: to be looked at by nobody; another program as this one.
+OF_PROCESSES = (4, 22)
 # Of mmap: memory that processes share without a file, which counts for none that has let go of it.
 MAP_SHARED, MAP_ANONYMOUS = 0x1, 0x20
 # Of mmap, and of madvise from 20 to 23: all of it is filled at once, or put out, and whoever asks
@@ -123,8 +131,9 @@ def refuse(families: tuple[int, ...], modes: bool) -> None:
     """Refuse, for good, what no answer needs, and sockets that are of no such family.
 
     modes: whether files' modes, owners and times may be changed; where they may not, a change comes
-    back as if it were done. Raise OSError where the kernel cannot refuse, KeyError on a machine
-    whose numbers are not known.
+    back as if it were done, as one of attributes always does, whose lists fill the kernel's memory.
+    No other program can be added. Raise OSError where the kernel cannot refuse, KeyError on a
+    machine whose numbers are not known.
     """
     installed(program, families, modes)
 
@@ -132,29 +141,31 @@ def refuse(families: tuple[int, ...], modes: bool) -> None:
 def program(machine: str, families: tuple[int, ...], modes: bool) -> list[Instruction]:
     """What the kernel decides at each call."""
     calls = OTHERS[machine]
-    pretended = {} if modes else dict(MODES[machine])
-    times = pretended.pop("utimensat", MODES[machine]["utimensat"])
+    changes, times = MODES[machine], MODES[machine]["utimensat"]
+    pretended = {name: changes[name] for name in changes if not modes or name.endswith("xattr")}
     return [
         load(ARCHITECTURE),
         equal(AUDIT_ARCH[machine], no="refuse"),
         load(NUMBER),
         any_of(X32, yes="refuse"),
         *(equal(number, yes="refuse") for number in (EVERYWHERE | BY_MACHINE[machine]).values()),
+        equal(times, yes="times?"),
         *(equal(number, yes="pretend") for number in (pretended | SYNC[machine]).values()),
-        equal(times, no="limits?"),
-        load(argument(2)),
+        equal(calls["prlimit64"], yes="limits?", no="clone?"),
+        load(argument(2), label="times?"),
         # Who touches a file gives no time, and makes the file where that is an error.
         equal(0, yes="allow" if modes else "refuse", no="allow" if modes else "pretend"),
-        equal(calls["prlimit64"], no="clone?", label="limits?"),
-        load(argument(0)),
+        load(argument(0), label="limits?"),
         equal(0, yes="allow", no="refuse"),  # of itself; of any process of the same user
         equal(calls["clone"], no="fcntl?", label="clone?"),
         load(argument(0)),
         any_of(NEW_NAMESPACE, yes="refuse", no="allow"),
         equal(calls["fcntl"], no="ioctl?", label="fcntl?"),
         *_of_orders(OF_FILES),
-        equal(calls["ioctl"], no="madvise?", label="ioctl?"),
+        equal(calls["ioctl"], no="prctl?", label="ioctl?"),
         *_of_orders(SET_OF_FILE),
+        equal(calls["prctl"], no="madvise?", label="prctl?"),
+        *_of_orders(OF_PROCESSES, 0),
         equal(calls["madvise"], no="mmap?", label="madvise?"),
         load(argument(2)),
         any_of(ADVISED_AT_ONCE[0], no="allow"),
@@ -174,8 +185,8 @@ def program(machine: str, families: tuple[int, ...], modes: bool) -> list[Instru
     ]
 
 
-def _of_orders(orders: tuple[int, ...]) -> list[Instruction]:
-    return [load(argument(1)), *(equal(one, yes="refuse") for one in orders), decide(ALLOW)]
+def _of_orders(orders: tuple[int, ...], at: int = 1) -> list[Instruction]:
+    return [load(argument(at)), *(equal(one, yes="refuse") for one in orders), decide(ALLOW)]
 
 
 def _of_mmap() -> list[Instruction]:

@@ -26,7 +26,6 @@ from workbench.sandbox.filters import (
     argument,
     decide,
     equal,
-    installed,
     load,
 )
 from workbench.sandbox.process import SET_PDEATHSIG, descendants, stopped, working
@@ -60,12 +59,11 @@ Function = Callable[[], object]
 
 
 def stilling(line: int, raised: bytes) -> Callable[[Function], None]:
-    """What calls a function, and holds this process and those below it as soon as it is back.
+    """What calls a function, and holds this process and those below it as soon as it is back; what
+    could undo that has been refused by `program`.
 
     raised: what is sent on the line before that where the function has raised.
     """
-    with contextlib.suppress(OSError, KeyError):
-        installed(program)
     # From the return on, all is calls of C that keep the interpreter's lock, one from within the
     # other: no thread of the answer runs in between, no handler of a signal, no trace; and what the
     # function gave is kept, for that may have a finaliser.
