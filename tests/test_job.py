@@ -182,9 +182,10 @@ MEANWHILE = (
 )
 # What it does → how often the judge looks at two; who is stopped again by others may be late.
 ACTS = {
-    "continues it, and stops it again": (
-        "os.kill(parent, signal.SIGCONT); os.kill(parent, signal.SIGSTOP); until('T')\n",
-        {3, 4},
+    "tries to continue it, and stops it again": (
+        "try: os.kill(parent, signal.SIGCONT)\n"
+        "    except OSError: os.kill(parent, signal.SIGSTOP); until('T')\n",
+        {2, 3, 4},
     ),
     "ends it": ("os.kill(parent, signal.SIGKILL); until('Z')\n", {2}),
 }
