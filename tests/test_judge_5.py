@@ -37,6 +37,11 @@ SAID = {  # criterion, and what its feedback says
     "miss_finally_logs_failure": ["logs_history", "'done', but the log said: ERROR attempt 1: all"],
     "miss_placeholder_too_many": ["logs_history", "--- Logging error ---", "do not fit"],
     "miss_argument_unprintable": ["logs_history", "or cannot be printed", "Missing is"],
+    "miss_some_percent_more": ["backoff", "called 3 times, it waited", "in the wait is drawn?"],
+    "miss_waits_after_a_result": ["backoff", "returns 'done'", "expected no wait without a retry"],
+    "miss_none_that_has_a_cause": ["selective", "from KeyError, then returns", "expected 2 calls"],
+    "miss_hands_on_itself": ["transparent", "function received ['<retry_with_backoff object>'"],
+    "miss_hands_on_a_logger": ["transparent", "and {'log': '<Logger object>'}. How does"],
     "miss_no_wraps": ["transparent", "__name__ 'wrapper'"],
     "miss_truthy_only": ["transparent", "expected 1 call, then None", "called 4 times"],
     "miss_shared_count": ["independent_calls", "made 1", "expected the same"],
@@ -197,12 +202,22 @@ UNLIKE = {  # a line, what stands there instead, the criterion that is missed
     "empty": ('"attempt %d failed for good: %r", attempt, error', '""', "logs_history"),
     "a letter": ('"attempt %d failed for good: %r", attempt, error', '"x"', "logs_history"),
 }
-OPEN = {  # a line, what stands there instead; what the README's row says of it
+OPEN = {  # a line, what stands there instead, and so on; what the README's row says of it
     "a deadline": (
         "if attempt > max_retries:",
         "if attempt > max_retries or delay - initial_delay > 40 * (backoff_factor - 1):",
     ),
-    "a twentieth more": (SLEEP, "time.sleep(delay + 0.045)"),
+    "a tenth of a second": (SLEEP, "time.sleep(delay + 0.045)"),
+    "a twentieth longer": (SLEEP, "time.sleep(delay * 1.045)"),
+    "rounding": (SLEEP, "time.sleep(round(delay, 2))"),
+    "the function's own time": (
+        *("try:\n", f"began = time.monotonic()\n{' ' * 16}try:\n"),
+        *(SLEEP, "time.sleep(max(0, delay - time.monotonic() + began))"),
+    ),
+    "a budget": (
+        *("> max_retries:", "> max_retries or not left or left.pop():"),
+        *("logger =", "left = [0] * 100\nlogger ="),
+    ),
     "a factor of 1": (
         "delay *= backoff_factor",
         "delay *= backoff_factor if backoff_factor > 1 else 2",
@@ -216,9 +231,12 @@ OPEN = {  # a line, what stands there instead; what the README's row says of it
 }
 
 
-def of_plain(old, new):
-    assert old in PLAIN
-    return check.judge(PROBLEM, Answer(code=PLAIN.replace(old, new)), 11)
+def of_plain(*lines):
+    code = PLAIN
+    for old, new in zip(lines[::2], lines[1::2], strict=True):
+        assert old in code
+        code = code.replace(old, new)
+    return check.judge(PROBLEM, Answer(code=code), 11)
 
 
 @pytest.mark.parametrize("unlike", UNLIKE)
@@ -241,3 +259,27 @@ def test_what_hangs_inside_a_call_of_its_own_is_told():
     )
     report = check.judge(PROBLEM, Answer(code=code), 11)
     assert (report.outcome, "inside another one" in report.note) == ("passed", True)
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf"])
+def test_a_wait_that_is_none_is_an_error_of_the_real_sleep(seconds):
+    wrong = next(mark for mark in of_plain(SLEEP, f"time.sleep(float('{seconds}'))").criteria)
+    assert "Error is your wrapper's own, not the function's: what goes wrong in line 20?" in (
+        wrong.feedback
+    )
+    assert "locked" not in wrong.feedback
+
+
+def test_a_wait_that_a_schedule_shortens_is_not_told_as_a_shared_delay():
+    report = of_plain(
+        *("delay = initial_delay", "delay, due = initial_delay, time.monotonic()"),
+        *(SLEEP, f"due += delay\n{' ' * 20}time.sleep(max(0, due - time.monotonic()))"),
+    )
+    wrong = [mark for mark in report.criteria if mark.outcome == "failed"]
+    assert [mark.id for mark in wrong] == ["independent_calls"]
+    assert wrong[0].feedback.endswith("does a wait begin only when its attempt has failed?")
+
+
+def test_a_remark_is_no_longer_than_a_feedback():
+    named = "raise type('X' * 100_000, (Exception,), {})"
+    assert len(of_plain("    return decorate\n", f"    return decorate\n{named}\n").note) < 2000

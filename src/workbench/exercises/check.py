@@ -11,7 +11,7 @@ from pathlib import Path
 
 from workbench.exercises.answers import Answer, read_submission
 from workbench.exercises.registry import Exercise, exercises, find
-from workbench.exercises.report import Report, assemble, not_attempted, unusable
+from workbench.exercises.report import LONGEST_FEEDBACK, Report, assemble, not_attempted, unusable
 from workbench.graph import PipelineError
 from workbench.sandbox.client import Keeper, WorkerError, layers_here
 from workbench.sandbox.job import Job, Limits
@@ -105,7 +105,7 @@ def judge(
     )
     farewell = f"{invitation} {report.farewell}".lstrip()
     notes = [*answer.notes, getattr(verdicts, "remark", "")]
-    note = printable(" ".join(filter(None, notes)))
+    note = printable(" ".join(filter(None, notes))[:LONGEST_FEEDBACK])
     return replace(report, farewell=farewell, note=note, seed=seed, confinement=layers)
 
 

@@ -15,6 +15,10 @@ LATER = (
     "Judged is what the cell had defined when it raised {}. What tries out retry_with_backoff "
     "belongs into a cell of its own."
 )
+SHORTER = (
+    "Are the counter and the delay made anew for each call, and does a wait begin only when its "
+    "attempt has failed?"
+)
 HANGS = (
     "A call that was made inside another one, as by a function that calls itself, did not go on, "
     "which costs no point here. What does it wait for that the outer call holds?"
@@ -76,7 +80,8 @@ def own_error(trace: Trace) -> str:
     """What to ask about an error that the wrapper has made itself; nothing where it has not."""
     end = trace.end or {}
     kind, line, text = (end.get(name) for name in ("raised", "line", "text"))
-    slip = end.get("slip") and issubclass(getattr(builtins, str(kind), object), Exception)
+    known = getattr(builtins, str(kind), None)
+    slip = end.get("slip") and isinstance(known, type) and issubclass(known, Exception)
     if not (kind in OWN or slip) or end.get("same"):
         return ""
     if any(given in str(text) for given in trace.call.texts):
@@ -155,8 +160,12 @@ def dependent(
     together = f"{INSIDE if inside else OVERLAPPING}, {given}"
     later = together if but >= 0 else "a later one"
     later = f"{later}, of {whose}, made {trace.calls}"
+    thought = ""
     if trace.calls == begun.calls:
         seen = trace.waits_in(really)
+        pairs = zip(seen, begun.waits_in(really), strict=False)
+        if all(at == but or one < other + 0.1 for at, (one, other) in enumerate(pairs)):
+            thought = f" {SHORTER}"
         waits = ["…" if at == but else listed([wait]) for at, wait in enumerate(seen)]
         later += f", the waits {', '.join(waits[1:-1])}"
-    return f"{first}; {later}; expected the same."
+    return f"{first}; {later}; expected the same.{thought}"

@@ -20,6 +20,7 @@ from workbench.exercises.problem_5.logs import missing, untrue
 from workbench.exercises.problem_5.trials import AT, EASY, Trial, Trials, Unable
 from workbench.exercises.problem_5.waits import (
     alike,
+    draws,
     expected_waits,
     longer,
     really_waited,
@@ -104,7 +105,8 @@ class Examination(Trials):
 
     def backoff(self) -> Trial:
         short = {"initial_delay": round(self.draw.uniform(0.04, 0.05), 4), "max_retries": 2}
-        calls = self.call(self.listed[0], parameters=short), self.call(None, parameters=short)
+        calls = [self.call(self.listed[0], parameters=short)]
+        calls.append(self.call(None, parameters=short | {"initial_delay": 1.0}))
         tried, succeeded = yield calls
         expected = expected_waits(short)
         if sum(tried.waits) < 0.03 or longer(tried, expected) or sum(succeeded.waits) > 0.03:
@@ -120,7 +122,7 @@ class Examination(Trials):
         # Who cuts waits at a minute may, what is below that was asked for.
         longest = self.draw.uniform(35, 50)
         others["initial_delay"] = round(longest / others["backoff_factor"] ** 4, 2)
-        plans = self.listed[:1], self.failures(9)
+        plans = *([self.listed[:1]] * REPEATS), self.failures(9)
         calls = [self.call(*plan, parameters=others) for plan in plans]
         calls.insert(0, self.with_defaults(self.listed[0]))
 
@@ -130,7 +132,10 @@ class Examination(Trials):
                 return ""  # it takes the kinds of exceptions for different, which others tell
             return "" if waited(trace, expected) else waits_differ(trace, trace.waits, expected)
 
-        if wrong := self.wrong_by_itself("backoff", differs, self.make("backoff", *calls)):
+        traces = self.make("backoff", *calls)
+        if wrong := self.wrong_by_itself("backoff", differs, traces):
+            return wrong
+        if not any(map(differs, traces)) and (wrong := draws(traces[1:-1])):
             return wrong
         if longer(tried, expected):
             return waits_differ(tried, tried.waits, expected)
@@ -175,6 +180,7 @@ class Examination(Trials):
             *(self.call(name, None) for name in LISTED if name not in self.listed),
             *(self.call(name, cause=LISTED[0]) for name in self.draw.sample(RARE, 4)),
             *(self.call(name, None) for name in SUBCLASSES),
+            self.call(self.listed[0], None, cause=UNLISTED[0]),
             self.call(self.listed[0], "TypeError"),
             self.call(*names[1::2], None, parameters=several),  # fewer than retries by default
             self.call("ValueError", parameters=listed_only),

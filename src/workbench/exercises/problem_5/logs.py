@@ -9,17 +9,26 @@ from itertools import pairwise
 
 from workbench.exercises.problem_5.calls import Trace
 
-WORDS = {"first": " 1 ", "second": " 2 ", "third": " 3 ", "fourth": " 4 "}
-WORDS |= {"one": " 1 ", "two": " 2 ", "three": " 3 ", "four": " 4 "}
+# The first numbers in the languages of the course.
+WORDS = {
+    1: "one|first|eins|erste[rsn]?|uno|primer[oa]?",
+    2: "two|second|zwei|zweite[rsn]?|dos|segund[oa]",
+    3: "three|third|drei|dritte[rsn]?|tres|tercer[oa]?",
+    4: "four|fourth|vier|vierte[rsn]?|cuatro|cuart[oa]",
+}
 # As the probe, or structlog, puts a record's level before it; one that says nothing is none.
 GRAVE = re.compile(r"(?m)(?:^(?:ERROR|CRITICAL) |\[(?:error|critical) *\])\W*(?:\w\w|\d)")
 LOUD = re.compile(r"^(?:WARNING|ERROR|CRITICAL) |\[(?:warning|error|critical) *\]")
 FAILED = re.compile(r"(?<!not )(?<!no )(?<!none )(?<!nothing )\bfailed\b|g[ai]v(e|ing) up")
 ENDING = re.compile(
-    r"fail|giv(e|es|ing) up|gave up|given up|exhaust|abort|exceed|no more|\blast\b|\bfinal",
+    r"fail|giv(e|es|ing) up|gave up|given up|exhaust|abort|exceed|no more|\blast\b|\bfinal"
+    r"|\b(no|none|0)\b.*\bleft\b|out of (re)?(tries|attempts)|used up|stop\w* (re)?try|no further"
+    r"|\bkeine?\b.*\bmehr|auf(gegeben|gebraucht)|g[ei]be?t? auf|gescheitert|endg|\bletzte"
+    r"|agot(a|ó)|me rindo|se rinde|no quedan?|último|definitiv",
     re.IGNORECASE,
 )
 
+STARTS = range(4)  # what the first attempt, or the one that follows it, may have for a number
 PRINTED = "What is printed is not in the log: which function of the module logging puts it there?"
 UNTRUE = "Which line of yours logs that, and has anything failed by then?"
 
@@ -82,22 +91,29 @@ def _names(log: str, number: int, trace: Trace) -> bool:
 
 
 def _counts(logs: list[str]) -> bool:
-    """Whether each log names the number of the attempt, and more often than the log before.
+    """Whether each log names the number of the attempt: more often than the log before, or in the
+    same place.
 
-    A log may name the next attempt, too, and of how many it is one.
+    A log may name the next attempt, too, of how many it is one, and how many are left.
     """
-    numbers = [Counter(), *map(_numbers, logs)]
-    return any(
+    numbers = [[], *map(_numbers, logs)]
+    counted = [Counter(named) for named in numbers]
+    more = any(
         all(
             named[attempt] > before[attempt]
-            for attempt, (before, named) in enumerate(pairwise(numbers), start)
+            for attempt, (before, named) in enumerate(pairwise(counted), start)
         )
-        for start in range(4)
+        for start in STARTS
+    )
+    same = min(map(len, numbers[1:]), default=0)
+    columns = ([named[place] for named in numbers[1:]] for place in range(-same, same))
+    return more or any(
+        column == list(range(start, start + len(column))) for column in columns for start in STARTS
     )
 
 
-def _numbers(log: str) -> Counter[int]:
-    """The whole numbers that a log names, and the first ones as words."""
-    for word, number in WORDS.items():
-        log = re.sub(rf"\b{word}\b", number, log, flags=re.IGNORECASE)
-    return Counter(map(int, re.findall(r"(?<!\d)(?<!\d\.)\d{1,6}(?!\d|\.\d)", log)))
+def _numbers(log: str) -> list[int]:
+    """The whole numbers that a log names, and the first ones as words, in order."""
+    for number, words in WORDS.items():
+        log = re.sub(rf"\b(?:{words})\b", f" {number} ", log, flags=re.IGNORECASE)
+    return list(map(int, re.findall(r"(?<!\d)(?<!\d\.)\d{1,6}(?!\d|\.\d)", log)))

@@ -1,6 +1,7 @@
 """Calls functions decorated with `retry_with_backoff`; what those do is asked of the judge."""
 
 import _thread
+import json
 import os
 import sys
 import threading
@@ -58,7 +59,7 @@ def _loaded(source: str, channel: Channel) -> ModuleType:
         answer = sys.modules["answer"]
         if not callable(getattr(answer, "retry_with_backoff", None)):
             raise
-        told = {"type": type(error).__name__, "text": text_of(error, 200)}
+        told = {"type": type(error).__name__[:200], "text": text_of(error, 200)}
         steps = traceback.extract_tb(error.__traceback__)
         channel.tell(later=told | {"line": next(s.lineno for s in steps if s.filename == ANSWER)})
         return answer
@@ -107,6 +108,15 @@ def _parameters(call: dict) -> dict:
     return parameters
 
 
+def _told(value):
+    """A value as the judge gets to see it: what is no JSON of any, in words."""
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError, RecursionError):
+        return f"<{type(value).__name__[:200]} object>"
+    return value
+
+
 def _is_meant(error: BaseException) -> bool:
     """Whether a line of the answer has raised it by `raise` and what it made, instead of Python, or
     a library, by what that line does."""
@@ -143,11 +153,13 @@ class Function:
 
     def _act(self, arguments: tuple, named: dict):
         number = self.numbers.get(id(arguments[0]) if arguments else None, self.number)
+        told = {
+            "arguments": [_told(value) for value in arguments],
+            "named": {name: _told(value) for name, value in named.items()},
+        }
         with self._lock:
             self._clock.callers.asking = True
-            reply = self._channel.ask(
-                number=number, arguments=list(arguments), named=named, ahead=self._clock.ahead
-            )
+            reply = self._channel.ask(number=number, **told, ahead=self._clock.ahead)
             self._clock.callers.asking = False
         if reply.get("enough"):
             self._channel.done()

@@ -124,7 +124,8 @@ class Trials:
         told = [call.told | {"stage": stage} for stage, calls in asked.items() for call in calls]
         given = {"kept": not anew, "real": real, "calls": told}
         observed = self.job.step(next(iter(asked)), given, serve, kept=not anew)
-        self.later = self.later or observed.first("later")
+        later = observed.first("later")
+        self.later = self.later or (later if isinstance(later, dict) else None)
         return observed, traces(observed, calls)
 
     def draws_waits(self, begun: Trace) -> bool:

@@ -1,5 +1,7 @@
 """What the waits between calls should be, and whether those that were seen are."""
 
+from collections.abc import Sequence
+
 from workbench.exercises.problem_5.calls import Trace, decorator
 
 DEFAULTS = {"max_retries": 3, "initial_delay": 1.0, "backoff_factor": 2.0}
@@ -28,6 +30,23 @@ def longer(trace: Trace, expected: list[float]) -> bool:
     """Whether short waits are longer in virtual time than one who looks at a clock at times would
     wait."""
     return any(seen > 1.05 * wait + 0.05 for seen, wait in zip(trace.waits, expected, strict=False))
+
+
+def draws(traces: Sequence[Trace]) -> str:
+    """How the same call waits otherwise each time, in a sentence; empty where it does not.
+
+    A wait is what is virtual of it, and at most that and what is real. Who looks at a clock at
+    times may come a little late; more than that nothing but a drawn number explains.
+    """
+    waits = [zip(trace.waits, trace.elapsed, strict=True) for trace in traces]
+    for same in list(zip(*waits, strict=False))[1:-1]:
+        least, most = min(map(sum, same)), max(virtual for virtual, _ in same)
+        if most - least > 0.1 + least / 500:
+            several = ", ".join(f"{virtual:.3g}" for virtual, _ in same)
+            calls = f"called {len(traces)} times, it waited {several} s before the same retry"
+            wanted = "expected the same. What in the wait is drawn?"
+            return f"{decorator(traces[0].call.parameters)}: {calls}; {wanted}"
+    return ""
 
 
 def really_waited(seconds: list[float], expected: list[float]) -> bool:
