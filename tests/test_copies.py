@@ -14,7 +14,7 @@ def retry_with_backoff(**settings):
 """
 BEATS = "threading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()\n"
 CALL = {"function": "f", "decorator": "f", "doc": "", "parameters": {}, "arguments": []}
-CALL |= {"named": {}, "during": None, "threaded": False}
+CALL |= {"named": {}, "during": None, "threaded": False, "stage": "gives_up"}
 ENDED = {"value": 1}
 
 
