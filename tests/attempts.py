@@ -137,7 +137,6 @@ TRIED = {  # what is tried → in the call
         "    described = struct.pack('H6xQ', 1, ctypes.addressof(kept))\n"
         "    C.prctl(22, 2, described) == 0 and reached(); call(317, 1, 0, described); reached()"
     ),
-    "to be looked at by nobody": "C.prctl(4, 0, 0, 0, 0) == 0 and reached()",
     "a list of who may read a file": (
         "open('l', 'w'); os.setxattr('l', 'user.reached', b'x'); os.listxattr('l') and reached()"
     ),

@@ -225,7 +225,6 @@ LATER = {
         f"{AT_LEVELS}[a list of who may read a file]",
     ],
     217: [f"{AT_LEVELS}[a filter of its own]"],
-    218: [f"{AT_LEVELS}[to be looked at by nobody]"],
     193: [
         "test_judge_3.py::test_what_an_answer_brings_by_the_thousand_is_litter_and_fills_no_memory"
     ],

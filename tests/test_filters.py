@@ -161,8 +161,8 @@ REFUSALS = [  # call, arguments → decided in a small root, and among a user's 
     ("fchownat", (), ALLOW, PRETEND),
     *((call, (), PRETEND, PRETEND) for call in ("setxattr", "fsetxattr", "lremovexattr")),
     *((call, (), REFUSE, REFUSE) for call in ("seccomp", "landlock_add_rule", "vmsplice", "tee")),
-    *(("prctl", (order,), REFUSE, REFUSE) for order in (4, 22)),
-    *(("prctl", (order,), ALLOW, ALLOW) for order in (1, 3, 15, 36)),
+    *(("prctl", (order,), REFUSE, REFUSE) for order in (22,)),
+    *(("prctl", (order,), ALLOW, ALLOW) for order in (1, 3, 4, 15, 36)),
 ]
 
 

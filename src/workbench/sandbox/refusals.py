@@ -106,8 +106,8 @@ SET_OF_FILE = (0x40086602, 0x40046602, 0x40087602, 0x401C5820, 0x40806685)
 # Of fcntl: a lease lets whoever opens the file wait, for most of a minute; a notice is a signal; a
 # larger pipe counts for no process.
 OF_FILES = (1024, 1026, 1031)
-# Of prctl: to be looked at by nobody; another program as this one.
-OF_PROCESSES = (4, 22)
+# Of prctl: another program as this one. Who watches an answer has to hide from it (option 4).
+OF_PROCESSES = (22,)
 # Of mmap: memory that processes share without a file, which counts for none that has let go of it.
 MAP_SHARED, MAP_ANONYMOUS = 0x1, 0x20
 # Of mmap, and of madvise from 20 to 23: all of it is filled at once, or put out, and whoever asks
