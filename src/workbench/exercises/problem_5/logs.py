@@ -47,14 +47,15 @@ def missing(trace: Trace) -> str:
         call, failure = trace.call, 0 if all(named) else named.index(False)
         lacking = f"the exception, {call.outcome(failure)}({call.text(failure)!r})"
         if all(named):
-            lacking = "the number of the attempt, counting up from one retry to the next"
+            lacking = "the number of the attempt, in digits, counting up from one retry to the next"
         log = retries[failure].strip() or "nothing"
         lacks = f"After failure {failure + 1} the log said: {log}. Missing is {lacking}."
         return lacks + _printed(trace, failure)
     if _names(last, len(retries), trace) or GRAVE.search(last) or ENDING.search(last):
         return ""
     log = f"the log said only: {last.strip()}" if last else "nothing was logged"
-    lacks = f"After the last failure, number {trace.calls}, {log}. Missing is that it was given up."
+    lacking = "the exception, or that it was given up"
+    lacks = f"After the last failure, number {trace.calls}, {log}. Missing is {lacking}."
     return lacks + _printed(trace, len(retries))
 
 
