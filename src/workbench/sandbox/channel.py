@@ -123,6 +123,6 @@ def line_of(error: BaseException) -> int | None:
     """The line of the answer that raised the error, or that does not compile."""
     if isinstance(error, SyntaxError) and error.lineno:
         return error.lineno
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == ANSWER]
+    steps = traceback.walk_tb(error.__traceback__)  # the lines' text, which costs, is not needed
+    lines = [line for frame, line in steps if frame.f_code.co_filename == ANSWER]
     return lines[-1] if lines else None

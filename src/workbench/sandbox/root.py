@@ -12,7 +12,6 @@ import socket
 import struct
 import sys
 from collections.abc import Iterable
-from pathlib import PurePath
 
 from workbench.sandbox.process import kernel
 
@@ -125,12 +124,9 @@ def prefixes() -> tuple[str, ...]:
 
 def _outermost(readable: Iterable[str]) -> list[str]:
     """What is to be seen; what lies in a folder that is seen is seen with it."""
-    paths = [*SYSTEM, *DEVICES, *prefixes(), *readable]
-    return [
-        path
-        for path in dict.fromkeys(filter(os.path.exists, paths))
-        if not any(str(above) in paths for above in PurePath(path).parents)
-    ]
+    paths = dict.fromkeys([*SYSTEM, *DEVICES, *prefixes(), *map(str, readable)])
+    folders = tuple(f"{path}/" for path in paths)
+    return [path for path in filter(os.path.exists, paths) if not path.startswith(folders)]
 
 
 def _show(path: str, source: str) -> None:
