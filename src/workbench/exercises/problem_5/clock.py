@@ -84,7 +84,7 @@ class Clock:
     def _sleeping(self, sleep):
         def virtual_sleep(seconds):
             number = isinstance(seconds, float) or hasattr(seconds, "__index__")
-            if self.real or not number or not 0 <= seconds < LONGEST:  # sleep's, and its errors
+            if self.real or not number or not 0 <= seconds <= LONGEST:  # sleep's, and its errors
                 sleep(seconds)
             else:
                 self.wait(float(seconds))
@@ -101,7 +101,7 @@ class Clock:
 
     def _select(self, wait):
         def virtual_select(readable, writable, exceptional, timeout=None):
-            if self.real or not timeout or not 0 < timeout < LONGEST:
+            if self.real or not timeout or not 0 < timeout <= LONGEST:
                 return wait(readable, writable, exceptional, timeout)
             ready = wait(readable, writable, exceptional, _patience())
             if not any(ready):
@@ -112,7 +112,7 @@ class Clock:
 
     def _selecting(self, wait):
         def virtual_selection(selector, timeout=None):
-            if self.real or not timeout or not 0 < timeout < LONGEST:
+            if self.real or not timeout or not 0 < timeout <= LONGEST:
                 return wait(selector, timeout)
             ready = wait(selector, _patience())
             if not ready:
@@ -178,7 +178,7 @@ class Lock:
         self._at_fork_reinit = lock._at_fork_reinit  # threading asks it of every lock after a fork
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        if self._clock.real or not blocking or not 0 < timeout < LONGEST:
+        if self._clock.real or not blocking or not 0 < timeout <= LONGEST:
             return self._lock.acquire(blocking, timeout)
         if not self._clock.callers.present():
             return self._clock.wait(timeout, lambda patience: self._lock.acquire(True, patience))
