@@ -170,6 +170,9 @@ TRIED = {  # what is tried → in the call
     "a program that is root": (
         "os.spawnl(os.P_WAIT, '/bin/su', 'su', '-c', 'exit 0') or reached(); raise OSError"
     ),
+    "descriptors that processes share": (
+        "call(56, 0x400 | signal.SIGCHLD, 0, 0, 0, 0) or os._exit(0); os.wait(); reached()"
+    ),
     # Keys
     "a key for the next": "call(248, b'user', b'left', b'x', 1, -3); reached()",
     "a key of the judge's": "call(250, 10, -3, b'user', b'secret', 0); reached()",

@@ -120,6 +120,8 @@ OF_SOCKETS = (socket.SO_LINGER, socket.SO_SNDBUF, socket.SO_RCVBUF)
 DATAGRAMS = 0x2
 X32 = 0x40000000  # in a number on x86_64: another set of calls, with numbers of their own
 NEW_NAMESPACE = 0x7E020000  # every CLONE_NEW… that clone knows
+# Of clone: one table of descriptors for several processes, as threads of one have it.
+CLONE_FILES, CLONE_THREAD = 0x400, 0x10000
 INTERNET = (socket.AF_INET, socket.AF_INET6)
 # Where files of other users' servers are not there to connect to.
 LOCAL = (socket.AF_UNIX, socket.AF_NETLINK)
@@ -158,8 +160,7 @@ def program(machine: str, families: tuple[int, ...], modes: bool) -> list[Instru
         load(argument(0), label="limits?"),
         equal(0, yes="allow", no="refuse"),  # of itself; of any process of the same user
         equal(calls["clone"], no="fcntl?", label="clone?"),
-        load(argument(0)),
-        any_of(NEW_NAMESPACE, yes="refuse", no="allow"),
+        *_of_clone(),
         equal(calls["fcntl"], no="ioctl?", label="fcntl?"),
         *_of_orders(OF_FILES),
         equal(calls["ioctl"], no="prctl?", label="ioctl?"),
@@ -187,6 +188,15 @@ def program(machine: str, families: tuple[int, ...], modes: bool) -> list[Instru
 
 def _of_orders(orders: tuple[int, ...], at: int = 1) -> list[Instruction]:
     return [load(argument(at)), *(equal(one, yes="refuse") for one in orders), decide(ALLOW)]
+
+
+def _of_clone() -> list[Instruction]:
+    return [
+        load(argument(0)),
+        any_of(NEW_NAMESPACE, yes="refuse"),
+        any_of(CLONE_FILES, no="allow"),
+        any_of(CLONE_THREAD, yes="allow", no="refuse"),
+    ]
 
 
 def _of_mmap() -> list[Instruction]:

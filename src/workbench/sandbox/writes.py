@@ -24,8 +24,7 @@ from workbench.sandbox.filters import (
 )
 
 # Numbers of system calls, from the kernel's unistd.h: those that can change a file, and the last
-# one of a process, before which the file is looked at once more. open(2) is not among them: the
-# C library opens by openat.
+# one of a process, before which the file is looked at once more.
 # fmt: off
 WRITING = {
     "x86_64": {
@@ -35,6 +34,7 @@ WRITING = {
         "rename": 82, "renameat": 264, "renameat2": 316, "creat": 85,
         "link": 86, "linkat": 265, "symlink": 88, "symlinkat": 266,
         "unlink": 87, "unlinkat": 263, "mkdir": 83, "mkdirat": 258, "rmdir": 84,
+        "mknod": 133, "mknodat": 259,
         "chmod": 90, "fchmod": 91, "fchmodat": 268, "exit_group": 231,
     },
     "aarch64": {
@@ -42,17 +42,19 @@ WRITING = {
         "pwritev": 70, "sendfile": 71, "splice": 76, "copy_file_range": 285,
         "fsync": 82, "fdatasync": 83, "truncate": 45, "ftruncate": 46, "fallocate": 47,
         "renameat": 38, "renameat2": 276, "linkat": 37, "symlinkat": 36,
-        "unlinkat": 35, "mkdirat": 34,
+        "unlinkat": 35, "mkdirat": 34, "mknodat": 33,
         "fchmod": 52, "fchmodat": 53, "exit_group": 94,
     },
 }
+NONE = 0xFFFFFFFF  # no call has this number
 OTHERS = {
-    "x86_64": {"mmap": 9, "openat": 257},
-    "aarch64": {"mmap": 222, "openat": 56},
+    "x86_64": {"mmap": 9, "openat": 257, "ioctl": 16, "open": 2},
+    "aarch64": {"mmap": 222, "openat": 56, "ioctl": 29, "open": NONE},
 }
 # fmt: on
 MAP_SHARED = 0x1  # what is written to such memory goes to the file
 O_CREAT, O_TRUNC = 0x40, 0x200
+CLONING = 0x40049409, 0x4020940D, 0xC0189436  # of ioctl: one file has another's content
 
 NEW_LISTENER = 8
 NOTIFICATION_RECEIVE, NOTIFICATION_SEND = 0xC0502100, 0xC0182101
@@ -80,8 +82,15 @@ def program(machine: str) -> list[Instruction]:
         equal(calls["mmap"], no="opening?"),
         load(argument(3)),
         any_of(MAP_SHARED, yes="ask", no="allow"),
-        equal(calls["openat"], no="allow", label="opening?"),
+        equal(calls["openat"], no="cloning?", label="opening?"),
         load(argument(2)),
+        any_of(O_CREAT | O_TRUNC, yes="ask", no="allow"),
+        equal(calls["ioctl"], no="opened?", label="cloning?"),
+        load(argument(1)),
+        *(equal(order, yes="ask") for order in CLONING),
+        decide(ALLOW),
+        equal(calls["open"], no="allow", label="opened?"),
+        load(argument(1)),
         any_of(O_CREAT | O_TRUNC, yes="ask", no="allow"),
         decide(ALLOW, label="allow"),
         decide(ASK_LISTENER, label="ask"),
@@ -111,13 +120,16 @@ def next_write(listener: int) -> Call:
 def mapped(call: Call) -> tuple[int, int] | None:
     """Device and inode of a file that the call makes part of memory, and that can be written so.
 
-    None where it does not, or where nobody may look. What it allows by now does not count: more can
-    be allowed later, by a call that is not held.
+    None where it does not. What it allows by now does not count: more can be allowed later, by a
+    call that is not held. Raise PermissionError where it could be any file: nobody may look, or
+    another thread can have the number stand for another one until the call happens.
     """
     if call.number != OTHERS[platform.machine()]["mmap"]:
         return None
+    if len(os.listdir(f"/proc/{call.pid}/task")) > 1:
+        raise PermissionError
     descriptor = f"/proc/{call.pid}/fd/{call.arguments[4] & 0xFFFFFFFF}"
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(FileNotFoundError):
         if os.lstat(descriptor).st_mode & stat.S_IWUSR:
             status = os.stat(descriptor)
             return status.st_dev, status.st_ino
