@@ -115,6 +115,12 @@ TRIED = {  # what is tried → in the call
     "the list of mounts": (
         "call(458, struct.pack('IIQQ', 24, 0, 2**64 - 1, 0), bytes(512), 9, 0); reached()"
     ),
+    "pages of a file in a pipe": (
+        "os.sendfile(os.pipe()[1], os.open('data/input.csv', 0), 0, 1); reached()"
+    ),
+    "large pages": "call(157, 42, 0, 0, 0, 0) or reached()",
+    "large pages, later": "call(157, 41, 0, 0, 0, 0); reached()",
+    "watches, of which an account has few": "import select; select.epoll(); reached()",
     "the name of the machine": "socket.gethostname() == HOST and reached()",
     "the users of the machine": "len(open('/etc/passwd').readlines()) > 3 and reached()",
     "much that nobody reads": "print('REACHED' * (unread() > 1 << 19))",

@@ -239,6 +239,12 @@ LATER = {
         f"{AT_LEVELS}[rules of its own]",
         f"{AT_LEVELS}[a list of who may read a file]",
     ],
+    218: [
+        f"{AT_LEVELS}[pages of a file in a pipe]",
+        f"{AT_LEVELS}[large pages]",
+        f"{AT_LEVELS}[large pages, later]",
+        f"{AT_LEVELS}[watches, of which an account has few]",
+    ],
     217: [f"{AT_LEVELS}[a filter of its own]"],
     193: [
         "test_judge_3.py::test_what_an_answer_brings_by_the_thousand_is_litter_and_fills_no_memory"

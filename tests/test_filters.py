@@ -161,7 +161,9 @@ REFUSALS = [  # call, arguments → decided in a small root, and among a user's 
     ("fchownat", (), ALLOW, PRETEND),
     *((call, (), PRETEND, PRETEND) for call in ("setxattr", "fsetxattr", "lremovexattr")),
     *((call, (), REFUSE, REFUSE) for call in ("seccomp", "landlock_add_rule", "vmsplice", "tee")),
-    *(("prctl", (order,), REFUSE, REFUSE) for order in (22,)),
+    ("epoll_create1", (), ALLOW, REFUSE),  # where there may be servers, and where not
+    *((call, (), REFUSE, REFUSE) for call in ("splice", "sendfile")),
+    *(("prctl", (order,), REFUSE, REFUSE) for order in (22, 41)),
     *(("prctl", (order,), ALLOW, ALLOW) for order in (1, 3, 4, 15, 36)),
 ]
 
@@ -170,20 +172,20 @@ REFUSALS = [  # call, arguments → decided in a small root, and among a user's 
 @pytest.mark.parametrize(("call", "arguments", "apart", "among_files"), REFUSALS)
 def test_a_call_that_no_answer_needs_is_refused(machine, call, arguments, apart, among_files):
     tables = (refusals.EVERYWHERE, refusals.MODES[machine], refusals.OTHERS[machine])
-    tables += (refusals.SYNC[machine],)
+    tables += (refusals.SYNC[machine], refusals.WATCHES[machine])
     number = next(table[call] for table in (*tables, refusals.BY_MACHINE[machine]) if call in table)
     architecture = filters.AUDIT_ARCH[machine]
     for families, modes, expected in (
         ((*refusals.LOCAL, *refusals.INTERNET), True, apart),
         ((socket.AF_NETLINK,), False, among_files),
     ):
-        code = assembled(refusals.program(machine, families, modes))
+        code = assembled(refusals.program(machine, families, modes, modes))
         assert decision(code, number, *arguments, architecture=architecture) == expected
 
 
 @pytest.mark.parametrize("machine", refusals.BY_MACHINE)
 def test_every_call_of_the_tables_is_refused_and_no_other(machine):
-    code = assembled(refusals.program(machine, refusals.LOCAL, True))
+    code = assembled(refusals.program(machine, refusals.LOCAL, True, True))
     architecture = filters.AUDIT_ARCH[machine]
     refused = {n for n in range(500) if decision(code, n, architecture=architecture) == REFUSE}
     every = {*refusals.EVERYWHERE.values(), *refusals.BY_MACHINE[machine].values()}
@@ -193,7 +195,7 @@ def test_every_call_of_the_tables_is_refused_and_no_other(machine):
 
 @pytest.mark.parametrize("number", [0, 1, 59, 0x40000000 | 425])
 def test_calls_of_another_kind_are_refused(number):
-    code = assembled(refusals.program("x86_64", refusals.LOCAL, True))
+    code = assembled(refusals.program("x86_64", refusals.LOCAL, True, True))
     other = filters.AUDIT_ARCH["aarch64"] if number < 500 else filters.AUDIT_ARCH["x86_64"]
     assert decision(code, number, architecture=other) == REFUSE
 

@@ -141,6 +141,21 @@ def test_no_descriptor_is_handed_over_a_line(keeper):
         assert not [line for line in handed if isinstance(line, int)]
 
 
+LOOKS_UP = IN_THE_CALL + (
+    "from workbench.sandbox.apart import apart\n"
+    "    def look():\n"
+    "        try: return {'seen': os.listdir(f'/proc/{os.getppid()}/fd')}\n"
+    "        except PermissionError: return {'seen': None}\n"
+    "    print(apart(look))"
+)
+
+
+def test_who_waits_for_work_apart_is_hidden_from_it():
+    with Keeper(preload=(PROBE, "workbench.sandbox.apart")) as keeper:
+        seen = tried(keeper, LOOKS_UP)
+    assert (seen.output, seen.error) == ("{'seen': None}\n", None)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("halted", [1, 2])
 def test_a_family_that_is_halted_is_left_in_time(keeper, halted):

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE
+from sandboxed import AMPLE, IN_THE_CALL, PAIR, PROBE, tried
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
@@ -93,3 +93,18 @@ def process_data(input_file, output_file):
 def test_what_stays_among_temporary_files_is_not_beside_the_output():
     report = check.judge("problem_3", Answer(code=LEAVES), 7, words=False)
     assert {one.outcome for one in report.criteria if one.id != "explained"} == {"passed"}
+
+
+def test_what_the_kernel_remembers_of_locks_is_no_memory_of_a_process():
+    source = IN_THE_CALL + (
+        "import fcntl\n"
+        "    def held():\n"
+        "        return int(open('/proc/self/statm').read().split()[1]) * 4096\n"
+        "    before, files = held(), [open(f'data/{n}', 'w') for n in range(50)]\n"
+        "    for file in files:\n"
+        "        for part in range(200): fcntl.lockf(file, fcntl.LOCK_EX, 1, 2 * part)\n"
+        "    print(held() - before < 1 << 20)"
+    )
+    with Keeper(preload=(PROBE,)) as keeper:
+        seen = tried(keeper, source)
+    assert (seen.stopped, seen.output) == (None, "True\n")

@@ -36,6 +36,7 @@ USE_FILE = 0x4007  # execute, write, read, truncate
 REFER = 0x2000  # move a file from one folder into another
 EVERY_RIGHT = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 4: 0x7FFF}  # by version; more since
 EVERY_RIGHT_SINCE = 0xFFFF
+LOGS_SINCE, LOG_NOTHING = 7, 1  # what is refused does not stand in the machine's log
 SCOPED_SINCE, SCOPED = 6, 3  # no signals and no abstract sockets out of the confined processes
 
 
@@ -45,7 +46,8 @@ def prepare(apart: bool) -> None:
         for program in (writes.program, stillness.program):
             filters.code_of(program)
         for network in (False, True):
-            filters.code_of(refusals.program, _families(apart, network), apart or os.getuid() == 0)
+            modes = apart or os.getuid() == 0
+            filters.code_of(refusals.program, _families(apart, network), modes, network)
 
 
 def confine(
@@ -81,23 +83,25 @@ def confine(
         os.setresuid(user, user, user)
     with contextlib.suppress(OSError, AttributeError):
         process.show_oneself()
+        process.take_small_pages()
         kernel("capset", struct.pack("Ii", CAPABILITY_VERSION_3, 0), bytes(24))
         process.gain_nothing()
     if version:
-        kernel("syscall", RESTRICT_SELF, rules, 0)
+        kernel("syscall", RESTRICT_SELF, rules, LOG_NOTHING if version >= LOGS_SINCE else 0)
         os.close(rules)
     if moved_into:
         _keep_apart(moved_into)
-    _refuse(_families(apart, limits["network"]), apart or judge == 0, held)
+    modes, network = apart or judge == 0, limits["network"]
+    _refuse(held, _families(apart, network), modes, network)
     return version
 
 
-def _refuse(families: tuple[int, ...], modes: bool, held: bool) -> None:
+def _refuse(held: bool, families: tuple[int, ...], modes: bool, network: bool) -> None:
     """Refuse what no answer needs, where this kernel can and the machine's numbers are known."""
     try:
         if held:
             filters.installed(stillness.program)
-        refusals.refuse(families, modes)
+        refusals.refuse(families, modes, network)
     except KeyError:
         pass
     except OSError as error:  # one that could, and has no room left, refuses nothing

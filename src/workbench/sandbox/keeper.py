@@ -18,6 +18,7 @@ import json
 import os
 import resource
 import select
+import selectors
 import signal
 import socket
 import sys
@@ -54,6 +55,8 @@ def main(descriptor: int, temporary: str, preload: list[str]) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(usual, FEWEST), most))
     os.umask(0o022)  # or what a small root consists of is nobody's but the judge's to enter
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # who has started the judge may ignore it
+    # A process that is not forked from this one finds out by itself that it may have no other.
+    selectors.DefaultSelector = selectors.PollSelector
     holding = layers.tried()  # before an import starts threads
     if not holding.namespaces:
         process.hide_oneself()

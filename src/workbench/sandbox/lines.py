@@ -79,7 +79,7 @@ class Lines:
         written it).
         """
         ended, still, rest = False, False, {self._command: bytearray(), self._talk: bytearray()}
-        with selectors.DefaultSelector() as waiting:
+        with selectors.PollSelector() as waiting:
             for line in self._open:
                 waiting.register(line, selectors.EVENT_READ)
             while True:

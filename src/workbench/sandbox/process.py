@@ -16,6 +16,7 @@ from workbench.sandbox.anchors import anchors
 
 # From the kernel's prctl.h.
 SET_PDEATHSIG, SET_DUMPABLE, SET_CHILD_SUBREAPER, SET_NO_NEW_PRIVS = 1, 4, 36, 38
+SET_THP_DISABLE = 41
 MOST_DESCRIPTORS = 1 << 16
 PASS_RIGHTS = 83  # SO_PASSRIGHTS of sys/socket.h, since Linux 6.16
 KEYCTL, JOIN_SESSION_KEYRING = {"x86_64": 250, "aarch64": 219}, 1
@@ -50,6 +51,12 @@ def adopt_orphans() -> None:
 def gain_nothing() -> None:
     """Never get more privileges than now; without this only root may filter system calls."""
     kernel("prctl", SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def take_small_pages() -> None:
+    """Have no large pages of memory: who has a part of one holds the whole, and only that part is
+    counted."""
+    kernel("prctl", SET_THP_DISABLE, 1, 0, 0, 0)
 
 
 def show_oneself() -> None:

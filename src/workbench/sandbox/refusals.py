@@ -3,6 +3,7 @@
 import errno
 import socket
 
+from workbench.sandbox import process
 from workbench.sandbox.filters import (
     ALLOW,
     ARCHITECTURE,
@@ -52,7 +53,9 @@ BY_MACHINE = {
         "inotify_init": 253, "inotify_init1": 294,
         # Memory that no process need hold, and that outlives them.
         "memfd_create": 319, "shmget": 29, "semget": 64, "msgget": 68, "mq_open": 240,
-        "modify_ldt": 154, "vmsplice": 278, "tee": 276,
+        "modify_ldt": 154,
+        # Pages of memory, or of a file, however large, that a pipe holds for one byte of each.
+        "vmsplice": 278, "splice": 275, "tee": 276, "sendfile": 40,
         # Programs as this one: the kernel has little room for them, for all of the machine; and
         # they write into its log.
         "seccomp": 317,
@@ -69,8 +72,13 @@ BY_MACHINE = {
         "sched_setaffinity": 122, "sched_setattr": 274, "ioprio_set": 30,
         "migrate_pages": 238, "move_pages": 239, "inotify_init1": 26,
         "memfd_create": 279, "shmget": 194, "semget": 190, "msgget": 186, "mq_open": 180,
-        "vmsplice": 75, "tee": 77, "seccomp": 277,
+        "vmsplice": 75, "splice": 76, "tee": 77, "sendfile": 71, "seccomp": 277,
     },
+}
+# What one account has few of, and servers need; others go without, as `selectors` then does.
+WATCHES = {
+    "x86_64": {"epoll_create": 213, "epoll_create1": 291},
+    "aarch64": {"epoll_create1": 20},
 }
 # Changes of what a file is, not of what is in it: no rule about paths covers them.
 MODES = {
@@ -106,8 +114,9 @@ SET_OF_FILE = (0x40086602, 0x40046602, 0x40087602, 0x401C5820, 0x40806685)
 # Of fcntl: a lease lets whoever opens the file wait, for most of a minute; a notice is a signal; a
 # larger pipe counts for no process.
 OF_FILES = (1024, 1026, 1031)
-# Of prctl: another program as this one. Who watches an answer has to hide from it (option 4).
-OF_PROCESSES = (22,)
+# Of prctl: another program as this one; large pages, of which a part may be all that is counted.
+# Who watches an answer has to hide from it (option 4).
+OF_PROCESSES = (22, process.SET_THP_DISABLE)
 # Of mmap: memory that processes share without a file, which counts for none that has let go of it.
 MAP_SHARED, MAP_ANONYMOUS = 0x1, 0x20
 # Of mmap, and of madvise from 20 to 23: all of it is filled at once, or put out, and whoever asks
@@ -128,21 +137,24 @@ LOCAL = (socket.AF_UNIX, socket.AF_NETLINK)
 # What networks there are; other protocols tell of others' sockets, or have answers talk together.
 NETLINK_ROUTE = 0
 
+REFUSED = {machine: EVERYWHERE | calls for machine, calls in BY_MACHINE.items()}
+Families = tuple[int, ...]
 
-def refuse(families: tuple[int, ...], modes: bool) -> None:
+
+def refuse(families: Families, modes: bool, servers: bool) -> None:
     """Refuse, for good, what no answer needs, and sockets that are of no such family.
 
     modes: whether files' modes, owners and times may be changed; where they may not, a change comes
     back as if it were done, as one of attributes always does, whose lists fill the kernel's memory.
-    No other program can be added. Raise OSError where the kernel cannot refuse, KeyError on a
-    machine whose numbers are not known.
+    No other program can be added. servers: whether there may be some. Raise OSError where the
+    kernel cannot refuse, KeyError on a machine whose numbers are not known.
     """
-    installed(program, families, modes)
+    installed(program, families, modes, servers)
 
 
-def program(machine: str, families: tuple[int, ...], modes: bool) -> list[Instruction]:
+def program(machine: str, families: Families, modes: bool, servers: bool) -> list[Instruction]:
     """What the kernel decides at each call."""
-    calls = OTHERS[machine]
+    calls, watches = OTHERS[machine], {} if servers else WATCHES[machine]
     changes, times = MODES[machine], MODES[machine]["utimensat"]
     pretended = {name: changes[name] for name in changes if not modes or name.endswith("xattr")}
     return [
@@ -150,7 +162,7 @@ def program(machine: str, families: tuple[int, ...], modes: bool) -> list[Instru
         equal(AUDIT_ARCH[machine], no="refuse"),
         load(NUMBER),
         any_of(X32, yes="refuse"),
-        *(equal(number, yes="refuse") for number in (EVERYWHERE | BY_MACHINE[machine]).values()),
+        *(equal(number, yes="refuse") for number in (REFUSED[machine] | watches).values()),
         equal(times, yes="times?"),
         *(equal(number, yes="pretend") for number in (pretended | SYNC[machine]).values()),
         equal(calls["prlimit64"], yes="limits?", no="clone?"),
@@ -214,7 +226,7 @@ def _of_setsockopt() -> list[Instruction]:
     return [*level, load(argument(2)), *pretended, decide(ALLOW)]
 
 
-def _of_socketpair(families: tuple[int, ...]) -> list[Instruction]:
+def _of_socketpair(families: Families) -> list[Instruction]:
     return [
         load(argument(0)),
         equal(socket.AF_UNIX, no="refuse"),
@@ -223,7 +235,7 @@ def _of_socketpair(families: tuple[int, ...]) -> list[Instruction]:
     ]
 
 
-def _of_socket(families: tuple[int, ...]) -> list[Instruction]:
+def _of_socket(families: Families) -> list[Instruction]:
     others = [family for family in families if family != socket.AF_NETLINK]
     return [
         load(argument(0)),
