@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from http.cookiejar import CookieJar
 
+import psutil
 import pytest
 from airflow_dags import DAGS
 
@@ -54,6 +55,9 @@ def test_airflows_server_gives_no_token_to_strangers(home):
         assert status(f"{real.address}/api/v2/dags", **known) == 200
         for process in real.processes():
             assert real.password not in " ".join(process.cmdline())
+        held = [line for process in real.processes() for line in process.net_connections("inet")]
+        listening = {line.laddr.ip for line in held if line.status == psutil.CONN_LISTEN}
+        assert listening == {"127.0.0.1"}
 
 
 @pytest.mark.slow

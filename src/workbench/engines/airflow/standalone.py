@@ -29,6 +29,12 @@ from workbench.engines.airflow.structure import Structure
 from workbench.graph import PipelineError
 from workbench.record import Record
 
+# `airflow standalone` starts its parts as `airflow`, which is found by PATH. Two of them would
+# serve logs on every interface of the machine, which no setting narrows.
+_PART = """#!/bin/sh
+case "$1" in scheduler | triggerer) set -- "$@" --skip-serve-logs ;; esac
+exec "$WORKBENCH_PYTHON" -m airflow "$@"
+"""
 _ENDED = ("success", "failed")
 _KINDS = {"success": "succeeded", "up_for_retry": "retrying"}  # other states are kinds as well
 
@@ -47,7 +53,10 @@ class Standalone:
         self._passwords.write_text(json.dumps({self.user: self.password}))
         self._process: subprocess.Popen | None = None
         self._trouble = "no answer"
-        (self._home / "dags").mkdir()
+        for folder in (self._home / "dags", self._part.parent):
+            folder.mkdir()
+        self._part.write_text(_PART)
+        self._part.chmod(0o700)
         for file in files:
             shutil.copy(file, self._home / "dags")
         shutil.copyfile(empty_database(), self._home / "airflow.db")
@@ -58,6 +67,10 @@ class Standalone:
     @property
     def _passwords(self) -> Path:
         return self._home / "passwords.json"
+
+    @property
+    def _part(self) -> Path:
+        return self._home / "bin" / "airflow"
 
     def _environment(self) -> dict[str, str]:
         settings = {
@@ -76,12 +89,10 @@ class Standalone:
             "API__BASE_URL": self.address,
             "API__WORKERS": "1",
             "LOGGING__LOGGING_LEVEL": "INFO",
-            "LOGGING__WORKER_LOG_SERVER_PORT": "0",  # 0: any that is free
-            "LOGGING__TRIGGER_LOG_SERVER_PORT": "0",
         }
-        # `airflow standalone` starts its parts as `airflow`, which is found by PATH.
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+        path = f"{self._part.parent}{os.pathsep}{os.environ.get('PATH', '')}"
         environment = {**os.environ, "AIRFLOW_HOME": str(self._home), "PATH": path}
+        environment["WORKBENCH_PYTHON"] = sys.executable
         return environment | {f"AIRFLOW__{name}": value for name, value in settings.items()}
 
     def __enter__(self) -> "Standalone":
