@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from workbench.sandbox.erasing import entered, erase, put_away
-from workbench.sandbox.regular import opened, whatever_it_is
+from workbench.sandbox.regular import ITSELF, opened, whatever_it_is
 
 MOST_NAMES = 10_000  # that are listed: far more than any right answer makes
 MOST_LEVELS = 100  # of folders in folders, which no right answer makes either
@@ -29,9 +29,13 @@ class Folder:
     def read(self, name: str, limit: int) -> bytes | None:
         """The first bytes of a regular file; None for anything else, in any guise."""
         with whatever_it_is(), self._parent(name) as (parent, last):
-            if file := opened(last, parent):
-                with file:  # at once, into no more memory than that takes
-                    return file.read(min(limit, os.fstat(file.fileno()).st_size))
+            descriptor = os.open(last, ITSELF, dir_fd=parent)
+            try:
+                status = os.fstat(descriptor)
+                if stat.S_ISREG(status.st_mode):  # at once, into no more memory than that takes
+                    return os.read(descriptor, min(limit, status.st_size))
+            finally:
+                os.close(descriptor)
         return None
 
     def identity(self, name: str) -> tuple[int, int] | None:
