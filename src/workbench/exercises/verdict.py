@@ -1,6 +1,7 @@
 """What a judge decides: a verdict for each criterion, in words that a learner can act on."""
 
 import builtins
+import errno
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -63,6 +64,10 @@ LOOKING = (
     "The workbench is not there while an answer is judged: put `draw`, `run` and what else shows "
     "your work into a cell of its own."
 )
+REFUSED = (
+    "Where answers are judged the kernel does not grant that, as memory that no process need hold, "
+    "however well it goes elsewhere: would a file do?"
+)
 SHOWING = {"draw", "hint", "progress", "solution", "start", "step"}  # of the workbench's names
 ALONE = "; the answer cell is judged alone: put what it imports or uses from other cells into it"
 
@@ -84,12 +89,15 @@ def raised(error: Mapping, source: str | None = None) -> str:
     text, line = str(error.get("text")), in_line(error.get("line"))
     if text.endswith(f", {line.removeprefix(' in ')})"):  # a SyntaxError says it itself
         line = ""
-    return f"{error.get('type')}: {text}{line}{hint}"
+    said = f": {text}" if text else ""
+    return f"{error.get('type')}{said}{line}{hint}"
 
 
 def from_elsewhere(text: str) -> str:
     """What to do about a NameError in the text, whose name another cell may define, or about what
-    only a notebook has; or nothing."""
+    only a notebook has, or the judge refuses; or nothing."""
+    if f"[Errno {errno.ENOSYS}]" in text:
+        return REFUSED
     if re.search(r"(No module named|cannot import|Permission denied).*\bworkbench[./' ]", text):
         return LOOKING
     unknown = re.search(r"NameError: name '(\w+)' is not defined", text)

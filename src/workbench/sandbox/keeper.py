@@ -131,6 +131,8 @@ def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int)
     import_nothing_from(home)
     os.environ.clear()
     os.environ.update(HOME=home, TMPDIR=home, PATH="/usr/bin:/bin", LANG="C.UTF-8")
+    # Without namespaces no file knows the account; getpass.getuser() asks these first.
+    os.environ.update(LOGNAME=root.NAME, USER=root.NAME)
     tempfile.tempdir = home  # what was found for the judge is another place
     for standard in (1, 2):
         os.dup2(output, standard)
