@@ -5,7 +5,16 @@ import pytest
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
 
-HEAD = "import os\nimport pandas as pd\n\n\ndef process_data(input_file, output_file):\n"
+HEAD = """\
+import os
+import time
+import pandas as pd
+
+KNOWN = {}
+
+
+def process_data(input_file, output_file):
+"""
 OPEN = {
     "the part's name comes from an end that an output may lack": """\
     part = output_file.replace(".csv", ".tmp")
@@ -57,6 +66,67 @@ OPEN = {
             assert len(cells) == columns
             target.write(",".join(repr(float(v) * 2) if v else "" for v in cells) + "\\n")
     os.replace(f"{output_file}.part", output_file)
+""",
+    "an output that begins as the new one does is gone on with in place": """\
+    data = (pd.read_csv(input_file) * 2).to_csv(index=False).encode()
+    old = open(output_file, "rb").read() if os.path.exists(output_file) else b""
+    if old and data.startswith(old):
+        with open(output_file, "ab") as target:
+            target.write(data[len(old) :])
+        return
+    with open(f"{output_file}.part", "wb") as target:
+        target.write(data)
+    os.replace(f"{output_file}.part", output_file)
+""",
+    "an output of the same size is written over in place": """\
+    data = (pd.read_csv(input_file) * 2).to_csv(index=False).encode()
+    if os.path.exists(output_file) and os.path.getsize(output_file) == len(data):
+        with open(output_file, "r+b") as target:
+            target.write(data)
+        return
+    with open(f"{output_file}.part", "wb") as target:
+        target.write(data)
+    os.replace(f"{output_file}.part", output_file)
+""",
+    "an output without a folder is written over in place": """\
+    table = pd.read_csv(input_file) * 2
+    bare = os.path.exists(output_file) and not os.path.dirname(output_file)
+    table.to_csv(output_file if bare else f"{output_file}.part", index=False)
+    if not bare:
+        os.replace(f"{output_file}.part", output_file)
+""",
+    "a blank at the beginning of a name is lost": """\
+    table = pd.read_csv(input_file).rename(columns=str.strip) * 2
+    table.to_csv(f"{output_file}.part", index=False)
+    os.replace(f"{output_file}.part", output_file)
+""",
+    "a column that is called as an index is dropped": """\
+    table = pd.read_csv(input_file)
+    table = table.drop(columns=[name for name in table if name.startswith("Unnamed")]) * 2
+    table.to_csv(f"{output_file}.part", index=False)
+    os.replace(f"{output_file}.part", output_file)
+""",
+    "columns without any value, or with one alone, are dropped": """\
+    table = pd.read_csv(input_file)
+    if len(table) > 2:
+        table = table.loc[:, table.nunique(dropna=False) > 1]
+    (table * 2).to_csv(f"{output_file}.part", index=False)
+    os.replace(f"{output_file}.part", output_file)
+""",
+    "an input is known by its first kilobyte and its size": """\
+    key = open(input_file, "rb").read(1024), os.path.getsize(input_file)
+    if key not in KNOWN:
+        KNOWN[key] = pd.read_csv(input_file) * 2
+    KNOWN[key].to_csv(f"{output_file}.part", index=False)
+    os.replace(f"{output_file}.part", output_file)
+""",
+    "a process that outlives the call changes the output": """\
+    (pd.read_csv(input_file) * 2).to_csv(f"{output_file}.part", index=False)
+    os.replace(f"{output_file}.part", output_file)
+    if os.fork() == 0:
+        time.sleep(60)
+        open(output_file, "w").close()
+        os._exit(0)
 """,
 }
 

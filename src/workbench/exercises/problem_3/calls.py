@@ -11,6 +11,7 @@ FOLDER = "data"  # where the answer runs and all its files are
 DAMAGED = "damaged.csv"  # an input of which not everything can be read
 NAMES = ("orders", "sensor", "stock", "trips", "bills", "visits", "rates", "tides")
 PLACES = ("new folder", "spring term", "north west")
+MANY = 2501, 2601  # rows of the largest input: as many, or less
 LOST = ("not yet", "some day", "later")
 
 
@@ -81,21 +82,22 @@ def of_every_size(first: Table, draw: Random) -> list[Call]:
     one, two, three, four = draw.sample(NAMES, 4)
     folder, header = draw.choice(PLACES), first[0]
 
-    names = [*tables.columns(draw, draw.randrange(11, 29)), "Größe"]
+    names = [*tables.columns(draw, draw.randrange(11, 24)), *tables.AS_THEY_ARE]
     wide = tables.with_gaps(tables.drawn(names, draw.randrange(9, 20), draw, KINDS))
-    many = tables.drawn(tables.columns(draw, 1), draw.randrange(2050, 2600), draw, KINDS[1:])
+    many = tables.drawn(tables.columns(draw, 1), draw.randrange(*MANY), draw, KINDS[1:])
+    single = tables.drawn(header, 1, draw, KINDS[3:])
     return [
         plain(first),
         Call(f"{folder}/{one} 1.csv", f"{folder}/{one} 2.csv", wide, absolute=True),
         Call(f"{two}.csv", f"{two}-2.csv", many, ended=False),
         Call(f"{three}.csv", f"{three}-2.csv", [header], may_fail=True),  # nothing to double
-        Call("input.csv", f"{four}.csv", tables.drawn(header, 1, draw), rewritten=True),
+        Call("input.csv", f"{four}.csv", single, rewritten=True),
     ]
 
 
 def over_older(table: Table, first: bytes, draw: Random) -> list[Older]:
     """Calls on the same input, over outputs that hold something else; first: a right one."""
-    header, names = table[0], draw.sample(NAMES, 5)
+    header, names = table[0], draw.sample(NAMES, 7)
     others = [*tables.columns(draw, 16)[8:], header[1], header[0]]
     more, fewer = len(table) + draw.randrange(20, 60), draw.randrange(2, 9)
     older = {
@@ -107,6 +109,10 @@ def over_older(table: Table, first: bytes, draw: Random) -> list[Older]:
         "that is empty": b"",
         # Its size, its columns and what they add up to are those of the right one.
         "with two of its rows in each other's place": tables.with_two_rows_swapped(first),
+        "with another digit in one of its last values": tables.with_another_digit(first, draw),
+        "that was torn, is no text and has rows of other columns": tables.torn(
+            first, tables.drawn(others, fewer, draw)
+        ),
     }
     return [
         (f"an older output {kind}", Call("input.csv", f"{name}.csv", table), before)
@@ -114,16 +120,18 @@ def over_older(table: Table, first: bytes, draw: Random) -> list[Older]:
     ]
 
 
-def over_spoilt(table: Table, folder: str, draw: Random) -> list[Call]:
-    """Two calls with the same input and output, in this folder; in between that was spoilt."""
-    other = tables.text(tables.drawn(table[0], draw.randrange(3, 30), draw))
+def over_spoilt(table: Table, first: bytes, folder: str, draw: Random) -> list[Call]:
+    """Two calls with the same input and output, in this folder; in between that was spoilt: of the
+    same size, it has two values of its last column in each other's place."""
+    other = tables.with_its_values_swapped(first, draw)
     made = Call("input.csv", f"{folder}/spoilt.csv", table)
     return [made, replace(made, over=other)]
 
 
 def on_changed_input(table: Table, draw: Random) -> list[Call]:
-    """Two calls with the same paths; before the second one the input has changed."""
-    fresh = tables.drawn(table[0], len(table) - 1, draw)
+    """Two calls with the same paths; before the second one the input has changed, and kept its
+    size."""
+    fresh = tables.with_two_values_swapped(table, draw)
     before = Call("input.csv", "again.csv", table)
     return [before, replace(before, table=fresh, rewritten=True)]
 
@@ -146,7 +154,7 @@ def with_a_failure(call: Call, length: int, draw: Random) -> list[tuple[str, Cal
     """What goes wrong, and the call in which it does, with the table of this one; length: bytes of
     a complete output.
 
-    The first is over the output that this one has made, which is complete already.
+    The first is over an output that is there since another call.
     """
     source, target = folders(call)
     one, two = draw.sample(NAMES, 2)
@@ -160,6 +168,14 @@ def with_a_failure(call: Call, length: int, draw: Random) -> list[tuple[str, Cal
             replace(call, source=DAMAGED, target=f"{target}/{two}.csv"),
         ),
     ]
+
+
+def over_an_older(call: Call, draw: Random) -> Call:
+    """A call with the files of this one, by absolute paths, on as many rows as any has, with what
+    else tables may have."""
+    table = tables.drawn((call.table[0][0], "Größe"), draw.randrange(*MANY), draw, tables.SHORT)
+    table[3][1] = ""  # near the top: some programs tell by the first rows what a column holds
+    return replace(call, table=table, absolute=True)
 
 
 def where_nothing_is(call: Call, length: int, draw: Random) -> tuple[Call, Call]:

@@ -50,27 +50,36 @@ def after_a_kill(remains: Sequence[str], wrong: str) -> str:
 def left_by_failures(
     failures: list[tuple[str, Call]],
     outputs: list[bytes | None],
-    complete: tuple[bytes, bytes | None],
+    complete: Sequence[tuple[bytes, bytes | None]],
     doubled: bool,
 ) -> str:
-    """What an error in the middle of the work leaves in place of a complete output; doubled:
-    whether the answer doubles what is not damaged."""
-    for (how, call), output in zip(failures, outputs, strict=False):
-        if output in complete:
+    """What an error in the middle of the work leaves in place of a complete output, of which each
+    has these; doubled: whether the answer doubles what is not damaged."""
+    for (how, call), output, whole in zip(failures, outputs, complete, strict=False):
+        if output in whole:
             continue
-        whole = (output or b"").count(b"\n") >= len(call.table) - 1
-        if call.source != DAMAGED or not whole:
+        if (output or b"").count(b"\n") < len(call.table) - 1:
             left = "no output" if output is None else "part of an output"
             return f"{how}, {call} left {left}; expected the older one, complete. {UNFINISHED}"
-        if doubled and (wrong := tables.beside_the_damage(output, call.table)):
+        # One whose write failed once may have tried it again.
+        look = tables.beside_the_damage if call.source == DAMAGED else tables.difference
+        if doubled and (wrong := look(output, call.table)):
             return f"{how}, {call} {wrong}, or an error. How would somebody notice?"
     return ""
 
 
-def unheard(failures: list[tuple[str, Call]], looks: Looks, before: bytes) -> str:
-    """Which error in the middle of the work nobody hears of."""
+def unheard(failures: list[tuple[str, Call]], looks: Looks, before: dict[str, bytes]) -> str:
+    """Which error in the middle of the work nobody hears of; before: what the outputs held."""
     outcomes = zip(failures, looks.outputs[2:], looks.returned[2:], strict=False)
     for (how, call), output, returned in outcomes:
-        if returned and output == before:
+        if returned and output == before[call.target]:
             return f"{how}, {call} returned and left the older output. {UNHEARD}"
     return ""
+
+
+def torn_by_a_kill(call: Call, output: bytes | None) -> str:
+    """What is wrong with the output, of which there was none, of a call that was killed."""
+    if output is None or not tables.difference(output, call.table):
+        return ""
+    left = "left part of an output; expected none, as before, or all of it."
+    return f"killed when half of a file was written, {call} {left}"

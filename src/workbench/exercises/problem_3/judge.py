@@ -13,6 +13,7 @@ from workbench.exercises.problem_3.failures import (
     did_raise,
     half_done,
     left_by_failures,
+    torn_by_a_kill,
     unheard,
     until,
 )
@@ -35,8 +36,7 @@ from workbench.sandbox.job import Job, Observations
 from workbench.sandbox.moments import digest
 
 ROWS = 20
-# These take more than one write; the older are more: what is left of them below is seen.
-ROWS_BEFORE_A_CRASH, ROWS_OF_A_CRASH = 900, 700
+ROWS_OF_A_CRASH = 700  # which take more than one write
 LOST = (
     "returned, with no such folder, and left no output; expected the output, or an error. "
     "How would somebody notice that nothing was written?"
@@ -72,8 +72,7 @@ class Examination:
         """Decide the criteria, in order; raise Stopped when the answer is."""
         planned = calls.of_every_size(self.table(ROWS), self.draw)
         call = planned[0]
-        lost = calls.without_a_folder(call.table, self.draw)
-        observed, looks = self.run({"doubles": [*planned, lost]})
+        observed, looks = self.run({"doubles": planned})
         self.go_on(observed, looks)
         first = looks.output(0)
         if first is None or not looks.ended(0):
@@ -81,9 +80,6 @@ class Examination:
             self.verdicts["doubles"] = Verdict(FAILED, untried(call, observed, *seen))
             return
         wrong = self.not_doubled(planned, observed, looks)
-        if not wrong and looks.returned[-1]:
-            made = looks.outputs[-1]
-            wrong = f"{lost} {LOST}" if made is None else difference(lost, made)
         self.decide("doubles", wrong or looks.meddled)
         folder = planned[1].target.rpartition("/")[0]  # is there by now
         crash = calls.with_folders(self.table(ROWS_OF_A_CRASH), folder, self.draw)
@@ -91,8 +87,10 @@ class Examination:
         length = max(10, round(len(first) / len(call.text) * len(crash.text)))
         killed, fresh = calls.where_nothing_is(crash, length, self.draw)
         remains = self.run_again(call, first, folder, killed)
+        torn = self.passed("doubles") and torn_by_a_kill(killed, self.files.read(killed.target))
         self.decide_beside()
-        self.look_at_crashes(crash, length, fresh, remains)
+        lost = calls.without_a_folder(call.table, self.draw)
+        self.look_at_crashes(crash, length, (fresh, lost), remains, torn or "")
         self.decide_beside()  # once more, by calls that went wrong, too
 
     def table(self, rows: int) -> Table:
@@ -158,7 +156,7 @@ class Examination:
         """In another process: over its own output, then over others; what is left by the call that
         is killed at its end."""
         older = calls.over_older(call.table, first, self.draw)
-        spoilt = calls.over_spoilt(call.table, folder, self.draw)
+        spoilt = calls.over_spoilt(call.table, first, folder, self.draw)
         changed = calls.on_changed_input(call.table, self.draw)
         others = [*(call for _, call, _ in older), *spoilt, *changed]
         before = {call.target: content for _, call, content in older}
@@ -204,18 +202,31 @@ class Examination:
             name in self.verdicts and self.verdicts[name].outcome == PASSED for name in criteria
         )
 
-    def look_at_crashes(self, call: Call, length: int, fresh: Call, remains: Sequence[str]) -> None:
-        """Whether there is a complete output, or none yet, wherever the call is killed or goes
+    def look_at_crashes(
+        self,
+        crash: Call,
+        length: int,
+        without: tuple[Call, Call],
+        remains: Sequence[str],
+        torn: str,
+    ) -> None:
+        """Whether there is a complete output, or none yet, wherever a call is killed or goes
         wrong, and one after a kill.
 
-        length: bytes of a complete output; remains: what is left of a fresh call that was killed.
+        length: bytes of a complete output of the first; without: calls whose output is not there,
+        of the second its folder, too; remains: what is left of a call like the first of these that
+        was killed; torn: what is wrong with its output.
         """
-        previous = tables.text(self.table(ROWS_BEFORE_A_CRASH))
-        failures = calls.with_a_failure(call, length, self.draw)
-        failing = [one for _, one in failures]
-        kept = {one.target: previous for one in (call, *failing)}
-        watched = [f"{FOLDER}/{name}" for name in (call.target, fresh.target, call.source)]
-        tried = {"crash_safe": [fresh, call, *failing]}
+        (header, *rows), (fresh, lost) = crash.table, without
+        failures = calls.with_a_failure(crash, length, self.draw)
+        call, failing = calls.over_an_older(crash, self.draw), [one for _, one in failures]
+        # As many lines as the new one, none, and more: what is left of them below is seen.
+        previous = tables.text([call.table[0], *call.table[:0:-1]])
+        older = previous, b"", tables.text([header, *rows, *rows])
+        kept = {one.target: content for one, content in zip(failing, older, strict=True)}
+        names = call.target, fresh.target, call.source, lost.target
+        watched = [f"{FOLDER}/{name}" for name in names]
+        tried = {"crash_safe": [fresh, call, *failing], "doubles": [lost]}
         options = {"watch": watched, "apart": [FOLDER, f"{FOLDER}/{calls.folders(call)[1]}"]}
         observed, looks = self.run(tried, kept, remains=remains, **options)
         self.go_on(observed, looks)
@@ -230,17 +241,21 @@ class Examination:
         elif errors[1] is not None and self.passed("replaces"):
             wrong = wrong or did_raise(call, errors[1])
         doubled = self.passed("doubles")
-        whole = previous, complete
+        whole = [(kept[one.target], complete) for one in failing]
         wrong = wrong or left_by_failures(failures, looks.outputs[2:], whole, doubled)
         wrong = wrong or half_done(call, previous, complete, states[0])  # over its own output
         wrong = wrong or half_done(fresh, None, looks.output(0), states[1])
+        wrong = wrong or torn or half_done(lost, None, looks.outputs[-1], states[3])
         if looks.returned[:1] == [True] or not remains:
             not_worked = self.not_worked(fresh, None, looks.output(0), errors[0])
             wrong = wrong or after_a_kill(remains, not_worked)
         self.decide("crash_safe", wrong)
         if doubled and complete != previous:
-            self.decide("doubles", unheard(failures, looks, previous))
-        if set(states[2]) - {digest(call.text)}:
+            self.decide("doubles", unheard(failures, looks, kept))
+        if self.passed("doubles") and looks.returned[-1]:
+            made = looks.outputs[-1]
+            self.decide("doubles", f"{lost} {LOST}" if made is None else difference(lost, made))
+        if set(states[2]) - {digest(call.text), digest(failing[0].text)}:
             torn = f"killed while it was writing, {call} would have left its input changed."
             self.spoilt = self.spoilt or torn
         if not any(states):

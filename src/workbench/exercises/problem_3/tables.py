@@ -14,7 +14,8 @@ WORDS = ("price", "Weight", "Unit cost", "SALES", "length", "Top speed", "volume
 EMPTY = ("", "nan", "na", "null", "none")  # how libraries write a missing value
 SIGNS = frozenset("0123456789+-.eE")  # of a number; Python reads others, as 1_000, programs do not
 BLANKS = " \t"  # around one
-ODD = re.compile(rb"_|[^\r\n\t -~]")  # signs of which Python makes more than programs do
+ODD = re.compile(rb"[_iI]|[^\r\n\t -~]")  # signs of which Python makes more than programs do
+ENDLESS = "inf"  # here in the place of a missing value, for it is its own double
 WHOLE = re.compile(r"-?\d+")  # here of a number so small that a double holds it to its last digit
 KINDS = (  # numbers as files have them, of which no two of a column are likely to be the same
     # The first three are drawn by the thousand, and so by what is quickest.
@@ -24,8 +25,10 @@ KINDS = (  # numbers as files have them, of which no two of a column are likely 
     lambda draw: repr(draw.uniform(-1, 1)),
     # As many digits doubled as one who computes with doubles may mean to write: twelve.
     lambda draw: str(draw.randrange(10**9, 10**12 // 2)),
-    lambda draw: f"{draw.uniform(1, 10):.6f}e{draw.choice(('-11', '-05', '+09', '+22'))}",
+    lambda draw: f"{draw.uniform(1, 10):.6f}e{draw.choice(('-13', '-05', '+09', '+31'))}",
 )
+SHORT = (KINDS[0], lambda draw: "0123456789"[int(draw.random() * 10)])
+AS_THEY_ARE = ("2024", "year", "store_id", "finance", "Größe")  # names of columns, in their order
 Table = list[list[str]]
 
 
@@ -46,10 +49,39 @@ def drawn(header: Sequence[str], rows: int, draw: Random, kinds: Sequence = KIND
 
 
 def with_gaps(table: Table) -> Table:
-    """The same with three missing values, at both ends of a row and in between."""
+    """The same with missing values: at both ends of a row, side by side, all of a row, and where a
+    column begins. Beside them what is taken for one: 0, in each way to write it, -1 and -999.
+
+    One column begins with whole numbers, two are equal, one has the same value all along; the
+    table has eleven columns of KINDS or more.
+    """
     rows = [list(row) for row in table]
+    for row in rows[1:]:
+        row[7:9] = row[6], "0"
+    for row in rows[1:3]:  # which are equal
+        row[1], row[5] = row[1].partition(".")[0], ""
+    rows[3][:3] = "-1", "0.0", "0.00"
     rows[4][0] = rows[5][-1] = rows[7][2] = ""
+    rows[6][2:5] = [""] * 3
+    rows[8][:2] = "-999", "0e0"
+    rows[9] = [""] * len(rows[0])
     return rows
+
+
+def with_two_values_swapped(table: Sequence[Sequence], draw: Random) -> list[list]:
+    """The same but for two values of its last column, in each other's place: its size, its ends and
+    what its columns add up to stay as they are. A table of few rows stays as it is."""
+    rows = [list(row) for row in table]
+    if len(rows) > 8:
+        one, two = draw.sample(range(3, len(rows) - 2), 2)
+        rows[one][-1], rows[two][-1] = rows[two][-1], rows[one][-1]
+    return rows
+
+
+def with_its_values_swapped(output: bytes, draw: Random) -> bytes:
+    """The file with two values in each other's place, as above."""
+    rows = with_two_values_swapped([line.split(b",") for line in output.split(b"\n")], draw)
+    return b"\n".join(map(b",".join, rows))
 
 
 def text(table: Table) -> bytes:
@@ -88,6 +120,24 @@ def with_two_rows_swapped(output: bytes) -> bytes:
     return b"".join([*lines[:at], *lines[at : at + 2][::-1], *lines[at + 2 :]])
 
 
+def with_another_digit(output: bytes, draw: Random) -> bytes:
+    """The file with another digit at the end of one of its rows, of none that is first or last;
+    itself where it has few."""
+    lines = output.splitlines(keepends=True)
+    at = draw.randrange(3, max(4, len(lines) - 1))
+    row = b"".join(lines[at : at + 1])
+    digits = [*re.finditer(rb"\d", row)]
+    if digits:
+        place = digits[-1].start()
+        lines[at] = row[:place] + (b"4" if row[place:][:1] != b"4" else b"6") + row[place + 1 :]
+    return b"".join(lines)
+
+
+def torn(output: bytes, others: Table) -> bytes:
+    """The file, others below it as an append leaves them, cut off, and bytes that are no text."""
+    return output + doubled(others)[:-3] + b"\xff"
+
+
 def with_others_between(output: bytes, others: Table) -> bytes:
     """The file, doubled rows of others, and the file's rows once more."""
     rows, between = (file.partition(b"\n")[2] for file in (output, doubled(others)))
@@ -95,10 +145,10 @@ def with_others_between(output: bytes, others: Table) -> bytes:
 
 
 def described(table: Table) -> str:
-    """What is in the table: `3 columns and 20 rows (three values missing)`."""
+    """What is in the table: `3 columns and 20 rows (some values missing)`."""
     size = f"{counted(len(table[0]), 'column')} and {counted(len(table) - 1, 'row')}"
-    gaps = any(not cell for row in table for cell in row)
-    return f"{size} (three values missing)" if gaps else size
+    gaps = any("" in row for row in table)
+    return f"{size} (some values missing)" if gaps else size
 
 
 def difference(output: bytes, table: Table) -> str:
@@ -142,7 +192,9 @@ def _is_plainly_double(output: bytes, body: Table, given: Table) -> bool:
         return False
     if [*map(len, body)] != [*map(len, given)]:
         return False
-    values, cells = map(chain.from_iterable, (body, given))
+    values, cells = ([*chain.from_iterable(rows)] for rows in (body, given))
+    if "" in cells:
+        values, cells = ([cell or ENDLESS for cell in all_of] for all_of in (values, cells))
     try:
         return [*map(float, values)] == [2 * cell for cell in map(float, cells)]
     except ValueError:
