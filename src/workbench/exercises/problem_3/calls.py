@@ -178,6 +178,15 @@ def over_an_older(call: Call, draw: Random) -> Call:
     return replace(call, table=table, absolute=True)
 
 
+def before_a_crash(call: Call, failing: list[Call]) -> dict[str, bytes]:
+    """What the outputs of these calls hold: as many lines as the new one of the first, nothing, and
+    more lines than those, so that what is left of them below is seen."""
+    header, *rows = failing[-1].table
+    reverse = tables.text([call.table[0], *call.table[:0:-1]])
+    older = reverse, b"", tables.text([header, *rows, *rows])
+    return {one.target: content for one, content in zip(failing, older, strict=True)}
+
+
 def where_nothing_is(call: Call, length: int, draw: Random) -> tuple[Call, Call]:
     """A call that is killed when half is written, and one after that, on a small input; the output
     is not there, by a name that no trial of an answer has written to. length: bytes of a complete

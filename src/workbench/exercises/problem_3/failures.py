@@ -7,6 +7,7 @@ from workbench.exercises.problem_3 import tables
 from workbench.exercises.problem_3.calls import DAMAGED, Call
 from workbench.exercises.problem_3.looks import Looks
 from workbench.exercises.verdict import raised
+from workbench.sandbox.job import Observations
 from workbench.sandbox.moments import digest
 
 GO_ON = "What does your code do with something that is there already, and half done?"
@@ -75,6 +76,13 @@ def unheard(failures: list[tuple[str, Call]], looks: Looks, before: dict[str, by
         if returned and output == before[call.target]:
             return f"{how}, {call} returned and left the older output. {UNHEARD}"
     return ""
+
+
+def raised_by(observed: Observations, looks: Looks) -> list[dict | None]:
+    """What each call of a step raised, None where it returned."""
+    told = (value["failed"] for value in observed.values if "failed" in value)
+    errors = [None if returned else next(told, None) or {} for returned in looks.returned]
+    return errors + [observed.error or {}] * 2  # of calls that never began
 
 
 def torn_by_a_kill(call: Call, output: bytes | None) -> str:

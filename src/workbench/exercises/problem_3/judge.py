@@ -2,7 +2,6 @@
 
 import contextlib
 import random
-from collections.abc import Sequence
 
 from workbench.exercises.answers import Answer
 from workbench.exercises.explanation import explained
@@ -13,12 +12,13 @@ from workbench.exercises.problem_3.failures import (
     did_raise,
     half_done,
     left_by_failures,
+    raised_by,
     torn_by_a_kill,
     unheard,
     until,
 )
 from workbench.exercises.problem_3.files import Files
-from workbench.exercises.problem_3.looks import Looks
+from workbench.exercises.problem_3.looks import Looks, broken, difference
 from workbench.exercises.problem_3.tables import Table
 from workbench.exercises.problem_3.untried import untried
 from workbench.exercises.registry import Exercise
@@ -29,7 +29,6 @@ from workbench.exercises.verdict import (
     Stopped,
     Verdict,
     Verdicts,
-    raised,
     sentence,
 )
 from workbench.sandbox.job import Job, Observations
@@ -90,7 +89,7 @@ class Examination:
         torn = self.passed("doubles") and torn_by_a_kill(killed, self.files.read(killed.target))
         self.decide_beside()
         lost = calls.without_a_folder(call.table, self.draw)
-        self.look_at_crashes(crash, length, (fresh, lost), remains, torn or "")
+        self.look_at_crashes(crash, length, (fresh, lost), (remains, torn or ""))
         self.decide_beside()  # once more, by calls that went wrong, too
 
     def table(self, rows: int) -> Table:
@@ -108,7 +107,7 @@ class Examination:
         tried: dict[str, list[Call]],
         before: dict[str, bytes] | None = None,
         killed: Call | None = None,
-        remains: Sequence[str] = (),
+        remains: list[str] | tuple = (),
         **options,
     ) -> tuple[Observations, Looks]:
         """Let the calls that try these criteria happen in one process, with this content in their
@@ -203,27 +202,19 @@ class Examination:
         )
 
     def look_at_crashes(
-        self,
-        crash: Call,
-        length: int,
-        without: tuple[Call, Call],
-        remains: Sequence[str],
-        torn: str,
+        self, crash: Call, length: int, without: tuple[Call, Call], left: tuple[list[str], str]
     ) -> None:
         """Whether there is a complete output, or none yet, wherever a call is killed or goes
         wrong, and one after a kill.
 
         length: bytes of a complete output of the first; without: calls whose output is not there,
-        of the second its folder, too; remains: what is left of a call like the first of these that
-        was killed; torn: what is wrong with its output.
+        of the second its folder, too; left: what is left of a call like the first of these that was
+        killed, and what is wrong with its output.
         """
-        (header, *rows), (fresh, lost) = crash.table, without
+        (fresh, lost), (remains, torn) = without, left
         failures = calls.with_a_failure(crash, length, self.draw)
         call, failing = calls.over_an_older(crash, self.draw), [one for _, one in failures]
-        # As many lines as the new one, none, and more: what is left of them below is seen.
-        previous = tables.text([call.table[0], *call.table[:0:-1]])
-        older = previous, b"", tables.text([header, *rows, *rows])
-        kept = {one.target: content for one, content in zip(failing, older, strict=True)}
+        previous = (kept := calls.before_a_crash(call, failing))[call.target]
         names = call.target, fresh.target, call.source, lost.target
         watched = [f"{FOLDER}/{name}" for name in names]
         tried = {"crash_safe": [fresh, call, *failing], "doubles": [lost]}
@@ -231,18 +222,16 @@ class Examination:
         observed, looks = self.run(tried, kept, remains=remains, **options)
         self.go_on(observed, looks)
         complete, states = looks.output(1), [observed.states.get(name, ()) for name in watched]
-        told = (value["failed"] for value in observed.values if "failed" in value)
-        errors = [None if returned else next(told, None) or {} for returned in looks.returned]
-        errors += [observed.error or {}] * 2  # of calls that never began
-        own = until(digest(complete), states[0])
-        wrong = half_done(call, previous, complete, own)
+        errors = raised_by(observed, looks)
+        wrong = half_done(call, previous, complete, until(digest(complete), states[0]))
         if complete != previous:  # else the answer keeps that one for ever
             wrong = wrong or self.not_worked(call, previous, complete)
         elif errors[1] is not None and self.passed("replaces"):
             wrong = wrong or did_raise(call, errors[1])
-        doubled = self.passed("doubles")
         whole = [(kept[one.target], complete) for one in failing]
-        wrong = wrong or left_by_failures(failures, looks.outputs[2:], whole, doubled)
+        wrong = wrong or left_by_failures(
+            failures, looks.outputs[2:], whole, self.passed("doubles")
+        )
         wrong = wrong or half_done(call, previous, complete, states[0])  # over its own output
         wrong = wrong or half_done(fresh, None, looks.output(0), states[1])
         wrong = wrong or torn or half_done(lost, None, looks.outputs[-1], states[3])
@@ -250,17 +239,23 @@ class Examination:
             not_worked = self.not_worked(fresh, None, looks.output(0), errors[0])
             wrong = wrong or after_a_kill(remains, not_worked)
         self.decide("crash_safe", wrong)
-        if doubled and complete != previous:
-            self.decide("doubles", unheard(failures, looks, kept))
-        if self.passed("doubles") and looks.returned[-1]:
-            made = looks.outputs[-1]
-            self.decide("doubles", f"{lost} {LOST}" if made is None else difference(lost, made))
+        self.decide_heard(lost, failures if complete != previous else [], kept, looks)
         if set(states[2]) - {digest(call.text), digest(failing[0].text)}:
             torn = f"killed while it was writing, {call} would have left its input changed."
             self.spoilt = self.spoilt or torn
         if not any(states):
             blind = "This kernel cannot show the single steps of a writer."
             self.verdicts["crash_safe"] = Verdict(NOT_REACHED, blind)
+
+    def decide_heard(
+        self, lost: Call, failures: list[tuple[str, Call]], kept: dict[str, bytes], looks: Looks
+    ) -> None:
+        """Whether somebody hears of an error, if numbers are doubled; lost: the last call."""
+        made, wrong = looks.outputs[-1], ""
+        if self.passed("doubles") and looks.returned[-1]:
+            wrong = f"{lost} {LOST}" if made is None else difference(lost, made)
+        if self.passed("doubles"):
+            self.decide("doubles", wrong or unheard(failures, looks, kept))
 
     def not_worked(
         self,
@@ -281,18 +276,3 @@ class Examination:
             return difference(call, complete)
         few = complete.count(b"\n") < len(call.table) // 2
         return f"{call.given}, {call} wrote hardly anything that a crash could spoil." * few
-
-
-def difference(call: Call, output: bytes | None, blank: str = "") -> str:
-    """How the output of a call differs from its input times two; blank: why it may not be there."""
-    if output is None:
-        return f"{call.given}, {call} left no output{blank}. Where did the result go?"
-    wrong = tables.difference(output, call.table)
-    return f"{call.given}, {call} {wrong}." if wrong else ""
-
-
-def broken(number: int, observed: Observations, looks: Looks) -> str:
-    """What kept the call of this number from returning, or its output from being there."""
-    if not looks.ended(number):
-        return f"raised {raised(observed.error or {})}; expected it to return"
-    return "left no output" if looks.outputs[number] is None else ""
