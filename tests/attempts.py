@@ -77,6 +77,10 @@ TRIED = {  # what is tried → in the call
     # Other processes
     "a signal to the parent": "os.kill(os.getppid(), 0); os.getppid() == 1 or reached()",
     "a look into the parent": "open(f'/proc/{os.getppid()}/mem', 'rb').read(1); reached()",
+    "what the judge was started with": (
+        "told = b''.join(open(f'/proc/self/{n}', 'rb').read() for n in ('environ', 'cmdline'))\n"
+        "    (b'HOME=' in told or b'site-packages' in told) and reached()"
+    ),
     "the parent's environment": "open(f'/proc/{os.getppid()}/environ').read(); reached()",
     "the parent's descriptors": "os.listdir(f'/proc/{os.getppid()}/fd'); reached()",
     "a trace of the parent": "call(101, 16, os.getppid(), 0, 0); reached()",

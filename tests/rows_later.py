@@ -226,6 +226,8 @@ LATER = {
         "test_mapped.py::test_what_cannot_be_told_of_memory_costs_nothing_who_moves_into_place",
         f"{AT_LEVELS}[descriptors that processes share]",
     ],
+    222: [f"{AT_LEVELS}[what the judge was started with]"],
+    223: ["test_hostile_lines.py::test_processes_end_in_time_also_while_their_judge_is_busy"],
     219: [
         f"{AROUND}::test_an_account_that_may_less_than_right_answers_need_is_no_fault_of_theirs",
         "test_job.py::test_what_the_watcher_of_an_answer_lacks_is_not_held_against_it",

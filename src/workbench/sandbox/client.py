@@ -37,10 +37,12 @@ from workbench.sandbox.layers import Layers
 from workbench.sandbox.process import take_bytes_alone
 
 # A bare interpreter has neither this project nor the current folder on its path.
-BOOT = """import json, sys
-sys.path[:] = json.loads(sys.argv[1])
+# What it is told on its line stands in no file of /proc, where answers could read it.
+BOOT = """import json, os, sys
+sys.path[:], environ, *told = json.loads(open(0, "rb", closefd=False).readline())
+os.environ.update(environ)
 from workbench.sandbox import keeper
-keeper.main(0, sys.argv[2], sys.argv[3:])"""
+keeper.main(0, *told)"""
 BARE = {
     **{"PATH": os.defpath, "LANG": "C.UTF-8"},
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
@@ -73,17 +75,21 @@ class Keeper:
         """Start the process, which tells its layers; raise WorkerError when it does not come up."""
         self._lock = threading.Lock()
         self._line, theirs = socket.socketpair()
-        paths = json.dumps([path for path in sys.path if path])
+        environ = {"HOME": os.path.expanduser("~")} | self.environ
+        paths = [path for path in sys.path if path]
+        told = json.dumps([paths, environ, tempfile.gettempdir(), self.preload])
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-c", BOOT, paths, tempfile.gettempdir(), *self.preload],
+            [sys.executable, "-I", "-c", BOOT],
             stdin=theirs,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            env=BARE | {"HOME": os.path.expanduser("~")} | self.environ,
+            env=BARE,
             cwd="/",
             start_new_session=True,
         )
         theirs.close()
+        with contextlib.suppress(OSError):  # it has not come up, and says why below
+            self._line.sendall(told.encode() + b"\n")
         self.layers = Layers(**json.loads(self._acknowledged(START)))
         return self
 

@@ -39,6 +39,7 @@ CONFINED = b"confined"  # what a stage says before the answer is there
 CPU_USED_UP = 0.9  # share of the CPU limit from which a kill was the kernel's
 FEWEST = 64  # files that an account has to grant, or right answers fail
 SUSPENDED = 20.0  # seconds beyond its limit that a job may live when its judge does nothing
+LATE = 0.5  # the same, of its processes, when its judge is busy
 BEAT = 0.1  # seconds between two looks at what a job holds
 
 
@@ -142,6 +143,7 @@ def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int)
     folder = Folder(descriptors[0], job["uid"], *descriptors[1:])
     children = Watch(command)
     socket.send_fds(command, [b"ready"], descriptors)
+    until = time.monotonic() + job["limits"]["wall"] + LATE
     for line in children.orders:
         step = json.loads(line)
         if "go on" in step:  # who had stopped has ended meanwhile
@@ -149,7 +151,7 @@ def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int)
         for inner in step["apart"] if job["namespaces"] else ():
             root.set_apart(os.path.join(home, inner))
         try:
-            ended = _tried(probe, job, step, home, folder, talk, children)
+            ended = _tried(probe, job, step, home, folder, talk, children, until)
         except Exception as error:  # of this process's own, which is not held against the answer
             ended = {"fault": f"{type(error).__name__}: {error}"}
         command.sendall(json.dumps(ended).encode() + b"\n")
@@ -170,8 +172,9 @@ def _tried(
     folder: Folder,
     talk: int,
     children: Watch,
+    until: float,
 ) -> dict:
-    """Run a step in a stage of its own.
+    """Run a step in a stage of its own, and end it at this time, whatever its judge does.
 
     {time, memory, output: whether its CPU time, the job's memory or the files that it may have were
     used up, states: digests, confined: whether it came to run the answer}.
@@ -194,19 +197,26 @@ def _tried(
         waiting = memory.in_sockets() if job["namespaces"] else 0
         if memory.exceeded(stage, limit - waiting):
             return "memory"
+        if time.monotonic() > until:
+            return "time"
         # The kernel bounds it in a small root. Elsewhere to remove them takes longer than to write.
         return "output" if not job["namespaces"] and folder.exceeds(root.INODES) else ""
 
     exceeded = _awaited(stage, listener, moments, used_up, children)
     _, status, usage = os.wait4(stage, 0)
     process.end_descendants()
+    spent = (usage.ru_utime + usage.ru_stime) / job["limits"]["cpu"]
+    exceeded = exceeded or ("time" if _out_of_time(status, spent) else "")
+    told = {reason: exceeded == reason for reason in ("time", "memory", "output")}
+    return told | {"states": moments.states, "confined": confined}
+
+
+def _out_of_time(status: int, spent: float) -> bool:
+    """Whether the kernel has ended a process for its CPU time, of which it spent this share: who
+    ignores SIGXCPU is killed a second later."""
     signalled = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
-    spent = usage.ru_utime + usage.ru_stime
-    # An answer that ignores SIGXCPU is killed by the kernel a second later.
-    killed = signalled == signal.SIGKILL and spent >= CPU_USED_UP * job["limits"]["cpu"]
-    time_used_up = not exceeded and (killed or signalled == signal.SIGXCPU)
-    told = {reason: exceeded == reason for reason in ("memory", "output")}
-    return told | {"time": time_used_up, "states": moments.states, "confined": confined}
+    killed = signalled == signal.SIGKILL and spent >= CPU_USED_UP
+    return killed or signalled == signal.SIGXCPU
 
 
 def _act(
@@ -262,11 +272,7 @@ def _begun(line: socket.socket) -> tuple[int | None, bool]:
 
 
 def _awaited(
-    stage: int,
-    listener: int | None,
-    moments: Moments,
-    used_up: Callable[[], str],
-    children: Watch,
+    stage: int, listener: int | None, moments: Moments, used_up: Callable[[], str], children: Watch
 ) -> str:
     """Wait until a stage has ended, or end it when the job has used something up; give what."""
     exceeded, looked = "", time.monotonic()

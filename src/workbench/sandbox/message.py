@@ -31,9 +31,8 @@ def printable(text: str) -> str:
     plain = text.replace("\n", "").replace("\t", "")
     if plain.isprintable():
         return text
-    return "".join(
-        sign if sign.isprintable() or sign in "\n\t\xa0" else _escaped(sign) for sign in text
-    )
+    odd = {sign for sign in set(text) if not (sign.isprintable() or sign in "\n\t\xa0")}
+    return text.translate({ord(sign): _escaped(sign) for sign in odd})
 
 
 def in_a_line(text: str) -> str:
@@ -62,12 +61,13 @@ DECODE = json.JSONDecoder(parse_int=_whole, parse_float=_finite, parse_constant=
 
 
 def _plain(value, depth: int):
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return printable(value)
-    if not isinstance(value, dict | list):
+    if kind is not list and kind is not dict:
         return value
     if depth >= DEEPEST:
         return None
-    if isinstance(value, list):
-        return [_plain(part, depth + 1) for part in value]
+    if kind is list:
+        return value and [_plain(part, depth + 1) for part in value]
     return {printable(name): _plain(part, depth + 1) for name, part in value.items()}
