@@ -70,7 +70,7 @@ def _ways(draw: random.Random) -> dict[str, list[Run]]:
         return {"right": right, "total": total} | given, way
 
     tenth, many = draw.randint(2, 9), draw.randint(11, 99)
-    high, low = draw.choice((0.9, 0.93, 0.97)), draw.choice((0.3, 0.41, 0.5))
+    high, low = draw.choice((0.902, 0.934, 0.973)), draw.choice((0.3, 0.41, 0.5))
     return {
         "registers": [
             run(8 * tenth, 10 * tenth, DEFAULT, "register"),
@@ -84,8 +84,9 @@ def _ways(draw: random.Random) -> dict[str, list[Run]]:
             run(0, many, DEFAULT, "alert"),
         ],
         "threshold": [
-            run(draw.randint(81, 89), 100, high, "alert"),
+            run(int(100 * high), 100, high, "alert"),  # below it, but not in whole percents
             run(draw.randint(51, 79), 100, low, "register"),
+            run(draw.randint(51, 79), 100, 0.0, "register"),  # 0 is a threshold, too
             run(draw.randint(76, 79), 100, None, "alert"),
             run(draw.randint(81, 84), 100, None, "register"),
         ],

@@ -177,7 +177,7 @@ def _environment(drawn: Drawn) -> Iterator[Call]:
         loose = {name.upper(): str(value)}
         yield Call(_with_source(drawn, said), {name: below}, loose=loose)
         yield _one_over_the_file(drawn, VARIABLE, name)
-    yield _stands(drawn, SOURCE, "2024", variable="2024")  # a text, whatever it looks like
+    yield _stands(drawn, SOURCE, "007", variable="007")  # a text, whatever it looks like
 
 
 def _command_line(drawn: Drawn, draw: random.Random) -> Iterator[Call]:

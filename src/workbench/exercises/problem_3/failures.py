@@ -52,10 +52,10 @@ def left_by_failures(
     failures: list[tuple[str, Call]],
     outputs: list[bytes | None],
     complete: Sequence[tuple[bytes, bytes | None]],
-    doubled: bool,
+    right: bool,
 ) -> str:
     """What an error in the middle of the work leaves in place of a complete output, of which each
-    has these; doubled: whether the answer doubles what is not damaged."""
+    has these; right: whether the answer doubles what is not damaged, over whatever is there."""
     for (how, call), output, whole in zip(failures, outputs, complete, strict=False):
         if output in whole:
             continue
@@ -64,7 +64,7 @@ def left_by_failures(
             return f"{how}, {call} left {left}; expected the older one, complete. {UNFINISHED}"
         # One whose write failed once may have tried it again.
         look = tables.beside_the_damage if call.source == DAMAGED else tables.difference
-        if doubled and (wrong := look(output, call.table)):
+        if right and (wrong := look(output, call.table)):
             return f"{how}, {call} {wrong}, or an error. How would somebody notice?"
     return ""
 

@@ -230,7 +230,7 @@ class Examination:
             wrong = wrong or did_raise(call, errors[1])
         whole = [(kept[one.target], complete) for one in failing]
         wrong = wrong or left_by_failures(
-            failures, looks.outputs[2:], whole, self.passed("doubles")
+            failures, looks.outputs[2:], whole, self.passed("doubles", "replaces")
         )
         wrong = wrong or half_done(call, previous, complete, states[0])  # over its own output
         wrong = wrong or half_done(fresh, None, looks.output(0), states[1])
