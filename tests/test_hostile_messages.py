@@ -105,7 +105,8 @@ def test_many_forged_trainings_are_matched_with_tasks_at_once():
     run = FlowRun("completes", {})
     run.reported["records"] = {"tasks": tasks, "flows": ["COMPLETED"]}
     run.fits = {
-        number: {"kind": f"kind {number % 60}", "task_run": "abc"[number // 60], "ended": True}
+        number: {"fit": number, "kind": f"kind {number % 60}", "ended": True}
+        | {"task_run": "abc"[number // 60]}
         for number in range(180)
     }
     assert "a record of 2 task runs" in untracked(run)

@@ -19,6 +19,7 @@ from workbench.graph import PipelineError
 from workbench.language import speak
 
 COURSE = ".course.json"  # in a folder that the course was laid out in
+NEEDED = "the workbench needs a folder to write to, set WORKBENCH_HOME to one"
 KEEP = 10  # sessions of one notebook that stay on disk, beside those that are open
 
 _QUIET = {"DO_NOT_TRACK": "1", "TQDM_DISABLE": "1"}  # of every library; an engine names its own
@@ -98,10 +99,7 @@ def _own_folder() -> Path:
         return _new_session(home() / notebook())
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise PipelineError(
-            f"{error.filename}: {reason}; "
-            "the workbench needs a folder to write to, set WORKBENCH_HOME to one"
-        ) from None
+        raise PipelineError(f"{error.filename}: {reason}; {NEEDED}") from None
 
 
 def _settings() -> dict[str, str]:

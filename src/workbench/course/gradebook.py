@@ -84,7 +84,10 @@ def _open() -> Iterator[sqlite3.Connection]:
             book.execute(_TABLE)
             book.execute(_PLACES)
             yield book
-    except (sqlite3.Error, OSError) as error:
+    except OSError as error:
+        told = f"{error.filename}: {error.strerror}; {workspace.NEEDED}"
+        raise PipelineError(told) from None
+    except sqlite3.Error as error:
         raise PipelineError(
             f"{path}: {error}; close what holds it, or move it away and a new one is begun"
         ) from None
