@@ -229,10 +229,10 @@ class Examination:
         elif errors[1] is not None and self.passed("replaces"):
             wrong = wrong or did_raise(call, errors[1])
         whole = [(kept[one.target], complete) for one in failing]
-        wrong = wrong or left_by_failures(
-            failures, looks.outputs[2:], whole, self.passed("doubles", "replaces")
-        )
-        wrong = wrong or half_done(call, previous, complete, states[0])  # over its own output
+        right = self.passed("doubles", "replaces")
+        wrong = wrong or left_by_failures(failures, looks.outputs[2:], whole, right)
+        over_own = [one for one in states[0] if one != digest(looks.output(2))]
+        wrong = wrong or half_done(call, previous, complete, over_own)
         wrong = wrong or half_done(fresh, None, looks.output(0), states[1])
         wrong = wrong or torn or half_done(lost, None, looks.outputs[-1], states[3])
         if looks.returned[:1] == [True] or not remains:
