@@ -242,4 +242,4 @@ LARGER = {
 # and let a judge say itself where an answer was stopped; 160 say by one rule what counts of
 # cells and files: never what the exercise begins with, nothing silently of two, code by any name;
 # 6 say that it is the kernel which refuses.
-FACE = 1295
+FACE = 1306

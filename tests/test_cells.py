@@ -21,6 +21,15 @@ ANSWERS = {  # a cell → its code as it is read
     "no underscore": ("%%answer problem5\nx = 1", "\nx = 1"),
     "the part by its name": ("%%answer problem_5.code\nx = 1", "\nx = 1"),
     "the time it takes": ("%%time\n%%answer problem_5\nx = 1", "\n\nx = 1"),
+    "prompts of Python": (
+        "%%answer problem_5\n>>> def f():\n...     x = 1",
+        "\ndef f():\n    x = 1",
+    ),
+    "prompts of IPython": (
+        "%%answer problem_5\nIn [1]: def f():\n   ...:     x = 1",
+        "\ndef f():\n    x = 1",
+    ),
+    "a body that is indented": ("%%answer problem_5\n    x = 1\n    y = 2", "\nx = 1\ny = 2"),
     "a comment and the time": ("# mine\n%%time\n%%answer problem_5\nx = 1", "\n\n\nx = 1"),
 }
 NO_ANSWERS = {

@@ -13,6 +13,11 @@ MAGIC = re.compile(r"[\s\ufeff]*%%answer\s+([^\s.]+)(?:\.(\S+))?\s*(?:#.*)?$")
 ABOVE = re.compile(r"[\s\ufeff]*(?:#.*|%%.*)?$")  # what may: nothing, a comment, another magic
 HEAD = 4000  # characters of a cell among which its magic stands
 OTHER_MAGIC = re.compile(r"\s*%%")
+# As a cell's first line has them, and each.
+PROMPTS = (
+    (re.compile(r"^>>>( |$)"), re.compile(r"^(>>>|\.\.\.)( |$)")),
+    (re.compile(r"^In \[\d+\]: "), re.compile(r"^(In \[\d+\]: |\s*\.{3,}: ?)")),
+)
 MERGED, LARGEST = 10, 1 << 18  # answers that are read of one cell, of so many characters
 
 
@@ -33,8 +38,8 @@ class Cell:
 
     @cached_property
     def text(self) -> str:
-        lines = _lines(_dedented(self.source))[self.number + 1 :]
-        return "\n" * self.number + "\n".join(lines)
+        lines = _lines(_cleaned(self.source))[self.number + 1 :]
+        return "\n" * self.number + _dedented("\n".join(lines))
 
     @property
     def magic(self) -> str:
@@ -51,7 +56,7 @@ def cells_of(source: str, count: object = None, runnable: bool = True) -> list[C
     first = cell_of(source, count, runnable)
     if first is None or source.count("%%answer") == 1 or len(source) > LARGEST:
         return [first] if first else []
-    lines = _lines(_dedented(source))
+    lines = _lines(_cleaned(source))
     begins = [number for number, line in enumerate(lines) if line[:1] == "%" and MAGIC.match(line)]
     merged = pairwise([0, *begins[1:MERGED], len(lines)])
     parts = ("\n" * begin + "\n".join(lines[begin:end]) for begin, end in merged)
@@ -71,8 +76,16 @@ def cell_of(source: str, count: object = None, runnable: bool = True) -> Cell | 
     return None
 
 
+def _cleaned(source: str) -> str:
+    """As IPython takes a cell: without what it is indented by, and without prompts."""
+    lines = _lines(_dedented(source))
+    for first, every in PROMPTS:
+        if first.match(lines[0]) or (len(lines) > 1 and every.match(lines[1])):
+            lines = [every.sub("", line, count=1) for line in lines]
+    return "\n".join(lines)
+
+
 def _dedented(source: str) -> str:
-    """As IPython takes a cell that is indented as a whole."""
     return dedent(source) if source.lstrip("\r\n")[:1].isspace() else source
 
 
