@@ -1,6 +1,7 @@
 """Notebooks as people have them: whatever one does, the others run and the report can be read."""
 
 import json
+import os
 from pathlib import Path
 from xml.etree import ElementTree as xml
 
@@ -82,6 +83,12 @@ def test_a_damaged_notebook_costs_only_itself(tmp_path, text):
     assert results[0].error.startswith("not a notebook (")
     cases = xml.parse(tmp_path / "out" / "junit.xml").iter("testcase")
     assert [case.get("name") for case in cases] == ["damaged.ipynb", "fine.ipynb"]
+
+
+def test_a_pipe_in_the_place_of_a_notebook_costs_only_itself(tmp_path):
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    (result,) = execute_all([tmp_path / "pipe.ipynb"], tmp_path / "out", None, 1, lambda _: None)
+    assert result.error == "not a notebook (not an ordinary file)"
 
 
 @pytest.mark.slow

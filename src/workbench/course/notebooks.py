@@ -41,6 +41,8 @@ def read(path: Path) -> "NotebookNode":
     """A notebook; raise PipelineError for a file that is none."""
     import nbformat
 
+    if path.exists() and not path.is_file():  # a pipe would be read without end
+        raise PipelineError(f"{path}: not a notebook (not an ordinary file)")
     try:
         # Converted from an older format it is of that format's own class, which others do not take.
         return nbformat.from_dict(nbformat.read(path, as_version=4))
