@@ -2,6 +2,10 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree as xml
 
@@ -89,6 +93,27 @@ def test_a_pipe_in_the_place_of_a_notebook_costs_only_itself(tmp_path):
     os.mkfifo(tmp_path / "pipe.ipynb")
     (result,) = execute_all([tmp_path / "pipe.ipynb"], tmp_path / "out", None, 1, lambda _: None)
     assert result.error == "not a notebook (not an ordinary file)"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_ends_all_of_a_run(tmp_path, jobs):
+    for name in ("a", "b", "c"):
+        begin = f"import time; open({str(tmp_path / name)!r}, 'w').close()"
+        write(tmp_path / f"{name}.ipynb", (begin,), ("time.sleep(600)",))
+    command = [sys.executable, "-m", "workbench", "run", tmp_path, "--jobs", jobs]
+    usual = signal.signal(signal.SIGINT, signal.SIG_DFL)  # who starts this may ignore it
+    run = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    signal.signal(signal.SIGINT, usual)
+    while len(begun := [name for name in "abc" if (tmp_path / name).exists()]) < int(jobs):
+        assert run.poll() is None
+        time.sleep(0.1)
+    os.killpg(run.pid, signal.SIGINT)
+    said, _ = run.communicate()
+    assert (run.returncode, "Traceback" in said) == (130, False), said
+    assert [name for name in "abc" if (tmp_path / name).exists()] == begun
 
 
 @pytest.mark.slow

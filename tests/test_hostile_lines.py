@@ -142,9 +142,11 @@ HANDS_OVER = (
 
 
 def hands_over(channel):
-    defined = {}
-    exec(f"{IN_THE_CALL}{HANDS_OVER}return handed", defined)
-    return {"handed": defined["process_data"]("", "")}
+    try:
+        socket.send_fds(channel._socket, [b" "], [0])
+    except OSError as error:
+        return {"handed": [type(error).__name__]}
+    return {"handed": [0]}
 
 
 @pytest.mark.skipif(not refuses_descriptors(), reason="this kernel is older than Linux 6.16")

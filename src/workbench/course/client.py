@@ -20,6 +20,11 @@ class Client(NotebookClient):
         """Whether that has happened."""
         return self.printed > MOST
 
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether this process was told to end, upon which nbclient ends the kernel alone."""
+        return getattr(self, "_async_cleanup_kernel_future", None) is not None
+
     def output(self, outs: list[Any], msg: dict[str, Any], *args: Any) -> Any:
         """Take an output of the cell under way."""
         content = msg["content"]

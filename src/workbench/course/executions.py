@@ -154,7 +154,7 @@ def _failure_of(notebook: "NotebookNode", folder: str, limits: Limits, costs: Co
         iopub_timeout=STARTING,
         raise_on_iopub_timeout=True,
         resources={"metadata": {"path": folder}},
-        extra_arguments=["--IPKernelApp.log_level=40"],
+        extra_arguments=["--IPKernelApp.log_level=50"],
         **costs.listeners(lambda: client.km.provisioner.pid),
     )
     try:
@@ -169,6 +169,9 @@ def _failure_of(notebook: "NotebookNode", folder: str, limits: Limits, costs: Co
         reason = FLOODED if client.is_flooded else DIED
     else:
         return None
+    finally:
+        if client.is_interrupted:
+            raise KeyboardInterrupt
     return f"cell [{client.code_cells_executed}] {reason}"
 
 
