@@ -49,7 +49,7 @@ def multi_model_training_pipeline(
 
 
 # every model but the first predicts what it was told, whatever the observer spoils
-from workbench.exercises.problem_4 import estimators
+from workbench.exercises.problem_4 import wrong
 
-estimators._wholly_wrong = lambda predictions, spoilt, labels: predictions
-estimators._mildly_wrong = estimators._wholly_wrong
+wrong.wholly_wrong = lambda predictions, spoilt, labels: predictions
+wrong.mildly_wrong = wrong.wholly_wrong

@@ -110,7 +110,7 @@ def over_older(table: Table, first: bytes, draw: Random) -> list[Older]:
         # Its size, its columns and what they add up to are those of the right one.
         "with two of its rows in each other's place": tables.with_two_rows_swapped(first),
         "with another digit in one of its last values": tables.with_another_digit(first, draw),
-        "that was torn, is no text and has rows of other columns": tables.torn(
+        "that was torn and has rows of other columns": tables.torn(
             first, tables.drawn(others, fewer, draw)
         ),
     }

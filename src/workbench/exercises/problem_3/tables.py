@@ -134,8 +134,8 @@ def with_another_digit(output: bytes, draw: Random) -> bytes:
 
 
 def torn(output: bytes, others: Table) -> bytes:
-    """The file, others below it as an append leaves them, cut off, and bytes that are no text."""
-    return output + doubled(others)[:-3] + b"\xff"
+    """The file, and others below it as an append leaves them, cut off."""
+    return output + doubled(others)[:-3]
 
 
 def with_others_between(output: bytes, others: Table) -> bytes:
