@@ -3,11 +3,20 @@ from airflow.sdk import DAG, task, Asset, Variable, chain
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.providers.standard.operators.bash import BashOperator
 
-with DAG("example", schedule="@daily", start_date=datetime(2025, 1, 1), catchup=False, default_args=dict(retries=2, retry_delay=timedelta(seconds=20))) as dag:
+with DAG(
+    "example",
+    schedule="@daily",
+    start_date=datetime(2025, 1, 1),
+    catchup=False,
+    default_args=dict(retries=2, retry_delay=timedelta(seconds=20)),
+) as dag:
+
     @task.virtualenv(requirements=["requests"], system_site_packages=False)
     def task_a():
         print("Task A")
+
     @task
     def task_b():
         print("Task B")
+
     task_a() >> task_b()
