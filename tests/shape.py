@@ -227,7 +227,7 @@ EXERCISE = 350
 LARGER = {
     "problem_1": 467,
     "problem_2": 652,
-    "problem_3": 1089,
+    "problem_3": 1115,
     "problem_4": 2037,
     "problem_5": 1560,
     "practice_1": 402,

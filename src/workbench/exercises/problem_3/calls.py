@@ -84,15 +84,21 @@ def of_every_size(first: Table, draw: Random) -> list[Call]:
 
     names = [*tables.columns(draw, draw.randrange(11, 24)), *tables.AS_THEY_ARE]
     wide = tables.with_gaps(tables.drawn(names, draw.randrange(9, 20), draw, KINDS))
-    many = tables.drawn(tables.columns(draw, 1), draw.randrange(*MANY), draw, KINDS[1:])
+    narrow = tables.drawn(tables.columns(draw, 1), draw.randrange(21, 40), draw, KINDS[1:])
     single = tables.drawn(header, 1, draw, KINDS[3:])
     return [
         plain(first),
         Call(f"{folder}/{one} 1.csv", f"{folder}/{one} 2.csv", wide, absolute=True),
-        Call(f"{two}.csv", f"{two}-2.csv", many, ended=False),
+        Call(f"{two}.csv", f"{two}-2.csv", narrow, ended=False),
         Call(f"{three}.csv", f"{three}-2.csv", [header], may_fail=True),  # nothing to double
         Call("input.csv", f"{four}.csv", single, rewritten=True),
     ]
+
+
+def on_many_rows(draw: Random) -> Call:
+    """A call on as many rows as any has."""
+    table = tables.drawn(tables.columns(draw, 1), draw.randrange(*MANY), draw, KINDS[1:])
+    return Call("many.csv", "many-2.csv", table, may_fail=True)
 
 
 def over_older(table: Table, first: bytes, draw: Random) -> list[Older]:

@@ -34,6 +34,7 @@ from workbench.exercises.verdict import (
 from workbench.sandbox.job import Job, Observations
 from workbench.sandbox.moments import digest
 
+BLIND = "This kernel cannot show the single steps of a writer."
 ROWS = 20
 ROWS_OF_A_CRASH = 700  # which take more than one write
 LOST = (
@@ -89,7 +90,9 @@ class Examination:
         torn = self.passed("doubles") and torn_by_a_kill(killed, self.files.read(killed.target))
         self.decide_beside()
         lost = calls.without_a_folder(call.table, self.draw)
-        self.look_at_crashes(crash, length, (fresh, lost), (remains, torn or ""))
+        # Else the largest table of all, over an older output, tells of this, too.
+        many = [] if self.passed("idempotent", "replaces") else [calls.on_many_rows(self.draw)]
+        self.look_at_crashes(crash, length, (fresh, *many, lost), (remains, torn or ""))
         self.decide_beside()  # once more, by calls that went wrong, too
 
     def table(self, rows: int) -> Table:
@@ -202,27 +205,29 @@ class Examination:
         )
 
     def look_at_crashes(
-        self, crash: Call, length: int, without: tuple[Call, Call], left: tuple[list[str], str]
+        self, crash: Call, length: int, without: tuple[Call, ...], left: tuple[list[str], str]
     ) -> None:
         """Whether there is a complete output, or none yet, wherever a call is killed or goes
         wrong, and one after a kill.
 
         length: bytes of a complete output of the first; without: calls whose output is not there,
-        of the second its folder, too; left: what is left of a call like the first of these that was
+        of the last its folder, too; left: what is left of a call like the first of these that was
         killed, and what is wrong with its output.
         """
-        (fresh, lost), (remains, torn) = without, left
+        (fresh, *many, lost), (remains, torn) = without, left
         failures = calls.with_a_failure(crash, length, self.draw)
         call, failing = calls.over_an_older(crash, self.draw), [one for _, one in failures]
         previous = (kept := calls.before_a_crash(call, failing))[call.target]
         names = call.target, fresh.target, call.source, lost.target
         watched = [f"{FOLDER}/{name}" for name in names]
-        tried = {"crash_safe": [fresh, call, *failing], "doubles": [lost]}
-        options = {"watch": watched, "apart": [FOLDER, f"{FOLDER}/{calls.folders(call)[1]}"]}
-        observed, looks = self.run(tried, kept, remains=remains, **options)
+        tried = {"crash_safe": [fresh, call, *failing], "doubles": [*many, lost]}
+        apart = [FOLDER, f"{FOLDER}/{calls.folders(call)[1]}"]
+        observed, looks = self.run(tried, kept, remains=remains, watch=watched, apart=apart)
         self.go_on(observed, looks)
         complete, states = looks.output(1), [observed.states.get(name, ()) for name in watched]
         errors = raised_by(observed, looks)
+        if many or not remains or complete != previous:  # that may be kept for what a kill left
+            self.decide_by_many((many or [call])[0], looks)
         wrong = half_done(call, previous, complete, until(digest(complete), states[0]))
         if complete != previous:  # else the answer keeps that one for ever
             wrong = wrong or self.not_worked(call, previous, complete)
@@ -231,21 +236,25 @@ class Examination:
         whole = [(kept[one.target], complete) for one in failing]
         right = self.passed("doubles", "replaces")
         wrong = wrong or left_by_failures(failures, looks.outputs[2:], whole, right)
-        over_own = [one for one in states[0] if one != digest(looks.output(2))]
-        wrong = wrong or half_done(call, previous, complete, over_own)
+        own = [one for one in states[0] if one != digest(looks.output(2))]
+        wrong = wrong or half_done(call, previous, complete, own)
         wrong = wrong or half_done(fresh, None, looks.output(0), states[1])
         wrong = wrong or torn or half_done(lost, None, looks.outputs[-1], states[3])
         if looks.returned[:1] == [True] or not remains:
-            not_worked = self.not_worked(fresh, None, looks.output(0), errors[0])
-            wrong = wrong or after_a_kill(remains, not_worked)
+            wrong = wrong or after_a_kill(remains, self.not_right(fresh, looks, errors[0]))
         self.decide("crash_safe", wrong)
         self.decide_heard(lost, failures if complete != previous else [], kept, looks)
         if set(states[2]) - {digest(call.text), digest(failing[0].text)}:
             torn = f"killed while it was writing, {call} would have left its input changed."
             self.spoilt = self.spoilt or torn
         if not any(states):
-            blind = "This kernel cannot show the single steps of a writer."
-            self.verdicts["crash_safe"] = Verdict(NOT_REACHED, blind)
+            self.verdicts["crash_safe"] = Verdict(NOT_REACHED, BLIND)
+
+    def decide_by_many(self, call: Call, looks: Looks) -> None:
+        """Whether numbers are doubled in the largest table, by this one of the calls."""
+        number = looks.planned.index(call)
+        if self.passed("doubles") and looks.returned[number]:
+            self.decide("doubles", difference(call, looks.outputs[number]))
 
     def decide_heard(
         self, lost: Call, failures: list[tuple[str, Call]], kept: dict[str, bytes], looks: Looks
@@ -256,6 +265,14 @@ class Examination:
             wrong = f"{lost} {LOST}" if made is None else difference(lost, made)
         if self.passed("doubles"):
             self.decide("doubles", wrong or unheard(failures, looks, kept))
+
+    def not_right(self, fresh: Call, looks: Looks, error: dict | None) -> str:
+        """What is wrong with the first output, of this call, that was not there before."""
+        made = looks.output(0)
+        wrong = self.not_worked(fresh, None, made, error)
+        if not wrong and self.passed("doubles", "idempotent", "replaces"):
+            return difference(fresh, made)
+        return wrong
 
     def not_worked(
         self,
@@ -273,6 +290,6 @@ class Examination:
         if complete is None or complete == before:
             return f"{call.given}, {call} wrote no output; so there was no write to interrupt."
         if self.passed("doubles", "idempotent", "replaces"):
-            return difference(call, complete)
+            return ""
         few = complete.count(b"\n") < len(call.table) // 2
         return f"{call.given}, {call} wrote hardly anything that a crash could spoil." * few
