@@ -97,23 +97,31 @@ def test_a_pipe_in_the_place_of_a_notebook_costs_only_itself(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_ctrl_c_ends_all_of_a_run(tmp_path, jobs):
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_who_interrupts_a_run_ends_all_of_it(tmp_path, jobs, sent, code):
     for name in ("a", "b", "c"):
         begin = f"import time; open({str(tmp_path / name)!r}, 'w').close()"
         write(tmp_path / f"{name}.ipynb", (begin,), ("time.sleep(600)",))
     command = [sys.executable, "-m", "workbench", "run", tmp_path, "--jobs", jobs]
     usual = signal.signal(signal.SIGINT, signal.SIG_DFL)  # who starts this may ignore it
+    (scratch := tmp_path / "scratch").mkdir()
     run = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        command,
+        env=os.environ | {"TMPDIR": str(scratch)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
     )
     signal.signal(signal.SIGINT, usual)
     while len(begun := [name for name in "abc" if (tmp_path / name).exists()]) < int(jobs):
         assert run.poll() is None
         time.sleep(0.1)
-    os.killpg(run.pid, signal.SIGINT)
+    os.killpg(run.pid, sent)
     said, _ = run.communicate()
-    assert (run.returncode, "Traceback" in said) == (130, False), said
+    assert (run.returncode, "Traceback" in said) == (code, False), said
     assert [name for name in "abc" if (tmp_path / name).exists()] == begun
+    assert not [*scratch.iterdir()]
 
 
 @pytest.mark.slow

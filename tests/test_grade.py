@@ -18,6 +18,7 @@ from workbench.cohort.handins import hand_ins
 from workbench.cohort.keepers import Keepers
 
 SLOW = "import time\ntime.sleep(3)\n"
+SLEEPS = SLOW.replace("3", "600")
 
 
 def handed_in(folder):
@@ -131,6 +132,18 @@ def test_a_link_and_a_second_file_are_refused_and_never_opened(folder, tmp_path)
     assert {(one.outcome, one.note) for one in standings} == {("unusable", link)}
 
 
+def begun(folder, out):
+    """A grading of which the first answer to problem 3 is judged."""
+    command = [sys.executable, "-m", "workbench", "grade", folder, "--jobs", "2", "--out", out]
+    grading = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
+    while not list(out.glob("*/problem_3.json")):
+        assert grading.poll() is None
+        time.sleep(0.1)
+    return grading
+
+
 @pytest.mark.parametrize(
     ("sent", "code"),
     [(signal.SIGTERM, 143), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)],
@@ -138,14 +151,7 @@ def test_a_link_and_a_second_file_are_refused_and_never_opened(folder, tmp_path)
 def test_an_interrupt_keeps_what_was_judged(folder, tmp_path, sent, code):
     for number in range(12):
         put(folder, {f"slow{number}/problem_3.py": SLOW})
-    command = [sys.executable, "-m", "workbench", "grade", folder, "--jobs", "2"]
-    command += ["--out", tmp_path / "out"]
-    grading = subprocess.Popen(
-        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
-    )
-    while not list(tmp_path.glob("out/*/problem_3.json")):
-        assert grading.poll() is None
-        time.sleep(0.1)
+    grading = begun(folder, tmp_path / "out")
     grading.send_signal(sent)
     _, told = grading.communicate(timeout=60)
     assert (grading.returncode, told) == (
@@ -158,6 +164,24 @@ def test_an_interrupt_keeps_what_was_judged(folder, tmp_path, sent, code):
     assert 1 <= len(kept) < 18
     assert len(table) == 18  # what was handed in and is not judged yet has no points, and not 0
     assert {table[whose]["score"] for whose in set(table) - kept} == {""}
+
+
+@pytest.mark.slow
+def test_who_interrupts_once_more_waits_for_none_and_keeps_what_was_judged(folder, tmp_path):
+    sleeping = {f"{name}/problem_3.py": SLEEPS for name in ("eve", "fay", "gus", "hal")}
+    grading = begun(put(folder, sleeping), tmp_path / "out")
+    while grading.poll() is None:
+        grading.send_signal(signal.SIGINT)
+        time.sleep(0.1)
+    _, told = grading.communicate()
+    assert (grading.returncode, told) == (
+        130,
+        f"workbench: stopped; what was judged until then is in {tmp_path / 'out'}\n",
+    )
+    kept = {file.parent.name for file in tmp_path.glob("out/*/problem_3.json")}
+    assert kept
+    assert not kept & {name.partition("/")[0] for name in sleeping}
+    assert list(rows(tmp_path / "out"))
 
 
 @pytest.mark.parametrize(
@@ -188,6 +212,18 @@ def test_a_class_needs_no_out_and_a_plain_folder_does(folder, tmp_path):
     with pytest.raises(PipelineError, match="the shards are 1 to 4"):
         Shard(5, 4)
     assert "it is written as 1/4" in workbench("grade", root, "--shard", "2").stderr
+
+
+def test_what_fails_makes_no_class_and_one_of_nobody_is_not_graded(tmp_path):
+    root = tmp_path / "class"
+    (tmp_path / "roster.csv").write_text("id,name\na1,Ada\n")
+    for more in ((), ("--roster", tmp_path / "roster.csv")):
+        done = workbench("collect", tmp_path / "nowhere", "--into", root, *more)
+        assert (done.returncode, root.exists()) == (2, False), done.stderr
+    (root / "learners").mkdir(parents=True)
+    done = workbench("grade", root)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "nobody has handed in anything; workbench collect EXPORT --into" in done.stderr
 
 
 def test_a_warm_process_is_lent_again_unless_a_judge_broke_with_it():

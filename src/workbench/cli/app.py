@@ -12,7 +12,7 @@ from typer.models import CommandInfo
 from workbench.graph import PipelineError
 from workbench.sandbox.message import printable
 
-UNUSABLE, INTERRUPTED = 2, 130  # exit codes: a mistake; Ctrl-C
+UNUSABLE, INTERRUPTED, TERMINATED = 2, 130, 143  # exit codes: a mistake; Ctrl-C; SIGTERM
 CORES = os.cpu_count() or 1
 MOST = 200  # characters of an error that are told
 DAMAGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)

@@ -1,16 +1,18 @@
 """Commands for a class: hand out, collect, grade."""
 
+import os
 import re
 import shlex
 import signal
 from collections import Counter, defaultdict
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from workbench.cli.app import CORES, INTERRUPTED, app, echo, writing
+from workbench.cli.app import CORES, INTERRUPTED, TERMINATED, app, echo, writing
 from workbench.cli.feedback import line, read, root_of, waiting
 from workbench.graph import PipelineError
 from workbench.wording import counted
@@ -43,9 +45,9 @@ Exports = Annotated[list[Path], typer.Argument(help="Folders and zips, as they w
 Into = Annotated[Path, typer.Option(help="The class; made where there is none.")]
 Roster = Annotated[Path | None, typer.Option(help="A CSV that says who is in the class.")]
 Due = Annotated[str | None, typer.Option(help="Later is marked late: 2026-12-01T23:59, or a day.")]
-STOPPING = "stopping, once those under way have ended"
+STOPPING = "stopping, once those under way have ended (Ctrl-C once more: at once)"
+STOPPED = "workbench: stopped; what was judged until then is in {}"
 FEW = 2  # files of the same doubt that are named one by one
-TERMINATED = 128 + signal.SIGTERM
 
 
 class Terminated(KeyboardInterrupt):
@@ -106,14 +108,15 @@ def collect(exports: Exports, into: Into, roster: Roster = None, due: Due = None
     from workbench.cohort.collecting import Collecting, stand_apart
 
     when = _moment(due)
-    if roster is not None:
-        people.read(into, roster)
-        stand_apart(into, exports)
-        with writing("--into is the class"):
-            into.mkdir(parents=True, exist_ok=True)
-            files.write(into / people.FILE, roster.read_bytes())
-    known = people.read(into)
-    taken = Collecting(into, known).run(exports, when)
+    with files.taken_back(into):
+        if roster is not None:
+            people.read(into, roster)
+            stand_apart(into, exports)
+            with writing("--into is the class"):
+                into.mkdir(parents=True, exist_ok=True)
+                files.write(into / people.FILE, roster.read_bytes())
+        known = people.read(into)
+        taken = Collecting(into, known).run(exports, when)
     table = into / collected.FILE
     counts = Counter({row.source: row.became for row in taken}.values())
     told = ", ".join(f"{count} {became}" for became, count in sorted(counts.items()))
@@ -201,6 +204,10 @@ def grade(
     _confined(judges, unconfined)
     grading, console = Grading(root, handed_in, judges, seed), Console(markup=False)
     standings = _judged(grading, again, shard, console)
+    if not standings:
+        raise PipelineError(
+            f"{folder}: nobody has handed in anything; workbench collect EXPORT --into {folder}"
+        )
     outcomes = Counter(standing.outcome for standing in standings)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
     whole = ledger.of(grading, standings)
@@ -216,7 +223,16 @@ def _judged(
     """Judge behind a bar; who stops it, or the machine, is told where what was judged lies."""
     from workbench.cli.screen import bar
 
-    signal.signal(signal.SIGTERM, _terminate)
+    at_once = partial(_at_once, console, grading.root)
+
+    def interrupted(number: int, _: object) -> NoReturn:
+        for asked_again in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(asked_again, at_once)
+        raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
+
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(asked) != signal.SIG_IGN:  # as where it runs behind a shell
+            signal.signal(asked, interrupted)
     with bar(console, "judging", 0) as shown:
         try:
             return grading.run(
@@ -227,7 +243,7 @@ def _judged(
                 stopping=lambda: shown.describe(STOPPING),
             )
         except KeyboardInterrupt as end:
-            echo(f"workbench: stopped; what was judged until then is in {grading.root}", err=True)
+            echo(STOPPED.format(grading.root), err=True)
             raise typer.Exit(TERMINATED if isinstance(end, Terminated) else INTERRUPTED) from None
 
 
@@ -256,5 +272,8 @@ def _confined(judges: "Judges", unconfined: bool) -> None:
         )
 
 
-def _terminate(*_: object) -> NoReturn:
-    raise Terminated
+def _at_once(console: "Console", root: Path, number: int, _: object) -> NoReturn:
+    """End without those under way, whose processes end with this one; what was judged is kept."""
+    console.show_cursor()
+    os.write(2, f"{STOPPED.format(root)}\n".encode(errors="surrogateescape"))
+    os._exit(128 + number)

@@ -1,13 +1,15 @@
 """Commands about the course: notebooks, exercises, coverage, progress."""
 
 import os
+import signal
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.app import CORES, HOME, app, echo, writing
+from workbench.cli.app import CORES, HOME, TERMINATED, app, echo, writing
 from workbench.graph import PipelineError
 from workbench.sandbox.message import printable
 
@@ -61,6 +63,7 @@ def run(
         )
     notebooks = notebooks_in(paths or [Path("notebooks")])
     console = Console(markup=False, emoji=False)  # an error may hold [/brackets]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # and clear up before
     with tempfile.TemporaryDirectory(prefix="workbench-") as scratch:
         copies = out or Path(scratch)
         limits = Limits(cell_limit, limit)
@@ -88,7 +91,7 @@ def _executed(
     with writing("--out is the folder that executed copies go to"):
         copies.mkdir(parents=True, exist_ok=True)
     with (
-        tempfile.TemporaryDirectory(prefix="workbench-") as at,
+        tempfile.TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True) as at,
         bar(console, "executing", len(notebooks)) as shown,
         refreshed(shown, lambda: under_way(Path(at))),
     ):

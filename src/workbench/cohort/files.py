@@ -10,6 +10,7 @@ import hashlib
 import io
 import os
 import re
+import shutil
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -147,6 +148,18 @@ def as_read(cell: str) -> str:
 def _meant(cell: str) -> str:
     """A cell before it was made harmless."""
     return MADE_HARMLESS.sub(r"\1", cell)
+
+
+@contextmanager
+def taken_back(root: Path) -> Iterator[None]:
+    """Let a folder that was made in the block be gone again where the block fails."""
+    there = root.exists()
+    try:
+        yield
+    except BaseException:
+        if not there:
+            shutil.rmtree(root, ignore_errors=True)
+        raise
 
 
 @contextmanager

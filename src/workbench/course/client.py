@@ -1,5 +1,7 @@
 """Jupyter's client that executes a notebook, with a bound on what its cells may print."""
 
+import asyncio
+import contextlib
 import os
 import signal
 from typing import Any
@@ -13,7 +15,20 @@ EACH = 5_000  # characters that an output counts besides: a message takes its ti
 class Client(NotebookClient):
     """Ends the kernel of a notebook that prints more than ``MOST``; the rest is left out."""
 
-    printed = 0
+    printed, is_terminated = 0, False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, on_notebook_start=self._listen, **kwargs)
+
+    def _listen(self, **_: Any) -> None:
+        """Tell SIGTERM from Ctrl-C, which are the same to nbclient."""
+
+        def terminated() -> None:
+            self.is_terminated = True
+            os.kill(os.getpid(), signal.SIGINT)
+
+        with contextlib.suppress(RuntimeError):  # in another thread than the main one
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminated)
 
     @property
     def is_flooded(self) -> bool:

@@ -58,6 +58,7 @@ def peak_of(pid: int) -> int:
 def under_way(folder: Path) -> str:
     """Where the executions stand that write into a folder: ``a.ipynb [3/12], …``."""
     try:
-        return ", ".join(path.read_text(encoding="utf-8") for path in sorted(folder.iterdir()))
+        told = sorted(path for path in folder.iterdir() if path.is_file())
+        return ", ".join(path.read_text(encoding="utf-8") for path in told)
     except OSError:  # one has just ended
         return ""

@@ -2,6 +2,8 @@
 
 import math
 import os
+import signal
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -80,7 +82,9 @@ def execute(
     if error:
         return Execution(path, out, 0.0, 0, error)
     costs = Costs(path.name, cells, at)
-    with tempfile.TemporaryDirectory(prefix="workbench-") as folder, leftovers.ended():
+    # Who has started this clears up behind it where it is killed.
+    place = {"dir": at.parent, "prefix": ""} if at else {"prefix": "workbench-"}
+    with tempfile.TemporaryDirectory(**place) as folder, leftovers.ended():
         templates = str(workspace.templates())
         os.environ |= {"WORKBENCH_HOME": f"{folder}/home", "WORKBENCH_TEMPLATES": templates}
         error = _error_of(notebook, out, folder, seed, (limits or Limits(), costs))
@@ -157,6 +161,7 @@ def _failure_of(notebook: "NotebookNode", folder: str, limits: Limits, costs: Co
         extra_arguments=["--IPKernelApp.log_level=50"],
         **costs.listeners(lambda: client.km.provisioner.pid),
     )
+    client.create_kernel_manager().connection_file = f"{folder}/kernel.json"
     try:
         client.execute()
     except CellExecutionError as failure:
@@ -170,6 +175,8 @@ def _failure_of(notebook: "NotebookNode", folder: str, limits: Limits, costs: Co
     else:
         return None
     finally:
+        if client.is_terminated:
+            sys.exit(128 + signal.SIGTERM)
         if client.is_interrupted:
             raise KeyboardInterrupt
     return f"cell [{client.code_cells_executed}] {reason}"
