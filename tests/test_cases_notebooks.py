@@ -229,7 +229,8 @@ def test_what_cells_cost_is_told_with_the_notebook(tmp_path):
 def test_the_cell_under_way_is_told_and_afterwards_none(tmp_path):
     told = tmp_path / "told"
     told.mkdir()
-    look = f"from pathlib import Path\nfor p in Path({str(told)!r}).iterdir(): print(p.read_text())"
+    files = f"Path({str(told)!r}).iterdir() if p.is_file()"
+    look = f"from pathlib import Path\nprint(*(p.read_text() for p in {files}))"
     paths = [write(tmp_path / "a.ipynb", ("1",), (look,), ("2",))]
     [result] = execute_all(paths, tmp_path / "out", None, 1, lambda _: None, under_way=told)
     assert result.error is None
