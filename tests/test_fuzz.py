@@ -15,6 +15,7 @@ from workbench.exercises.report import assemble, unusable
 from workbench.exercises.verdict import FAILED, NEEDS_REVIEW, PASSED, Verdict
 from workbench.sandbox.folder import Folder
 from workbench.sandbox.job import Job, Limits, WorkerError
+from workbench.sandbox.message import parsed
 
 BOUNDED = settings(max_examples=150, deadline=None, derandomize=True)
 TEXTS = st.text(st.characters(), max_size=30)  # surrogates and control characters among them
@@ -32,8 +33,24 @@ LINES = st.one_of(
 )
 
 
+ENDS = st.one_of(  # what a warden may say of a step's
+    st.binary(max_size=60),
+    st.builds(
+        lambda kind, value: json.dumps({kind: value}).encode(),
+        st.sampled_from(["confined", "fault", "time", "memory", "output", "states"]),
+        VALUES,
+    ),
+)
+
+
+def is_a_fault(said: bytes) -> bool:
+    """Whether the warden has told of a fault, or has ended without a word."""
+    told = [*map(parsed, said.split(b"\n")[:-1])]
+    return not told or not told[-1].get("confined", True) or bool(told[-1].get("fault"))
+
+
 @BOUNDED
-@given(st.lists(LINES, max_size=8), st.lists(st.binary(max_size=60), max_size=3), st.booleans())
+@given(st.lists(LINES, max_size=8), st.lists(ENDS, max_size=3), st.booleans())
 def test_a_step_ends_whatever_is_said_in_it(talk, ended, whole):
     pairs = [socket.socketpair() for _ in range(3)]
     with contextlib.ExitStack() as opened:
@@ -48,8 +65,10 @@ def test_a_step_ends_whatever_is_said_in_it(talk, ended, whole):
         opened.callback(job.close)
         try:
             observed = job.step("first", {}, serve=lambda question: {"answer": question["n"]})
-        except WorkerError:  # whoever watches the answer said nothing, or no such thing
+        except WorkerError:
+            assert is_a_fault(b"\n".join(ended) + end)
             return
+    assert not is_a_fault(b"\n".join(ended) + end)
     told = observed.values
     json.dumps([told, observed.error, observed.output], allow_nan=False).encode()
     assert observed.stopped in (None, "time", "memory", "output", "exit")
