@@ -285,7 +285,7 @@ def _awaited(
         if ended in ready:
             break
         if children.news in ready or judge in ready:
-            children.see(stage, judge in ready)
+            children.see(stage, judge in ready, moments)
         if listener in ready:
             moments.look(listener)
         if time.monotonic() - looked > BEAT:

@@ -45,6 +45,16 @@ class Moments:
                 self._remember(any_of_them)
             writes.proceed(listener, call)
 
+    def stop(self) -> None:
+        """Note what was written as memory since the last such call, before the judge looks."""
+        for name, states in self.states.items() if self._mapped else ():
+            self._note(name, states)
+
+    def go_on(self) -> None:
+        """What the judge has written meanwhile was not written as memory."""
+        if self._mapped:
+            self._remember(any_of_them=False)
+
     def _note(self, name: str, states: list[str | None]) -> None:
         content = self._folder.read(name, MOST_WATCHED)
         before, state = self._held.get(name, (None, None))

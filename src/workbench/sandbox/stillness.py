@@ -28,6 +28,7 @@ from workbench.sandbox.filters import (
     equal,
     load,
 )
+from workbench.sandbox.moments import Moments
 from workbench.sandbox.process import SET_PDEATHSIG, descendants, stopped, working
 
 # Numbers of system calls, from the kernel's unistd.h: by which a process leaves its group, or can
@@ -169,10 +170,11 @@ class Watch:
             with contextlib.suppress(OSError):  # a judge that hears nothing more ends it all
                 self._tell(BUSY)
 
-    def see(self, child: int, answered: bool) -> None:
+    def see(self, child: int, answered: bool, moments: Moments) -> None:
         """Never wait for the judge, who may look for long, while others of the job run on.
 
-        A child that was continued by others, and has stopped again, is to be looked at again.
+        moments: what is told where the judge begins to look, and when that is over. A child that
+        was continued by others, and has stopped again, is to be looked at again.
         """
         with contextlib.suppress(BlockingIOError):
             os.read(self.news, PIECE)
@@ -184,6 +186,8 @@ class Watch:
         with contextlib.suppress(ChildProcessError, ProcessLookupError):
             if os.waitid(os.P_PID, child, os.WSTOPPED | os.WNOHANG):
                 self._told = child
+                moments.stop()
                 self._tell(STILL)
             elif answered:
+                moments.go_on()
                 os.killpg(child, signal.SIGCONT)

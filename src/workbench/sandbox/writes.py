@@ -22,7 +22,6 @@ from workbench.sandbox.filters import (
     installed,
     load,
 )
-from workbench.sandbox.root import SHARED
 
 # Numbers of system calls, from the kernel's unistd.h: those that can change a file, and the last
 # one of a process, before which the file is looked at once more.
@@ -123,16 +122,12 @@ def mapped(call: Call) -> tuple[int, int] | None:
 
     None where it does not. What it allows by now does not count: more can be allowed later, by a
     call that is not held. Raise PermissionError where it could be any file: nobody may look, or
-    another thread can have the number stand for another one until the call happens. That is let
-    pass for what lies in SHARED, where the locks of processes are.
+    another thread can have the number stand for another one until the call happens.
     """
     if call.number != OTHERS[platform.machine()]["mmap"]:
         return None
     descriptor = f"/proc/{call.pid}/fd/{call.arguments[4] & 0xFFFFFFFF}"
     if len(os.listdir(f"/proc/{call.pid}/task")) > 1:
-        with contextlib.suppress(FileNotFoundError):
-            if os.readlink(descriptor).startswith(f"{SHARED}/"):
-                return None
         raise PermissionError
     with contextlib.suppress(FileNotFoundError):
         if os.lstat(descriptor).st_mode & stat.S_IWUSR:
