@@ -239,7 +239,7 @@ LARGER = {
 # cannot be read: they are for a person, or their file says how it is encoded; 95 leave out of an
 # answer the exercise's own sentences, which whoever hands them back does not assert; 3 know what
 # shows one's work, 5 let a judge remark on what is no criterion's, 11 tell a name that was given,
-# and let a judge say itself where an answer was stopped; 160 say by one rule what counts of
+# and let a judge say itself where an answer was stopped; 184 say by one rule what counts of
 # cells and files: never what the exercise begins with, nothing silently of two, code by any name;
 # 6 say that it is the kernel which refuses.
-FACE = 1306
+FACE = 1330

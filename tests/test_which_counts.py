@@ -114,6 +114,49 @@ def test_what_somebody_has_written_counts(tmp_path, kind):
     assert bool(answer.notes) == bool(told)
 
 
+BARE = "\n".join(BEGINNING.code.split("\n\n"))
+TRIES = {  # cells of one answer, (execution count, text), and which of them counts
+    "right, and the starter run later": ([(3, CODE), (9, BEGINNING.code)], 0),
+    "the same, with a comment above": ([(3, CODE), (9, "# mine\n" + BEGINNING.code)], 0),
+    "the same, with a comment at its end": ([(3, CODE), (9, BEGINNING.code + "  # later")], 0),
+    "the same, spaced otherwise": ([(3, CODE), (9, BEGINNING.code.replace(", ", " ,  "))], 0),
+    "the same, without blank lines": ([(9, BARE), (3, CODE)], 1),
+    "a comment alone, run later": ([(3, CODE), (9, "# nothing yet\n")], 0),
+    "a blank cell, run later": ([(9, "  \n"), (3, CODE)], 1),
+    "the starter between two": ([(3, OTHER), (9, BEGINNING.code), (5, CODE)], 2),
+    "the one run last stands first": ([(9, CODE), (3, OTHER)], 0),
+    "run last, and without comments the same": ([(3, CODE), (9, "# again\n" + CODE)], 1),
+    "a number changed in the starter": ([(3, OTHER), (9, BEGINNING.code.replace("2", "3"))], 1),
+    "a sign in a text of the starter": ([(3, CODE), (9, BEGINNING.code.replace('"a"', '"#a"'))], 1),
+    "more than the starter, broken": ([(3, CODE), (9, BEGINNING.code + "\n    )")], 1),
+    "a text that is never closed": ([(3, CODE), (9, '"""' + BEGINNING.code)], 1),
+    "starters only": ([(9, BEGINNING.code), (3, "# one\n" + BEGINNING.code)], 0),
+    "comments only": ([(3, "# one"), (9, "# other")], 1),
+    "never run": ([(None, CODE), (None, "# one\n" + BEGINNING.code)], 0),
+}
+
+
+@pytest.mark.parametrize("kind", TRIES)
+def test_of_several_tries_the_last_run_that_is_more_than_the_starter_counts(tmp_path, kind):
+    tries, counts = TRIES[kind]
+    notebook = json.loads(book(*(FIRST + text for _, text in tries), SECOND + WORDS))
+    for cell, (count, _) in zip(notebook["cells"], tries, strict=False):
+        cell["execution_count"] = count
+    answer = read(tmp_path, {"problem_3.ipynb": json.dumps(notebook)})
+    assert answer.code.removeprefix("\n") == tries[counts][1]
+    assert answer.notes
+
+
+def test_in_words_a_sign_of_comments_is_a_headline(tmp_path):
+    cells = FIRST + CODE, SECOND + BEGINNING.prose, SECOND + f"# {WORDS.splitlines()[0]}"
+    notebook = json.loads(book(*cells))
+    for count, cell in enumerate(notebook["cells"]):
+        cell["execution_count"] = 9 - count
+    assert (
+        read(tmp_path, {"problem_3.ipynb": json.dumps(notebook)}).prose == cells[2][len(SECOND) :]
+    )
+
+
 DIFFERENT = [
     {"problem_3.py": CODE, "problem_3.ipynb": RIGHT.replace("* 2", "* 3")},
     {"problem_3.py": OTHER, "problem_3.ipynb": RIGHT},

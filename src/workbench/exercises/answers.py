@@ -206,7 +206,7 @@ def _parts(
         notes += _too_low(name, sources)
     for part, several in by_part.items():
         own = beginning and beginning.part(part)
-        answering = [cell for cell in several if not is_begun(cell.text, own)] or several
+        answering = [cell for cell in several if not is_begun(part, cell.text, own)] or several
         if len(answering) < len(several):
             notes.append(BLANK.format(several[0].magic))
         # A cell that was turned into text answers only where none does that can be run.

@@ -5,10 +5,13 @@ two who have different things written nothing is chosen silently.
 """
 
 import ast
+import io
 import re
+import tokenize
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 BEGUN = "{}: its {} is empty or what the exercise begins with, so that of {} counts."
 DIFFERENT = "{} hold different {}: hand in one."
@@ -22,6 +25,10 @@ PYTHON = re.compile(
     r"(?m)^[ \t]*+(?:(?:async )?def \w++\(|class \w++[^\n:]*+:|from [\w.]++ import \w"
     r"|import [\w.]++(?: as \w++)?+[ \t]*+$)"
 )
+COMMENT = re.compile(r"(?m)^[ \t]*+#.*$")  # a line of its own
+ASIDE = 10_000  # characters of comments beside code that is no more than the beginning
+UNMEANT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
+UNMEANT |= {tokenize.ENDMARKER}
 DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 CALLED = {"code": "code", "prose": "explanation", "show": "part that is shown"}
 
@@ -43,7 +50,7 @@ class Held:
 
     def is_begun(self, beginning: Mapping[str, str]) -> bool:
         """Whether each part is empty, or what the exercise begins with, and there is no other."""
-        begun = (is_begun(text, beginning.get(part)) for part, text in self.texts.items())
+        begun = (is_begun(part, text, beginning.get(part)) for part, text in self.texts.items())
         return not (self.spare or self.unread) and all(begun)
 
 
@@ -57,9 +64,27 @@ class Together:
     different: str = ""
 
 
-def is_begun(text: str | None, beginning: str | None) -> bool:
-    """Whether there is nothing in it, or no more than the exercise begins with."""
-    return (text or "").split() in ([], (beginning or "").split())
+def is_begun(part: str, text: str | None, beginning: str | None) -> bool:
+    """Whether there is nothing in it, or no more than the exercise begins with: blanks and, where
+    it is no prose, comments apart."""
+    text, beginning = text or "", beginning or ""
+    if part != "prose":
+        text, beginning = COMMENT.sub("", text), COMMENT.sub("", beginning)
+    if text.split() in ([], beginning.split()):
+        return True
+    if part == "prose" or len(text) > len(beginning) + ASIDE:
+        return False
+    return all(mine == theirs for mine, theirs in zip_longest(_tokens(text), _tokens(beginning)))
+
+
+def _tokens(text: str) -> Iterator[str]:
+    """What is meant by code, one by one; what cannot be read as such, as it is."""
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type not in UNMEANT:
+                yield token.string
+    except (SyntaxError, tokenize.TokenError):
+        yield text
 
 
 def together(several: Iterable[Held], beginning: Mapping[str, str]) -> Together:
@@ -72,22 +97,23 @@ def together(several: Iterable[Held], beginning: Mapping[str, str]) -> Together:
     texts, different = {}, []
     for part, called in CALLED.items():
         own = {held.where: held.texts[part] for held in several if part in held.texts}
-        written = {
-            where: text for where, text in own.items() if not is_begun(text, beginning.get(part))
-        }
+        begins = beginning.get(part)
+        written = {where: text for where, text in own.items() if not is_begun(part, text, begins)}
         if own:
             first, texts[part] = next(iter((written or own).items()))
             left = [where for where in own if written and where not in written]
             notes += [BEGUN.format(where, called, first) for where in left]
         if len({plain(text) for text in written.values()}) > 1:
             different.append(DIFFERENT.format(" and ".join(written), called))
-    if is_begun(texts.get("code"), beginning.get("code")):
+    if is_begun("code", texts.get("code"), beginning.get("code")):
         for held in (held for held in several if held.spare):
             texts = {part: text for part, text in texts.items() if part != "prose"} | held.spare
             notes.append(FENCED_CODE.format(held.where))
             break
     doubts = [doubt for held in several for doubt in held.unread.items()]
-    unread = {part: note for part, note in doubts if is_begun(texts.get(part), beginning.get(part))}
+    unread = {
+        part: note for part, note in doubts if is_begun(part, texts.get(part), beginning.get(part))
+    }
     texts = {part: text for part, text in texts.items() if part not in unread}
     notes += (*unread.values(), *different)
     return Together(texts, notes, (*unread,), " ".join(different))
