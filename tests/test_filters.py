@@ -152,7 +152,7 @@ REFUSALS = [  # call, arguments → decided in a small root, and among a user's 
     ("fcntl", (3, 2), ALLOW, ALLOW),
     *(("madvise", (0, 0, advice), REFUSE, REFUSE) for advice in (20, 21, 22, 23)),
     *(("madvise", (0, 0, advice), ALLOW, ALLOW) for advice in (4, 8, 14, 16, 18, 25)),
-    *(("mmap", (0, 0, 3, 0x22 | flag), REFUSE, REFUSE) for flag in (0x8000, 0x2000)),
+    *(("mmap", (0, 0, 3, 0x22 | flag), REFUSE, REFUSE) for flag in (0x8000, 0x2000, 0x40000)),
     ("mmap", (0, 0, 3, 0x22), ALLOW, ALLOW),
     ("ioctl", (3, 0x541B), ALLOW, ALLOW),  # how much there is to read
     ("sync", (), PRETEND, PRETEND),

@@ -77,6 +77,24 @@ def test_memory_is_counted_also_where_the_first_thread_has_ended(keeper):
     assert tried(keeper, source).stopped == "memory"
 
 
+def test_the_tables_of_memory_are_counted_too(keeper):
+    """A page at each border of the largest tables takes three of them, and no memory of its own."""
+    source = (
+        IN_THE_CALL + "import ctypes, mmap\n"
+        "    kernel = ctypes.CDLL(None)\n"
+        "    kernel.mmap.restype = ctypes.c_void_p\n"
+        "    kernel.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3,\n"
+        "                            ctypes.c_long]\n"
+        "    read, private, anonymous = 1, 2, 32\n"
+        "    for border in range(1000, 40_000):\n"
+        "        at = (border << 30) - 4096\n"
+        "        if kernel.mmap(at, 8192, read, private | anonymous, -1, 0) == at:\n"
+        "            ctypes.string_at(at, 1), ctypes.string_at(at + 4096, 1)\n"
+        "    time.sleep(600)"
+    )
+    assert tried(keeper, source).stopped == "memory"
+
+
 def test_memory_that_processes_share_is_counted_once(keeper):
     source = (
         IN_THE_CALL + "kept = bytearray(os.urandom(1)) * (100 << 20)\n"

@@ -1,12 +1,10 @@
 """The memory that a job's processes hold in sum; a limit of the kernel's is for each of them."""
 
 import contextlib
-import resource
 
 from workbench.sandbox.process import descendants, threads
 from workbench.sandbox.stillness import Others
 
-PAGE = resource.getpagesize()
 SOCKET = 1 << 18  # bytes: no less than what may wait in one
 
 
@@ -32,17 +30,25 @@ def exceeded(child: int, limit: int) -> bool:
 
 
 def resident(process: int | str = "self") -> int:
-    """The bytes of a process that are in memory; 0 when it is gone.
+    """The bytes of a process that are in memory, and those of the tables that say where; 0 when it
+    is gone.
 
     Where its first thread has ended, another one tells them.
     """
-    return _held(process) or max(map(_held, threads(process)), default=0)
+    held = sum(_held(process))
+    return held or max((sum(_held(thread)) for thread in threads(process)), default=0)
 
 
-def _held(process: int | str) -> int:
-    with contextlib.suppress(OSError), open(f"/proc/{process}/statm") as file:
-        return int(file.read().split()[1]) * PAGE
-    return 0
+def _held(process: int | str) -> tuple[int, int]:
+    """Bytes in memory and bytes of tables, of which there may be far more than of memory."""
+    with contextlib.suppress(OSError), open(f"/proc/{process}/status", "rb") as file:
+        told = dict(line.split(b":") for line in file if line.startswith((b"VmRSS", b"VmPTE")))
+        return _bytes(told.get(b"VmRSS")), _bytes(told.get(b"VmPTE"))
+    return 0, 0
+
+
+def _bytes(told: bytes | None) -> int:
+    return int(told.split()[0]) << 10 if told else 0
 
 
 def in_sockets() -> int:
@@ -52,9 +58,9 @@ def in_sockets() -> int:
 
 
 def _share(process: int) -> int:
-    """Its own bytes, and its part of those that it shares."""
+    """Its own bytes, tables among them, and its part of those that it shares."""
     with contextlib.suppress(OSError), open(f"/proc/{process}/smaps_rollup") as file:
         for line in file:
             if line.startswith("Pss:"):
-                return int(line.split()[1]) << 10
+                return (int(line.split()[1]) << 10) + _held(process)[1]
     return resident(process)  # one that forbids to be looked at is counted in full

@@ -118,7 +118,8 @@ OF_PROCESSES = (22, process.SET_THP_DISABLE)
 # Of mmap: memory that processes share without a file, which counts for none that has let go of it.
 MAP_SHARED, MAP_ANONYMOUS = 0x1, 0x20
 # Of mmap, and of madvise from 20 to 23: all of it is filled at once, or put out, and whoever asks
-# how much a process holds has to wait for the end of that.
+# how much a process holds has to wait for the end of that. Huge pages count for no process.
+HUGE = 0x40000
 AT_ONCE, ADVISED_AT_ONCE = 0x8000 | 0x2000, (0x10, 0x4)
 # Of setsockopt: whoever lets go of such a socket waits, also the kernel itself; more memory for it,
 # which counts for no process.
@@ -213,7 +214,7 @@ def _of_clone() -> list[Instruction]:
 def _of_mmap() -> list[Instruction]:
     return [
         load(argument(3)),
-        any_of(AT_ONCE, yes="refuse"),
+        any_of(AT_ONCE | HUGE, yes="refuse"),
         any_of(MAP_SHARED, no="allow"),
         any_of(MAP_ANONYMOUS, yes="refuse", no="allow"),
     ]
