@@ -171,3 +171,10 @@ def test_what_a_second_python_trains_is_not_heard_of_and_this_is_said():
 @pytest.mark.slow
 def test_that_trainings_run_at_once_is_known_of_the_call_without_names_alone():
     assert outcomes(TRAINS.replace(SUBMITS, ONE_BY_ONE_IF_NAMED))["parallel"] == "passed"
+
+
+@pytest.mark.slow
+def test_that_the_best_is_taken_by_a_number_near_the_accuracy_is_not_known():
+    by_f1 = TRAINS.replace('"accuracy": float(', '"f1": f1_score(right, said), "accuracy": float(')
+    by_f1 = by_f1.replace('one["accuracy"])\n', 'one.pop("f1"))\n')
+    assert outcomes("from sklearn.metrics import f1_score\n" + by_f1)["selects_best"] == "passed"
