@@ -139,8 +139,9 @@ BUDGETS = {
     # 29 hold against no answer what its judge, or who watches it, lacks;
     # 25 take for written as memory what cannot be told from it, and read no more than a little; 23
     # take large pages, what one account has few of, and what pipes hold; 2 name the account;
-    # 12 end what runs in time while the judge is busy, and tell answers not how it was started.
-    "sandbox": (["sandbox"], 2893),
+    # 12 end what runs in time while the judge is busy, and tell answers not how it was started;
+    # 16 end what is under way where grading is stopped.
+    "sandbox": (["sandbox"], 2909),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.
@@ -157,7 +158,7 @@ BUDGETS = {
     # also commands on anybody's pipelines, the site, and 90 of what people read of a class; 15 for
     # where nobody takes what is printed; 10 ask whether a run is one's own;
     # 20 let no name say anything to the terminal, and no damaged file end in a traceback
-    "cli": (["cli"], 1230),
+    "cli": (["cli"], 1236),
     # A third of it reads what learning systems export and learners name; each layout is a rule. 40
     # pack feedback as Moodle and Canvas take it in, 35 read the words of documents; 80 see that
     # what a learner names says nothing of others, and costs no other's file or line; 130
@@ -170,7 +171,7 @@ BUDGETS = {
     # nothing which a learner has packed tells when it was handed in; 87 that of files which hold
     # different things none is chosen silently, nor what the exercise begins with; 19 say of a
     # judged answer what is open, and give no number of one system to another.
-    "cohort": (["cohort"], 3105),
+    "cohort": (["cohort"], 3119),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style; 5 tell apart answers of which not all is shown, 10
     # show all files of one.

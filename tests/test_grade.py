@@ -1,18 +1,22 @@
 """`grade`: each submission of a folder once, its result kept whatever happens."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
+import psutil
 import pytest
 from classes import GOOD, ROOT, graded, put, rows, written
 from test_cli import workbench
 
 from workbench import PipelineError
 from workbench.cli.feedback import root_of
+from workbench.cohort import files
 from workbench.cohort.grading import Grading, Shard
 from workbench.cohort.handins import hand_ins
 from workbench.cohort.keepers import Keepers
@@ -135,9 +139,17 @@ def test_a_link_and_a_second_file_are_refused_and_never_opened(folder, tmp_path)
 def begun(folder, out):
     """A grading of which the first answer to problem 3 is judged."""
     command = [sys.executable, "-m", "workbench", "grade", folder, "--jobs", "2", "--out", out]
+    usual = signal.signal(signal.SIGINT, signal.SIG_DFL)  # who starts this may ignore it
+    (scratch := out.parent / "scratch").mkdir()
     grading = subprocess.Popen(
-        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        command,
+        env=os.environ | {"TMPDIR": str(scratch)},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
     )
+    signal.signal(signal.SIGINT, usual)
     while not list(out.glob("*/problem_3.json")):
         assert grading.poll() is None
         time.sleep(0.1)
@@ -166,14 +178,29 @@ def test_an_interrupt_keeps_what_was_judged(folder, tmp_path, sent, code):
     assert {table[whose]["score"] for whose in set(table) - kept} == {""}
 
 
+def alive():
+    every = psutil.process_iter(["status"])
+    return {one for one in every if one.info["status"] != psutil.STATUS_ZOMBIE}
+
+
 @pytest.mark.slow
-def test_who_interrupts_once_more_waits_for_none_and_keeps_what_was_judged(folder, tmp_path):
-    sleeping = {f"{name}/problem_3.py": SLEEPS for name in ("eve", "fay", "gus", "hal")}
+@pytest.mark.parametrize("times", ["once", "twice"])
+def test_who_interrupts_waits_for_none_and_keeps_what_was_judged(folder, tmp_path, times):
+    # The second to be judged, of two at once, is under way when the first one is through.
+    sleeping = {f"{name}/problem_3.py": SLEEPS for name in ("al", "eve", "fay")}
     grading = begun(put(folder, sleeping), tmp_path / "out")
-    while grading.poll() is None:
-        grading.send_signal(signal.SIGINT)
+    theirs = {*psutil.Process(grading.pid).children(recursive=True)}
+    with ExitStack() as held:
+        if times == "twice":  # nobody can write a table meanwhile, so that once is not enough
+            held.enter_context(files.turn(tmp_path / "out"))
+        os.killpg(grading.pid, signal.SIGINT)
+        while times == "twice" and grading.poll() is None:
+            time.sleep(0.1)
+            os.killpg(grading.pid, signal.SIGINT)
+        _, told = grading.communicate()
+    while theirs & alive():
         time.sleep(0.1)
-    _, told = grading.communicate()
+    assert not [*(tmp_path / "scratch").iterdir()]
     assert (grading.returncode, told) == (
         130,
         f"workbench: stopped; what was judged until then is in {tmp_path / 'out'}\n",
@@ -181,7 +208,9 @@ def test_who_interrupts_once_more_waits_for_none_and_keeps_what_was_judged(folde
     kept = {file.parent.name for file in tmp_path.glob("out/*/problem_3.json")}
     assert kept
     assert not kept & {name.partition("/")[0] for name in sleeping}
-    assert list(rows(tmp_path / "out"))
+    table = rows(tmp_path / "out")
+    assert {whose for whose, _ in table} == {"ada", "bob", "cy", "al", "eve", "fay"}
+    assert {table[name, "problem_3"]["outcome"] for name in ("al", "eve", "fay")} == {"not_judged"}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from workbench.graph import PipelineError
 from workbench.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
 
     from workbench.cohort.collected import Line
@@ -45,7 +47,7 @@ Exports = Annotated[list[Path], typer.Argument(help="Folders and zips, as they w
 Into = Annotated[Path, typer.Option(help="The class; made where there is none.")]
 Roster = Annotated[Path | None, typer.Option(help="A CSV that says who is in the class.")]
 Due = Annotated[str | None, typer.Option(help="Later is marked late: 2026-12-01T23:59, or a day.")]
-STOPPING = "stopping, once those under way have ended (Ctrl-C once more: at once)"
+STOPPING = "stopping, those under way are ended (Ctrl-C once more: at once)"
 STOPPED = "workbench: stopped; what was judged until then is in {}"
 FEW = 2  # files of the same doubt that are named one by one
 
@@ -226,8 +228,7 @@ def _judged(
     at_once = partial(_at_once, console, grading.root)
 
     def interrupted(number: int, _: object) -> NoReturn:
-        for asked_again in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(asked_again, at_once)
+        _asked(at_once)
         raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
 
     for asked in (signal.SIGINT, signal.SIGTERM):
@@ -243,7 +244,9 @@ def _judged(
                 stopping=lambda: shown.describe(STOPPING),
             )
         except KeyboardInterrupt as end:
+            _asked(signal.SIG_IGN)  # or who asks now would be told twice
             echo(STOPPED.format(grading.root), err=True)
+            _asked(lambda number, _: os._exit(128 + number))  # as long as something is cleared
             raise typer.Exit(TERMINATED if isinstance(end, Terminated) else INTERRUPTED) from None
 
 
@@ -270,6 +273,12 @@ def _confined(judges: "Judges", unconfined: bool) -> None:
             "neither namespaces nor Landlock hold here, so answers could read and write your "
             "files and reach the network: `workbench doctor` says why; --unconfined judges anyway"
         )
+
+
+def _asked(handler: "Callable[[int, object], object] | signal.Handlers") -> None:
+    """Have it called when Ctrl-C or the machine asks to end."""
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, handler)
 
 
 def _at_once(console: "Console", root: Path, number: int, _: object) -> NoReturn:

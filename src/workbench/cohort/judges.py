@@ -61,7 +61,7 @@ class Here:
 
     def judge(self, tasks: Iterable[Task], words: bool, keep: Keep, stopping: Stopping) -> None:
         """One problem after the other, so that a process warm for it finds work; those that are
-        under way when this is interrupted end within their limits, and are kept."""
+        under way when this is interrupted are ended, and are not kept."""
         for problem, several in groupby(tasks, key=lambda task: task.hand_in.problem):
             per_core = exercises()[problem].per_core if problem in exercises() else 1
             with Keepers() as keepers, ThreadPoolExecutor(self.jobs * per_core) as pool:
@@ -71,12 +71,15 @@ class Here:
                         future.result()
                 except BaseException:
                     pool.shutdown(wait=False, cancel_futures=True)
+                    keepers.end_jobs()
                     stopping()
                     raise
 
 
 def _kept(task: Task, words: bool, keepers: Keepers, keep: Keep) -> None:
-    keep(task, *timed(task, words, keepers))
+    judged = timed(task, words, keepers)
+    if not keepers.is_over:
+        keep(task, *judged)
 
 
 def timed(task: Task, words: bool, keepers: Keepers) -> tuple[dict, float]:

@@ -20,10 +20,19 @@ class Keepers:
         self.reader = self._opened.enter_context(ThreadPoolExecutor(1))
         self._gate = threading.Lock()  # of the two, while a judge in another thread takes or gives
         self._idle: dict[str, list[Keeper]] = defaultdict(list)
+        self._warm: list[Keeper] = []
+        self.is_over = False  # what is judged from then on says nothing of an answer
         return self
 
     def __exit__(self, *error: object) -> None:
         self._opened.close()
+
+    def end_jobs(self) -> None:
+        """End what is being judged in them."""
+        with self._gate:
+            self.is_over = True
+            for keeper in self._warm:
+                keeper.end_jobs()
 
     @contextmanager
     def lent(self, problem: str) -> Iterator[Keeper]:
@@ -39,6 +48,9 @@ class Keepers:
             keeper.__enter__()  # an import of seconds: not under the lock
             with self._gate:
                 self._opened.push(keeper)
+                self._warm.append(keeper)
+                if self.is_over:
+                    keeper.end_jobs()
         yield keeper
         if keeper.process.poll() is None:
             with self._gate:

@@ -73,7 +73,7 @@ class Keeper:
 
     def __enter__(self) -> "Keeper":
         """Start the process, which tells its layers; raise WorkerError when it does not come up."""
-        self._lock = threading.Lock()
+        self._lock, self._jobs, self._is_over = threading.Lock(), set[Job](), False
         self._line, theirs = socket.socketpair()
         environ = {"HOME": os.path.expanduser("~")} | self.environ
         paths = [path for path in sys.path if path]
@@ -102,6 +102,12 @@ class Keeper:
         except subprocess.TimeoutExpired:
             CLEARING.append(self.process)
 
+    def end_jobs(self) -> None:
+        """End its jobs, and any that is still to come, from any thread."""
+        self._is_over = True
+        for job in [*self._jobs]:
+            job.end()
+
     @contextlib.contextmanager
     def job(self, probe: str, source: str, limits: Limits = USUAL) -> Iterator[Job]:
         """A fresh folder and process family for one submission; both are gone afterwards.
@@ -121,9 +127,13 @@ class Keeper:
         lines = self._forked(described)
         held, *above = _descriptors(lines)
         job = Job(Folder(held, uid, *above), uid, source, limits, lines)
+        self._jobs.add(job)
+        if self._is_over:  # asked after it is added, or it could be missed
+            job.end()
         try:
             yield job
         finally:
+            self._jobs.discard(job)
             job.close()
 
     def _forked(self, described: dict) -> list[socket.socket]:

@@ -205,6 +205,10 @@ class Job:
         for _ in self._lines.messages():
             pass
 
+    def end(self) -> None:
+        """End what runs, from any thread; what is shown from now on is nothing of the answer's."""
+        self._lines.cut()
+
     def close(self) -> None:
         """End what runs; the folder goes with it."""
         self._lines.close()

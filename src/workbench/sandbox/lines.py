@@ -131,6 +131,11 @@ class Lines:
             self._open = [other for other in self._open if other is not line]
         return data
 
+    def cut(self) -> None:
+        """Let every process of the job be ended, from any thread: who waits for them hears it."""
+        with contextlib.suppress(OSError):  # the job has ended just now
+            self._command.shutdown(socket.SHUT_WR)
+
     def hang_up(self) -> None:
         """End every process of the job and wait, for a moment at most, until the last is gone, and
         what they left with it."""
