@@ -244,11 +244,15 @@ def test_a_class_needs_no_out_and_a_plain_folder_does(folder, tmp_path):
 
 
 def test_what_fails_makes_no_class_and_one_of_nobody_is_not_graded(tmp_path):
-    root = tmp_path / "class"
+    root = tmp_path / "made/for/class"
+    (there := tmp_path / "there").mkdir()
+    (there / "notes.txt").touch()
     (tmp_path / "roster.csv").write_text("id,name\na1,Ada\n")
     for more in ((), ("--roster", tmp_path / "roster.csv")):
         done = workbench("collect", tmp_path / "nowhere", "--into", root, *more)
-        assert (done.returncode, root.exists()) == (2, False), done.stderr
+        assert (done.returncode, (tmp_path / "made").exists()) == (2, False), done.stderr
+        done = workbench("collect", tmp_path / "nowhere", "--into", there, *more)
+        assert (done.returncode, [*there.iterdir()]) == (2, [there / "notes.txt"]), done.stderr
     (root / "learners").mkdir(parents=True)
     done = workbench("grade", root)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)

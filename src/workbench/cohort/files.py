@@ -152,13 +152,21 @@ def _meant(cell: str) -> str:
 
 @contextmanager
 def taken_back(root: Path) -> Iterator[None]:
-    """Let a folder that was made in the block be gone again where the block fails."""
-    there = root.exists()
+    """Let a class that was made in the block be gone again where the block fails, with the folders
+    made for it; what was there stays."""
+    made = [folder for folder in (root, *root.parents) if not os.path.lexists(folder)]
+    own = [root / name for name in ("learners", LOCK, *OURS)]
+    new = [path for path in own if not os.path.lexists(path)]
     try:
         yield
     except BaseException:
-        if not there:
-            shutil.rmtree(root, ignore_errors=True)
+        for path in new if own[0] in new else ():
+            shutil.rmtree(path, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                path.unlink()
+        for folder in made:
+            with contextlib.suppress(OSError):  # somebody else has put something there
+                folder.rmdir()
         raise
 
 
