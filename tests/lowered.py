@@ -1,8 +1,9 @@
 """Runs a command as on a machine that grants less: `lowered.py LEVEL COMMAND…`.
 
 LEVEL: words joined by `-`. `user`: as an ordinary user; `nons`: unshare and mount are refused, as
-by Docker's profile; `nolock`: Landlock is, too, as on an old kernel; `home`: only root may enter
-the folder that this project lies in, as where it stands in root's home. `root` changes nothing.
+by Docker's profile; `nolock`: Landlock is, too, as on an old kernel; `nofilter`: a filter of calls
+is, as on a kernel without seccomp; `home`: only root may enter the folder that this project lies
+in, as where it stands in root's home. `root` changes nothing.
 """
 
 import errno
@@ -14,7 +15,7 @@ from workbench.sandbox import filters, process, root
 from workbench.sandbox.refusals import BY_MACHINE
 
 USER = 54_321  # nobody's, made for the tests
-REFUSED = {"nons": ("unshare", "mount"), "nolock": ()}
+REFUSED = {"nons": ("unshare", "mount"), "nofilter": ("seccomp",)}
 LANDLOCK = (444, 445, 446)
 LEVELS = ("root", "user", "root-nons", "user-nolock", "user-nons", "user-nons-nolock")
 

@@ -1,19 +1,26 @@
 """Which layers confine an answer: tried by a worker, told by every report."""
 
+import json
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from workbench import doctor
 from workbench.sandbox.client import Keeper, layers_here
-from workbench.sandbox.layers import Layers
+from workbench.sandbox.layers import UNFILTERED, Layers
 
+LOWERED = Path(__file__).parent / "lowered.py"
 LEVELS = {
-    "everything": (Layers(namespaces=True, landlock=4, own_user=True), "full"),
-    "an ordinary user's worker": (Layers(namespaces=True, landlock=4), "full"),
-    "an old kernel": (Layers(namespaces=True), "partial"),
-    "a container that allows no namespaces": (Layers(landlock=7), "partial"),
-    "another user and nothing else": (Layers(own_user=True), "limits"),
+    "everything": (Layers(True, 4, own_user=True, filtered=True), "full"),
+    "an ordinary user's worker": (Layers(True, 4, filtered=True), "full"),
+    "an old kernel": (Layers(True, filtered=True), "partial"),
+    "a kernel without a filter of calls": (Layers(True, 4), "partial"),
+    "a container that allows no namespaces": (Layers(landlock=7, filtered=True), "partial"),
+    "the same, without a filter": (Layers(landlock=7), "partial"),
+    "another user and a filter": (Layers(own_user=True, filtered=True), "limits"),
     "nothing": (Layers(), "limits"),
 }
 
@@ -30,14 +37,28 @@ def test_the_level_says_how_much_holds(machine):
 
 
 OPEN = {  # what an answer may do beyond its folder, and how the layers are told
-    "everything": ("", "full (namespaces, Landlock 4, a user of its own, limits)"),
-    "an old kernel": ("", "partial (namespaces, limits)"),
-    "a container that allows no namespaces": ("fill the disk", "partial (Landlock 7, limits)"),
-    "another user and nothing else": (
-        "read and write what everybody may, and fill the disk",
-        "limits (a user of its own, limits)",
+    "everything": (
+        "",
+        "full (namespaces, Landlock 4, a filter of system calls, a user of its own, limits)",
     ),
-    "nothing": ("read and write what its judge may, and fill the disk", "limits (limits)"),
+    "an old kernel": ("", "partial (namespaces, a filter of system calls, limits)"),
+    "a kernel without a filter of calls": (UNFILTERED, "partial (namespaces, Landlock 4, limits)"),
+    "a container that allows no namespaces": (
+        "fill the disk",
+        "partial (Landlock 7, a filter of system calls, limits)",
+    ),
+    "the same, without a filter": (
+        f"fill the disk, and {UNFILTERED}",
+        "partial (Landlock 7, limits)",
+    ),
+    "another user and a filter": (
+        "read and write what everybody may, and fill the disk",
+        "limits (a filter of system calls, a user of its own, limits)",
+    ),
+    "nothing": (
+        f"read and write what its judge may, and fill the disk, and {UNFILTERED}",
+        "limits (limits)",
+    ),
 }
 
 
@@ -66,3 +87,19 @@ def test_where_no_worker_starts_no_layer_is_claimed(monkeypatch):
     monkeypatch.setattr("sys.executable", "/bin/false")
     assert layers_here() == Layers()
     layers_here.cache_clear()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
+@pytest.mark.parametrize("words", ["root", "root-nofilter", "user-nofilter", "root-nons-nofilter"])
+def test_a_filter_that_the_kernel_refuses_is_missed(words):
+    code = (
+        "import json; from workbench.sandbox.client import layers_here as here\n"
+        "print(json.dumps([here().filtered, here().level, here().open]))"
+    )
+    command = [sys.executable, LOWERED, words, sys.executable, "-c", code]
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=True)
+    filtered, level, beyond = json.loads(done.stdout)
+    assert filtered == ("nofilter" not in words)
+    assert (level == "full") == filtered
+    assert beyond.endswith("" if filtered else UNFILTERED)
+    assert bool(beyond) == (not filtered)

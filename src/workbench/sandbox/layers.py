@@ -1,6 +1,7 @@
 """Which layers of confinement hold on this machine: tried, not looked up."""
 
 import contextlib
+import errno
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -9,6 +10,7 @@ from workbench.sandbox import confinement, root
 from workbench.sandbox.job import USUAL
 
 NOBODY = 65534  # any user that is not root
+UNFILTERED = "make system calls that no answer needs"
 
 
 @dataclass(frozen=True)
@@ -16,18 +18,21 @@ class Layers:
     """What confines an answer, beside the limits, which always hold.
 
     namespaces: it sees its own processes, network and small root only; landlock: the version that
-    bounds what it may open, 0 for none; own_user: it runs as another user than its judge.
+    bounds what it may open, 0 for none; own_user: it runs as another user than its judge;
+    filtered: system calls that no answer needs are refused to it.
     """
 
     namespaces: bool = False
     landlock: int = 0
     own_user: bool = False
+    filtered: bool = False
 
     @property
     def level(self) -> str:
-        """Give "full", "partial" or "limits" by what holds of namespaces and Landlock."""
+        """Give "full" where namespaces, Landlock and the filter of calls hold, "limits" where
+        neither of the first two does, else "partial"."""
         holding = self.namespaces, self.landlock > 0
-        if all(holding):
+        if all(holding) and self.filtered:
             return "full"
         return "partial" if any(holding) else "limits"
 
@@ -36,21 +41,26 @@ class Layers:
         """What an answer may do beyond its own folder, in words; nothing where all layers hold."""
         if self.level == "limits":
             whose = "everybody may" if self.own_user else "its judge may"
-            return f"read and write what {whose}, and fill the disk"
-        return "" if self.namespaces else "fill the disk"
+            beyond = [f"read and write what {whose}", "fill the disk"]
+        else:
+            beyond = [] if self.namespaces else ["fill the disk"]
+        return ", and ".join(beyond if self.filtered else [*beyond, UNFILTERED])
 
     def __str__(self) -> str:
         holding = {
             "namespaces": self.namespaces,
             f"Landlock {self.landlock}": self.landlock,
+            "a filter of system calls": self.filtered,
             "a user of its own": self.own_user,
         }
         names = [name for name, holds in holding.items() if holds]
         return f"{self.level} ({', '.join([*names, 'limits'])})"
 
     def as_json(self) -> dict:
-        """The level and what it follows from."""
-        return {"level": self.level, **asdict(self)}
+        """The level and what it mostly follows from; of the filter the level alone tells."""
+        told = {"level": self.level, **asdict(self)}
+        del told["filtered"]
+        return told
 
 
 def tried() -> Layers:
@@ -86,5 +96,14 @@ def _confined(namespaces: bool, writer: int) -> None:
         root.enter(NOBODY, 1, [], [])
     home = root.HOME if namespaces else "/nowhere"
     landlock = confinement.confine(home, NOBODY, [], [], asdict(USUAL))
-    layers = Layers(namespaces, landlock, os.getuid() != user)
+    layers = Layers(namespaces, landlock, os.getuid() != user, _filtered())
     os.write(writer, json.dumps(asdict(layers)).encode())
+
+
+def _filtered() -> bool:
+    """Whether a call is refused that no answer needs, and that here changes nothing."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, os.getpriority(os.PRIO_PROCESS, 0))
+    except OSError as error:
+        return error.errno == errno.ENOSYS
+    return False
