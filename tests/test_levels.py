@@ -44,6 +44,30 @@ OPEN = {  # level → what is open there: the README says so
     },
 }
 
+UNFILTERED = {  # what a kernel of today grants that has no filter of calls; an older one less
+    *("namespaces", "namespaces for a child", "namespaces by the newer call"),
+    *("a virtual machine's host", "a line to another answer", "a list of others' sockets"),
+    *("a socket that lingers", "a larger socket", "a larger pipe", "memory that waits in a pipe"),
+    *("pages of a file in a pipe", "shared memory that outlives", "a file that is nowhere"),
+    *(
+        "memory that is shared without a file",
+        "memory that is filled at once",
+        "a key for the next",
+    ),
+    *("memory that is filled at once, later", "large pages, later", "rules of its own"),
+    *("a filter of its own", "watches, of which an account has few", "news of files", "a lease"),
+    *("notices of a folder", "a list of who may read a file", "flags of a file that may be read"),
+    *("the urgency of all that is of one user", "orders of the older kind", "the list of mounts"),
+    *("opening by a description", "calls of a smaller machine", "descriptors that processes share"),
+    "memory of the parent's",  # of which none is asked for
+}
+SURELY = {
+    "namespaces for a child",
+    "a lease",
+    "a larger pipe",
+    "memory that is shared without a file",
+}
+
 
 @cache
 def tried(level):
@@ -109,6 +133,18 @@ def test_an_answer_has_what_it_earns(level, name):
     assert "precious" not in feedback
     assert "filled" not in feedback
     assert intact
+
+
+@pytest.mark.slow
+def test_without_a_filter_of_calls_the_other_layers_hold_and_points_stay():
+    seen = tried("root-nofilter")
+    reached = {name for name, (output, *_) in seen["tried"].items() if "REACHED" in output}
+    assert SURELY <= reached <= UNFILTERED
+    assert all(intact for *_, intact in seen["tried"].values())
+    assert seen["left"] == []
+    for name, (outcome, feedback, intact) in seen["answers"].items():
+        assert (outcome, intact) == (ANSWERS[name][1], True), feedback
+    assert "cannot show the single steps" in seen["answers"]["nothing"][1]
 
 
 @pytest.mark.slow
