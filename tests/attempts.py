@@ -124,9 +124,7 @@ TRIED = {  # what is tried → in the call
     ),
     "large pages": "call(157, 42, 0, 0, 0, 0) or reached()",
     "large pages, later": "call(157, 41, 0, 0, 0, 0); reached()",
-    "watches, of which an account has few": (
-        "import select; select.epoll().register(os.pipe()[0]); reached()"
-    ),
+    "watches, of which an account has few": "import select; select.epoll(); reached()",
     "the name of the machine": "socket.gethostname() == HOST and reached()",
     "the users of the machine": "len(open('/etc/passwd').readlines()) > 3 and reached()",
     "much that nobody reads": "print('REACHED' * (unread() > 1 << 19))",

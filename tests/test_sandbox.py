@@ -202,6 +202,24 @@ def test_its_own_loopback_works(keeper):
     assert seen.error is None
 
 
+ANOTHER_PYTHON = {  # what chooses a way to wait, and must not choose one that is refused
+    "asyncio": "subprocess.run([sys.executable, '-c', SLEEP], check=True)",
+    "a server that forks": "multiprocessing.get_context('forkserver').Pool(1).map(abs, [-1])",
+}
+
+
+@pytest.mark.parametrize("waits", ANOTHER_PYTHON)
+def test_a_second_python_finds_a_way_to_wait(keeper, waits):
+    code = IN_THE_CALL + (
+        "import multiprocessing, subprocess, sys\n"
+        "    SLEEP = 'import asyncio; asyncio.run(asyncio.sleep(0))'\n"
+        f"    {ANOTHER_PYTHON[waits]}; print('waited')"
+    )
+    seen = tried(keeper, code)
+    assert (seen.error, seen.stopped) == (None, None), seen.output
+    assert "waited" in seen.output
+
+
 def test_memory_files_of_one_job_are_not_seen_by_the_next(keeper):
     look = IN_THE_CALL + "print(os.listdir('/dev/shm')); open('/dev/shm/left', 'wb').close()"
     assert [tried(keeper, look).output for _ in "ab"] == ["[]\n", "[]\n"]

@@ -75,6 +75,11 @@ BY_MACHINE = {
         "vmsplice": 75, "splice": 76, "tee": 77, "sendfile": 71, "seccomp": 277,
     },
 }
+# What one account has few of, and servers need; others go without, as `selectors` then does.
+WATCHES = {
+    "x86_64": {"epoll_create": 213, "epoll_create1": 291},
+    "aarch64": {"epoll_create1": 20},
+}
 # Changes of what a file is, not of what is in it: no rule about paths covers them.
 MODES = {
     "x86_64": {
@@ -93,11 +98,11 @@ MODES = {
 OTHERS = {
     "x86_64": {
         "clone": 56, "socket": 41, "prlimit64": 302, "fcntl": 72, "mmap": 9, "ioctl": 16,
-        "socketpair": 53, "setsockopt": 54, "madvise": 28, "prctl": 157, "epoll_ctl": 233,
+        "socketpair": 53, "setsockopt": 54, "madvise": 28, "prctl": 157,
     },
     "aarch64": {
         "clone": 220, "socket": 198, "prlimit64": 261, "fcntl": 25, "mmap": 222, "ioctl": 29,
-        "socketpair": 199, "setsockopt": 208, "madvise": 233, "prctl": 167, "epoll_ctl": 21,
+        "socketpair": 199, "setsockopt": 208, "madvise": 233, "prctl": 167,
     },
 }
 # Everybody's disks wait for these; they always succeed, and so they do here.
@@ -109,9 +114,6 @@ SET_OF_FILE = (0x40086602, 0x40046602, 0x40087602, 0x401C5820, 0x40806685)
 # Of fcntl: a lease lets whoever opens the file wait, for most of a minute; a notice is a signal; a
 # larger pipe counts for no process.
 OF_FILES = (1024, 1026, 1031)
-# Of epoll_ctl: one more to wait for. An account has few of them, and servers need some; a wait for
-# none is one for a time.
-ADDED = 1
 # Of prctl: another program as this one; large pages, of which a part may be all that is counted.
 # Who watches an answer has to hide from it (option 4).
 OF_PROCESSES = (22, process.SET_THP_DISABLE)
@@ -153,15 +155,16 @@ def refuse(families: Families, modes: bool, servers: bool) -> None:
 
 def program(machine: str, families: Families, modes: bool, servers: bool) -> list[Instruction]:
     """What the kernel decides at each call."""
-    calls, changes = OTHERS[machine], MODES[machine]
+    calls, watches = OTHERS[machine], {} if servers else WATCHES[machine]
+    changes, times = MODES[machine], MODES[machine]["utimensat"]
     pretended = {name: changes[name] for name in changes if not modes or name.endswith("xattr")}
     return [
         load(ARCHITECTURE),
         equal(AUDIT_ARCH[machine], no="refuse"),
         load(NUMBER),
         any_of(X32, yes="refuse"),
-        *(equal(number, yes="refuse") for number in REFUSED[machine].values()),
-        equal(changes["utimensat"], yes="times?"),
+        *(equal(number, yes="refuse") for number in (REFUSED[machine] | watches).values()),
+        equal(times, yes="times?"),
         *(equal(number, yes="pretend") for number in (pretended | SYNC[machine]).values()),
         equal(calls["prlimit64"], yes="limits?", no="clone?"),
         load(argument(2), label="times?"),
@@ -169,10 +172,8 @@ def program(machine: str, families: Families, modes: bool, servers: bool) -> lis
         equal(0, yes="allow" if modes else "refuse", no="allow" if modes else "pretend"),
         load(argument(0), label="limits?"),
         equal(0, yes="allow", no="refuse"),  # of itself; of any process of the same user
-        equal(calls["clone"], no="epoll?", label="clone?"),
+        equal(calls["clone"], no="fcntl?", label="clone?"),
         *_of_clone(),
-        equal(calls["epoll_ctl"], no="fcntl?", label="epoll?"),
-        *_of_orders(() if servers else (ADDED,)),
         equal(calls["fcntl"], no="ioctl?", label="fcntl?"),
         *_of_orders(OF_FILES),
         equal(calls["ioctl"], no="prctl?", label="ioctl?"),
