@@ -170,8 +170,10 @@ BUDGETS = {
     # practice from nothing, a name in another order, and a table that is not there; 51 see that
     # nothing which a learner has packed tells when it was handed in; 87 that of files which hold
     # different things none is chosen silently, nor what the exercise begins with; 19 say of a
-    # judged answer what is open, and give no number of one system to another.
-    "cohort": (["cohort"], 3127),
+    # judged answer what is open, and give no number of one system to another; 119 choose
+    # the layout that explains the whole of an export, so that no learner's name for a file is read
+    # as whose it is.
+    "cohort": (["cohort"], 3246),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style; 5 tell apart answers of which not all is shown, 10
     # show all files of one.

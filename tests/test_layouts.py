@@ -48,12 +48,12 @@ LAYOUTS = {  # what lies in the export → what is taken of whom
     ),
     "a whole course of nbgrader's": (
         {
-            "cs1/submitted/jane/ps1/problem_3.ipynb": ANSWER,
-            "cs1/submitted/jane/ps1/timestamp.txt": "2026-11-20 10:00:00.0 UTC",
-            "cs1/submitted/bob/ps1/problem_3.ipynb": ANSWER,
-            "cs1/submitted/bob/ps1/timestamp.txt": "2026-11-20 10:00:00.0 UTC",
-            "cs1/source/ps1/problem_3.ipynb": ANSWER,
-            "cs1/gradebook.db": "x",
+            "export/submitted/jane/ps1/problem_3.ipynb": ANSWER,
+            "export/submitted/jane/ps1/timestamp.txt": "2026-11-20 10:00:00.0 UTC",
+            "export/submitted/bob/ps1/problem_3.ipynb": ANSWER,
+            "export/submitted/bob/ps1/timestamp.txt": "2026-11-20 10:00:00.0 UTC",
+            "export/source/ps1/problem_3.ipynb": ANSWER,
+            "export/gradebook.db": "x",
         },
         {"jane": "problem_3", "bob": "problem_3"},
     ),

@@ -16,7 +16,7 @@ from pathlib import Path
 from workbench.cohort import collected, files, roster
 from workbench.cohort.collected import IGNORED, LESS, TAKEN, WAITS, Line
 from workbench.cohort.handins import LEARNERS, in_order
-from workbench.cohort.layouts import owned
+from workbench.cohort.owners import owned
 from workbench.cohort.pieces import (
     A_PERSON,
     AFTERWARDS,
@@ -122,7 +122,7 @@ class Collecting:
             problem, rule, why, became = "", "the course's own, not an answer", "", IGNORED
         learner, doubt = self._id(one.learner, one.name)
         if became == TAKEN and not why:
-            why = doubt if one.learner else NOBODYS
+            why = one.doubt or (doubt if one.learner else NOBODYS)
         became = WAITS if why else became
         rule = why or (f"{rule}, {one.layout}" if became == TAKEN else rule)
         rule = in_a_line(rule)

@@ -1,8 +1,8 @@
-"""Whose file it is: by the layouts of learning systems, else by the first folder.
+"""The layouts of learning systems, and whose a file is by its first folder.
 
 A layout is a function of the files of an export and gives, for those that are laid out so, whose
-they are. The first that knows any file of an export lays out all of it. What lies in a learner's
-own folder says nothing of whose it is: a layout has its names at one depth, for all of an export.
+they are. What lies in a learner's own folder says nothing of whose it is: a layout has its names
+at one depth, for all of an export.
 """
 
 import re
@@ -16,22 +16,27 @@ import yaml
 
 from workbench.cohort.moments import DATED, aware, moment
 from workbench.cohort.names import is_canonical, problems_in
-from workbench.cohort.sources import TOOLS, Exported, put_together
+from workbench.cohort.sources import TOOLS, Exported
 
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)")
 MOODLES = re.compile(r"_\d+_assignsubmission_(?=file|onlinetext)")
 CANVAS = re.compile(  # anon_ab3De_67890_… where names are hidden
-    r"(?P<name>[^\W_]+)_(?P<late>LATE_)?(?P<id>\d+|(?<=anon_)\w{5})_(?P<file_id>\d+)_(?P<rest>.+)",
+    r"(?P<name>[^\W_]*)_(?P<late>LATE_)?"
+    r"(?P<id>\d+|(?<=anon_)[^\W_]{5}|(?<=anon_LATE_)[^\W_]{5})_(?P<file_id>\d+)_(?P<rest>.+)",
     re.I,
 )
 AGAIN = re.compile(r"-(\d+)(?=\.\w+$)")  # how Canvas names what was uploaded once more
-INBOUND = re.compile(r"(?P<id>[^+]+)\+[^+]+\+(?P<time>[^+]+)(?:\+.*)?")
+INBOUND = re.compile(  # what follows the learner's name has no plus sign, it may have one itself
+    r"(?P<id>.+?)\+[^+]+\+(?P<time>\d{4}-[^+]+)(?:\+[^+]*)?"
+)
+TWICE = "its name holds the marks of two learners"
 ATTEMPT = re.compile(r"(?:attempt|try|version|v|versuch|submission|abgabe)[ _-]?(\d+)", re.I)
 HERE = PurePosixPath()
 UNSURE = "a learner may have written the date of the folder, so it tells no time"
 PLAIN = (str, int, float)
 WRAPPED = re.compile(r"(.+)-submissions(?:\.zip)?", re.I)
 WRAPPERS = {"submitted", "submissions", "students", "learners", "repos", "home", "users"}
+EXPORTED = re.compile(r"assignment_\d+_export(?:\.zip)?")  # Gradescope's
 GRADESCOPE = "submission_metadata.yml"
 SUBMITTED, TIMESTAMP = re.compile("submitted"), "timestamp.txt"
 NBGRADERS = {"release", "source", "autograded", "feedback", "gradebook.db"}
@@ -42,7 +47,8 @@ class Owned:
     """A file and whose it is; learner: "" where nothing says it.
 
     rest: its path below the learner; group: what sets apart one attempt from another, sorted as
-    they came; late: where the layout says so and no time.
+    they came; late: where the layout says so and no time; depth: of the part of its path that says
+    whose it is; doubt: why that is for a person.
     """
 
     exported: Exported
@@ -53,41 +59,8 @@ class Owned:
     submitted: datetime | None = None
     late: str = ""
     layout: str = ""
-
-
-def owned(exported: Sequence[Exported], name: str = "") -> list[Owned]:
-    """Whose each file of an export of this name is."""
-    name = re.sub(r"( \(\d+\)|-main|-master)*\.zip$", "", name, flags=re.I)
-    if exported and all(
-        len(file.path.parts) > 2 and file.path.parts[0] == name for file in exported
-    ):
-        # A folder that was zipped: what it holds is the export.
-        inside = [replace(file, path=PurePosixPath(*file.path.parts[1:])) for file in exported]
-        whole = dict(zip(inside, exported, strict=True))
-        return [replace(file, exported=whole[file.exported]) for file in owned(inside)]
-    exported = _submitted(exported)
-    for layout in (gradescope, moodle, canvas, nbgrader, classroom):
-        laid_out = list(layout(exported))
-        if laid_out:
-            break
-    known = {file.exported.path for file in laid_out}
-    others = [file for file in exported if file.path not in known]
-    return [*laid_out, *folders(others)]
-
-
-def _submitted(exported: Sequence[Exported]) -> Sequence[Exported]:
-    """Of a whole course of nbgrader's, what was submitted; the rest as what a tool has left."""
-    roots = {
-        file.path.parents[3]
-        for file in exported
-        if file.path.name == TIMESTAMP and file.path.parts[-4:-3] == ("submitted",)
-    }
-
-    def own(path: PurePosixPath) -> PurePosixPath | None:
-        inside = ((root, path.relative_to(root).parts[0]) for root in roots & {*path.parents})
-        return next((root / first for root, first in inside if first in NBGRADERS), None)
-
-    return put_together(exported, own) if roots else exported
+    depth: int = 0
+    doubt: str = ""
 
 
 def gradescope(exported: Sequence[Exported]) -> Iterator[Owned]:
@@ -95,12 +68,13 @@ def gradescope(exported: Sequence[Exported]) -> Iterator[Owned]:
     lists = [file for file in exported if file.path.name == GRADESCOPE]
     roots = {file.path.parent for file in lists}
     lists = [file for file in lists if roots.isdisjoint(file.path.parent.parents)]
-    if not all(roots.intersection(file.path.parents) for file in _handed_in(exported)):
+    if not all(roots.intersection(file.path.parents) for file in handed_in(exported)):
         return  # it lies in somebody's folder
     for metadata in lists:
         told = _yaml(metadata)
-        yield Owned(metadata, rest=PurePosixPath(GRADESCOPE), layout="Gradescope")
         root = metadata.path.parent
+        depth = len(root.parts)
+        yield Owned(metadata, "", "", PurePosixPath(GRADESCOPE), layout="Gradescope", depth=depth)
         for file in (
             file for file in exported if file.path.is_relative_to(root) and file != metadata
         ):
@@ -117,7 +91,9 @@ def gradescope(exported: Sequence[Exported]) -> Iterator[Owned]:
                     called = {str(key).strip(":"): str(value) for key, value in plain}
                     learner = called.get("sid") or called.get("email") or folder
                     name, below = called.get("name", ""), PurePosixPath(*rest)
-                    yield Owned(file, learner, name, below, (), when, layout="Gradescope")
+                    yield Owned(
+                        file, learner, name, below, (), when, layout="Gradescope", depth=depth
+                    )
 
 
 def _yaml(metadata: Exported) -> Mapping:
@@ -132,11 +108,13 @@ def moodle(exported: Sequence[Exported]) -> Iterator[Owned]:
     """`Jane Doe_12345_assignsubmission_file_/…`, or the same before a file's own name."""
     for one, number, match in _at_one_depth(exported, MOODLE.fullmatch):
         if len(MOODLES.findall(match[0])) > 1:  # somebody is called so: whose number is it?
-            yield Owned(one, "", match[0], PurePosixPath(one.path.name), layout="Moodle")
+            name, rest = match[0], PurePosixPath(one.path.name)
+            yield Owned(one, "", name, rest, layout="Moodle", depth=number, doubt=TWICE)
             continue
         own = [match["rest"]] if number == len(one.path.parts) - 1 else []
         rest = PurePosixPath(*own, *one.path.parts[number + 1 :])
-        yield Owned(one, match["id"], match["name"], rest, (), one.came(number)[1], layout="Moodle")
+        whose, came = (match["id"], match["name"]), one.came(number)[1]
+        yield Owned(one, *whose, rest, (), came, layout="Moodle", depth=number)
 
 
 def canvas(exported: Sequence[Exported]) -> Iterator[Owned]:
@@ -145,9 +123,8 @@ def canvas(exported: Sequence[Exported]) -> Iterator[Owned]:
         again = AGAIN.search(match["rest"])
         rest = PurePosixPath(AGAIN.sub("", match["rest"]), *one.path.parts[number + 1 :])
         late, group = "yes" if match["late"] else "", (again[1].zfill(6) if again else "",)
-        yield Owned(
-            one, match["id"], match["name"], rest, group, one.came(number)[1], late, layout="Canvas"
-        )
+        whose, came = (match["id"], match["name"]), one.came(number)[1]
+        yield Owned(one, *whose, rest, group, came, late, layout="Canvas", depth=number)
 
 
 def nbgrader(exported: Sequence[Exported]) -> Iterator[Owned]:
@@ -160,13 +137,12 @@ def nbgrader(exported: Sequence[Exported]) -> Iterator[Owned]:
     ]
     for one, number, match in inbound:
         rest, time = PurePosixPath(*one.path.parts[number + 1 :]), moment(match["time"])
-        yield Owned(one, match["id"], "", rest, (time.isoformat(),), time, layout="nbgrader")
+        group = (time.isoformat(),)
+        yield Owned(one, match["id"], "", rest, group, time, layout="nbgrader", depth=number)
     below = {one.path: n + 1 for one, n, _ in _at_one_depth(exported, SUBMITTED.fullmatch)}
     submitted = {
-        file.path: file.path.parts[below[file.path] :]
-        if file.path in below  # the folder of a course may hold it
-        else _unwrapped(file.path.parts)
-        for file in _handed_in(exported)
+        path: path.parts[below[path] :] if path in below else parts  # a course's folder may hold it
+        for path, parts in unwrapped(handed_in(exported)).items()
         if not inbound
     }
     # The system's own lies beside the files; one further below, or packed, a learner has written.
@@ -184,10 +160,11 @@ def nbgrader(exported: Sequence[Exported]) -> Iterator[Owned]:
         parts = submitted.get(file.path, ())
         if len(parts) > 2 and (time := times.get(parts[:2])):
             rest = PurePosixPath(*parts[1:])
-            yield Owned(file, parts[0], "", rest, (), time, layout="nbgrader")
+            depth = len(file.path.parts) - len(parts)
+            yield Owned(file, parts[0], "", rest, (), time, layout="nbgrader", depth=depth)
 
 
-def _handed_in(exported: Iterable[Exported]) -> list[Exported]:
+def handed_in(exported: Iterable[Exported]) -> list[Exported]:
     """Without what tools have left."""
     return [file for file in exported if not file.refused.startswith(TOOLS)]
 
@@ -199,13 +176,13 @@ def _at_one_depth(
 
     None where it could be a learner who has named them: below a folder in which others have none.
     """
-    handed_in = _handed_in(exported)
+    files = handed_in(exported)
     places = [
-        number for file in handed_in for number, part in enumerate(file.path.parts) if matched(part)
+        number for file in files for number, part in enumerate(file.path.parts) if matched(part)
     ]
     depth = min(places, default=0)
-    inside = [file for file in handed_in if len(file.path.parts) > depth]
-    above = {file.path.parts[:depth] for file in handed_in}
+    inside = [file for file in files if len(file.path.parts) > depth]
+    above = {file.path.parts[:depth] for file in files}
     if len(above) == 1 or all(matched(file.path.parts[depth]) for file in inside):
         for file in exported:  # what a tool has left in somebody's folder is theirs, too
             if match := matched("".join(file.path.parts[depth : depth + 1])):
@@ -213,29 +190,43 @@ def _at_one_depth(
 
 
 def classroom(exported: Sequence[Exported]) -> Iterator[Owned]:
-    """Repositories `problem-3-jane`: what they have in common is the assignment."""
-    inside = [file for file in exported if len(_unwrapped(file.path.parts)) > 1]
-    tops = sorted({_unwrapped(file.path.parts)[0] for file in inside})
-    cloned = {_unwrapped(file.path.parts)[0] for file in inside if file.path.name == ".git"}
-    named = {wrapper[1] for file in exported if (wrapper := WRAPPED.fullmatch(file.path.parts[0]))}
-    slugs = {f"{name}-" for name in named} or {_common(sorted(cloned))}
-    users = {top: user for top in tops if (user := _user(top, slugs))}
+    """Repositories `problem-3-jane`: what they have in common is the assignment, which the folder
+    around them names, or all have the number of a problem."""
+    below = unwrapped(exported)
+    inside = [file for file in exported if len(below[file.path]) > 1]
+    above = {below[file.path][0]: file.path.parts[: -len(below[file.path])] for file in inside}
+    plain = {top: re.sub(r"(-main|-master)?(\.zip)?$", "", top) for top in above}
+    around = {top: WRAPPED.fullmatch("".join(folder)) for top, folder in above.items()}
+    cloned = {below[file.path][0] for file in inside if file.path.name == ".git"}
+    same = _common(sorted(cloned))
+    by_folder, by_number, alike = (
+        {top: user for top, name in plain.items() if (user := named(top, name))}
+        for named in (
+            lambda top, name: _after(f"{around[top][1]}-" if around[top] else "", name),
+            lambda _, name: _numbered(name),
+            lambda _, name: _after(same, name),
+        )
+    )
+    whole = (users for users in (by_folder, by_number, alike) if len(users) == len(plain))
+    users = next(whole, by_number)
     for file in inside:
-        parts = _unwrapped(file.path.parts)
+        parts = below[file.path]
         if parts[0] in users:
-            rest = PurePosixPath(*parts[1:])
+            rest, depth = PurePosixPath(*parts[1:]), len(file.path.parts) - len(parts)
             # Times are those of the copy, not of the last commit.
-            yield Owned(file, users[parts[0]], "", rest, (), None, layout="repositories")
+            whose = users[parts[0]], "", rest, (), None
+            yield Owned(file, *whose, layout="repositories", depth=depth)
 
 
-def _user(top: str, slugs: set[str]) -> str:
-    """Whose repository it is: what follows the assignment, which is the number of a problem or
-    what all others begin with, too."""
-    top = re.sub(r"(-main|-master)?(\.zip)?$", "", top)
-    slug = re.fullmatch(r"(.*?\d+)[-_](.+)", top)
-    if slug and len(problems_in(slug[1])) == 1 and not problems_in(slug[2]):
-        return slug[2]
-    return next((top.removeprefix(slug) for slug in slugs if slug and top.startswith(slug)), "")
+def _after(slug: str, name: str) -> str:
+    return name.removeprefix(slug) if slug and name.startswith(slug) else ""
+
+
+def _numbered(name: str) -> str:
+    """What follows the number of a problem."""
+    slug = re.fullmatch(r"(.*?\d+)[-_](.+)", name)
+    one = slug and len(problems_in(slug[1])) == 1 and not problems_in(slug[2])
+    return slug[2] if one else ""
 
 
 def _common(tops: list[str]) -> str:
@@ -255,15 +246,19 @@ def folders(exported: Sequence[Exported]) -> Iterator[Owned]:
     A date says when it was handed in where no learner can have written it: above their folder, or
     in that of every one of several. Otherwise it tells attempts apart, no more.
     """
-    ways, below = [], {}
+    exported = [*exported]
+    ways, below, paths = [], {}, unwrapped(exported)
+    tops = {paths[file.path][0] for file in handed_in(exported) if len(paths[file.path]) > 1}
+    mixed = not all(map(DATED.fullmatch, tops))  # a learner may be called so
     for file in exported:
-        parts = _unwrapped(file.path.parts)
+        parts = paths[file.path]
         dates = [n for n, part in enumerate(parts[:-1]) if DATED.fullmatch(part)]
         attempts = [n for n, part in enumerate(parts[:-1]) if n and ATTEMPT.fullmatch(part)]
         own, *rest = (n for n in range(len(parts)) if n not in (*dates, *attempts))
         learner = re.sub(r"\.zip$", "", parts[own], flags=re.I) if rest else ""
         if is_canonical(PurePosixPath(re.sub(r"[ -]", "_", learner.casefold()))):
             learner = ""  # a folder for each problem, in which learners have named their files
+        learner = "" if mixed and 0 in dates else learner
         date = moment(parts[dates[0]]) if dates else None
         numbers = (ATTEMPT.fullmatch(parts[n])[1].zfill(6) for n in attempts)
         group = (*([date.isoformat()] if date else []), *numbers)
@@ -282,8 +277,16 @@ def folders(exported: Sequence[Exported]) -> Iterator[Owned]:
             yield replace(one, layout=f"{one.layout}; {UNSURE}") if date else one
 
 
-def _unwrapped(parts: Sequence[str]) -> Sequence[str]:
-    """The path without the folder that holds those of all learners."""
-    plain = parts[0].casefold().removesuffix(".zip")
-    wrapper = plain in WRAPPERS or WRAPPED.fullmatch(parts[0])
-    return parts[1:] if wrapper and len(parts) > 2 else parts
+def unwrapped(exported: Iterable[Exported]) -> Mapping[PurePosixPath, Sequence[str]]:
+    """The paths without the folder that holds those of all learners: a learner may be called as
+    such a folder is, but not all are."""
+    exported = [*exported]
+    deep = [file.path.parts for file in handed_in(exported) if len(file.path.parts) > 1]
+    whole = all(is_around(top) for top, *_ in deep) and max(map(len, deep), default=0) > 2
+    return {file.path: file.path.parts[whole and len(file.path.parts) > 1 :] for file in exported}
+
+
+def is_around(folder: str) -> bool:
+    """Whether a folder is called as one that holds those of all learners."""
+    plain = folder.casefold().removesuffix(".zip")
+    return plain in WRAPPERS or bool(WRAPPED.fullmatch(folder) or EXPORTED.fullmatch(folder))
