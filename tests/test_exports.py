@@ -116,6 +116,22 @@ def test_canvas_gets_no_number_of_another_system_and_tells_who_are_called_alike(
     assert known == [("X (105)", "", ""), ("Jane Doe", "", "j101"), ("Jane Doe", "", "j104")]
 
 
+def test_a_learners_own_name_for_a_file_is_no_number_of_a_system(cohort):
+    names = {"11": "bob_12_9_p3.py", "12": "Jane_11_assignsubmission_file_p3.py"}
+    lines = [
+        Line(who, "problem_3", "1", "taken", "by its name, folders", f"homes/{who}/{name}")
+        for who, name in names.items()
+    ]
+    collected.write(cohort, lines)
+    assert [row["ID"] for row in table(exported(cohort, "canvas")[0])] == ["", "11", "12", "13"]
+    sheet = table(next(path for path in exported(cohort, "moodle") if "problem_3" in path.name))
+    assert [(row["Identifier"], row["Full name"]) for row in sheet] == [
+        ("Participant 11", "Doe, Jane"),
+        ("Participant 12", "Ray, Bob"),
+        ("Participant 13", "Zed, Zoe"),
+    ]
+
+
 def test_moodle_gets_percents_of_at_most_a_hundred_and_a_worksheet_each(cohort):
     path, *sheets = exported(cohort, "moodle")
     jane, bob, _ = table(path)

@@ -1,8 +1,12 @@
 """A learner's own names are named as another system names those of others: nobody gets these."""
 
+from dataclasses import replace
+
 import pytest
 from classes import ANSWER, collect, zipped
 from test_layouts import packed
+
+from workbench.cohort.roster import Person
 
 OTHER = ANSWER.replace("pass", "return 7")
 TIME = "2026-11-20 10:00:00 UTC"
@@ -120,3 +124,40 @@ def test_what_a_learner_is_called_takes_nothing_from_others(tmp_path, layout, ca
         for file in handed:
             assert own.pop(LAYOUTS[layout][0].format(honest, file, "N")) == honest
     assert {*own.values()} <= {who, *({f"submission_{who}"} if layout == "Gradescope" else ())}
+
+
+PEOPLE = [
+    Person("u1", "Jane Doe", {"id": "u1"}),
+    Person("u2", "Bob Ray", {"id": "u2", "student_id": "8"}),
+]
+
+
+@pytest.mark.parametrize("name", ["Jane Doe", "Doe Jane", "x-Jane Doe"])
+def test_who_takes_the_name_of_another_hands_in_for_nobody(tmp_path, name):
+    export = {
+        f"{called}_{number}_assignsubmission_file_/problem_3.ipynb": text
+        for called, number, text in (("Jane Doe", 7, ANSWER), (name, 9, OTHER))
+    }
+    export, root = zipped(tmp_path / "in.zip", export), tmp_path / "class"
+    lines = collect(root, export, people=PEOPLE)
+    assert all(line.waits and "7 and 9 are called as one" in line.rule for line in lines), lines
+    marked = [replace(PEOPLE[0], row={"id": "u1", "participant": "7"}), PEOPLE[1]]
+    lines = collect(root, export, people=marked)
+    assert [line.source[:11] for line in lines if line.learner == "u1"] == ["in.zip/Jane"]
+    assert [line.became for line in lines if line.learner == "u1"] == ["taken"]
+
+
+def test_a_number_that_is_somebody_elses_in_the_roster_is_for_a_person(tmp_path):
+    export = {"Jane Doe_8_assignsubmission_file_/problem_3.ipynb": ANSWER}
+    (line,) = collect(tmp_path / "class", zipped(tmp_path / "in.zip", export), people=PEOPLE)
+    assert line.waits
+    assert "(u2, u1)" in line.rule
+
+
+def test_one_learner_has_a_number_in_each_of_several_downloads(tmp_path):
+    export = {
+        f"{week}/Jane Doe_{number}_assignsubmission_file_/problem_{number}.ipynb": text
+        for week, number, text in (("a", 3, ANSWER), ("b", 2, ANSWER.replace("m_3", "m_2")))
+    }
+    lines = collect(tmp_path / "class", zipped(tmp_path / "in.zip", export), people=PEOPLE)
+    assert [(line.learner, line.became) for line in lines] == [("u1", "taken")] * 2

@@ -61,8 +61,7 @@ def _downloads(export: Ledger) -> dict[str, dict[str, tuple[str, str]]]:
     with): by that Canvas knows whom a file that is uploaded is for."""
     downloads: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
     for line in collected.read(export.root):
-        name, *parts = line.source.split("/")
-        match = next(filter(None, map(CANVAS.fullmatch, parts)), None)
+        name, match = line.source.split("/")[0], line.named("Canvas", CANVAS)
         if match and line.became == collected.TAKEN:
             prefix = match[0][: match.start("rest")]
             stem = re.sub(r"\.zip$", "", name, flags=re.I)

@@ -1,9 +1,9 @@
 """What became of every file that was handed in: `collected.csv`, a line for each."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 from workbench.cohort import files
@@ -59,11 +59,21 @@ class Line:
         is_late = datetime.fromisoformat(self.submitted).astimezone() > due.astimezone()
         return replace(self, late="yes" if is_late or self._is_marked else "no")
 
+    def named(self, layout: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """How this learning system has named it: outermost, or deeper where it was taken by that;
+        what a learner has named so says nothing."""
+        by = self.rule.partition(LESS)[0].rstrip("; ").rpartition(", ")[2]
+        parts = self.source.split("/")[1:]
+        if self.became == TAKEN and self.rule.startswith("by ") and by != layout:
+            return None
+        within = parts if by == layout else parts[:1]
+        return next(filter(None, map(pattern.fullmatch, within)), None)
+
     @property
     def _is_marked(self) -> bool:
-        """Whether Canvas has said so in the outermost name of its kind."""
-        marks = filter(None, map(CANVAS.fullmatch, self.source.split("/")))
-        return any(mark["late"] for mark in islice(marks, 1))
+        """Whether Canvas has said so."""
+        mark = self.named("Canvas", CANVAS)
+        return bool(mark and mark["late"])
 
 
 COLUMNS = tuple(field.name for field in fields(Line))

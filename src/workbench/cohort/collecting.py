@@ -16,6 +16,7 @@ from pathlib import Path
 from workbench.cohort import collected, files, roster
 from workbench.cohort.collected import IGNORED, LESS, TAKEN, WAITS, Line
 from workbench.cohort.handins import LEARNERS, in_order
+from workbench.cohort.layouts import Owned
 from workbench.cohort.owners import owned
 from workbench.cohort.pieces import (
     A_PERSON,
@@ -64,6 +65,13 @@ class Collecting:
         self._said: dict[tuple[str, str], list[Line]] = defaultdict(list)
         for line in self.earlier:
             self._said[line.source, line.sha256].append(line)
+        self._people: dict[str, list[str]] = defaultdict(list)
+        self._mixed: dict[frozenset[str], list[str]] = defaultdict(list)
+        for person in self.people:
+            for name in person.known_as:
+                self._people[name].append(person.id)
+            for words in {frozenset(name.split()) for name in person.known_as}:
+                self._mixed[words].append(person.id)
 
     def run(self, exports: Iterable[Path], due: datetime | None = None) -> list[Line]:
         """Take in the exports; give the line of each of their files."""
@@ -96,13 +104,15 @@ class Collecting:
     def _pieces(self, number: int, export: Path, stack: ExitStack) -> list[Piece]:
         """What can be said of each file by itself."""
         laid_out = [File(one) for one in owned(files_of(export, stack), export.name)]
-        folders = defaultdict(set)
+        folders, claims = defaultdict(set), defaultdict(set)
         for file in laid_out:
-            folders[file.owned.learner] |= set(file.owned.rest.parents)
+            one = file.owned
+            folders[one.learner] |= set(one.rest.parents)
+            claims[self._claim(one)] |= {one.learner} - {""}
         owners = defaultdict(dict)  # of each file: a group's is that of several
         for file in laid_out:
             own = is_of_the_course(file.owned.rest, folders[file.owned.learner])
-            line = self._line(export, file, own)
+            line = self._line(export, file, own, claims[self._claim(file.owned)])
             owners[line.source, line.sha256][line.learner] = file, line
         made = []
         for key, several in owners.items():
@@ -112,7 +122,11 @@ class Collecting:
                 made += [Piece(file, one, number) for one in lines]
         return with_words(without_alone(made))
 
-    def _line(self, export: Path, file: File, of_the_course: bool) -> Line:
+    def _claim(self, one: Owned) -> tuple[object, ...]:
+        """Who of the class it is, and in which part of an export: each has one number there."""
+        return self._id(one.learner, one.name)[0], one.exported.path.parts[: one.depth]
+
+    def _line(self, export: Path, file: File, of_the_course: bool, claims: set[str]) -> Line:
         one = file.owned
         source = in_a_line(f"{export.name}/{one.exported.path}")
         time = one.submitted.isoformat(timespec="seconds") if one.submitted else ""
@@ -121,6 +135,12 @@ class Collecting:
         if of_the_course and not one.exported.refused:
             problem, rule, why, became = "", "the course's own, not an answer", "", IGNORED
         learner, doubt = self._id(one.learner, one.name)
+        if len(claims) > 1 and not self._called(one.learner):
+            ids = " and ".join(sorted(claims))
+            doubt = (
+                f"{ids} are called as one of the roster is, {learner}: {self._told(one.learner)}"
+            )
+            learner = files.folder_of(one.learner)
         if became == TAKEN and not why:
             why = one.doubt or (doubt if one.learner else NOBODYS)
         became = WAITS if why else became
@@ -134,19 +154,27 @@ class Collecting:
         in doubt."""
         # In a group, Moodle puts the group's name and a hyphen before the learner's.
         groups = [name[at + 1 :] for at, sign in enumerate(name) if sign == "-"]
-        called = (roster.plain(text) for text in (learner, name, *groups) if text)
-        matches = [
-            [person.id for person in self.people if text in person.known_as] for text in called
-        ]
+        by_names = [self._called(text) for text in (name, *groups)]
         words = frozenset(roster.plain(name).split())
-        mixed = [person.id for person in self.people if len(words) > 1 and person.has(words)]
-        known = next(filter(None, [*matches, mixed]), [])
+        mixed = self._mixed.get(words, []) if len(words) > 1 else []
+        by_name, by_id = next(filter(None, [*by_names, mixed]), []), self._called(learner)
+        known = by_id or by_name
+        # A number may be somebody else's in another system.
+        if by_id and by_name and {*by_id}.isdisjoint(by_name):
+            marked = (one for one in self.people if one.called(roster.PARTICIPANT) == learner)
+            told = [one.id for one in marked]  # by a person
+            known = told or [*by_id, *by_name]
         if len(set(known)) == 1:
             return known[0], ""
         several = f"{len(known)} of the roster are called {name or learner} ({', '.join(known)})"
+        return files.folder_of(learner), f"{several}: {self._told(learner)}" if known else ""
+
+    def _called(self, text: str) -> list[str]:
+        return self._people.get(roster.plain(text), [])
+
+    def _told(self, learner: str) -> str:
         column = f"write {learner} into a column `participant` of the right one"
-        told = f"{several}: {column} in {self.root / roster.FILE}"
-        return files.folder_of(learner), told if known else ""
+        return f"{column} in {self.root / roster.FILE}"
 
     def _as_said(self, line: Line, said: Sequence[Line]) -> list[Line]:
         """The line as a person has changed it: one for each problem that it is taken as."""

@@ -95,12 +95,7 @@ def _participants(export: Ledger) -> dict[tuple[str, str], tuple[str, str]]:
     """(learner, problem) → the number that Moodle knows them by in that assignment, and the name
     that went with it; also of whom nothing was taken."""
     lines = sorted(collected.read(export.root), key=lambda line: line.became == collected.TAKEN)
-    matches = {
-        (line.learner, line.problem): next(
-            filter(None, map(MOODLE.fullmatch, line.source.split("/"))), None
-        )
-        for line in lines
-    }
+    matches = {(line.learner, line.problem): line.named("Moodle", MOODLE) for line in lines}
     return {whose: (match["id"], match["name"]) for whose, match in matches.items() if match}
 
 

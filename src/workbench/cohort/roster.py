@@ -38,10 +38,6 @@ class Person:
         names = (self.name, *map(self.called, titles), email.partition("@")[0])
         return {plain(name) for name in names if name}
 
-    def has(self, words: frozenset[str]) -> bool:
-        """Whether they are called by these words, in whatever order."""
-        return words in [frozenset(name.split()) for name in self.known_as]
-
 
 def plain(name: str) -> str:
     """A name as it is compared: an ü is one sign or two, by who wrote it."""
