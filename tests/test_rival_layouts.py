@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from classes import ANSWER, collect, zipped
+from classes import ANSWER, collect, put, zipped
 from test_layouts import packed
 
+from workbench.cohort import collected
 from workbench.cohort.roster import Person
 
 OTHER = ANSWER.replace("pass", "return 7")
@@ -124,6 +125,35 @@ def test_what_a_learner_is_called_takes_nothing_from_others(tmp_path, layout, ca
         for file in handed:
             assert own.pop(LAYOUTS[layout][0].format(honest, file, "N")) == honest
     assert {*own.values()} <= {who, *({f"submission_{who}"} if layout == "Gradescope" else ())}
+
+
+def test_what_two_layouts_read_otherwise_a_person_decides(tmp_path):
+    name = handed_in("Canvas", "103", FILES["Moodle, a file"], ANSWER)
+    export, root = put(tmp_path / "in", name), tmp_path / "class"
+    (line,) = collect(root, export)
+    assert (line.learner, line.became) == ("", "for a person")
+    assert "it can be read as that of 101 or 103" in line.rule
+    collected.write(root, [replace(line, learner="103", became="taken")])
+    (line,) = collect(root, export)
+    assert (line.learner, line.file) == ("103", "learners/103/1/problem_3.ipynb")
+
+
+def test_one_folder_around_an_export_is_to_be_collected_itself(tmp_path):
+    export = put(tmp_path / "in", {f"moodle/{FILES['Moodle']}": ANSWER})
+    (line,) = collect(tmp_path / "class", export)
+    assert (line.learner, line.became) == ("101", "for a person")
+    assert line.rule.endswith("learner's, moodle: if that holds the export, collect that folder")
+    (line,) = [one for one in collect(tmp_path / "class", export / "moodle") if one.attempt]
+    assert (line.learner, line.became) == ("101", "taken")
+
+
+def test_what_is_not_named_as_the_others_are_costs_only_itself(tmp_path):
+    files = of_a_class("Moodle", *HONEST) | {"notes/problem_3.ipynb": OTHER, "READ.md": "Hello."}
+    lines = collect(tmp_path / "class", put(tmp_path / "in", files))
+    became = {line.source.partition("/")[2]: (line.became, line.learner) for line in lines}
+    assert became.pop("notes/problem_3.ipynb") == ("for a person", "")
+    assert became.pop("READ.md") == ("ignored", "")
+    assert sorted(became.values()) == [("taken", who) for who, _ in HONEST]
 
 
 PEOPLE = [
