@@ -172,8 +172,8 @@ BUDGETS = {
     # different things none is chosen silently, nor what the exercise begins with; 19 say of a
     # judged answer what is open, and give no number of one system to another; 119 choose
     # the layout that explains the whole of an export, so that no learner's name for a file is read
-    # as whose it is; 25 see that two are not one of the roster, nor a number somebody else's.
-    "cohort": (["cohort"], 3271),
+    # as whose it is; 31 see that two are not one of the roster, nor a number somebody else's.
+    "cohort": (["cohort"], 3276),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style; 5 tell apart answers of which not all is shown, 10
     # show all files of one.

@@ -191,3 +191,18 @@ def test_one_learner_has_a_number_in_each_of_several_downloads(tmp_path):
     }
     lines = collect(tmp_path / "class", zipped(tmp_path / "in.zip", export), people=PEOPLE)
     assert [(line.learner, line.became) for line in lines] == [("u1", "taken")] * 2
+
+
+def test_a_folder_with_the_name_of_another_is_for_a_person(tmp_path):
+    two = OTHER.replace("problem_3", "problem_2")
+    files = {"u1/problem_3.ipynb": ANSWER, "Jane Doe/problem_2.ipynb": two}
+    lines = collect(tmp_path / "class", zipped(tmp_path / "in.zip", files), people=PEOPLE)
+    told = {line.source: (line.learner, line.became) for line in lines}
+    assert told["in.zip/u1/problem_3.ipynb"] == ("u1", "taken")
+    assert told["in.zip/Jane Doe/problem_2.ipynb"] == ("Jane Doe", "for a person")
+
+
+def test_who_is_called_as_a_branch_is_has_an_own_repository(tmp_path):
+    names = ("jane", "jane-main", "bob")
+    files = {f"problem-3-{name}/problem_3.ipynb": ANSWER for name in names}
+    assert {*taken(tmp_path, files).values()} == {*names}

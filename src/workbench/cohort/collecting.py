@@ -67,6 +67,9 @@ class Collecting:
             self._said[line.source, line.sha256].append(line)
         self._people: dict[str, list[str]] = defaultdict(list)
         self._mixed: dict[frozenset[str], list[str]] = defaultdict(list)
+        titles = (roster.PARTICIPANT, *roster.IDS)
+        self._numbers = {person.called(title) for person in self.people for title in titles}
+        self._numbers |= {person.id for person in self.people}
         for person in self.people:
             for name in person.known_as:
                 self._people[name].append(person.id)
@@ -135,7 +138,7 @@ class Collecting:
         if of_the_course and not one.exported.refused:
             problem, rule, why, became = "", "the course's own, not an answer", "", IGNORED
         learner, doubt = self._id(one.learner, one.name)
-        if len(claims) > 1 and not self._called(one.learner):
+        if len(claims) > 1 and one.learner not in self._numbers:
             ids = " and ".join(sorted(claims))
             doubt = (
                 f"{ids} are called as one of the roster is, {learner}: {self._told(one.learner)}"

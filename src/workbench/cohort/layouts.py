@@ -37,6 +37,7 @@ PLAIN = (str, int, float)
 WRAPPED = re.compile(r"(.+)-submissions(?:\.zip)?", re.I)
 WRAPPERS = {"submitted", "submissions", "students", "learners", "repos", "home", "users"}
 EXPORTED = re.compile(r"assignment_\d+_export(?:\.zip)?")  # Gradescope's
+BRANCH = re.compile(r"(-main|-master)(\.zip)?$|\.zip$")  # how GitHub names a repository's zip
 GRADESCOPE = "submission_metadata.yml"
 SUBMITTED, TIMESTAMP = re.compile("submitted"), "timestamp.txt"
 NBGRADERS = {"release", "source", "autograded", "feedback", "gradebook.db"}
@@ -195,7 +196,8 @@ def classroom(exported: Sequence[Exported]) -> Iterator[Owned]:
     below = unwrapped(exported)
     inside = [file for file in exported if len(below[file.path]) > 1]
     above = {below[file.path][0]: file.path.parts[: -len(below[file.path])] for file in inside}
-    plain = {top: re.sub(r"(-main|-master)?(\.zip)?$", "", top) for top in above}
+    branch = all(map(BRANCH.search, above))  # or a learner's name ends so
+    plain = {top: BRANCH.sub("", top) if branch or top.endswith(".zip") else top for top in above}
     around = {top: WRAPPED.fullmatch("".join(folder)) for top, folder in above.items()}
     cloned = {below[file.path][0] for file in inside if file.path.name == ".git"}
     same = _common(sorted(cloned))
