@@ -4,13 +4,24 @@ Labelled before the judge saw them: a capital for what is said rightly, `-` for 
 `held_out.txt` is known by its figures only, and was written beside the first. First 48 of 58 that
 are not said earned, 38 of 46; with what was mended for them, of the 31 in `second.txt` still 24.
 Of the 36 in `third.txt`, which report, suppose or deny as a whole, 21 earned first.
+
+In `around_*.txt` the frame stands around sentences: a heading, a colon, a mark, struck text. First
+16 of 17 wrong ones that were looked at earned all eight points, of those held out 14; of as many
+right ones, which call myths what they are, 5 and 10 kept theirs.
 """
 
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from said import FULL, LETTERS, judged, outcomes
+from around import around, earned
+from said import FULL, LETTERS, judged, outcomes, passes
+
+from workbench.exercises.answers import Answer
+from workbench.exercises.explanation import explained
+from workbench.exercises.registry import find
+from workbench.prose.framing import DENIED, DOUBTFUL, PLAIN, UNSAID, framed
+from workbench.prose.sentences import sentences_of
 
 ALL_SAID = {"acyclic", "directed", "parallel"}
 FRAMED = Path(__file__).parent / "answers/framed"
@@ -77,3 +88,53 @@ def test_what_is_hedged_earns_nothing_and_can_still_be_wrong():
     assert outcomes("Some edges can be followed in both directions.")["directed"] != "passed"
     assert outcomes(FULL + "Some edges can be followed in both directions.")["sound"] != "passed"
     assert outcomes(FULL + "Only few edges are drawn here.")["sound"] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("name", "full", "points"), [("around_looked_at", 17, 7), ("around_held_out", 15, 22)]
+)
+def test_what_a_frame_around_it_denies_earns_nothing_and_takes_nothing_away(name, full, points):
+    earning = [(right, earned(text)) for right, _, text in around(name)]
+    print(earning)
+    assert len(earning) == 34
+    assert earning.count((True, 8)) >= full
+    assert sum(number for right, number in earning if not right) <= points
+
+
+@pytest.mark.parametrize(
+    ("text", "loops", "ends"),
+    [
+        ("It is not true that:\n- it loops.\n\nIt ends.", DENIED, PLAIN),
+        ("It is not true that:\n- it loops, or\n- no end is there: it ends.", UNSAID, UNSAID),
+        ("# Myths\n- it loops.\n# Facts\n- it ends.", DENIED, PLAIN),
+        ("# Myths\n## One\n- it loops.\n## It never loops\n- it ends.", DENIED, PLAIN),
+        ("Myths:\n- It loops. No: it ends.", DENIED, PLAIN),
+        ("The following is not true. It ends. It loops.", UNSAID, UNSAID),
+        ("It is not true that it goes on:\n- it loops.\n- it ends.", PLAIN, PLAIN),
+        ("It is no myth that:\n- it ends.\n- it loops.", PLAIN, PLAIN),
+        ("No statement, as nobody knows:\n- it ends.\n- it loops.", DOUBTFUL, DOUBTFUL),
+        ("Not allowed:\n- it loops.\n- no: it ends.", UNSAID, PLAIN),
+        ("What was wrong:\n- it loops.\n\nIt ends.", DENIED, PLAIN),
+        ("(E) It ends.\n(F) It loops.", PLAIN, PLAIN),
+        ("(T) It ends.\n(F) It loops.", DENIED, PLAIN),
+        ("- it ends. (true)\n- it loops. (false)", DENIED, PLAIN),
+        ("❌ It loops.\n❌ Never: it ends.", DENIED, PLAIN),
+    ],
+)
+def test_a_lead_governs_what_stands_below_it(text, loops, ends):
+    parts = [(part.lower(), begin) for part, begin in framed(text)]
+    begun = [{begin for part, begin in parts if said in part} for said in ("it loops", "it ends")]
+    assert begun == [{loops}, {ends}]
+
+
+def test_what_was_wrong_is_told_and_not_denied_where_that_is_asked():
+    text = "What was wrong:\n- the tasks belong to no DAG\n- the DAG has no schedule"
+    (verdict,) = explained(find("problem_2"), Answer(prose=text)).values()
+    assert verdict.outcome == "passed"
+    assert framed(text) != framed(text, faults=True) == [(text, PLAIN)]
+
+
+def test_struck_text_is_not_read_and_quotes_have_no_stars():
+    struck = [f"~~{FULL}~~", f"<del>{FULL}</del>", f"<!-- {FULL} -->", f"<!-- {FULL}"]
+    assert [passes(f"I do not know. {text}") for text in struck] == [False] * len(struck)
+    assert sentences_of("1. *Order* – it **runs** after.") == ["Order – it runs after."]

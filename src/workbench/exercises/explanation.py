@@ -19,7 +19,7 @@ def explained(exercise: Exercise, answer: Answer) -> dict[str, Verdict]:
         missing = f"There is no text yet in the cell `%%answer {exercise.name}.explain`."
         return {criterion.id: Verdict(FAILED, missing) for criterion in criteria}
     own = in_own_words(exercise, answer.prose)
-    reading, copied = read(own), not answer.prose.startswith(own)
+    reading, copied = read(own, faults=True), not answer.prose.startswith(own)
     findings = {
         criterion.id: find(reading, criterion.subjects, criterion.thought) for criterion in criteria
     }

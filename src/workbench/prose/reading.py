@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from workbench.prose.framing import framed
 from workbench.prose.names import names_in
 from workbench.prose.patterns import line_of
 from workbench.prose.sentences import sentences_of
 from workbench.prose.stating import FRAMES, UNSAID_BEFORE, Clause, state
-from workbench.prose.vocabulary import Language, Mends, english
+from workbench.prose.vocabulary import Language, english, mended
 
 CHARACTERS, WORDS = 10_000, 150  # that are read of an answer, and of a sentence at once
 NEGATIONS = {"NOT", "BAN", "FALSE", "NODAG"}
@@ -42,11 +43,18 @@ class Reading:
     dropped: tuple[str, ...] = ()  # sentences that make no sense
 
 
-def read(text: str) -> Reading:
-    """Split a text into clauses; questions, reported opinions and piles of terms assert nothing."""
+def read(text: str, faults: bool = False) -> Reading:
+    """Split a text into clauses; questions, reported opinions and piles of terms assert nothing.
+
+    faults: whether it is to tell what is wrong with something.
+    """
     language, text = english(), text[:CHARACTERS]
-    sentences = sentences_of(text)
-    tokens = [_tokens(sentence, language) for sentence in sentences]
+    said = [(line, begin) for part, begin in framed(text, faults) for line in sentences_of(part)]
+    sentences = [sentence for sentence, _ in said]
+    tokens = [
+        _tokens(f"{begin}{line[0].lower()}{line[1:]}" if begin else line, language)
+        for line, begin in said
+    ]
     words = [word for sentence in tokens for word in sentence if word[0].isalpha()]
     if not words:
         return Reading((), "empty")
@@ -131,15 +139,9 @@ def _is_nonsense(concepts: str, language: Language) -> bool:
 
 
 def _tokens(sentence: str, language: Language) -> list[str]:
-    line = LETTER.sub(" something ", _mended(sentence, language.letters)).lower()
-    line = _mended(_mended(line, language.spelling), language.frames)
+    line = LETTER.sub(" something ", mended(sentence, language.letters)).lower()
+    line = mended(mended(line, language.spelling), language.frames)
     return TOKEN.findall(line)
-
-
-def _mended(line: str, mends: Mends) -> str:
-    for old, new in mends:
-        line = old.sub(new, line)
-    return line
 
 
 def _concepts(tokens: list[str], names: dict[str, str], language: Language) -> str:

@@ -15,6 +15,7 @@ HEADING = re.compile(r"(?:\S+ ){0,3}\S+:")  # `Why:`, `What it is good for:`
 BOUNDARY = re.compile(r"(?<=[.!?])[\"”')]*\s+|\n+|•")
 SPEAKER = re.compile(r"(?:q|a|question|answer): *", re.I)
 MARKUP = " \t*•#>_-–—"
+EMPHASIS = re.compile(r"(?<![\w*])\*+(?=\S)|(?<=[^\s*])\*+(?!\w)")  # not `a * b` or `a*b`
 HALF_LINE = 30  # characters of a line that a colon does not end
 FULL_LINE = 60  # characters after which a line without a full stop was wrapped
 # `What is a node?`, `And what's an edge?`
@@ -31,7 +32,7 @@ def sentences_of(text: str) -> list[str]:
     """The sentences of a text in its own words; questions that it answers become statements."""
     text = ABBREVIATION.sub(lambda match: match[0].replace(".", ""), text).replace("...", "…")
     text = ENUMERATOR.sub("\n", _unwrapped(text))
-    pieces = (_row(piece).strip(MARKUP) for piece in BOUNDARY.split(text))
+    pieces = (_row(EMPHASIS.sub("", piece)).strip(MARKUP) for piece in BOUNDARY.split(text))
     pieces = (
         SPEAKER.sub("", piece, count=1) if SPEAKER.match(piece) else piece for piece in pieces
     )

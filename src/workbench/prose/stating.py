@@ -7,7 +7,8 @@ from workbench.prose.vocabulary import Language
 DENIALS = {"NOT", "FALSE"}
 ASSERTING = {"so", "true", "case", "possible", "FALSE"}  # `but it is not so`
 UNSAID = {"SOMESAY", "unsaid"}  # what others think, or the writer does not say, up to a `but`
-UNSAID_ALL, HEDGED = "unsaidall", "hedged"  # all of the sentence; more or less, with an exception
+UNSAID_ALL, HEDGED_ALL = "unsaidall", "hedgedall"  # all of the sentence
+HEDGED = "hedged"  # more or less, with an exception
 UNSAID_BEFORE, UNSAID_ABOVE = "unsaidbefore", "unsaidabove"  # the last sentence, all of them
 FRAMES = UNSAID | {UNSAID_ALL, HEDGED, UNSAID_BEFORE, UNSAID_ABOVE}
 GOES_ON = {"there", "it", "its", "they", "their", "here"}  # how more is said of the same thing
@@ -53,7 +54,10 @@ def state(
         else:
             left_out = reported or elsewhere or withdrawn or UNSAID_ALL in words_of_all
             left_out |= "UNSURE" in words
-            line, hedged = "".join(word + " " for word in words), HEDGED in words
+            line, hedged = (
+                "".join(word + " " for word in words),
+                HEDGED in words or HEDGED_ALL in words_of_all,
+            )
             clauses.append(Clause(line, denied, sentence, context, left_out, elsewhere, hedged))
 
 

@@ -75,6 +75,7 @@ class Language:
     letters: Mends  # of a sentence in which letters name things
     spelling: Mends
     frames: Mends  # that say that what is said is not asserted
+    leads: Mends  # how a line governs what stands below it
     rewrites: tuple[Rewrite, ...]
     nonsense: tuple[Pattern, ...]
     propositions: tuple[Proposition, ...]
@@ -133,10 +134,18 @@ def english() -> Language:
         letters=_mends("spelling", "letters"),
         spelling=_mends("spelling", "mend"),
         frames=_mends("frames", "frames"),
+        leads=_mends("frames", "leads"),
         rewrites=tuple(_rewrite(old, new, named) for old, new in rewrites),
         nonsense=tuple(pattern(source, named) for source in phrases["nonsense"]),
         propositions=propositions,
     )
+
+
+def mended(line: str, mends: Mends) -> str:
+    """The line with every mend made, one after the other."""
+    for old, new in mends:
+        line = old.sub(new, line)
+    return line
 
 
 def _mends(table: str, key: str) -> Mends:
