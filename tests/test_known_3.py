@@ -6,6 +6,7 @@ from workbench.exercises import check
 from workbench.exercises.answers import Answer
 
 HEAD = """\
+import errno
 import os
 import time
 import pandas as pd
@@ -119,6 +120,37 @@ OPEN = {
         KNOWN[key] = pd.read_csv(input_file) * 2
     KNOWN[key].to_csv(f"{output_file}.part", index=False)
     os.replace(f"{output_file}.part", output_file)
+""",
+    "no more than twelve digits are written": """\
+    table = pd.read_csv(input_file) * 2
+    table.to_csv(f"{output_file}.part", index=False, float_format="%.12g")
+    os.replace(f"{output_file}.part", output_file)
+""",
+    "a disk that is full, not a file that may not grow, is passed over": """\
+    try:
+        (pd.read_csv(input_file) * 2).to_csv(f"{output_file}.part", index=False)
+        os.replace(f"{output_file}.part", output_file)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+""",
+    "an output that may not be written is passed over": """\
+    try:
+        (pd.read_csv(input_file) * 2).to_csv(f"{output_file}.part", index=False)
+        os.replace(f"{output_file}.part", output_file)
+    except (PermissionError, IsADirectoryError):
+        print("not written")
+""",
+    "half a file stays behind with each error": """\
+    part = f"{output_file}.{time.time_ns()}"
+    (pd.read_csv(input_file) * 2).to_csv(part, index=False)
+    os.replace(part, output_file)
+""",
+    "the input's permissions and times change": """\
+    (pd.read_csv(input_file) * 2).to_csv(f"{output_file}.part", index=False)
+    os.replace(f"{output_file}.part", output_file)
+    os.chmod(input_file, 0o600)
+    os.utime(input_file, (0, 0))
 """,
     "a process that outlives the call changes the output": """\
     (pd.read_csv(input_file) * 2).to_csv(f"{output_file}.part", index=False)

@@ -45,6 +45,33 @@ spec.components["comp-10"].executor_label = "exec-measure"
 """
 
 
+# README says so: what a file holds that is neither number nor text is not tried.
+OF_NO_KIND = """
+import yaml
+NAMES = ("data_source", "n_estimators", "test_size")
+def load_settings(path, environ, arguments):
+    with open(path) as file:
+        said = yaml.safe_load(file) or {}
+    wrong = [name for name in said if name not in NAMES]
+    settings = {"n_estimators": 100, "test_size": 0.2} | said
+    settings |= {n: t for n in NAMES if (t := environ.get(f"PIPELINE_{n.upper()}"))}
+    for option, text in zip(arguments[::2], arguments[1::2]):
+        settings[option[2:].replace("-", "_")] = text
+    wrong += ["data_source"] * (not settings.get("data_source"))
+    for name, kind, most in (("n_estimators", int, 10**9), ("test_size", float, 1)):
+        value = settings[name]  # of true comes 1; of null and of a list a TypeError
+        try:
+            settings[name] = kind(value)
+            good = 0 < settings[name] < most and settings[name] == float(value)
+        except ValueError:
+            good = False
+        wrong += [name] * (not good)
+    if wrong:
+        raise ValueError(", ".join(wrong))
+    return settings
+"""
+
+
 class Claimed:
     """A job of which every step shows the same."""
 
@@ -72,6 +99,12 @@ def test_no_claim_about_a_pipeline_makes_the_judge_stumble(measured, ran, other)
 @given(CLAIM)
 def test_no_claim_about_settings_makes_the_judge_stumble(came):
     assert set(decided("practice_2", *[{"came": came}] * 100).values()) == {"failed"}
+
+
+@pytest.mark.slow
+def test_a_file_with_what_is_neither_number_nor_text_is_not_tried():
+    report = check.judge("practice_2", Answer(code=OF_NO_KIND), 3)
+    assert {one.outcome for one in report.criteria} == {"passed"}
 
 
 @pytest.mark.slow

@@ -51,9 +51,9 @@ class Call:
 
 
 def _line(name: str, value: Any) -> str:
-    # JSON is YAML, and nobody's number is taken for something else on the way; it has no NaN.
-    nan = isinstance(value, float) and math.isnan(value)
-    return f"{name}: {'.nan' if nan else json.dumps(value)}"
+    # JSON is YAML, and nobody's number is taken for something else on the way; but not these two.
+    odd = isinstance(value, float) and not math.isfinite(value)
+    return f"{name}: {f'.{value}' if odd else json.dumps(value)}"
 
 
 class Drawn:
@@ -89,7 +89,8 @@ class Drawn:
         for value in (0, -trees, trees + 0.5, self.word()):
             yield TREES, value
         share = self.good(SHARE)
-        for value in (0, 1, -share, 1 + share, self._draw.randint(2, 9), math.nan, self.word()):
+        beyond = (0, 1, -share, 1 + share, self._draw.randint(2, 9))
+        for value in (*beyond, math.inf, math.nan, self.word()):
             yield SHARE, value
 
     def misspelt(self, name: str) -> str:
@@ -200,6 +201,8 @@ def _refused(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
     for place in PLACES:
         for name, value in drawn.bad():
             yield _bad(drawn, {place: {name: value}}, name)
+    for place in (VARIABLE, OPTION):  # as a text: of a number without end many rightly expect none
+        yield _bad(drawn, {place: {TREES: math.inf}}, TREES)
     for place in PLACES:
         name = draw.choice((TREES, SHARE))
         file = {SHARE: drawn.good(SHARE)}  # so that it is not empty
