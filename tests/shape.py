@@ -233,7 +233,7 @@ LARGER = {
     "problem_2": 652,
     "problem_3": 1115,
     "problem_4": 2037,
-    "problem_5": 1560,
+    "problem_5": 1628,
     "practice_1": 403,
     "practice_2": 388,
 }

@@ -227,6 +227,19 @@ OPEN = {  # a line, what stands there instead, and so on; what the README's row 
     "Ctrl-C": (SLEEP, f"try: {SLEEP}\n                    except KeyboardInterrupt: pass"),
     "what it says": ("raise\n", "error.args = 'it failed',; raise\n"),
     "None": ("function(*args", "function(*(x for x in args if x is not None)"),
+    "nobody hears": (
+        "def retry",
+        "logger.addHandler(logging.NullHandler())\nlogger.propagate = False\ndef retry",
+    ),
+    "too early": (
+        SLEEP,
+        f"{SLEEP}\n{' ' * 20}attempt == max_retries and logger.error('giving up')",
+    ),
+    "its helper's": ("wrapper(*args", "wrapper(*args, func=None"),
+    "one by one": (
+        *("return function(*args, **kwargs)", "with lock: return function(*args, **kwargs)"),
+        *("logger =", "lock = __import__('threading').RLock()\nlogger ="),
+    ),
     "by name": ("backoff(max_retries", "backoff(*, max_retries"),
 }
 

@@ -114,6 +114,16 @@ class Trace:
         return len(self.asked)
 
     @property
+    def is_of_the_usual(self) -> bool:
+        """Whether the exceptions that are retried by default are those to be retried here."""
+        return "retryable_exceptions" not in self.call.parameters
+
+    @property
+    def failures(self) -> int:
+        """How many of the calls of the function raised something."""
+        return sum(self.call.outcome(number) is not None for number in range(self.calls))
+
+    @property
     def has_history(self) -> bool:
         return self.calls > 1 and self.end is not None
 

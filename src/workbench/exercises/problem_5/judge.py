@@ -16,15 +16,17 @@ from workbench.exercises.problem_5.differences import (
     plainly,
 )
 from workbench.exercises.problem_5.kinds import LISTED, RARE, SEVERAL, SUBCLASSES, UNLISTED
-from workbench.exercises.problem_5.logs import missing, untrue
+from workbench.exercises.problem_5.logs import lacking
 from workbench.exercises.problem_5.trials import AT, EASY, Trial, Trials, Unable
 from workbench.exercises.problem_5.waits import (
+    DEFAULTS,
     alike,
+    differs,
     draws,
     expected_waits,
     longer,
     really_waited,
-    waited,
+    too_late,
     waits_differ,
 )
 from workbench.exercises.problem_5.words import REASONS
@@ -70,6 +72,7 @@ class Examination(Trials):
     """One submission: the method of a criterion makes calls in its job and says what is wrong."""
 
     fine: Trace | None = None  # a call without a failure
+    retried: Sequence[Trace] = ()  # calls that succeeded after a few
     hangs = ""  # what to say of one that never goes on
     really = False  # whether waits are such that no virtual clock can shorten them
 
@@ -83,7 +86,7 @@ class Examination(Trials):
         return wrong
 
     def unsuccessful(self, traces: Sequence[Trace]) -> str:
-        self.fine = traces[0]
+        self.fine, *self.retried, _ = traces
         for trace in traces:
             expected = len(trace.call.outcomes)
             if trace.calls != expected or not trace.ends_right():
@@ -93,10 +96,12 @@ class Examination(Trials):
     def gives_up(self) -> Trial:
         settings = ({}, {"max_retries": self.draw.randrange(1, 7)}, {"max_retries": 0})
         calls = [self.call(*self.failures(9), parameters=more) for more in settings]
+        calls.append(self.of_others(9, max_retries=self.draw.randrange(2, 7)))
 
         def wrong(trace: Trace) -> str:
             expected = 1 + trace.call.parameters.get("max_retries", 3)
-            if trace.calls == expected and trace.ends_right():
+            passes = not trace.is_of_the_usual and trace.calls < expected  # `selective` tells that
+            if (passes or trace.calls == expected) and trace.ends_right():
                 return ""
             last = f"the exception of the last one itself ({trace.call.failure(expected)})"
             return f"{trace}; expected {counted(expected, 'call')}, then {last}."
@@ -107,13 +112,13 @@ class Examination(Trials):
         short = {"initial_delay": round(self.draw.uniform(0.04, 0.05), 4), "max_retries": 2}
         calls = [self.call(self.listed[0], parameters=short)]
         calls.append(self.call(None, parameters=short | {"initial_delay": 1.0}))
-        tried, succeeded = yield calls
+        calls.append(self.call(self.listed[0], None, parameters=short))
+        tried, *succeeded = yield calls
         expected = expected_waits(short)
-        if sum(tried.waits) < 0.03 or longer(tried, expected) or sum(succeeded.waits) > 0.03:
-            tried, succeeded = self.make("backoff", *calls)
-        if sum(succeeded.waits) > 0.03:
-            late = f"after {sum(succeeded.waits):.3g} s; expected no wait without a retry"
-            return f"{succeeded}, {late}."
+        if sum(tried.waits) < 0.03 or longer(tried, expected) or any(map(too_late, succeeded)):
+            tried, *succeeded = self.make("backoff", *calls)
+        if late := next(filter(None, map(too_late, succeeded)), ""):
+            return late
         virtually = 0.03 < sum(tried.waits) < 0.2
         self.really = not virtually and sum(tried.elapsed[1:-1]) > 0.11
         if self.really:
@@ -124,18 +129,12 @@ class Examination(Trials):
         others["initial_delay"] = round(longest / others["backoff_factor"] ** 4, 2)
         plans = *([self.listed[:1]] * REPEATS), self.failures(9)
         calls = [self.call(*plan, parameters=others) for plan in plans]
+        calls.append(self.of_others(9, **others))
         calls.insert(0, self.with_defaults(self.listed[0]))
-
-        def differs(trace: Trace) -> str:
-            expected = expected_waits(trace.call.parameters)
-            if len(trace.call.outcomes) > 1 and trace.calls != len(expected) - 1:
-                return ""  # it takes the kinds of exceptions for different, which others tell
-            return "" if waited(trace, expected) else waits_differ(trace, trace.waits, expected)
-
         traces = self.make("backoff", *calls)
         if wrong := self.wrong_by_itself("backoff", differs, traces):
             return wrong
-        if not any(map(differs, traces)) and (wrong := draws(traces[1:-1])):
+        if not any(map(differs, traces)) and (wrong := draws(traces[1 : 1 + REPEATS])):
             return wrong
         if longer(tried, expected):
             return waits_differ(tried, tried.waits, expected)
@@ -181,7 +180,7 @@ class Examination(Trials):
             *(self.call(name, cause=LISTED[0]) for name in self.draw.sample(RARE, 4)),
             *(self.call(name, None) for name in SUBCLASSES),
             self.call(self.listed[0], None, cause=UNLISTED[0]),
-            self.call(self.listed[0], "TypeError"),
+            *(self.call(self.listed[0], name) for name in ("TypeError", "KeyboardInterrupt")),
             self.call(*names[1::2], None, parameters=several),  # fewer than retries by default
             self.call("ValueError", parameters=listed_only),
             self.call("KeyboardInterrupt", parameters=everything),
@@ -199,36 +198,37 @@ class Examination(Trials):
     def logs_history(self) -> Trial:
         # No text twice: what warns by `warnings` says the same text only once.
         reasons = self.draw.sample(REASONS, len(REASONS))
+        reasons[self.draw.choice((0, 4, 8))] += (
+            ", 100% of it"  # a sign of which a format makes more
+        )
         first = self.call(*self.failures(8), texts=tuple(reasons[::4]))
         again = {"decorator": first.decorator, "parameters": first.parameters}
-        others = ({"like": first}, again, {})
+        others = ({"like": first}, again, {"parameters": {"max_retries": 1}})
         later = [
             self.call(*self.failures(8), texts=tuple(reasons[start::4]), **given)
             for start, given in enumerate(others, 1)
         ]
+        later.append(self.of_others(8, max_retries=5))
         begun, *later = yield [first, *later]
         if not begun.has_history:
             return f"{begun}; there was no history of retries and a last failure to log."
-        if lacking := missing(begun):
-            return lacking
-        # Whoever calls otherwise later is told so by `independent_calls`.
-        likewise = (trace for trace in later if trace.calls == begun.calls and trace.has_history)
-        lacking = next(filter(None, map(missing, likewise)), "")
-        if lacking:
-            return f"The first call is logged well, a later one is not. {lacking}"
-        return untrue(self.fine) if self.fine else ""
+        return lacking([self.fine] if self.fine else [], begun, later, self.retried)
 
     def transparent(self) -> Trial:
         values = [None, 0, "", [], False, {"rows": 3}]
         arguments = (7, "left", [1, 2])
         named = {"rows": 5, "name": "right", "strict": False}
-        named |= {"attempt": 2, "delay": 0.5, "retries": 4}  # a wrapper may have such names, too
+        # A wrapper may have such names, too.
+        named |= {"attempt": 2, "delay": 0.5, "retries": 4} | DEFAULTS
         calls = [self.call(None, value=value) for value in values]
-        calls.append(self.call("ValueError", None, arguments=arguments, named=named))
+        calls += [self.call(self.listed[0], None, value=value) for value in values]
+        calls.append(self.call(*self.failures(2), None, arguments=arguments, named=named))
         for trace in (yield calls):
             if wrong := looks_different(trace) or passes_others(trace):
                 return wrong
-            if (trace.call.outcomes == (None,) and trace.calls != 1) or not trace.ends_right():
+            if trace.calls < len(trace.call.outcomes) and trace.ends_right():
+                continue  # that it is not called again is told elsewhere
+            if trace.calls != len(trace.call.outcomes) or not trace.ends_right():
                 calls = counted(len(trace.call.outcomes), "call")
                 thought = "" if self.own else RESULTS
                 return f"{trace}; expected {calls}, then {trace.call.value!r}. {thought}".rstrip()

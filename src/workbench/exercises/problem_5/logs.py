@@ -5,9 +5,12 @@ A record counts by what it says, in any language; the final one also by its leve
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
 from workbench.exercises.problem_5.calls import Trace
+from workbench.exercises.problem_5.kinds import LISTED
+from workbench.exercises.problem_5.waits import DEFAULTS
 
 # The first numbers in the languages of the course.
 WORDS = {
@@ -15,6 +18,8 @@ WORDS = {
     2: "two|second|zwei|zweite[rsn]?|dos|segund[oa]",
     3: "three|third|drei|dritte[rsn]?|tres|tercer[oa]?",
     4: "four|fourth|vier|vierte[rsn]?|cuatro|cuart[oa]",
+    5: "five|fifth|fünf|fünfte[rsn]?|cinco|quint[oa]",
+    6: "six|sixth|sechs|sechste[rsn]?|seis|sext[oa]",
 }
 # As the probe, or structlog, puts a record's level before it; one that says nothing is none.
 GRAVE = re.compile(r"(?m)(?:^(?:ERROR|CRITICAL) |\[(?:error|critical) *\])\W*(?:\w\w|\d)")
@@ -28,18 +33,46 @@ ENDING = re.compile(
     re.IGNORECASE,
 )
 
+LATER, RETRIED = "a later one", "one that succeeds after retries"
 STARTS = range(4)  # what the first attempt, or the one that follows it, may have for a number
 PRINTED = "What is printed is not in the log: which function of the module logging puts it there?"
 UNTRUE = "Which line of yours logs that, and has anything failed by then?"
 
 
+def lacking(
+    fine: Sequence[Trace], begun: Trace, later: Sequence[Trace], retried: Sequence[Trace]
+) -> str:
+    """What the logs of calls lack, or tell that is not so, in a sentence; empty when nothing.
+
+    fine: a call without a failure; begun: the first that gives up; later: others that do; retried:
+    calls that succeed after failures.
+    """
+    if wrong := missing(begun):
+        return wrong
+    # Whoever calls otherwise later is told so by `independent_calls`.
+    usual = begun.calls - DEFAULTS["max_retries"]
+    likewise = (
+        trace
+        for trace in later
+        if trace.calls == usual + (DEFAULTS | trace.call.parameters)["max_retries"]
+        and trace.has_history
+    )
+    retried = [trace for trace in retried if 0 < trace.failures < trace.calls]
+    for another, traces in ((LATER, likewise), (RETRIED, retried)):
+        if wrong := next(filter(None, map(missing, traces)), ""):
+            return f"The first call is logged well, {another} is not. {wrong}"
+    return next(filter(None, map(untrue, [*fine, *retried])), "")
+
+
 def missing(trace: Trace) -> str:
     """What the logs after each failure lack, in a sentence; empty when nothing.
 
-    The log after the last failure may also sum everything up.
+    The log after the last call may also sum everything up; that of a call which succeeded need not
+    say so.
     """
     *retries, last = trace.logs[1:]
-    summed_up = all(trace.call.text(number) in last for number in range(trace.calls))
+    succeeded = trace.failures < trace.calls
+    summed_up = all(trace.call.text(number) in last for number in range(trace.failures))
     if summed_up and set(_numbers(last)).issuperset(range(1, trace.calls)):
         return ""
     named = [_names(log, number, trace) for number, log in enumerate(retries)]
@@ -51,7 +84,7 @@ def missing(trace: Trace) -> str:
         log = retries[failure].strip() or "nothing"
         lacks = f"After failure {failure + 1} the log said: {log}. Missing is {lacking}."
         return lacks + _printed(trace, failure)
-    if _names(last, len(retries), trace) or GRAVE.search(last) or ENDING.search(last):
+    if succeeded or _names(last, len(retries), trace) or GRAVE.search(last) or ENDING.search(last):
         return ""
     log = f"the log said only: {last.strip()}" if last else "nothing was logged"
     lacking = "the exception, or that it was given up"
@@ -71,9 +104,10 @@ def _printed(trace: Trace, failure: int) -> str:
 
 
 def untrue(trace: Trace) -> str:
-    """The failure that was logged of a call that had none, in a sentence; empty when there is
-    none."""
-    lines = "".join(trace.logs).splitlines()
+    """The failure that was logged of a call after which there was none, in a sentence; empty when
+    there is none."""
+    last = trace.logs[-1].splitlines()
+    lines = "".join(trace.logs).splitlines() if trace.calls == 1 else filter(GRAVE.search, last)
     told = next((line for line in lines if LOUD.search(line) and FAILED.search(line)), "")
     return told and f"{trace}, but the log said: {told}. {UNTRUE}"
 
@@ -88,6 +122,8 @@ def _names(log: str, number: int, trace: Trace) -> bool:
     outcomes = [outcome for outcome in trace.call.outcomes if outcome]
     others = set(outcomes) - set(outcomes[: number + 1])
     named = log.count(str(trace.call.outcome(number)))
+    if trace.call.outcome(number) not in trace.call.parameters.get("retryable_exceptions", LISTED):
+        return named > 0
     return named > max(map(log.count, others), default=0)
 
 

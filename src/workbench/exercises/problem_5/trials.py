@@ -7,7 +7,7 @@ from itertools import product, takewhile
 
 from workbench.exercises.problem_5.calls import Call, Trace, traces
 from workbench.exercises.problem_5.differences import own_error, unable
-from workbench.exercises.problem_5.kinds import ERRORS, LISTED
+from workbench.exercises.problem_5.kinds import ERRORS, LISTED, SEVERAL
 from workbench.exercises.problem_5.waits import DEFAULTS, alike
 from workbench.exercises.problem_5.words import NAMES, REASONS
 from workbench.exercises.verdict import Stopped
@@ -20,6 +20,7 @@ AT_ONCE = (("at once",), ())
 # What a process has behind it before its next call is looked at: results at once, and calls that
 # gave up one after the other, as many as open the usual circuit breakers.
 EASY, HOPELESS = 60, 6
+BELOW_FIRST = ("BadRow", "BadCell")  # of LISTED
 ENOUGH = 20  # calls of one function; no test needs more
 # Criteria whose calls happen in one process, one criterion after the other: where they are as they
 # should be, it does not matter what was before, and to have a process takes more than the calls.
@@ -56,6 +57,14 @@ class Trials:
         doc = like.doc if like else f"Try it while {texts[-1]}."
         decorator = like.decorator if like else decorator or name
         return Call(name, decorator, doc, texts, outcomes, parameters, **fields)
+
+    def of_others(self, count: int, **parameters) -> Call:
+        """A call that fails so often with exceptions that are listed in the place of the usual,
+        the second time with one below those."""
+        listed = [LISTED[0], *self.draw.sample(SEVERAL, 2)]
+        failures = self.draw.choices(listed[1:], k=count)
+        failures[1] = self.draw.choice(BELOW_FIRST)
+        return self.call(*failures, parameters=parameters | {"retryable_exceptions": listed})
 
     def with_defaults(self, *outcomes: str | None) -> Call:
         return replace(self.call(*outcomes), parameters={})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from workbench.exercises.problem_5.calls import Trace, decorator
 
+LATE = 0.03  # seconds of virtual time
 DEFAULTS = {"max_retries": 3, "initial_delay": 1.0, "backoff_factor": 2.0}
 
 
@@ -26,10 +27,30 @@ def waited(trace: Trace, expected: list[float]) -> bool:
     )
 
 
+def differs(trace: Trace) -> str:
+    """How the waits of a call that gives up differ from what they should be, in a sentence."""
+    expected = expected_waits(trace.call.parameters)
+    if len(trace.call.outcomes) > 1 and trace.calls != len(expected) - 1:
+        return ""  # it takes the kinds of exceptions for different, which others tell
+    return "" if waited(trace, expected) else waits_differ(trace, trace.waits, expected)
+
+
 def longer(trace: Trace, expected: list[float]) -> bool:
     """Whether short waits are longer in virtual time than one who looks at a clock at times would
     wait."""
     return any(seen > 1.05 * wait + 0.05 for seen, wait in zip(trace.waits, expected, strict=False))
+
+
+def too_late(trace: Trace) -> str:
+    """After which wait a result came back that was there, in a sentence; empty where at once."""
+    if trace.calls > 1:
+        seconds, wanted = sum(trace.waits[trace.calls :]), "that it comes back at once"
+    else:
+        seconds, wanted = sum(trace.waits), "no wait without a retry"
+    if seconds <= LATE:
+        return ""
+    after = "a last wait of " if trace.calls > 1 else ""
+    return f"{trace}, after {after}{seconds:.3g} s; expected {wanted}."
 
 
 def draws(traces: Sequence[Trace]) -> str:
