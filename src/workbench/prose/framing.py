@@ -41,7 +41,7 @@ WORD = re.compile(r"[\w']+|\?")
 LONGEST, WORDS, TITLE = 200, 16, 8  # characters and words of a lead, and words of a title
 FULL_LINE = 60  # characters after which a lead was wrapped
 NUMBER, SHORT = 2, 5  # words of `Myth 1`, and of `What is not allowed:`, which states nothing
-BARE = re.compile(r"[\w\s*'’,/&-]*\w[\s*_]*")  # `Common misconceptions`
+BARE = re.compile(r"[\w\s|*'’,/&-]*\w[\s|*_]*")  # `Common misconceptions`
 FALSEHOOD = r"(?:false|wrong|untrue|incorrect|not true|myth|lie|nonsense)"
 AT_HEAD = re.compile(rf"\W*[\[(](?:(f)|{FALSEHOOD})[\])]", re.I)
 TAIL = rf"(?:(?<![^\s*_])[\[(](?:f|{FALSEHOOD})[\])]|(?:→|[-=]>|(?<=\s)[-–—]\s)\W*{FALSEHOOD})"
@@ -113,7 +113,8 @@ def _pieces(text: str, faults: bool) -> Iterator[tuple[str, str]]:
         else:
             above, below = above.reaching(shape), below.reaching(shape)
             frame = next((scope for scope in (below, above) if scope.governs(shape)), Frame())
-            titled = shape == TEXT and following in SHAPES
+            column = shape == following == "row" and block.count("|") == 2  # its head
+            titled = column or (shape == TEXT and following in SHAPES)
             sentences = [*_sentences(block, frame.kind, titled, faults)]
             yield from (_unmarked(sentence, begin, listed) for sentence, begin, _ in sentences)
             *_, led = sentences[-1]
@@ -141,7 +142,11 @@ def _sentences(block: str, kind: str, titled: bool, faults: bool) -> Iterator[tu
             says = own == "banned" and length > SHORT and not lead.startswith("what ")
             states = own in ("", "so", "doubtful") or says
             yield sentence, PLAIN if states else UNSAID, own
-        elif own == "denied" and length <= TITLE and (below or (colon and number == 0)):
+        elif (
+            own in ("denied", "unsaid" if below else "denied")
+            and length <= TITLE
+            and (below or (colon and number == 0))
+        ):
             kind = own
             yield sentence, UNSAID, kind if last else ""
         else:
