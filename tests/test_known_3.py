@@ -8,10 +8,12 @@ from workbench.exercises.answers import Answer
 HEAD = """\
 import errno
 import os
+import re
 import time
 import pandas as pd
 
 KNOWN = {}
+NUMBER = re.compile(r"-?\\d+(\\.\\d+)?(e[+-]?\\d+)?")
 
 
 def process_data(input_file, output_file):
@@ -119,6 +121,12 @@ OPEN = {
     if key not in KNOWN:
         KNOWN[key] = pd.read_csv(input_file) * 2
     KNOWN[key].to_csv(f"{output_file}.part", index=False)
+    os.replace(f"{output_file}.part", output_file)
+""",
+    "a number with a plus, a bare point or a large E stays as it is": """\
+    table = pd.read_csv(input_file, dtype=str, keep_default_na=False)
+    table = table.map(lambda v: repr(float(v) * 2) if NUMBER.fullmatch(v) else v)
+    table.to_csv(f"{output_file}.part", index=False)
     os.replace(f"{output_file}.part", output_file)
 """,
     "no more than twelve digits are written": """\
