@@ -174,11 +174,11 @@ BUDGETS = {
     # judged answer what is open, and give no number of one system to another; 119 choose
     # the layout that explains the whole of an export, so that no learner's name for a file is read
     # as whose it is; 31 see that two are not one of the roster, nor a number somebody else's.
-    "cohort": (["cohort"], 3276),
+    "cohort": (["cohort"], 3297),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style; 5 tell apart answers of which not all is shown, 10
     # show all files of one.
-    "feedback": (["feedback"], 1265),
+    "feedback": (["feedback"], 1263),
     # 300 of it try each task of a whole pipeline, and see which file a held call would change
     "trial": (["trial"], 692),
     # 130 of it let in only who knows the secret of the session.

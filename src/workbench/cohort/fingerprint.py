@@ -4,6 +4,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,10 +33,11 @@ class Key:
 
 
 def of_answer(hand_in: HandIn) -> str:
-    """The hash of what was handed in; of a file that is refused, of why."""
-    told = [hand_in.refused.encode()]
-    for path in () if hand_in.refused else hand_in.files:
-        told += [path.suffix.encode(), _of_file(path)]
+    """The hash of what was handed in; of what is refused unread also of why: it is decided by a
+    person, and for this alone."""
+    told = [hand_in.refused.encode(errors="surrogateescape")]
+    for path in hand_in.files:
+        told += [path.suffix.encode(errors="surrogateescape"), _of_file(path)]
     return _hashed(told)
 
 
@@ -68,8 +70,10 @@ def _contents(paths: Iterable[Path]) -> list[bytes]:
 
 def _of_file(path: Path) -> bytes:
     """The digest of an ordinary file, of a larger one than any answer that of how it begins, and
-    its size; of what is none, nothing is read."""
+    its size; of a link where it leads; of what is neither, nothing is read."""
     digest = hashlib.sha256()
+    with suppress(OSError):  # it is no link
+        return b"a link to " + os.fsencode(os.readlink(path))
     file = opened_itself(path)
     if file is None:
         return b"not a file"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from workbench.cohort import collected, decisions, files, ledger, roster, table
 from workbench.cohort.grading import Grading
-from workbench.cohort.handins import LEARNERS, hand_ins
+from workbench.cohort.handins import LEARNERS, hand_ins, is_class
 from workbench.cohort.results import Store
 from workbench.graph import PipelineError
 
@@ -16,24 +16,29 @@ OF_ALL = (ledger.FOLDER, "index.html", "anonymous.html")  # each tells of everyb
 
 def forget(root: Path, learner: str) -> None:
     """Take away what they handed in, their results, feedback and lines in every table, and write
-    the tables of the others anew. Raise PipelineError for somebody who is not known."""
+    the tables of the others anew. Raise PipelineError for somebody who is not known, for a folder
+    that is no class, and, before anything is gone, for a class that cannot be read."""
+    if not is_class(root):
+        raise PipelineError(f"{root} is no class (it has no {LEARNERS}/): nothing is taken away")
     folder = files.folder_of(learner)
     own = [path for path in (root / LEARNERS).glob("*") if path.name == learner]
     own.append(Store(root).folder / folder)
     own += [root / "feedback" / f"{folder}{ending}" for ending in (".html", ".md")]
-    lines = collected.read(root)
+    lines, people = collected.read(root), roster.read(root)
     known = any(path.exists() for path in own) or any(line.learner == learner for line in lines)
-    known = known or learner in {person.id for person in roster.read(root)}
+    known = known or learner in {person.id for person in people}
     if not learner or not known:  # "" is whom a file is of that lies in no learner's folder
         raise PipelineError(f"{root}: nobody is called {learner!r} here")
+    Grading(root, hand_ins(root)), decisions.read(root)
     with files.turn(root), files.telling():
         for path in (*own, *(root / name for name in OF_ALL)):
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            is_ours = path.is_dir() and not path.is_symlink()
+            shutil.rmtree(path) if is_ours else path.unlink(missing_ok=True)
         if lines:
             collected.write(root, [line for line in lines if line.learner != learner])
         for name in TABLES:
             _without(root / name, lambda row: row.get("learner") == files.as_read(learner))
-        gone = [person.row for person in roster.read(root) if person.id == learner]
+        gone = [person.row for person in people if person.id == learner]
         _without(root / roster.FILE, lambda row: row in gone)
     Grading(root, hand_ins(root)).standings()
 

@@ -109,11 +109,12 @@ class Grading:
 
         def keep(task: Task, report: dict, seconds: float) -> None:
             attempt, key = task.hand_in.attempt, task.key
-            if fingerprint.of_answer(task.hand_in) != key.answer:
+            now = fingerprint.of_answer(task.hand_in)
+            if now != key.answer:
                 # Judged was the one or the other; kept as what nobody has, it is judged again.
-                key, report = replace(key, answer=""), _changed(task)
-            self.store.add(Result(*task.whose, attempt, key, report))
-            self._timings[(*task.whose, attempt)] = seconds
+                key, report = replace(key, answer=f"{key.answer}-{now}"), _changed(task)
+            if self.store.add(Result(*task.whose, attempt, key, report), task.hand_in):
+                self._timings[(*task.whose, attempt)] = seconds
             done()
 
         def interrupted() -> None:
@@ -137,12 +138,14 @@ class Grading:
 
     def _written(self, tasks: Iterable[Task]) -> list[Standing]:
         """Say of each result whether it counts and is withdrawn, and write the tables of all."""
-        there = {(hand_in.learner, hand_in.problem, hand_in.attempt) for hand_in in self.hand_ins}
-        by_whose: dict[tuple[str, str], list[Task]] = {}
-        for task in tasks:
-            by_whose.setdefault(task.whose, []).append(task)
-        counting, unjudged = [], set(by_whose)
+        counting, by_whose = [], {}
         with files.turn(self.root):
+            held = [hand_in for hand_in in self.hand_ins if hand_in.is_there]
+            there = {(*_whose(hand_in), hand_in.attempt) for hand_in in held}
+            for task in tasks:
+                if task.hand_in.is_there:
+                    by_whose.setdefault(task.whose, []).append(task)
+            unjudged = set(by_whose)
             for results in self.store.everything():
                 marked = [_marked(result, there) for result in results]
                 whose = marked[0].learner, marked[0].problem

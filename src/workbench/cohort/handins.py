@@ -1,5 +1,6 @@
 """What was handed in: a folder for each learner, a file for each part of a problem."""
 
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,6 +34,11 @@ class HandIn:
     def file(self) -> Path:
         """The file that the others lie beside."""
         return self.files[0]
+
+    @property
+    def is_there(self) -> bool:
+        """Whether any of it is there by now; whoever it is of may have been forgotten."""
+        return any(os.path.lexists(file) for file in self.files)
 
 
 def hand_ins(folder: Path) -> list[HandIn]:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from workbench.cohort import files
 from workbench.cohort.fingerprint import Key
-from workbench.cohort.handins import LEARNERS, in_order
+from workbench.cohort.handins import LEARNERS, HandIn, in_order
 from workbench.exercises.report import SHOWN, Report
 from workbench.graph import PipelineError
 
@@ -120,15 +120,19 @@ class Store:
                 if isinstance(learner, str) and files.folder_of(learner) == path.parent.name:
                     yield from filter(None, [_read(path, learner, _named(path))])
 
-    def add(self, result: Result) -> None:
-        """Keep a result beside the older ones; one that says the same once.
+    def add(self, result: Result, hand_in: HandIn) -> bool:
+        """Keep a result beside the older ones, one that says the same once; of a hand-in that is
+        not there any more, as somebody may have been forgotten, none: give whether it is kept.
 
         Raise PipelineError where that cannot be.
         """
         with files.turn(self.root):
+            if not hand_in.is_there:
+                return False
             kept = self.of(result.learner, result.problem)
             others = [other for other in kept if replace(other, withdrawn=False) != result]
             self.write([result, *others])
+        return True
 
     def write(self, results: list[Result]) -> None:
         """Put these in the place of what is kept of them, the first being the one that counts.

@@ -128,6 +128,8 @@ class Desk:
                     text = texts.get(part_of(standing.problem, mark["id"]), str(texts))
                     if len(text) >= LONGEST or "file" in texts:  # what differs may not be shown
                         text = standing.result.key.answer
+                        # Of what nothing can be shown, one is not known to be like another.
+                        text += "" if texts.get("file", text) else f" of {standing.learner}"
                     key = standing.problem, mark["id"], text
                     alike.setdefault(key, []).append(standing)
         return [Question(criterion, tuple(several)) for (_, criterion, _), several in alike.items()]
