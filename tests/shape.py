@@ -140,8 +140,9 @@ BUDGETS = {
     # 25 take for written as memory what cannot be told from it, and read no more than a little; 23
     # take large pages, what one account has few of, and what pipes hold; 2 name the account;
     # 12 end what runs in time while the judge is busy, and tell answers not how it was started;
-    # 16 end what is under way where grading is stopped; 17 tell whether calls are refused here.
-    "sandbox": (["sandbox"], 2927),
+    # 16 end what is under way where grading is stopped; 17 tell whether calls are refused here;
+    # 3 let answers set what no judge asks.
+    "sandbox": (["sandbox"], 2930),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.
@@ -225,12 +226,13 @@ BUDGETS = {
 # next (14), and makes of the file that it is to read (16), one lets a run go on where something
 # beside its way fails (5), and judges one pipeline among drafts, and each way by itself, where but
 # one goes by the threshold (47); one hears what a file raises
-# while it is loaded (35). A server of a judge's own answers who knows its secret (26). One has
+# while it is loaded (35), and takes no words for printed that are only repeated (11).
+# A server of a judge's own answers who knows its secret (26). One has
 # more in its tables, and nearer older outputs (89).
 EXERCISE = 350
 LARGER = {
     "problem_1": 467,
-    "problem_2": 652,
+    "problem_2": 663,
     "problem_3": 1115,
     "problem_4": 2037,
     "problem_5": 1628,

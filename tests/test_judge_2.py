@@ -31,6 +31,22 @@ HALF_DAY_ENDED = (  # such a run begins when its interval is over
     ".DeltaDataIntervalTimetable(timedelta(hours=12))"
 )
 TODAY = "__import__('pendulum').today('Europe/Berlin')"
+PRINTED = 'print("Task A")'
+FAILED_PRINT = """try:
+        {}
+    except Exception as error:
+        {}"""
+REPEATED = (  # the words in what Airflow or Python repeats; nothing printed them
+    FAILED_PRINT.format('print("Task A" + 1)', "__import__('traceback').print_exc()"),
+    FAILED_PRINT.format('print(missing, "Task A")', "__import__('logging').exception('no print')"),
+    FAILED_PRINT.format(
+        "__import__('subprocess').run('ecko Task A', shell=True, check=True)",
+        "__import__('logging').error('failed: %s', error)",
+    ),
+    "__import__('traceback').print_stack()  # Task A",
+    "__import__('logging').info('Task A', 1)",
+    "return 'Of this:\\nTask A'",
+)
 VARIANTS = (  # of the same answer, as right
     (FIXED_HALF_DAYS, STARTS.format(NOW, '"@daily"')),
     (FIXED_HALF_DAYS, STARTS.format(NOW, "timedelta(hours=12)")),
@@ -46,6 +62,13 @@ VARIANTS = (  # of the same answer, as right
     ("catchup=False", "catchup=False, dagrun_timeout=timedelta(hours=1)"),
     ('print("Task A")', 'print("Task A"); return "Task A"'),
     ('"retries": 1', '"retries": 10**30'),
+    (PRINTED, FAILED_PRINT.format("1 / 0", "__import__('logging').exception('Task A: %s', error)")),
+    (
+        PRINTED,
+        FAILED_PRINT.format("1 / 0", "__import__('traceback').print_exc()") + "\n    " + PRINTED,
+    ),
+    ("def task_a", "import sys\nsys.excepthook = lambda *error: print(error)\n\n\ndef task_a"),
+    ("def task_a", "import gettext\ngettext.install('app')\n\n\ndef task_a"),
 )
 MUTANTS = (  # of right_with_timedelta: what is replaced, by what, the criterion that names it
     ('dag_id="example"', 'dag_id="examples"', "loads"),
@@ -65,6 +88,7 @@ MUTANTS = (  # of right_with_timedelta: what is replaced, by what, the criterion
     ('print("Task B")', 'print("Task A")', "runs"),
     ('print("Task A")', "print(missing)", "runs"),
     ('print("Task A")', "return 'Task A'", "runs"),
+    *((PRINTED, repeated, "runs") for repeated in REPEATED),
     ("python_callable=task_b", "python_callable=task_b, pool='etl'", "runs"),
     ("python_callable=task_b", "python_callable=task_b, max_active_tis_per_dag=0", "runs"),
     ("catchup=False", "catchup=False, max_active_tasks=0", "runs"),

@@ -20,6 +20,8 @@ PARTS = {
     **{classmethod: ("__func__",), staticmethod: ("__func__",)},
     property: ("fget", "fset", "fdel"),
 }
+# Of sys: what only ends a process, or answers who types, and is anybody's to set.
+HOOKS = ("excepthook", "unraisablehook", "displayhook", "breakpointhook")
 CALLED = (*PARTS, BuiltinFunctionType, MethodDescriptorType, WrapperType, type, ModuleType)
 
 
@@ -79,7 +81,7 @@ def _broken(spaces: tuple[Space, ...], readings: tuple[Reading, ...]) -> str:
 def _covers(name: str, owner: Any, value: Any) -> bool:
     """Whether a name that is new hides another: a base class's method, or a builtin function."""
     if isinstance(owner, ModuleType):
-        return name in vars(builtins)
+        return owner is not builtins and name in vars(builtins)
     inherited = [vars(base)[name] for base in type.mro(owner)[1:] if name in vars(base)]
     if any(one is value for one in inherited):  # as typing.Protocol has it, when it is first used
         return False
@@ -115,6 +117,7 @@ def _names(spaces: tuple[Space, ...]) -> Iterator[Reading]:
             name
             for name, value in space.holds.items()
             if isinstance(value, CALLED)
+            and not (space.owner is sys and name in HOOKS)
             and (type(value) is not ModuleType or id(value) in believed)
         ]
         yield Reading.of(space.holds.get, [(f"{space.where}.{name}", name) for name in called])

@@ -70,9 +70,11 @@ HANDED_OVER = (
     "what the task does.",
     "Does it have to? What it waits for could be waited for in its own execute, or by a sensor.",
 )
-# Airflow's own lines, which repeat a command's words, what a function has returned, or a file.
+# Lines that Airflow or Python writes, which repeat a command's words, what a function has returned,
+# a file, or what could not be logged.
 ECHOES = re.compile(
     "(?:Running command:|Returned value was:|Condition result is|Poking|Found File) "
+    "|^Message: ['\"]|^Arguments: \\(|Command .* (?:returned non-zero|died with)"
 )
 NO_PYTHON = re.compile("CalledProcessError.*venv-call|No such file or directory: '(?:python|uv)'")
 FINE = {"success": 1, "skipped": 2}  # any other end of an instance is told before these
@@ -82,7 +84,7 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dic
     """Decide what the DAG is and how it ran, and the prose; nothing depends on the seed."""
     verdicts = Verdicts(exercise.thoughts)
     if job:
-        observed = job.step("loads", {"dag": DAG, "last": FIRST})
+        observed = job.step("loads", {"dag": DAG, "last": FIRST, "words": [*SAYS.values()]})
         dags = _written(observed, answer.code)
         if dags:
             _decide(verdicts, dags, observed)

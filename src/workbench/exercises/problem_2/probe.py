@@ -8,6 +8,7 @@ What is printed goes to a file of this process, and counts from the moment the f
 process in which something of Airflow was replaced while the file was loaded is not believed.
 """
 
+import linecache
 import os
 import sys
 import tempfile
@@ -70,7 +71,8 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     os.environ.update(_SETTINGS, AIRFLOW_HOME=os.getcwd())
     path = os.path.abspath("answer.py")
     with open(path, "w", encoding="utf-8") as file:
-        file.write(python_of(source))
+        file.write(code := python_of(source))
+    _unquoted(path, code, given["words"])
     told = apart(_loaded, path)
     due = [_comes_due(data) for data in told.get("dags") or ()]
     shown = ("dags", "chosen", "names", "error", "line", "replaced", "ended")
@@ -81,6 +83,14 @@ def observe(source: str, given: dict, channel: Channel) -> None:
         dag_id = given["dag"] if given["dag"] in by_id else next(iter(by_id))
         state, start = _run(dag_id, by_id[dag_id], path, given["last"], channel)
         channel.tell(run=state, overtaken=_overtaken(by_id[dag_id], start))
+
+
+def _unquoted(path: str, code: str, words: list[str]) -> None:
+    """Let what repeats lines of the file, as tracebacks do, not say the words: nobody printed."""
+    for one in words:
+        code = code.replace(one, one.replace(" ", "\xa0"))
+    lines = [f"{line}\n" for line in code.split("\n")]
+    linecache.cache[path] = (len(code), None, lines, path)
 
 
 def _loaded(path: str) -> dict[str, Any]:
@@ -233,9 +243,10 @@ def _write_down(session: Any, run: runs.StoredRun, instance: Any, told: dict[str
 
 def _hurry(task: Any) -> None:
     """Let a sensor wait no longer than for what it waits for, and itself: here are no later tries
-    and no triggerer."""
+    and no triggerer; and Airflow not repeat what a function returns."""
+    quiet = "show_return_value_in_logs"  # what is returned is not printed, of whatever lines it is
     hurried = {"poke_interval": AGAIN, "exponential_backoff": False, "mode": "poke"}
-    for name, value in {**hurried, "deferrable": False}.items():
+    for name, value in {**hurried, "deferrable": False, quiet: False}.items():
         if hasattr(task, "poke_interval" if name in hurried else name):
             setattr(task, name, value)
 
