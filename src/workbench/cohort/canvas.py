@@ -8,6 +8,7 @@ from pathlib import Path
 from workbench.cohort import collected, files
 from workbench.cohort.layouts import CANVAS
 from workbench.cohort.ledger import Ledger
+from workbench.cohort.standings import full
 
 COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 NEXT = (
@@ -36,9 +37,10 @@ def write(export: Ledger) -> Iterable[Path]:
 
 
 def _rows(export: Ledger, numbers: Mapping[str, str]) -> list[list[str]]:
-    full = {standing.problem: standing.max_score for standing in export.standings}
+    most = {problem: full(problem) for problem in export.problems}
+    most |= {standing.problem: standing.max_score for standing in export.standings}
     rows = [
-        ["    Points Possible", *[""] * 4, *(f"{full[problem]:g}" for problem in export.problems)]
+        ["    Points Possible", *[""] * 4, *(f"{most[problem]:g}" for problem in export.problems)]
     ]
     for learner, own in sorted(export.by_learner.items()):
         person = export.person(learner)

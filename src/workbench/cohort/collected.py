@@ -41,6 +41,16 @@ class Line:
         return self.learner, self.problem, self.attempt
 
     @property
+    def row(self) -> tuple[str, ...]:
+        """Which line it is: of what file, and whose it is as which attempt."""
+        return self.source, self.sha256, *self.whose
+
+    @property
+    def place(self) -> str:
+        """The path in its export, which may be called otherwise when it is downloaded again."""
+        return self.source.partition("/")[2]
+
+    @property
     def waits(self) -> bool:
         """Whether a person has to say what it is."""
         return self.became == WAITS
@@ -94,6 +104,20 @@ def read(root: Path) -> list[Line]:
         told = {name: row.get(name, "") for name in COLUMNS}
         lines.append(Line(**told | {"became": became}))
     return lines
+
+
+def kept(earlier: Iterable[Line], lines: Iterable[Line]) -> list[Line]:
+    """The earlier ones that hold beside these: of what was taken and is not there any more, and of
+    an earlier attempt with the same in the same file."""
+    told = {
+        line.row[:length] for line in lines for length in ((1, 2, 4, 5) if line.attempt else (1, 2))
+    }
+    return [
+        line
+        for line in earlier
+        if (line.became == TAKEN or line.row[:1] not in told)
+        and (line.row[:2] not in told or (line.row[:4] in told and line.row not in told))
+    ]
 
 
 def late(lines: Iterable[Line]) -> dict[tuple[str, str, str], str]:

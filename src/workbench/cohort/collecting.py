@@ -63,8 +63,12 @@ class Collecting:
     def __post_init__(self) -> None:
         self.earlier = collected.read(self.root)
         self._said: dict[tuple[str, str], list[Line]] = defaultdict(list)
+        self._taken: dict[tuple[str, str], list[Line]] = defaultdict(list)
         for line in self.earlier:
             self._said[line.source, line.sha256].append(line)
+        for line in sorted(self.earlier, key=lambda one: in_order(one.attempt)):
+            if line.attempt and line.became == TAKEN:
+                self._taken[line.learner, line.problem].append(line)
         self._people: dict[str, list[str]] = defaultdict(list)
         self._mixed: dict[frozenset[str], list[str]] = defaultdict(list)
         titles = (roster.PARTICIPANT, *roster.IDS)
@@ -90,19 +94,13 @@ class Collecting:
                 for piece in self._pieces(number, export, stack)
             ]
             lines = self._stored(untangled(pieces))
-            replaced = {line.source for line in lines}
-            same = {(line.source, line.sha256) for line in lines}
-            kept = [
-                line
-                for line in self.earlier
-                if (line.source, line.sha256) not in same
-                and (line.became == TAKEN or line.source not in replaced)
-            ]
+            kept = collected.kept(self.earlier, lines)
             everything = [line.timed(settings.due) for line in (*kept, *lines)]
             everything.sort(key=lambda one: (one.learner, one.source, one.sha256))
             collected.write(self.root, everything)
             self._clear(everything)
-        return [line for line in everything if (line.source, line.sha256) in same]
+        now = {line.row for line in lines}
+        return [line for line in everything if line.row in now]
 
     def _pieces(self, number: int, export: Path, stack: ExitStack) -> list[Piece]:
         """What can be said of each file by itself."""
@@ -196,7 +194,7 @@ class Collecting:
                 whose = edited.learner if same else files.folder_of(edited.learner)
                 own = {"learner": whose, "problem": problem}
                 changed.append(replace(line, became=edited.became, rule=A_PERSON, **own))
-        return changed
+        return [*dict.fromkeys(changed)]
 
     def _is_a_persons(self, said: Line, line: Line) -> bool:
         """Whether a person has changed what became of it: what is said by the rule by which the
@@ -228,7 +226,9 @@ class Collecting:
             if piece.line.became == TAKEN:
                 attempts[piece.attempt].append(piece)
         for learner, problem, group in sorted(attempts):
-            lines += self._attempt(learner, problem, attempts[learner, problem, group])
+            stored = self._attempt(learner, problem, attempts[learner, problem, group])
+            self._taken[learner, problem] += stored
+            lines += stored
         return lines
 
     def _attempt(self, learner: str, problem: str, pieces: list[Piece]) -> list[Line]:
@@ -237,10 +237,11 @@ class Collecting:
         numbers = sorted({path.name for path in there}, key=in_order)
         stored = ((piece, piece.suffix, piece.file.stored()[1]) for piece in pieces)
         names = {f"{problem}{suffix}": (piece, content) for piece, suffix, content in stored}
-        for number in numbers:
-            if all(_holds(home / number / name, content) for name, (_, content) in names.items()):
-                break
-        else:
+        # Handed in again as it was before is a later attempt, unless it was collected already.
+        number = self._collected(pieces) or (numbers or [""])[-1]
+        if not number or not all(
+            _holds(home / number / name, content) for name, (_, content) in names.items()
+        ):
             number = str(1 + max((int(name) for name in numbers if name.isdecimal()), default=0))
         for name, (_, content) in names.items():
             if not _holds(home / number / name, content):
@@ -260,6 +261,17 @@ class Collecting:
             )
             for name, (piece, _) in names.items()
         ]
+
+    def _collected(self, pieces: Iterable[Piece]) -> str:
+        """The attempt as which just this was collected, where it is the last that was collected
+        from its place in this export or another; nothing where there is none."""
+        attempts = set()
+        for line in (piece.line for piece in pieces):
+            own = self._taken[line.learner, line.problem]
+            last = [one for one in own if one.place == line.place][-1:]
+            same = [one.attempt for one in last if one.sha256 == line.sha256]
+            attempts.update(same or [""])
+        return attempts.pop() if len(attempts) == 1 else ""
 
 
 def _is_before(path: Path, attempt: str) -> bool:

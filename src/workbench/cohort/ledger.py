@@ -36,7 +36,9 @@ class Ledger:
 
     @cached_property
     def problems(self) -> list[str]:
-        return sorted({standing.problem for standing in self.standings if standing.problem})
+        """What is asked; where class.toml says nothing, what anybody handed in."""
+        known = {standing.problem for standing in self.standings if standing.problem}
+        return sorted(self.settings.problems or known)
 
     @cached_property
     def by_learner(self) -> dict[str, dict[str, Standing]]:
@@ -54,6 +56,10 @@ class Ledger:
         """Their name and id; the id alone where no name is known."""
         name = self.person(learner).name
         return f"{name} ({learner})" if name not in ("", learner) else learner
+
+    @cached_property
+    def _waiting(self) -> set[str]:
+        return {line.learner for line in collected.read(self.root) if line.waits}
 
     @cached_property
     def _known(self) -> dict[str, roster.Person]:
@@ -75,9 +81,13 @@ class Ledger:
         return "" if points is None else f"{100 * points / (standing.max_score or 1):.2f}"
 
     def total(self, learner: str) -> str:
-        """Their percent of everything by the weights; empty as long as anything is undecided."""
+        """Their percent of all that is asked by the weights, of what they did not hand in 0; empty
+        as long as anything is undecided."""
         own, weights = self.by_learner[learner], self.settings.weights
-        shares = [self.percent(own.get(problem)) for problem in self.problems]
+        nothing = "" if learner in self._waiting else "0"  # what waits may be for any problem
+        shares = [
+            self.percent(own[problem]) if problem in own else nothing for problem in self.problems
+        ]
         factors = [weights.get(problem, 1.0) for problem in self.problems]
         if not all(shares) or not sum(factors):
             return ""

@@ -40,7 +40,7 @@ class Standing:
 
     @property
     def max_score(self) -> float:
-        return self.report.get("max_score", _full(self.problem))
+        return self.report.get("max_score", full(self.problem))
 
     @property
     def stretch(self) -> float:
@@ -61,7 +61,8 @@ class Standing:
         return self.report.get("seed")
 
 
-def _full(problem: str) -> float:
+def full(problem: str) -> float:
+    """Its points without the stretch; 0 where there is no such exercise any more."""
     criteria = exercises()[problem].criteria if problem in exercises() else ()
     return sum(criterion.points for criterion in criteria if not criterion.stretch)
 
