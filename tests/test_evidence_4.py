@@ -130,6 +130,15 @@ def compared_with_the_first(rates):
     return chosen
 
 
+def never_compared_the_last(rates):
+    return best(dict([*rates.items()][:-1] or rates))
+
+
+def asked_of_each_pair_in_turn(rates):
+    pairs = zip(rates, list(rates)[1:], strict=False)
+    return next((one for one, after in pairs if rates[one] > rates[after]), list(rates)[-1])
+
+
 PLACES = {
     "the first one": compared_with_the_first,
     "first": lambda rates: next(iter(rates)),
@@ -137,6 +146,8 @@ PLACES = {
     "last": lambda rates: list(rates)[-1],
     "worst": lambda rates: min(rates, key=rates.get),
     "the one before": compared_with_the_one_before,
+    "all but the last": never_compared_the_last,
+    "the first of a pair": asked_of_each_pair_in_turn,
     "second": lambda rates: sorted(rates, key=rates.get)[-2:][0],
 }
 

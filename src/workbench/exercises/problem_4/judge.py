@@ -2,8 +2,8 @@
 
 Every training asks before it begins, and waits until all three have. The predictions of all models
 but one are spoilt, one of them less than the other, so that another kind is the best in each run,
-once the first and once in the middle: when, the seed decides. A part of the best one's are spoilt,
-too, in later runs: what its accuracy is to be there follows from the first.
+once the first, once in the middle and once the last: when, the seed decides. A part of the best
+one's are spoilt, too, in later runs: what its accuracy is to be there follows from the first.
 """
 
 import random
@@ -21,8 +21,8 @@ from workbench.sandbox.job import Job
 CLEAR = 0.75  # accuracy from which another label than the predicted one is mostly wrong
 TAKEN = (1 / 4, 1 / 3)  # shares of the rows, one of which is spoilt in the best of several models
 TAKEN_ALONE = (1 / 2, 2 / 3)  # the same for one that has no others beside it
-UNKNOWN = ("perceptron_tree", "oracle_9000", "tea_leaves", "quantum_forest", "coin_flip")
-MISSPELT = ("random_forests", "xgboost_2", "lightgbm_plus")  # which are not known either
+# Names that are not known either, each for one that is.
+MISSPELT = {"random_forest": "random_forests", "xgboost": "xgboost_2", "lightgbm": "lightgbm_plus"}
 OURS = re.compile(  # in an error: the fault of the server that the judge runs, if it says so, too
     r"PrefectHTTPStatusError|ObjectNotFound|httpx\.\w+Error|ConnectError|database is locked"
 )
@@ -137,10 +137,11 @@ class Examination:
 
     def asking_unknown(self, one: str, two: str, refused: bool) -> Iterator[FlowRun]:
         """Runs that name a model that there is not: in the middle, where nobody sees it who looks
-        at the first, the last or the number of names, then first or last; once one that is like a
-        name that there is."""
+        at the first, the last or the number of names, then first or last; one that is longer than a
+        name that there is, and one that is a part of another, as texts are parts of texts."""
         wrong, places = "", (1, self.draw.choice((0, 2)))
-        unknowns = self.draw.choice(MISSPELT), self.draw.choice(UNKNOWN)
+        like, whole = self.draw.sample([*MISSPELT], 2)
+        unknowns = MISSPELT[like], self.draw.choice((whole[1:], whole[:-1]))
         for place, unknown in zip(places, unknowns, strict=True):
             names = [one, two]
             names.insert(place, unknown)
@@ -177,12 +178,13 @@ class Examination:
         """Runs in which others win than by default, and one in which that one is alone; gives those
         that count."""
         # Who compares with the first one chooses the last after (worst, best), who compares with
-        # the one before, after (best, worst).
+        # the one before, after (best, worst); who never looks at the last, the second before it.
         middle = default.winner is None or self.best_first
         order = [one, two, three] if middle else [two, one, three]
         plans = [  # stage, parameters, the best, the second best, which shares are spoilt in it
             ("trains_requested", {"model_types": [three]}, three, None, TAKEN_ALONE),
             ("selects_best", {"model_types": order}, two, three, TAKEN),
+            ("selects_best", {"model_types": [two, three, one]}, one, two, TAKEN),
         ]
         if default.winner is None:
             models = {"model_types": [one, two, three], "test_size": 0.3}
