@@ -47,6 +47,14 @@ REPEATED = (  # the words in what Airflow or Python repeats; nothing printed the
     "__import__('logging').info('Task A', 1)",
     "return 'Of this:\\nTask A'",
 )
+# A DAG that ends some days from now, whose first run is due before that, or is not.
+BEGAN = "datetime.now().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)"
+IN_TWENTY_DAYS = "(datetime.now() + timedelta(days=20)).strftime('0 0 %d %m *')"
+SOON = "start_date={0},\n    end_date={0} + timedelta(days={1}),\n    schedule={2}"
+POLICY = (
+    "'retry_policy': (airflow := __import__('airflow.sdk', fromlist=['_'])).ExceptionRetryPolicy("
+    "rules=[airflow.RetryRule(exception={}, action=airflow.RetryAction.FAIL)]), 'retries': 1"
+)
 VARIANTS = (  # of the same answer, as right
     (FIXED_HALF_DAYS, STARTS.format(NOW, '"@daily"')),
     (FIXED_HALF_DAYS, STARTS.format(NOW, "timedelta(hours=12)")),
@@ -62,6 +70,9 @@ VARIANTS = (  # of the same answer, as right
     ("catchup=False", "catchup=False, dagrun_timeout=timedelta(hours=1)"),
     ('print("Task A")', 'print("Task A"); return "Task A"'),
     ('"retries": 1', '"retries": 10**30'),
+    ('"retries": 1', POLICY.format("ValueError")),
+    (FIXED_HALF_DAYS, SOON.format(BEGAN, 9, '"@daily"')),
+    (FIXED_HALF_DAYS, SOON.format(BEGAN, 99, IN_TWENTY_DAYS)),
     (PRINTED, FAILED_PRINT.format("1 / 0", "__import__('logging').exception('Task A: %s', error)")),
     (
         PRINTED,
@@ -97,6 +108,8 @@ MUTANTS = (  # of right_with_timedelta: what is replaced, by what, the criterion
     ('print("Task A")', "raise AirflowSkipException", "runs"),
     ("python_callable=task_b", "python_callable=task_b, trigger_rule='all_failed'", "runs"),
     ('"retries": 1', '"retries": 0', "retries"),
+    ('"retries": 1', POLICY.format("Exception"), "retries"),
+    (FIXED_HALF_DAYS, SOON.format(BEGAN, 9, IN_TWENTY_DAYS), "schedule"),
     (', "retry_delay": timedelta(minutes=5)', "", "retries"),
 )
 

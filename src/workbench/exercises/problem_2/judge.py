@@ -98,9 +98,9 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dic
 def _written(observed: Observations, source: str) -> list[WrittenDag]:
     """The DAGs in Airflow's own words; none where these are not whole."""
     try:
-        told, chosen = observed.first("dags") or (), observed.first("chosen")
-        due = observed.first("due")
-        return [WrittenDag.read(*dag, chosen, source) for dag in zip(told, due, strict=True)]
+        told, due = observed.first("dags") or (), observed.first("due")
+        by_task = observed.first("chosen"), observed.first("never")
+        return [WrittenDag.read(*dag, *by_task, source) for dag in zip(told, due, strict=True)]
     except ODD:  # Airflow writes nothing like that
         return []
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.engines.airflow import SPEC
-from workbench.engines.airflow.internals import alone, dags, plugins, runs
+from workbench.engines.airflow.internals import alone, dags, plugins, retrying, runs
 from workbench.engines.airflow.lone import recorded
 from workbench.engines.registry import lost
 from workbench.sandbox.apart import apart
@@ -75,7 +75,7 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     _unquoted(path, code, given["words"])
     told = apart(_loaded, path)
     due = [_comes_due(data) for data in told.get("dags") or ()]
-    shown = ("dags", "chosen", "names", "error", "line", "replaced", "ended")
+    shown = ("dags", "chosen", "never", "names", "error", "line", "replaced", "ended")
     channel.tell(**{name: told.get(name) for name in shown}, due=due)
     if told.get("dags"):
         channel.stage("runs")
@@ -101,15 +101,18 @@ def _loaded(path: str) -> dict[str, Any]:
     if bag.import_errors:
         error = errors[0] if errors else next(iter(bag.import_errors.values()))
         return {"error": _said(error)[:MOST_ERROR], "line": _line(error, path)}
-    chosen = {
-        dag.dag_id: [task.task_id for task in dag.tasks if dags.has_chosen_delay(task)]
-        for dag in bag.dags.values()
-    }
+    chosen, never = (
+        {
+            dag.dag_id: [task.task_id for task in dag.tasks if holds(task)]
+            for dag in bag.dags.values()
+        }
+        for holds in (retrying.has_chosen_delay, retrying.is_forbidden)
+    )
     serialized = [dags.serialized(dag) for dag in bag.dags.values()]
     if name := replaced():
         return {"replaced": name}
     names = [dag.dag_id for dag in bag.in_order]
-    return {"dags": serialized, "chosen": chosen, "names": names}
+    return {"dags": serialized, "chosen": chosen, "never": never, "names": names}
 
 
 @contextmanager

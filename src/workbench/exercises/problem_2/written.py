@@ -28,7 +28,8 @@ class WrittenDag:
 
     due: whether it ever runs by itself; limits: what it sets, by its name, None where it sets
     nothing; chosen: tasks whose author has written a retry_delay, which the default's value does
-    not tell; source: the answer's, which then speaks of it.
+    not tell; never: tasks whose retry_policy forbids every retry; source: the answer's,
+    which then speaks of it.
     """
 
     id: str
@@ -40,10 +41,13 @@ class WrittenDag:
     start: float | None
     tasks: dict[str, dict]
     chosen: frozenset[str]
+    never: frozenset[str]
     source: str
 
     @classmethod
-    def read(cls, data: dict, due: bool, chosen: dict, source: str) -> "WrittenDag":
+    def read(
+        cls, data: dict, due: bool, chosen: dict, never: dict | None, source: str
+    ) -> "WrittenDag":
         """The DAG in Airflow's JSON; raise LookupError, TypeError or AttributeError for another."""
         dag = data["dag"]
         tasks = [task["__var"] for task in dag["tasks"]]
@@ -61,6 +65,7 @@ class WrittenDag:
             dag.get("start_date"),
             {task["task_id"]: {**task.get("partial_kwargs", {}), **task} for task in tasks},
             frozenset(chosen[dag["dag_id"]] if "retry_delay" in source else ()),
+            frozenset((never or {}).get(dag["dag_id"], ())),
             source,
         )
 
@@ -102,6 +107,9 @@ class WrittenDag:
                         f" {others[0]} is: a DAG's default_args reach what is made with that DAG."
                     )
                 return f"{name} is never retried; expected retries of at least 1.{hint}"
+            if name in self.never:
+                at_once = "its retry_policy lets it fail at once, whatever the error"
+                return f"{name} is never retried: {at_once}; expected that some errors are retried."
         return next(filter(None, map(self._no_delay, (FIRST, SECOND))), "")
 
     def _no_delay(self, name: str) -> str:

@@ -13,6 +13,7 @@ from workbench.engines.airflow.internals import (
     history,
     plugins,
     process,
+    retrying,
     runs,
     secrets,
     triggers,
@@ -28,4 +29,5 @@ MEMBERS = (
     *triggers.MEMBERS,
     *alone.MEMBERS,
     *asking.MEMBERS,
+    *retrying.MEMBERS,
 )

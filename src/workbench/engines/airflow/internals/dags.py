@@ -83,9 +83,9 @@ MEMBERS = (
         DagModel="",
     ),
     *members_of(
-        "airflow.sdk.bases.operator",
-        "seeing whether somebody has chosen a retry_delay, which is graded",
-        DEFAULT_RETRY_DELAY="",
+        "airflow.serialization.definitions.dag:SerializedDAG",
+        "seeing whether a run is due before a DAG ends, which is graded",
+        _time_restriction="",
     ),
 )
 
@@ -219,20 +219,23 @@ def comes_due(dag: Any, moving: bool = False) -> bool:
     timetable, soon = dag.timetable, datetime.now(UTC) + BETWEEN_READINGS
     if list(timetable.asset_condition.iter_dag_dependencies(source="", target="")):
         return True
-    start = dag.start_date or soon
-    due = _first_due(timetable, start)
+    start = dag._time_restriction.earliest or soon
+    due = _first_due(dag, start)
     if due is None or not moving or due <= soon:
         return due is not None
     # What Airflow makes of the file shortly before that time has come.
-    again = _first_due(timetable, start + (due - soon))
+    again = _first_due(dag, start + (due - soon))
     return again is not None and again <= due
 
 
-def _first_due(timetable: Any, start: datetime) -> datetime | None:
+def _first_due(dag: Any, start: datetime) -> datetime | None:
+    """Before the DAG's end, or its tasks', while that lies ahead."""
     from airflow.timetables.base import TimeRestriction
 
-    following = timetable.next_dagrun_info(
-        last_automated_data_interval=None, restriction=TimeRestriction(start, None, False)
+    end = dag._time_restriction.latest
+    end = end if end and end > datetime.now(UTC) else None
+    following = dag.timetable.next_dagrun_info(
+        last_automated_data_interval=None, restriction=TimeRestriction(start, end, False)
     )
     return following and following.run_after
 
@@ -273,16 +276,3 @@ def moment(value: datetime) -> Any:
     from airflow.sdk import timezone
 
     return timezone.coerce_datetime(value)
-
-
-def has_chosen_delay(task: Any) -> bool:
-    """Whether somebody wrote a retry_delay: for the task, its DAG or group, or afterwards; or in a
-    policy, by which it is retried after any error.
-
-    Where nobody did, Airflow fills in one object of its own; another of that value is somebody's.
-    """
-    from airflow.sdk.bases.operator import DEFAULT_RETRY_DELAY
-
-    policy = getattr(task, "retry_policy", None)
-    decided = policy and policy.evaluate(Exception(), 1, task.retries or 0)
-    return task.retry_delay is not DEFAULT_RETRY_DELAY or bool(decided and decided.retry_delay)
