@@ -10,7 +10,13 @@ from workbench.cohort.sources import BY_PARTS, DAMAGE, ENTRY, MOST
 from workbench.exercises.contents import LARGEST
 
 PAGES = (".html", ".htm")
-BLOCKS = {"p", "div", "li", "tr", "h1", "h2", "h3", "h4"}
+BLOCKS = {"p", "div", "li", "tr", "pre", "table", "ul", "ol", "blockquote", "section", "article"}
+BLOCKS |= {"hr", "dt", "dd", *(f"h{level}" for level in range(1, 7))}
+BESIDE = {"td", "th"}
+UNSEEN = {"style", "script", "title"}
+# In an OpenDocument's text, what is struck out, and what somebody has written in the margin.
+ASIDE = re.compile(r"(</?(?:text:tracked-changes|office:annotation)(?=[\s/>])[^<>]*>)")
+BLANKS = re.compile(r'<text:(?:s|tab)(?: text:c="(\d\d?)")?/>')
 # Where the text lies in the archive that such a file is, what ends a line in it, and what holds it.
 ARCHIVES = {
     ".docx": ("word/document.xml", r"</w:p>|<w:br/>", r"<w:t(?: [^<>]*)?>([^<]*)"),
@@ -41,7 +47,7 @@ def _of_archive(content: bytes, name: str, ends: str, holds: str) -> str | None:
             if entry.compress_type not in BY_PARTS:
                 return None
             with archive.open(entry) as file:
-                text = file.read(LARGEST).decode("utf-8", errors="replace")
+                text = _own(file.read(LARGEST).decode("utf-8", errors="replace"))
     except (*DAMAGE, KeyError):
         return None
     lines = ("".join(re.findall(holds, line)) for line in re.split(ends, text))
@@ -49,15 +55,38 @@ def _of_archive(content: bytes, name: str, ends: str, holds: str) -> str | None:
     return "\n".join(plain).strip()
 
 
+def _own(text: str) -> str:
+    """The text without what stands beside it, and with its blanks."""
+    own, depth = [], 0
+    for part in ASIDE.split(text):
+        if not ASIDE.fullmatch(part):
+            own += [part] if not depth else []
+        elif not part.endswith("/>"):
+            depth = max(0, depth + (-1 if part.startswith("</") else 1))
+    return BLANKS.sub(lambda blanks: " " * int(blanks[1] or 1), "".join(own))
+
+
 class _Words(HTMLParser):
-    """The text of a page, a line for each block."""
+    """The text of a page as it is seen, a line for each block."""
 
     def __init__(self) -> None:
         super().__init__()
         self.heard: list[str] = []
+        self._unseen = ""
+        self._broken = False  # by a <br>, after which a line's end is no other
 
     def handle_data(self, data: str) -> None:
-        self.heard.append(data)
+        if not self._unseen:
+            data = data.removeprefix("\r").removeprefix("\n") if self._broken else data
+            self.heard.append(data.replace("\xa0", " "))
+            self._broken = False
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self._unseen = self._unseen or (tag if tag in UNSEEN else "")
+        self._broken = tag == "br"
+        if self._broken or (tag in BLOCKS and not "".join(self.heard[-1:]).endswith("\n")):
+            self.heard.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        self.heard.append("\n" if tag in BLOCKS else "")
+        self._unseen = "" if tag == self._unseen else self._unseen
+        self.heard.append("\n" if tag in BLOCKS else " " if tag in BESIDE else "")
