@@ -4,6 +4,7 @@ import pytest
 from classes import collect, put
 
 from workbench.cohort import collected
+from workbench.cohort.collecting import Collecting
 from workbench.cohort.handins import hand_ins
 
 X, Y = "def process_data(a, b): pass\n", "def process_data(a, b): return 1\n"
@@ -50,3 +51,13 @@ def test_of_exports_one_after_the_other_the_last_counts(tmp_path, name):
     assert jane == [X, Y, X]
     lines = [line for line in collected.read(root) if line.learner == "jane"]
     assert sorted(line.attempt for line in lines) == ["1", "2", "3"]
+
+
+def test_two_who_collect_at_once_lose_no_line(tmp_path):
+    """Each has read the class before the other writes, and waits for its turn."""
+    exports = [put(tmp_path / name, {f"{name}/problem_3.py": X}) for name in ("ann", "bob")]
+    both = [Collecting(tmp_path / "class") for _ in exports]
+    for one, export in zip(both, exports, strict=True):
+        one.run([export])
+    assert [line.learner for line in collected.read(tmp_path / "class")] == ["ann", "bob"]
+    assert attempts(tmp_path / "class") == [X, X]

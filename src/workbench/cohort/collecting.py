@@ -61,14 +61,6 @@ class Collecting:
     earlier: Sequence[Line] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.earlier = collected.read(self.root)
-        self._said: dict[tuple[str, str], list[Line]] = defaultdict(list)
-        self._taken: dict[tuple[str, str], list[Line]] = defaultdict(list)
-        for line in self.earlier:
-            self._said[line.source, line.sha256].append(line)
-        for line in sorted(self.earlier, key=lambda one: in_order(one.attempt)):
-            if line.attempt and line.became == TAKEN:
-                self._taken[line.learner, line.problem].append(line)
         self._people: dict[str, list[str]] = defaultdict(list)
         self._mixed: dict[frozenset[str], list[str]] = defaultdict(list)
         titles = (roster.PARTICIPANT, *roster.IDS)
@@ -80,6 +72,17 @@ class Collecting:
             for words in {frozenset(name.split()) for name in person.known_as}:
                 self._mixed[words].append(person.id)
 
+    def _read(self) -> None:
+        """What was collected by now; in your turn, or what another collects is lost."""
+        self.earlier = collected.read(self.root)
+        self._said: dict[tuple[str, str], list[Line]] = defaultdict(list)
+        self._taken: dict[tuple[str, str], list[Line]] = defaultdict(list)
+        for line in self.earlier:
+            self._said[line.source, line.sha256].append(line)
+        for line in sorted(self.earlier, key=lambda one: in_order(one.attempt)):
+            if line.attempt and line.became == TAKEN:
+                self._taken[line.learner, line.problem].append(line)
+
     def run(self, exports: Iterable[Path], due: datetime | None = None) -> list[Line]:
         """Take in the exports; give the line of each of their files."""
         exports = [*exports]
@@ -88,6 +91,7 @@ class Collecting:
             (self.root / LEARNERS).mkdir(parents=True, exist_ok=True)
         settings = settled(self.root, due=due)
         with files.turn(self.root), ExitStack() as stack:
+            self._read()
             pieces = [
                 piece
                 for number, export in enumerate(exports)

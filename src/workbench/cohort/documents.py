@@ -12,7 +12,7 @@ from workbench.exercises.contents import LARGEST
 PAGES = (".html", ".htm")
 BLOCKS = {"p", "div", "li", "tr", "pre", "table", "ul", "ol", "blockquote", "section", "article"}
 BLOCKS |= {"hr", "dt", "dd", *(f"h{level}" for level in range(1, 7))}
-BESIDE = {"td", "th"}
+ENDS = dict.fromkeys(BLOCKS, "\n") | {"td": " ", "th": " "}
 UNSEEN = {"style", "script", "title"}
 # In an OpenDocument's text, what is struck out, and what somebody has written in the margin.
 ASIDE = re.compile(r"(</?(?:text:tracked-changes|office:annotation)(?=[\s/>])[^<>]*>)")
@@ -89,4 +89,4 @@ class _Words(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._unseen = "" if tag == self._unseen else self._unseen
-        self.heard.append("\n" if tag in BLOCKS else " " if tag in BESIDE else "")
+        self.heard.append(ENDS.get(tag, ""))

@@ -1,5 +1,6 @@
 """Forgetting a learner: everything that is kept about them goes."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -20,17 +21,17 @@ def forget(root: Path, learner: str) -> None:
     that is no class, and, before anything is gone, for a class that cannot be read."""
     if not is_class(root):
         raise PipelineError(f"{root} is no class (it has no {LEARNERS}/): nothing is taken away")
-    folder = files.folder_of(learner)
-    own = [path for path in (root / LEARNERS).glob("*") if path.name == learner]
-    own.append(Store(root).folder / folder)
-    own += [root / "feedback" / f"{folder}{ending}" for ending in (".html", ".md")]
-    lines, people = collected.read(root), roster.read(root)
-    known = any(path.exists() for path in own) or any(line.learner == learner for line in lines)
-    known = known or learner in {person.id for person in people}
-    if not learner or not known:  # "" is whom a file is of that lies in no learner's folder
-        raise PipelineError(f"{root}: nobody is called {learner!r} here")
     Grading(root, hand_ins(root)), decisions.read(root)
+    folder = files.folder_of(learner)
     with files.turn(root), files.telling():
+        own = [path for path in (root / LEARNERS).glob("*") if path.name == learner]
+        own.append(Store(root).folder / folder)
+        own += [root / "feedback" / f"{folder}{ending}" for ending in (".html", ".md")]
+        lines, people = collected.read(root), roster.read(root)
+        known = {line.learner for line in lines} | {person.id for person in people}
+        # "" is whom a file is of that lies in no learner's folder
+        if not learner or not (learner in known or any(map(os.path.lexists, own))):
+            raise PipelineError(f"{root}: nobody is called {learner!r} here")
         for path in (*own, *(root / name for name in OF_ALL)):
             is_ours = path.is_dir() and not path.is_symlink()
             shutil.rmtree(path) if is_ours else path.unlink(missing_ok=True)
