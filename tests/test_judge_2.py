@@ -71,6 +71,11 @@ VARIANTS = (  # of the same answer, as right
     ('print("Task A")', 'print("Task A"); return "Task A"'),
     ('"retries": 1', '"retries": 10**30'),
     ('"retries": 1', POLICY.format("ValueError")),
+    ("hours=12),\n    catchup=False", "hours=12) and '@once',\n    catchup=True"),
+    (
+        "hours=12),\n    catchup=False",
+        "hours=12) and [__import__('airflow.sdk', fromlist=['_']).Asset('x')],\n    catchup=True",
+    ),
     (FIXED_HALF_DAYS, SOON.format(BEGAN, 9, '"@daily"')),
     (FIXED_HALF_DAYS, SOON.format(BEGAN, 99, IN_TWENTY_DAYS)),
     (PRINTED, FAILED_PRINT.format("1 / 0", "__import__('logging').exception('Task A: %s', error)")),

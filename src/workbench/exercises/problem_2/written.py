@@ -19,6 +19,7 @@ SLOTTED = "How many slots of its pool does an ordinary task take?"
 LIMITED = "How many runs or tasks may go on at once when the limit is that low?"
 TIMED = "How long does a run take, and what happens to it when that time is over?"
 RULED = "Of the tasks before it, which must have ended, and how, by the rule all_success?"
+NEVER_LATE = (".OnceTimetable", ".AssetTriggeredTimetable")  # catchup on makes no run of the past
 MISSPELT = ("retry", "retrys", "retries_delay", "retry_delays", "retires", "max_retries")
 
 
@@ -49,7 +50,7 @@ class WrittenDag:
         cls, data: dict, due: bool, chosen: dict, never: dict | None, source: str
     ) -> "WrittenDag":
         """The DAG in Airflow's JSON; raise LookupError, TypeError or AttributeError for another."""
-        dag = data["dag"]
+        dag, kind = data["dag"], data["dag"]["timetable"]["__type"]
         tasks = [task["__var"] for task in dag["tasks"]]
         following = [name for task in tasks for name in task.get("downstream_task_ids", [])]
         names = [dag["dag_id"], *(task["task_id"] for task in tasks), *following]
@@ -57,10 +58,10 @@ class WrittenDag:
             raise TypeError
         return cls(
             dag["dag_id"],
-            not dag["timetable"]["__type"].endswith(".NullTimetable"),
+            not kind.endswith(".NullTimetable"),
             due is True,
             {limit: dag.get(limit) for limit in LIMITS},
-            bool(dag.get("catchup", False)),
+            bool(dag.get("catchup", False)) and not kind.endswith(NEVER_LATE),
             dag.get("end_date"),
             dag.get("start_date"),
             {task["task_id"]: {**task.get("partial_kwargs", {}), **task} for task in tasks},
