@@ -275,7 +275,8 @@ class Watch:
         if not spoilt.any():
             return predictions
         predictions = np.array(predictions)
-        if name != "predict":
+        numbers = predictions.dtype.kind == "f"  # which are labels, or margins a booster was asked
+        if name != "predict" or (numbers and not np.isin(predictions, estimator.classes_).all()):
             scores = predictions[spoilt]  # of each class, or of the second of two
             opposite = 1 - scores if name == "booster" else -scores
             predictions[spoilt] = np.roll(scores, 1, axis=1) if scores.ndim > 1 else opposite

@@ -130,10 +130,9 @@ class Examination:
         more, and only those in earnest wait."""
         run = default
         if default.met and not default.parallel:
-            run = FlowRun("completes", {}, passed_over=default.preludes)
+            run = FlowRun("completes", {}, saves=True, passed_over=default.preludes)
             yield run
-        met = run.met if run.passed_over else run.parallel
-        self.decide("parallel", "" if met else mistakes.one_by_one(run))
+        self.decide("parallel", "" if run.parallel else mistakes.one_by_one(run))
 
     def asking_unknown(self, one: str, two: str, refused: bool) -> Iterator[FlowRun]:
         """Runs that name a model that there is not: in the middle, where nobody sees it who looks
