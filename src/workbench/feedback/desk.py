@@ -34,6 +34,10 @@ class Question:
     def first(self) -> Standing:
         return self.answers[0]
 
+    def waits(self, standing: Standing, decided: decisions.Decided) -> bool:
+        """Whether nobody has decided it of this answer."""
+        return self.criterion not in decided.get(_key(standing), {})
+
 
 class Desk:
     """The answers of a class, as they are decided on. who: writes the decisions."""
@@ -43,12 +47,20 @@ class Desk:
         self.answers: Sequence[Standing] = [
             standing for standing in whole.standings if standing.result and marks.asked(standing)
         ]
-        self.questions = self._asked()
+        asked, known = self._asked(), self._decisions()
         self._by_answer = {
             (*_key(standing), question.criterion): question
-            for question in self.questions
+            for question in asked
             for standing in question.answers
         }
+        undecided = [
+            (
+                question.criterion,
+                tuple(one for one in question.answers if question.waits(one, known)),
+            )
+            for question in asked
+        ]
+        self.questions = [Question(*question) for question in undecided if question[1]]
 
     def texts(self, standing: Standing) -> dict[str, str]:
         """part → text; of what cannot be read as an answer, the file as it begins."""
@@ -94,11 +106,7 @@ class Desk:
     def open(self) -> list[Question]:
         """The questions that nobody has answered by now."""
         decided = self._decisions()
-        return [
-            question
-            for question in self.questions
-            if question.criterion not in decided.get(_key(question.first), {})
-        ]
+        return [question for question in self.questions if question.waits(question.first, decided)]
 
     def decide(
         self, answers: Iterable[Standing], criterion: str, outcome: str, comment: str
@@ -115,15 +123,15 @@ class Desk:
         write(self.whole.root, *made)
 
     def _asked(self) -> list[Question]:
-        """What is open, by problem; what an outcome waits for comes first."""
+        """What the judge left open, also what is decided since, which may be decided otherwise; by
+        problem; what an outcome waits for comes first."""
         alike: dict[tuple[str, str, str], list[Standing]] = {}
         waiting = [standing for standing in self.answers if standing.outcome in FOR_A_PERSON]
         others = [standing for standing in self.answers if standing.outcome not in FOR_A_PERSON]
-        known = self._decisions()
         for standing in (*waiting, *others):
             texts = None
-            for mark in marks.asked(standing):
-                if _is_open(standing, mark, known.get(_key(standing), {})):
+            for mark in standing.result.report["criteria"]:
+                if mark["max_points"] and _is_open(standing, mark):
                     texts = texts or self.texts(standing)
                     text = texts.get(part_of(standing.problem, mark["id"]), str(texts))
                     if len(text) >= LONGEST or "file" in texts:  # what differs may not be shown
@@ -152,9 +160,7 @@ def _key(standing: Standing) -> decisions.Key:
     return decisions.key(standing.learner, standing.problem, standing.result.key.answer)
 
 
-def _is_open(standing: Standing, mark: Mapping, decided: Mapping[str, Decision]) -> bool:
-    if mark["id"] in decided:
-        return False
+def _is_open(standing: Standing, mark: Mapping) -> bool:
     unread = standing.result.report["outcome"] == UNUSABLE and not mark["stretch"]
     return unread or mark["outcome"] == NEEDS_REVIEW
 
