@@ -173,17 +173,20 @@ def _run(
     arrows and trigger rules, comes before it.
     """
     dags.make_tables()
-    start = None
+    start, variables = None, {}
     with dags.opened() as session:
         scheduled = dags.scheduled(data)
         dags.register(data, scheduled, session)
         run = runs.StoredRun.create(scheduled, {}, session)
+        row = run.row(session)
+        interval = (row.data_interval_start, row.data_interval_end)
         session.commit()
         while ready := run.settle(session):
             instance = min(ready, key=lambda one: one.task_id == last)
             _, xcoms, _ = recorded(run, session)
             channel.tell(trying=instance.task_id)
-            told, output = _tried(path, dag_id, run.run_id, instance, xcoms)
+            address = (path, dag_id, run.run_id, instance.task_id, instance.map_index)
+            told, output = _tried(address, interval, xcoms, variables)
             shown, start = {name: told.get(name) for name in ("state", "error")}, told.get("start")
             channel.tell(task=instance.task_id, output=output, **shown)
             _write_down(session, run, instance, told)
@@ -192,13 +195,17 @@ def _run(
 
 
 def _tried(
-    path: str, dag_id: str, run_id: str, instance: Any, xcoms: dict
+    address: tuple, interval: tuple, xcoms: dict, variables: dict
 ) -> tuple[dict[str, Any], str]:
-    """What the last attempt of a task instance says of itself, and what it has printed."""
-    address = (path, dag_id, run_id, instance.task_id, instance.map_index)
+    """What the last attempt of a task instance says of itself, and what it has printed; variables
+    become what they are after it."""
     for number in range(1, ATTEMPTS + 1):
         with _Output() as output:
-            told = apart(_attempt, *address, number, xcoms, hear=output.begin)
+            known = (interval, xcoms, variables)
+            told = apart(_attempt, *address, number, *known, hear=output.begin)
+        if isinstance(kept := told.get("variables"), dict):
+            variables.clear()
+            variables.update(kept)
         if told.get("state") not in _AGAIN:
             break
     return told, output.text
@@ -261,7 +268,9 @@ def _attempt(
     task_id: str,
     map_index: int,
     number: int,
+    interval: tuple,
     xcoms: dict[str, Any],
+    variables: dict[str, Any],
     channel: Channel,
 ) -> dict[str, Any]:
     """In a process of its own: load the file anew, and do what a worker of Airflow does."""
@@ -271,15 +280,16 @@ def _attempt(
     _hurry(task)
     if name := replaced():
         return {"state": "failed", "error": f"{name} was replaced"}
-    supervisor = alone.LoneSupervisor(xcoms)
+    supervisor = alone.LoneSupervisor(xcoms, variables)
     sys.stdout.flush()
     channel.ask(loaded=True)
-    state, error = alone.run_alone(task, run_id, map_index, number, supervisor)
+    state, error = alone.run_alone(task, run_id, map_index, number, supervisor, None, interval)
     sys.stdout.flush()
     return {
         "state": state,
         "start": dag.start_date and dag.start_date.timestamp(),
         "pushed": supervisor.pushed,
         "skip": supervisor.skipped,
+        "variables": supervisor.variables,
         "error": f"{type(error).__name__}: {text_of(error)}" if error else None,
     }

@@ -48,6 +48,7 @@ MEMBERS = (
         _JUDGED,
         ErrorResponse="",
         **dict.fromkeys([*_EMPTY, *_MISSING, *(reply for reply, _ in _EMPTY.values())], ""),
+        VariableResult="",
         XComCountResponse="",
         XComResult="",
         XComSequenceIndexResult="",
@@ -64,13 +65,15 @@ MEMBERS = (
 
 @dataclass
 class LoneSupervisor:
-    """Answers a task out of its own memory: XComs, and nothing else that an API server has.
+    """Answers a task out of its own memory: XComs, variables, nothing else of an API server.
 
     ``xcoms`` is "task/key" or, of a mapped one, "task[0]/key" → stored value; ``pushed`` collects
-    by their keys those of the task, ``skipped`` the tasks a branch leaves out.
+    by their keys those of the task, ``skipped`` the tasks a branch leaves out; ``variables`` are
+    by their keys what tasks before this one have set, and what it sets.
     """
 
     xcoms: dict[str, Any]
+    variables: dict[str, Any] = field(default_factory=dict)
     pushed: dict[str, Any] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
 
@@ -91,6 +94,8 @@ class LoneSupervisor:
         if kind == "GetXComSequenceSlice":
             chosen = self._of(msg)[slice(msg.start, msg.stop, msg.step)]
             return comms.XComSequenceSliceResult(root=chosen)
+        if kind == "GetVariable" and msg.key in self.variables:
+            return comms.VariableResult(key=msg.key, value=self.variables[msg.key])
         if kind in _MISSING:
             return comms.ErrorResponse(error=ErrorType[_MISSING[kind]])
         if kind in _EMPTY:
@@ -98,6 +103,10 @@ class LoneSupervisor:
             return getattr(comms, reply)(**content)
         if kind == "SetXCom":
             self.pushed[msg.key] = msg.value
+        elif kind == "PutVariable":
+            self.variables[msg.key] = msg.value
+        elif kind == "DeleteVariable":
+            self.variables.pop(msg.key, None)
         elif kind == "SkipDownstreamTasks":
             self.skipped += [task if isinstance(task, str) else task[0] for task in msg.tasks]
         return None
@@ -134,15 +143,18 @@ def run_alone(
     number: int,
     supervisor: LoneSupervisor,
     moment: datetime | None = None,
+    interval: tuple[datetime | None, datetime | None] = (None, None),
 ):
     """Run try ``number`` of a task in this process; give Airflow's word for its end, and the error.
 
+    interval: of the run's data, its begin and its end; where there are none, that of the moment.
     ``task_runner.run`` is what Airflow's worker calls, without the connection that ``main`` makes.
     """
     import structlog
     from airflow.sdk.execution_time import task_runner
 
     retries, moment = task.retries or 0, moment or datetime.now(UTC)
+    times = (moment, *(time or moment for time in interval))
     instance = task_runner.RuntimeTaskInstance.model_construct(
         id=uuid.uuid4(),
         task_id=task.task_id,
@@ -155,7 +167,7 @@ def run_alone(
         max_tries=retries,
         start_date=moment,
         state="running",
-        _ti_context_from_server=_told_of_run(task.dag_id, run_id, moment, retries, number),
+        _ti_context_from_server=_told_of_run(task.dag_id, run_id, times, retries, number),
     )
     task_runner.SUPERVISOR_COMMS = supervisor  # where the SDK looks for its supervisor
     context = instance.get_template_context()
@@ -163,16 +175,19 @@ def run_alone(
     return state.value, error
 
 
-def _told_of_run(dag_id: str, run_id: str, moment: datetime, retries: int, number: int) -> Any:
-    """What the API would have told the task of its run."""
+def _told_of_run(
+    dag_id: str, run_id: str, times: tuple[datetime, ...], retries: int, number: int
+) -> Any:
+    """What the API would have told the task of its run; times: it, and its data's two ends."""
     from airflow.sdk.api.datamodels._generated import DagRun, TIRunContext
 
+    moment, begin, end = times
     run = DagRun(
         dag_id=dag_id,
         run_id=run_id,
         logical_date=moment,
-        data_interval_start=moment,
-        data_interval_end=moment,
+        data_interval_start=begin,
+        data_interval_end=end,
         run_after=moment,
         start_date=moment,
         end_date=None,
