@@ -176,9 +176,9 @@ BUDGETS = {
     # judged answer what is open, and give no number of one system to another; 119 choose
     # the layout that explains the whole of an export, so that no learner's name for a file is read
     # as whose it is; 31 see that two are not one of the roster, nor a number somebody else's.
-    # 94 forget in a class alone and for good, tell what is refused apart, count what was handed
+    # 99 forget in a class alone and for good, tell what is refused apart, count what was handed
     # in again as it was, total what is asked, and read of a document what is seen.
-    "cohort": (["cohort"], 3370),
+    "cohort": (["cohort"], 3375),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style; 5 tell apart answers of which not all is shown, 10
     # show all files of one; 5 decide equal texts otherwise at once.

@@ -1,11 +1,14 @@
 """What is handed in again as it was before is what counts; collected again it is no new attempt."""
 
+from dataclasses import replace
+
 import pytest
 from classes import collect, put
 
 from workbench.cohort import collected
 from workbench.cohort.collecting import Collecting
 from workbench.cohort.handins import hand_ins
+from workbench.cohort.roster import Person
 
 X, Y = "def process_data(a, b): pass\n", "def process_data(a, b): return 1\n"
 DATED = "jane/2026-11-0{}/problem_3.py"
@@ -61,3 +64,22 @@ def test_two_who_collect_at_once_lose_no_line(tmp_path):
         one.run([export])
     assert [line.learner for line in collected.read(tmp_path / "class")] == ["ann", "bob"]
     assert attempts(tmp_path / "class") == [X, X]
+
+
+@pytest.mark.parametrize(
+    "people", [[], [Person(name, name.title(), {}) for name in ("ann", "bob")]]
+)
+def test_whose_a_file_is_can_be_put_right_whoever_it_was_taken_for(tmp_path, people):
+    export, root = (
+        put(tmp_path / "in", {"ann/problem_3.py": X, "bob/problem_1.md": Y}),
+        tmp_path / "class",
+    )
+    anns, bobs = collect(root, export, people=people)
+    collected.write(root, [replace(anns, learner="bob"), bobs])
+    for _ in "ab":
+        lines = collect(root, export, people=people)
+        assert {line.source: line.learner for line in lines} == {
+            "in/ann/problem_3.py": "bob",
+            "in/bob/problem_1.md": "bob",
+        }
+        assert len(attempts(root)) == 2

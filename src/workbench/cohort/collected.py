@@ -51,6 +51,12 @@ class Line:
         return self.source.partition("/")[2]
 
     @property
+    def is_moved(self) -> bool:
+        """Whether it is said to be somebody else's than where it was stored: by a person."""
+        stored = self.file.split("/")[1:2]
+        return self.became == TAKEN and bool(stored) and self.learner not in ("", *stored)
+
+    @property
     def waits(self) -> bool:
         """Whether a person has to say what it is."""
         return self.became == WAITS

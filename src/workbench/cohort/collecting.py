@@ -203,7 +203,7 @@ class Collecting:
     def _is_a_persons(self, said: Line, line: Line) -> bool:
         """Whether a person has changed what became of it: what is said by the rule by which the
         line is written anew, and is not what the line says."""
-        if said.rule.startswith((A_PERSON, CLASH.format(""))):
+        if said.is_moved or said.rule.startswith((A_PERSON, CLASH.format(""))):
             return True
         if said.rule.startswith(ASIDE):
             return said.became == TAKEN
