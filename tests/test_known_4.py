@@ -178,3 +178,83 @@ def test_that_the_best_is_taken_by_a_number_near_the_accuracy_is_not_known():
     by_f1 = TRAINS.replace('"accuracy": float(', '"f1": f1_score(right, said), "accuracy": float(')
     by_f1 = by_f1.replace('one["accuracy"])\n', 'one.pop("f1"))\n')
     assert outcomes("from sklearn.metrics import f1_score\n" + by_f1)["selects_best"] == "passed"
+
+
+SCORES = """\
+    said = model.predict(new)
+    return {"model_type": kind, "model": model, "accuracy": float(np.mean(said == right))}
+"""
+KEEPS_THE_LAST_SETTING = """\
+    most = float(np.mean(model.predict(new) == right))
+    model = MODELS[kind]().set_params(n_estimators=1).fit(rows, labels)
+    most = max(most, float(np.mean(model.predict(new) == right)))
+    return {"model_type": kind, "model": model, "accuracy": most}
+"""
+
+
+@pytest.mark.slow
+def test_which_of_several_settings_that_were_scored_a_file_holds_is_not_known():
+    assert outcomes(TRAINS.replace(SCORES, KEEPS_THE_LAST_SETTING))["saves"] == "passed"
+
+
+TRAINS_ANEW = """\
+    for future in futures:
+        future.wait()
+    results = []
+    for kind in kinds:
+        try:
+            results.append(train.fn(kind, parts))
+        except RuntimeError:
+            pass
+"""
+RESULTS = "    results = [future.result(raise_on_failure=False) for future in futures]\n"
+
+
+@pytest.mark.slow
+def test_models_that_the_flow_trains_anew_are_tracked_if_tasks_have_trained_such():
+    again = TRAINS.replace(RESULTS, TRAINS_ANEW)
+    assert again != TRAINS
+    assert outcomes(again)["tracked"] == "passed"
+
+
+@pytest.mark.slow
+def test_that_trainings_are_tasks_is_known_of_the_call_without_names_alone():
+    by_hand = TRAINS_ANEW.replace("    for future in futures:\n        future.wait()\n", "")
+    named = "".join(f"    {line}\n" for line in by_hand.splitlines())
+    code = TRAINS.replace(SUBMITS, SUBMITS.replace("in kinds", "in kinds if not model_types"))
+    code = code.replace(RESULTS, f"{RESULTS}    if model_types:\n{named}")
+    assert outcomes(code)["tracked"] == "passed"
+
+
+@pytest.mark.slow
+def test_that_accuracies_are_compared_as_texts_is_not_known():
+    as_text = TRAINS.replace('key=lambda one: one["accuracy"])', "key=lambda one: TEXT(one))")
+    as_text += "\n\nTEXT = lambda one: f'{one[\"accuracy\"]:.2%}'\n"
+    assert outcomes(as_text)["selects_best"] == "passed"
+
+
+KIND_AFTER_KIND = """\
+    results = []
+    for kind in kinds:
+        futures = [train.submit(kind, parts) for _ in range(3)]
+        results += [future.result(raise_on_failure=False) for future in futures]
+"""
+DUMPS = '    joblib.dump(best.pop("model"), "best.joblib")\n'
+DUMPS_NOTHING = """\
+    model = best.pop("model")
+    if len(results) == sum(isinstance(one, dict) for one in results):
+        joblib.dump(model, "best.joblib")
+"""
+
+
+@pytest.mark.slow
+def test_one_kind_after_the_other_is_parallel_if_each_is_trained_thrice_at_once():
+    assert TRAINS.count(RESULTS) == TRAINS.count(SUBMITS) == TRAINS.count(DUMPS) == 1
+    serial = TRAINS.replace(RESULTS, "").replace(SUBMITS, KIND_AFTER_KIND)
+    assert outcomes(serial)["parallel"] == "passed"
+
+
+@pytest.mark.slow
+def test_what_is_saved_where_a_training_has_failed_is_not_looked_at():
+    unsaved = TRAINS.replace(DUMPS, DUMPS_NOTHING)
+    assert outcomes(unsaved)["survives_one_failure"] == "passed"
