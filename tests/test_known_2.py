@@ -1,0 +1,78 @@
+"""Problem 2: what its judge does not see, and what right answers lose, as the README says."""
+
+import pytest
+from labelled import HERE
+
+from workbench.exercises import check
+from workbench.exercises.answers import Answer
+
+PROBLEM = "problem_2"
+PRINTED, STARTS, HALF_DAYS = 'print("Task A")', "datetime(2025, 1, 1)", "timedelta(hours=12)"
+SDK = "__import__('airflow.sdk', fromlist=['_'])."
+OPEN = {
+    "longer than its own limit": (
+        (PRINTED, f"{PRINTED}\n    __import__('time').sleep(1.5)"),
+        ("catchup=False", "catchup=False, dagrun_timeout=timedelta(seconds=1)"),
+    ),
+    "an asset that only it updates": (
+        (f"schedule={HALF_DAYS}", f"schedule=[{SDK}Asset('done')]"),
+        ("python_callable=task_b", f"python_callable=task_b, outlets=[{SDK}Asset('done')]"),
+    ),
+    "ahead from day to day": (
+        (STARTS, "__import__('pendulum').today('UTC').subtract(days=1)"),
+        (HALF_DAYS, f"{SDK}CronDataIntervalTimetable('@weekly', timezone='UTC')"),
+    ),
+    "a shell that shows its lines": (
+        (PRINTED, "__import__('subprocess').run('set -x; : Task A', shell=True)"),
+    ),
+}
+FIFTH = (
+    (PRINTED, f"tried = {SDK}get_current_context()['ti'].try_number\n    1 / (tried // 5)"),
+    ('"retries": 1', '"retries": 6'),
+    ("def task_b", f"    {PRINTED}\n\n\ndef task_b"),
+)
+
+
+EVENT = (
+    ('print("Task B")', f"print('Task B', {SDK}get_current_context()['inlet_events'][0][-1])"),
+    ("python_callable=task_a", f"python_callable=task_a, outlets=[{SDK}Asset('x')]"),
+    ("python_callable=task_b", f"python_callable=task_b, inlets=[{SDK}Asset('x')]"),
+)
+
+
+@pytest.fixture(scope="module")
+def keeper():
+    with check.warm(PROBLEM) as running:
+        yield running
+
+
+def changed(changes):
+    source = (HERE / "answers" / PROBLEM / "right_with_timedelta.py").read_text()
+    for old, new in changes:
+        assert source.count(old) == 1
+        source = source.replace(old, new)
+    return Answer(code=source)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("changes", OPEN.values(), ids=OPEN)
+def test_a_mistake_that_is_not_seen(keeper, changes):
+    report = check.judge(PROBLEM, changed(changes), 1, keeper, words=False)
+    assert report.outcome == "passed", report.as_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [(FIFTH, "task_a ended as up_for_retry"), (EVENT, "with IndexError: list index out of range")],
+)
+def test_a_right_task_that_fails(keeper, changes, told):
+    report = check.judge(PROBLEM, changed(changes), 1, keeper, words=False)
+    assert told in report.as_text()
+
+
+@pytest.mark.slow
+def test_a_builtin_that_is_wrapped_costs_all(keeper):
+    wrapped = "import builtins\nbuiltins.print = lambda *said: None\n\n\ndef task_a"
+    report = check.judge(PROBLEM, changed([("def task_a", wrapped)]), 1, keeper, words=False)
+    assert (report.score, "builtins.print" in report.as_text()) == (0, True)
