@@ -143,7 +143,7 @@ BUDGETS = {
     # 12 end what runs in time while the judge is busy, and tell answers not how it was started;
     # 16 end what is under way where grading is stopped; 17 tell whether calls are refused here;
     # 3 let answers set what no judge asks.
-    "sandbox": (["sandbox"], 2930),
+    "sandbox": (["sandbox"], 2940),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.

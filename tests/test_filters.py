@@ -163,7 +163,10 @@ REFUSALS = [  # call, arguments → decided in a small root, and among a user's 
     *((call, (), REFUSE, REFUSE) for call in ("seccomp", "landlock_add_rule", "vmsplice", "tee")),
     ("epoll_create1", (), ALLOW, REFUSE),  # where there may be servers, and where not
     *((call, (), REFUSE, REFUSE) for call in ("splice", "sendfile")),
-    *(("prctl", (order,), REFUSE, REFUSE) for order in (22, 41)),
+    *(("prctl", (order,), REFUSE, REFUSE) for order in (22, 41, 78, 1000)),
+    *(("fcntl", (3, order), REFUSE, REFUSE) for order in (37, 38)),
+    *(("setsockopt", (3, 1, option), PRETEND, PRETEND) for option in (26, 50, 51, 52)),
+    *((call, (), REFUSE, REFUSE) for call in ("mbind", "set_mempolicy")),
     *(("prctl", (order,), ALLOW, ALLOW) for order in (1, 3, 4, 15, 36)),
 ]
 
@@ -189,8 +192,8 @@ def test_every_call_of_the_tables_is_refused_and_no_other(machine):
     architecture = filters.AUDIT_ARCH[machine]
     refused = {n for n in range(500) if decision(code, n, architecture=architecture) == REFUSE}
     every = {*refusals.EVERYWHERE.values(), *refusals.BY_MACHINE[machine].values()}
-    others = {refusals.OTHERS[machine][name] for name in ("socket", "socketpair")}
-    assert refused == every | others  # those of family 0
+    others = {refusals.OTHERS[machine][name] for name in ("socket", "socketpair", "prctl")}
+    assert refused == every | others  # those of family 0, and prctl's option 0
 
 
 @pytest.mark.parametrize("number", [0, 1, 59, 0x40000000 | 425])

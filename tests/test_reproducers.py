@@ -89,7 +89,7 @@ EXPECTED = {
         None,
         (*(name for name in FORGED_5 if name != "logs_history"), "backoff"),
     ),
-    "117_problem_5_logs_without_end": ({"output", "time"}, ("retries_until_success",)),
+    "117_problem_5_logs_without_end": ({"output", "time"}, FORGED_5[:2]),
     "118_problem_4_takes_every_lock": (None, NOTHING),
     "130_problem_2_forged_types": (None, NOTHING),
     "136_leaves_when_it_has_begun": (None, NOTHING),

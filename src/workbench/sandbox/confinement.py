@@ -38,6 +38,7 @@ EVERY_RIGHT = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 4: 0x7FFF}  # by version; more s
 EVERY_RIGHT_SINCE = 0xFFFF
 LOGS_SINCE, LOG_NOTHING = 7, 1  # what is refused does not stand in the machine's log
 SCOPED_SINCE, SCOPED = 6, 3  # no signals and no abstract sockets out of the confined processes
+NO_ROOM = (errno.ENOMEM, 524)  # the second, ENOTSUPP, for compiled filters
 
 
 def prepare(apart: bool) -> None:
@@ -105,7 +106,7 @@ def _refuse(held: bool, families: tuple[int, ...], modes: bool, network: bool) -
     except KeyError:
         pass
     except OSError as error:  # one that could, and has no room left, refuses nothing
-        if error.errno == errno.ENOMEM:
+        if error.errno in NO_ROOM:
             raise
 
 

@@ -137,6 +137,7 @@ def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int)
     tempfile.tempdir = home  # what was found for the judge is another place
     for standard in (1, 2):
         os.dup2(output, standard)
+    sys.stdout = sys.__stdout__ = os.fdopen(1, "w", encoding="utf-8", closefd=False)  # as a pipe's
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     places = (".",) if job["namespaces"] else (".", "..")
     descriptors = [os.open(place, os.O_RDONLY | os.O_DIRECTORY) for place in places]
@@ -289,8 +290,8 @@ def _awaited(
         if listener in ready:
             moments.look(listener)
         if time.monotonic() - looked > BEAT:
+            children.tell_of_work()  # before the other, which may wake who had stopped
             exceeded, looked = used_up(), time.monotonic()
-            children.tell_of_work()
     if exceeded:
         os.kill(stage, signal.SIGKILL)
     for descriptor in filter(None, (ended, listener)):

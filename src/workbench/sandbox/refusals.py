@@ -3,7 +3,6 @@
 import errno
 import socket
 
-from workbench.sandbox import process
 from workbench.sandbox.filters import (
     ALLOW,
     ARCHITECTURE,
@@ -49,6 +48,8 @@ BY_MACHINE = {
         "setpriority": 141, "sched_setparam": 142, "sched_setscheduler": 144,
         "sched_setaffinity": 203, "sched_setattr": 314, "ioprio_set": 251,
         "migrate_pages": 256, "move_pages": 279,
+        # Where pages lie, which the kernel remembers of each page of a file, and for no process.
+        "mbind": 237, "set_mempolicy": 238, "set_mempolicy_home_node": 450,
         # What one account has few of, all its processes together.
         "inotify_init": 253, "inotify_init1": 294,
         # Memory that no process need hold, and that outlives them.
@@ -71,6 +72,7 @@ BY_MACHINE = {
         "setpriority": 140, "sched_setparam": 118, "sched_setscheduler": 119,
         "sched_setaffinity": 122, "sched_setattr": 274, "ioprio_set": 30,
         "migrate_pages": 238, "move_pages": 239, "inotify_init1": 26,
+        "mbind": 235, "set_mempolicy": 237, "set_mempolicy_home_node": 450,
         "memfd_create": 279, "shmget": 194, "semget": 190, "msgget": 186, "mq_open": 180,
         "vmsplice": 75, "splice": 76, "tee": 77, "sendfile": 71, "seccomp": 277,
     },
@@ -112,11 +114,14 @@ SYNC = {"x86_64": {"sync": 162, "syncfs": 306}, "aarch64": {"sync": 81, "syncfs"
 # read, where it is the same user's.
 SET_OF_FILE = (0x40086602, 0x40046602, 0x40087602, 0x401C5820, 0x40806685)
 # Of fcntl: a lease lets whoever opens the file wait, for most of a minute; a notice is a signal; a
-# larger pipe counts for no process.
-OF_FILES = (1024, 1026, 1031)
-# Of prctl: another program as this one; large pages, of which a part may be all that is counted.
-# Who watches an answer has to hide from it (option 4).
-OF_PROCESSES = (22, process.SET_THP_DISABLE)
+# larger pipe counts for no process; a lock of the open file stays until nobody has that open, and
+# at each close by anybody the kernel looks through all of them.
+OF_FILES = (1024, 1026, 1031, 37, 38)
+# Of prctl, all that libraries ask for: of signals, whether it may be looked at, capabilities, its
+# name, its timers, whose children it takes, privileges, its memory's names. Among the others are
+# programs as this one, large pages, tables that count for no process, and what is new.
+OF_PROCESSES = (1, 2, 3, 4, 7, 8, 15, 16, 21, 23, 24, 25, 27, 29, 30, 36, 37, 38, 39, 40, 42, 47)
+OF_PROCESSES += (52, 0x53564D41, 0x59616D61)
 # Of mmap: memory that processes share without a file, which counts for none that has let go of it.
 MAP_SHARED, MAP_ANONYMOUS = 0x1, 0x20
 # Of mmap, and of madvise from 20 to 23: all of it is filled at once, or put out, and whoever asks
@@ -124,8 +129,8 @@ MAP_SHARED, MAP_ANONYMOUS = 0x1, 0x20
 HUGE = 0x40000
 AT_ONCE, ADVISED_AT_ONCE = 0x8000 | 0x2000, (0x10, 0x4)
 # Of setsockopt: whoever lets go of such a socket waits, also the kernel itself; more memory for it,
-# which counts for no process.
-OF_SOCKETS = (socket.SO_LINGER, socket.SO_SNDBUF, socket.SO_RCVBUF)
+# which counts for no process; filters, for which the kernel has little room for all of the machine.
+OF_SOCKETS = (socket.SO_LINGER, socket.SO_SNDBUF, socket.SO_RCVBUF, 26, 50, 51, 52)
 # Of socketpair: in the types, that of datagrams and raw, which can be sent elsewhere all the same.
 DATAGRAMS = 0x2
 X32 = 0x40000000  # in a number on x86_64: another set of calls, with numbers of their own
@@ -179,7 +184,7 @@ def program(machine: str, families: Families, modes: bool, servers: bool) -> lis
         equal(calls["ioctl"], no="prctl?", label="ioctl?"),
         *_of_orders(SET_OF_FILE),
         equal(calls["prctl"], no="madvise?", label="prctl?"),
-        *_of_orders(OF_PROCESSES, 0),
+        *_of_prctl(),
         equal(calls["madvise"], no="mmap?", label="madvise?"),
         load(argument(2)),
         any_of(ADVISED_AT_ONCE[0], no="allow"),
@@ -210,6 +215,11 @@ def _of_clone() -> list[Instruction]:
         any_of(CLONE_FILES, no="allow"),
         any_of(CLONE_THREAD, yes="allow", no="refuse"),
     ]
+
+
+def _of_prctl() -> list[Instruction]:
+    known = (equal(option, yes="allow") for option in OF_PROCESSES)
+    return [load(argument(0)), *known, decide(ERROR | errno.ENOSYS)]
 
 
 def _of_mmap() -> list[Instruction]:
