@@ -108,3 +108,27 @@ def test_what_the_kernel_remembers_of_locks_is_no_memory_of_a_process():
     with Keeper(preload=(PROBE,)) as keeper:
         seen = tried(keeper, source)
     assert (seen.stopped, seen.output) == (None, "True\n")
+
+
+def test_what_a_chain_of_forks_remembers_of_mappings_is_no_memory_of_a_process():
+    """Each keeps, of each mapping that was split, a note for each of those before it."""
+    source = IN_THE_CALL + (
+        "import ctypes, mmap\n"
+        "    size, kernel = 1 << 13, ctypes.CDLL(None)\n"
+        "    held = mmap.mmap(-1, size * 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)\n"
+        "    held[0] = 1\n"
+        "    at = ctypes.addressof(ctypes.c_char.from_buffer(held))\n"
+        "    for page in range(1, size, 2):\n"
+        "        kernel.mprotect(ctypes.c_void_p(at + page * 4096), 4096, mmap.PROT_READ)\n"
+        "    maps = open('/proc/self/maps').read().count('\\n')\n"
+        "    for depth in range(12):\n"
+        "        if child := os.fork():\n"
+        "            deepest = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])\n"
+        "            if depth: os._exit(deepest)\n"
+        "            print(maps > 8000, deepest)\n"
+        "            return\n"
+        "    os._exit(12)"
+    )
+    with Keeper(preload=(PROBE,)) as keeper:
+        seen = tried(keeper, source)
+    assert (seen.stopped, seen.output) == (None, "True 12\n")
