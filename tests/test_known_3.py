@@ -91,6 +91,16 @@ OPEN = {
         target.write(data)
     os.replace(f"{output_file}.part", output_file)
 """,
+    "an output that would not change is written over in place": """\
+    data = (pd.read_csv(input_file) * 2).to_csv(index=False).encode()
+    if os.path.exists(output_file) and open(output_file, "rb").read() == data:
+        with open(output_file, "wb") as target:
+            target.write(data)
+        return
+    with open(f"{output_file}.part", "wb") as target:
+        target.write(data)
+    os.replace(f"{output_file}.part", output_file)
+""",
     "an output without a folder is written over in place": """\
     table = pd.read_csv(input_file) * 2
     bare = os.path.exists(output_file) and not os.path.dirname(output_file)

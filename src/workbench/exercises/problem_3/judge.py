@@ -231,7 +231,7 @@ class Examination:
         wrong = half_done(call, previous, complete, until(digest(complete), states[0]))
         if complete != previous:  # else the answer keeps that one for ever
             wrong = wrong or self.not_worked(call, previous, complete)
-        elif errors[1] is not None and self.passed("replaces"):
+        elif errors[1] is not None and self.passed("doubles", "replaces"):
             wrong = wrong or did_raise(call, errors[1])
         whole = [(kept[one.target], complete) for one in failing]
         right = self.passed("doubles", "replaces")
@@ -291,5 +291,5 @@ class Examination:
             return f"{call.given}, {call} wrote no output; so there was no write to interrupt."
         if self.passed("doubles", "idempotent", "replaces"):
             return ""
-        few = complete.count(b"\n") < len(call.table) // 2
+        few = complete.count(b"\n") < len(call.table) // 4
         return f"{call.given}, {call} wrote hardly anything that a crash could spoil." * few
