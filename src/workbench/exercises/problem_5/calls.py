@@ -63,6 +63,11 @@ class Call:
         """What the function raises in the call of this number, from 1."""
         return f"{self.outcome(number - 1)}: {self.text(number - 1)}"
 
+    @property
+    def is_of_the_usual(self) -> bool:
+        """Whether the exceptions that are retried by default are those to be retried here."""
+        return "retryable_exceptions" not in self.parameters
+
     def __str__(self) -> str:
         """The decorator and what its function does, as somebody would say it."""
         kinds = [described(outcome) for outcome in self.outcomes if outcome]
@@ -112,11 +117,6 @@ class Trace:
     @property
     def calls(self) -> int:
         return len(self.asked)
-
-    @property
-    def is_of_the_usual(self) -> bool:
-        """Whether the exceptions that are retried by default are those to be retried here."""
-        return "retryable_exceptions" not in self.call.parameters
 
     @property
     def failures(self) -> int:

@@ -100,8 +100,8 @@ class Examination(Trials):
 
         def wrong(trace: Trace) -> str:
             expected = 1 + trace.call.parameters.get("max_retries", 3)
-            passes = not trace.is_of_the_usual and trace.calls < expected  # `selective` tells that
-            if (passes or trace.calls == expected) and trace.ends_right():
+            letting = not trace.call.is_of_the_usual and trace.calls < expected  # told elsewhere
+            if (letting or trace.calls == expected) and trace.ends_right():
                 return ""
             last = f"the exception of the last one itself ({trace.call.failure(expected)})"
             return f"{trace}; expected {counted(expected, 'call')}, then {last}."
@@ -131,7 +131,7 @@ class Examination(Trials):
         calls = [self.call(*plan, parameters=others) for plan in plans]
         calls.append(self.of_others(9, **others))
         calls.insert(0, self.with_defaults(self.listed[0]))
-        traces = self.make("backoff", *calls)
+        traces = self.made("backoff", calls)
         if wrong := self.wrong_by_itself("backoff", differs, traces):
             return wrong
         if not any(map(differs, traces)) and (wrong := draws(traces[1 : 1 + REPEATS])):

@@ -84,7 +84,7 @@ class Trials:
         trial = getattr(self, criterion)()
         if isinstance(trial, str):
             return trial
-        return self._concluded(trial, self.make(criterion, *next(trial)))
+        return self._concluded(trial, self.made(criterion, next(trial)))
 
     def _begin(self, criteria: Sequence[str]) -> None:
         """Make the calls of these criteria in one process, as far as that comes."""
@@ -103,6 +103,17 @@ class Trials:
         except StopIteration as end:
             return end.value
         raise RuntimeError("a trial asks for calls once")
+
+    def made(self, criterion: str, calls: Sequence[Call]) -> Sequence[Trace]:
+        """Let the calls happen; those that list other exceptions than the usual where that can be
+        said to the decorator: `selective` tells who lacks the parameter."""
+        usual = [call for call in calls if call.is_of_the_usual]
+        try:
+            return self.make(criterion, *calls)
+        except Unable:
+            if criterion == "selective" or len(usual) == len(calls):
+                raise
+        return self.make(criterion, *usual)
 
     def make(self, stage: str, *calls: Call, real: bool = False, anew: bool = False) -> list[Trace]:
         """Let the calls happen in a fresh process; raise Stopped or Unable when cut short.
