@@ -32,12 +32,25 @@ LAYOUTS = {  # what lies in the export → what is taken of whom
         {"Jane Doe_12345_assignsubmission_file_problem_3.ipynb": ANSWER},
         {"12345": "problem_3"},
     ),
+    "numbers that begin with a year": (
+        {
+            "20231234/exercises/problem_3.ipynb": ANSWER,
+            "20240117/exercises/problem_3.ipynb": ANSWER,
+            "jane-doe/exercises/problem_3.ipynb": ANSWER,
+        },
+        {"20231234": "problem_3", "20240117": "problem_3", "jane-doe": "problem_3"},
+    ),
+    "numbers that are days": (
+        {"20240117/problem_3.ipynb": ANSWER, "20231105/problem_3.ipynb": ANSWER},
+        {"20240117": "problem_3", "20231105": "problem_3"},
+    ),
     "Canvas": (
         {
             "doejane_12345_67890_Problem 3.ipynb": ANSWER,
             "raybob_LATE_12346_67891_problem_3-1.ipynb": ANSWER,
+            "leeann_12347_67892_problem-3.ipynb": ANSWER,
         },
-        {"12345": "problem_3", "12346": "problem_3"},
+        {"12345": "problem_3", "12346": "problem_3", "12347": "problem_3"},
     ),
     "nbgrader": (
         {

@@ -24,6 +24,8 @@ NAMES = {
     "jane_doe_problem3.ipynb": (NOTHING, "problem_3"),
     "Jane Doe - Problem 3.ipynb": (NOTHING, "problem_3"),
     "problem_3_jane_doe.ipynb": (NOTHING, "problem_3"),
+    "jane.doe_problem_3.ipynb": (NOTHING, "problem_3"),
+    "j.doe.problem_3.ipynb": (NOTHING, "problem_3"),
     "Chapter3_problem_3.ipynb": (NOTHING, "problem_3"),
     "week2-problem3.ipynb": (NOTHING, "problem_3"),
     "2026-11-20 problem 3.ipynb": (NOTHING, "problem_3"),

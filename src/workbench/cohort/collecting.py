@@ -268,12 +268,13 @@ class Collecting:
 
     def _collected(self, pieces: Iterable[Piece]) -> str:
         """The attempt as which just this was collected, where it is the last that was collected
-        from its place in this export or another; nothing where there is none."""
+        from its place in this export, or else in another; nothing where there is none."""
         attempts = set()
         for line in (piece.line for piece in pieces):
             own = self._taken[line.learner, line.problem]
-            last = [one for one in own if one.place == line.place][-1:]
-            same = [one.attempt for one in last if one.sha256 == line.sha256]
+            again = [one for one in own if one.source == line.source]
+            again = again or [one for one in own if one.place == line.place]
+            same = [one.attempt for one in again[-1:] if one.sha256 == line.sha256]
             attempts.update(same or [""])
         return attempts.pop() if len(attempts) == 1 else ""
 

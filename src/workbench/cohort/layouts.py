@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 import yaml
 
-from workbench.cohort.moments import DATED, aware, moment
+from workbench.cohort.moments import DATED, are_numbers, aware, moment
 from workbench.cohort.names import is_canonical, problems_in
 from workbench.cohort.sources import TOOLS, Exported
 
@@ -121,8 +121,10 @@ def moodle(exported: Sequence[Exported]) -> Iterator[Owned]:
 def canvas(exported: Sequence[Exported]) -> Iterator[Owned]:
     """`doejane_LATE_12345_67890_Problem 3-1.ipynb`: the number at the end counts uploads."""
     for one, number, match in _at_one_depth(exported, CANVAS.fullmatch):
-        again = AGAIN.search(match["rest"])
-        rest = PurePosixPath(AGAIN.sub("", match["rest"]), *one.path.parts[number + 1 :])
+        again, name = AGAIN.search(match["rest"]), AGAIN.sub("", match["rest"])
+        if problems_in(match["rest"]) and not problems_in(name):  # the number is the problem's
+            again, name = None, match["rest"]
+        rest = PurePosixPath(name, *one.path.parts[number + 1 :])
         late, group = "yes" if match["late"] else "", (again[1].zfill(6) if again else "",)
         whose, came = (match["id"], match["name"]), one.came(number)[1]
         yield Owned(one, *whose, rest, group, came, late, layout="Canvas", depth=number)
@@ -250,11 +252,14 @@ def folders(exported: Sequence[Exported]) -> Iterator[Owned]:
     """
     exported = [*exported]
     ways, below, paths = [], {}, unwrapped(exported)
-    tops = {paths[file.path][0] for file in handed_in(exported) if len(paths[file.path]) > 1}
+    inside = [paths[file.path][:-1] for file in handed_in(exported) if len(paths[file.path]) > 1]
+    tops = {top for top, *_ in inside}
     mixed = not all(map(DATED.fullmatch, tops))  # a learner may be called so
+    numbered = are_numbers(tops, {below[0] for _, *below in inside if below})
     for file in exported:
         parts = paths[file.path]
         dates = [n for n, part in enumerate(parts[:-1]) if DATED.fullmatch(part)]
+        dates = dates[1:] if numbered and dates[:1] == [0] else dates
         attempts = [n for n, part in enumerate(parts[:-1]) if n and ATTEMPT.fullmatch(part)]
         own, *rest = (n for n in range(len(parts)) if n not in (*dates, *attempts))
         learner = re.sub(r"\.zip$", "", parts[own], flags=re.I) if rest else ""

@@ -30,6 +30,14 @@ def aware(told: datetime, zone: tzinfo | None) -> datetime | None:
         return None
 
 
+def are_numbers(folders: set[str], below: set[str]) -> bool:
+    """Whether folders that could be dates are numbers of people, which may begin with a year: no
+    sign parts their digits, and they are no days, or have one folder in each, or none."""
+    dated = [folder for folder in folders if DATED.fullmatch(folder)]
+    plain = not any("-" in folder for folder in dated)
+    return plain and (not all(map(moment, dated)) or len(below) < 2)
+
+
 def of_entry(numbers: tuple[int, ...]) -> datetime | None:
     """When a file in a zip was last changed; None where that does not say, which is 1980."""
     try:

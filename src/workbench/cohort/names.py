@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import cache
+from itertools import product
 from pathlib import PurePath
 
 from workbench.exercises.registry import graded
@@ -19,8 +20,9 @@ def problems_in(name: str) -> frozenset[str]:
     initial and their number, else by a number alone."""
     plain = unicodedata.normalize("NFKC", name).casefold()
     stem = re.split(r"\.(?=[a-z])", plain.strip(), maxsplit=1)[0].strip()
-    for by in (_called, _abbreviated, _numbered):
-        if read := frozenset(by(stem)):
+    # Behind that, where a learner's name has a dot.
+    for text, by in product((stem, plain.rpartition(".")[0]), (_called, _abbreviated, _numbered)):
+        if read := frozenset(by(text)):
             return read
     return frozenset()
 
