@@ -240,7 +240,7 @@ LARGER = {
     "problem_1": 467,
     "problem_2": 685,
     "problem_3": 1115,
-    "problem_4": 2039,
+    "problem_4": 2052,
     "problem_5": 1638,
     "practice_1": 403,
     "practice_2": 388,

@@ -103,6 +103,11 @@ class FlowRun:
         return round(least * (1 - self.mixed))
 
     @property
+    def asks_few(self) -> bool:
+        """Whether the winner was asked about so few rows that another may seem to be as good."""
+        return 0 < self.asked < FEWEST
+
+    @property
     def asks_some(self) -> bool:
         """Whether the rows that count may be any of those asked about, or come few at a time."""
         rows = [told["rows"] for told in self.scored if told["kind"] == self.winner]

@@ -101,7 +101,8 @@ def trained_others(run: FlowRun) -> str:
 
 def misses_best(run: FlowRun) -> str:
     returned = run.result.get("model_type")
-    if run.failure() or returned == run.winner:
+    as_good = (run.winner, run.second) if run.asks_few else (run.winner,)
+    if run.failure() or returned in as_good:
         return run.failure()
     if returned is None:
         return _lacking(run)
@@ -141,7 +142,9 @@ def not_held_out(default: FlowRun, runs: list[FlowRun]) -> str:
         return wrong
     if wrong := first(_no_share, [default, *runs]):
         return wrong
-    return first(lambda run: _of_others(default, run), chosen) or _made_up(default, chosen)
+    if wrong := first(lambda run: _of_others(default, run), chosen):
+        return wrong
+    return _made_up(default, chosen) or first(_of_few, complete)
 
 
 def _leaks(run: FlowRun) -> str:
@@ -208,11 +211,19 @@ def _made_up(default: FlowRun, runs: list[FlowRun]) -> str:
     if not default.accuracy or len(runs) < 2 or not few or len(same) < len(few):
         return ""
     run = same[0]
+    if run.asks_few:
+        return _of_few(run)
     returned = f"{run.call} returned accuracy={run.accuracy} for a model that"
-    if run.asked < FEWEST:
-        rows = f"was asked about {counted(run.asked, 'row')}"
-        return f"{returned} {rows}; expected enough to tell it from a worse one."
     return f"{returned} was made wrong about {run.taken:.0%} of the rows it was asked about."
+
+
+def _of_few(run: FlowRun) -> str:
+    """Whether the winner was asked about so few rows that no accuracy tells it from another."""
+    if not run.asks_few:
+        return ""
+    rows = f"for a model that was asked about {counted(run.asked, 'row')}"
+    expected = "expected enough to tell it from a worse one"
+    return f"{run.call} returned accuracy={run.accuracy} {rows}; {expected}."
 
 
 def lost(run: FlowRun) -> str:
