@@ -202,8 +202,9 @@ class Job:
         """Let the process that rests come to its end; who does not waits until the time is up."""
         self._resting = False
         self._lines.reply({"next": None})
-        for _ in self._lines.messages():
-            pass
+        for sender, _ in self._lines.messages():
+            if sender == "still":
+                self._lines.order({"go on": True})
 
     def end(self) -> None:
         """End what runs, from any thread; what is shown from now on is nothing of the answer's."""

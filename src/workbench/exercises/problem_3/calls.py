@@ -82,7 +82,7 @@ def of_every_size(first: Table, draw: Random) -> list[Call]:
     one, two, three, four = draw.sample(NAMES, 4)
     folder, header = draw.choice(PLACES), first[0]
 
-    names = [*tables.columns(draw, draw.randrange(11, 24)), *tables.AS_THEY_ARE]
+    names = [*tables.columns(draw, draw.randrange(11, 16)), *tables.AS_THEY_ARE]
     wide = tables.with_gaps(tables.drawn(names, draw.randrange(9, 20), draw, KINDS))
     narrow = tables.drawn(tables.columns(draw, 1), draw.randrange(21, 40), draw, KINDS[1:])
     single = tables.drawn(header, 1, draw, KINDS[3:])
@@ -103,21 +103,20 @@ def on_many_rows(draw: Random) -> Call:
 
 def over_older(table: Table, first: bytes, draw: Random) -> list[Older]:
     """Calls on the same input, over outputs that hold something else; first: a right one."""
-    header, names = table[0], draw.sample(NAMES, 7)
-    others = [*tables.columns(draw, 16)[8:], header[1], header[0]]
+    header, names = table[0], draw.sample(NAMES, 6)
+    other = next(name for name in tables.columns(draw, 16) if name not in header)
     more, fewer = len(table) + draw.randrange(20, 60), draw.randrange(2, 9)
     older = {
         "with its rows and others": tables.with_others_between(
             first, tables.drawn(header, more, draw)
         ),
         "with its columns in another order": tables.doubled(tables.drawn(header[::-1], more, draw)),
-        "of fewer rows and other columns": tables.doubled(tables.drawn(others, fewer, draw)),
         "that is empty": b"",
         # Its size, its columns and what they add up to are those of the right one.
         "with two of its rows in each other's place": tables.with_two_rows_swapped(first),
         "with another digit in one of its last values": tables.with_another_digit(first, draw),
-        "that was torn and has rows of other columns": tables.torn(
-            first, tables.drawn(others, fewer, draw)
+        "of other columns, to which an append was torn": tables.torn(
+            tables.drawn([other, header[0]], fewer, draw), first
         ),
     }
     return [
@@ -126,20 +125,17 @@ def over_older(table: Table, first: bytes, draw: Random) -> list[Older]:
     ]
 
 
-def over_spoilt(table: Table, first: bytes, folder: str, draw: Random) -> list[Call]:
-    """Two calls with the same input and output, in this folder; in between that was spoilt: of the
-    same size, it has two values of its last column in each other's place."""
+def over_spoilt(call: Call, first: bytes, draw: Random) -> Older:
+    """The call over an output of its own that was spoilt: of the same size, it has two values of
+    its last column in each other's place."""
     other = tables.with_its_values_swapped(first, draw)
-    made = Call("input.csv", f"{folder}/spoilt.csv", table)
-    return [made, replace(made, over=other)]
+    return "an output of its own that was spoilt since", replace(call, over=other), other
 
 
-def on_changed_input(table: Table, draw: Random) -> list[Call]:
-    """Two calls with the same paths; before the second one the input has changed, and kept its
-    size."""
-    fresh = tables.with_two_values_swapped(table, draw)
-    before = Call("input.csv", "again.csv", table)
-    return [before, replace(before, table=fresh, rewritten=True)]
+def on_changed_input(call: Call, draw: Random) -> Call:
+    """The call over its own output, when its input has changed, and kept its size."""
+    fresh = tables.with_two_values_swapped(call.table, draw)
+    return replace(call, table=fresh, rewritten=True)
 
 
 def with_folders(table: Table, target: str, draw: Random) -> Call:

@@ -2,6 +2,7 @@
 
 import contextlib
 import random
+from dataclasses import replace
 
 from workbench.exercises.answers import Answer
 from workbench.exercises.explanation import explained
@@ -41,6 +42,7 @@ LOST = (
     "returned, with no such folder, and left no output; expected the output, or an error. "
     "How would somebody notice that nothing was written?"
 )
+AGAIN = "run again on its own output"
 LEFT = (
     "{} did not come back: the process had ended. An answer returns or raises; which line of "
     "yours ends more than the call?"
@@ -72,7 +74,7 @@ class Examination:
         """Decide the criteria, in order; raise Stopped when the answer is."""
         planned = calls.of_every_size(self.table(ROWS), self.draw)
         call = planned[0]
-        observed, looks = self.run({"doubles": planned})
+        observed, looks = self.run({"doubles": planned}, kept=True)
         self.go_on(observed, looks)
         first = looks.output(0)
         if first is None or not looks.ended(0):
@@ -86,13 +88,14 @@ class Examination:
         # As much longer than its input as the first one is.
         length = max(10, round(len(first) / len(call.text) * len(crash.text)))
         killed, fresh = calls.where_nothing_is(crash, length, self.draw)
-        remains = self.run_again(call, first, folder, killed)
+        remains = self.run_again(call, first, killed)
         torn = self.passed("doubles") and torn_by_a_kill(killed, self.files.read(killed.target))
         self.decide_beside()
         lost = calls.without_a_folder(call.table, self.draw)
         # Else the largest table of all, over an older output, tells of this, too.
         many = [] if self.passed("idempotent", "replaces") else [calls.on_many_rows(self.draw)]
-        self.look_at_crashes(crash, length, (fresh, *many, lost), (remains, torn or ""))
+        without = fresh, *many, lost
+        self.look_at_crashes(crash, length, without, (remains, torn or ""), (call, first))
         self.decide_beside()  # once more, by calls that went wrong, too
 
     def table(self, rows: int) -> Table:
@@ -126,7 +129,7 @@ class Examination:
             looks.begin(before or {})
             return {}
 
-        given = {"folder": FOLDER, "calls": looks.told}
+        given = {"folder": FOLDER, "calls": looks.told, "kept": "kept" in options}
         observed = self.job.step(looks.stages[0], given, begin, looks.look, **options)
         if not observed.stopped:
             self.spoilt, self.litter = self.spoilt or looks.spoilt, self.litter or looks.litter
@@ -154,30 +157,26 @@ class Examination:
                 return wrong
         return ""
 
-    def run_again(self, call: Call, first: bytes, folder: str, killed: Call) -> list[str]:
-        """In another process: over its own output, then over others; what is left by the call that
-        is killed at its end."""
-        older = calls.over_older(call.table, first, self.draw)
-        spoilt = calls.over_spoilt(call.table, first, folder, self.draw)
-        changed = calls.on_changed_input(call.table, self.draw)
-        others = [*(call for _, call, _ in older), *spoilt, *changed]
-        before = {call.target: content for _, call, content in older}
-        own = "an output of its own that was spoilt since"
-        spoilt = [("", spoilt[0], b""), (own, spoilt[1], spoilt[1].over or b"")]
-        before[call.target] = first
-        tried = {"idempotent": [call, call], "replaces": others}
-        observed, looks = self.run(tried, before, killed)
-        changes = (
-            broken(number, observed, looks) or tables.changed(first, looks.outputs[number], first)
-            for number in (0, 1)
-        )
+    def run_again(self, call: Call, first: bytes, killed: Call) -> list[str]:
+        """Over its own output, then over others; what is left by the call that is killed at the end
+        of the process."""
+        older = [calls.over_spoilt(call, first, self.draw)]
+        older += calls.over_older(call.table, first, self.draw)
+        changed = calls.on_changed_input(call, self.draw)
+        tried = {"idempotent": [call, call], "replaces": [*(one for _, one, _ in older), changed]}
+        before = {one.target: content for _, one, content in older} | {call.target: first}
+        observed, looks = self.run(tried, before, killed, kept=True)
         if looks.ended(1) or observed.error:
+            changes = (
+                broken(number, observed, looks)
+                or tables.changed(first, looks.outputs[number], first)
+                for number in (0, 1)
+            )
             wrong = next(filter(None, changes), "")
-            self.decide("idempotent", wrong and f"{call}, run again on its own output, {wrong}.")
+            self.decide("idempotent", wrong and f"{call}, {AGAIN}, {wrong}.")
         self.go_on(observed, looks)
         if looks.ended(1):
-            older = [*older, *spoilt]
-            self.decide("replaces", self.not_replaced(older, changed[-1], first, observed, looks))
+            self.decide("replaces", self.not_replaced(older, changed, first, observed, looks))
         return looks.remains()
 
     def not_replaced(
@@ -191,12 +190,11 @@ class Examination:
         """What is left of an older output; the outputs are those of the third call and later."""
         for number, (kind, call, before) in enumerate(older, 2):
             wrong = broken(number, observed, looks)
-            wrong = wrong or (kind and tables.changed(first, looks.outputs[number], before))
-            if wrong:
-                return f"over {kind}, {call} {wrong}." if kind else f"{call} {wrong}."
-        if wrong := broken(number + 2, observed, looks):
+            if wrong := wrong or tables.changed(first, looks.outputs[number], before):
+                return f"over {kind}, {call} {wrong}."
+        if wrong := broken(number + 1, observed, looks):
             return f"{changed.given}, {changed} {wrong}."
-        wrong = difference(changed, looks.outputs[number + 2]) if self.passed("doubles") else ""
+        wrong = difference(changed, looks.outputs[number + 1]) if self.passed("doubles") else ""
         return wrong or looks.meddled
 
     def passed(self, *criteria: str) -> bool:
@@ -205,25 +203,35 @@ class Examination:
         )
 
     def look_at_crashes(
-        self, crash: Call, length: int, without: tuple[Call, ...], left: tuple[list[str], str]
+        self,
+        crash: Call,
+        length: int,
+        without: tuple[Call, ...],
+        left: tuple[list[str], str],
+        own: tuple[Call, bytes],
     ) -> None:
         """Whether there is a complete output, or none yet, wherever a call is killed or goes
         wrong, and one after a kill.
 
         length: bytes of a complete output of the first; without: calls whose output is not there,
         of the last its folder, too; left: what is left of a call like the first of these that was
-        killed, and what is wrong with its output.
+        killed, and what is wrong with its output; own: a call and what another process has made of
+        it, over which it is run again.
         """
         (fresh, *many, lost), (remains, torn) = without, left
         failures = calls.with_a_failure(crash, length, self.draw)
         call, failing = calls.over_an_older(crash, self.draw), [one for _, one in failures]
         previous = (kept := calls.before_a_crash(call, failing))[call.target]
+        again = replace(own[0], may_fail=True)
+        kept[again.target] = own[1]
         names = call.target, fresh.target, call.source, lost.target
         watched = [f"{FOLDER}/{name}" for name in names]
-        tried = {"crash_safe": [fresh, call, *failing], "doubles": [*many, lost]}
+        tried = {"crash_safe": [fresh, call, *failing], "idempotent": [again]}
+        tried["doubles"] = [*many, lost]
         apart = [FOLDER, f"{FOLDER}/{calls.folders(call)[1]}"]
         observed, looks = self.run(tried, kept, remains=remains, watch=watched, apart=apart)
         self.go_on(observed, looks)
+        self.decide_again(again, own[1], looks)
         complete, states = looks.output(1), [observed.states.get(name, ()) for name in watched]
         errors = raised_by(observed, looks)
         if many or not remains or complete != previous:  # that may be kept for what a kill left
@@ -249,6 +257,14 @@ class Examination:
             self.spoilt = self.spoilt or torn
         if not any(states):
             self.verdicts["crash_safe"] = Verdict(NOT_REACHED, BLIND)
+
+    def decide_again(self, call: Call, first: bytes, looks: Looks) -> None:
+        """Whether the call changes its own output in another process than the one that made it."""
+        number = looks.planned.index(call)
+        if self.passed("idempotent") and looks.returned[number]:
+            made = looks.outputs[number]
+            wrong = "left no output" if made is None else tables.changed(first, made, first)
+            self.decide("idempotent", wrong and f"{call}, {AGAIN} by another process, {wrong}.")
 
     def decide_by_many(self, call: Call, looks: Looks) -> None:
         """Whether numbers are doubled in the largest table, by this one of the calls."""

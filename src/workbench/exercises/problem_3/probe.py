@@ -5,7 +5,9 @@ import inspect
 import os
 import resource
 import signal
+from collections.abc import Callable
 from functools import partial
+from types import ModuleType
 
 from workbench.sandbox.channel import Channel, described, load
 
@@ -36,12 +38,25 @@ def warm_up() -> None:
 
 
 def observe(source: str, given: dict, channel: Channel) -> None:
-    """Load the answer in the folder of its files, then make the calls, as `Call.told` has them."""
+    """Load the answer in the folder of its files, then make the calls, as `Call.told` has them;
+    and others after them, where given is `kept`."""
     folder = os.path.abspath(given["folder"])
     os.chdir(folder)
     # From the return of a call to the judge's look at its files, nothing of the answer is to run.
     call_and_hold = channel.stilling()
     answer = load(source)
+    while given is not None and _told(answer, channel):
+        channel.ask(begin=True)  # the judge lays out the files
+        os.chdir(folder)
+        _call(answer, given["calls"], channel, call_and_hold)
+        if not given["kept"]:
+            return
+        channel.done()
+        given = channel.rest()
+
+
+def _told(answer: ModuleType, channel: Channel) -> bool:
+    """Tell what there is to be called; whether it can be."""
     function = _without_a_server(getattr(answer, "process_data", None))
     channel.tell(
         loaded=True,
@@ -51,11 +66,12 @@ def observe(source: str, given: dict, channel: Channel) -> None:
         operator=type(function).__module__.startswith(("airflow.", "kfp.")),
         names=_functions(answer),
     )
-    if not callable(function):
-        return
-    channel.ask(begin=True)  # the judge lays out the files
-    os.chdir(folder)
-    for call in given["calls"]:
+    return callable(function)
+
+
+def _call(answer: ModuleType, calls: list[dict], channel: Channel, call_and_hold: Callable) -> None:
+    function = _without_a_server(answer.process_data)
+    for call in calls:
         channel.stage(call["stage"])
         paths = call["source"], call["target"]
         if call["absolute"]:

@@ -142,9 +142,9 @@ def with_another_digit(output: bytes, draw: Random) -> bytes:
     return b"".join(lines)
 
 
-def torn(output: bytes, others: Table) -> bytes:
-    """The file, and others below it as an append leaves them, cut off."""
-    return output + doubled(others)[:-3]
+def torn(others: Table, output: bytes) -> bytes:
+    """The file of others doubled, and below it another one as an append leaves it, cut off."""
+    return doubled(others) + output[:-3]
 
 
 def with_others_between(output: bytes, others: Table) -> bytes:
