@@ -4,12 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
-from sandboxed import AMPLE, IN_THE_CALL, PAIR
+from sandboxed import AMPLE, IN_THE_CALL, PAIR, beside
 
+from workbench.exercises.problem_3.calls import plain
+from workbench.exercises.registry import find
 from workbench.sandbox.client import Keeper
 
 PROBE = "holding"
@@ -113,6 +117,36 @@ def test_others_than_a_child_stand_and_go_on_unless_it_has_stopped():
     command = [sys.executable, "-c", OTHERS]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stdout == "False\nTrue\n", done.stderr
+
+
+STOPS_WHILE_IT_RESTS = (
+    "import os, signal, threading, time\n"
+    "def wait():\n"
+    "    while not os.path.exists('go'): time.sleep(0.01)\n"
+    "    os.kill(os.getpid(), signal.SIGSTOP)\n"
+    "def process_data(input_file, output_file):\n"
+    "    if not os.path.exists('go'): threading.Thread(target=wait, daemon=True).start()\n"
+)
+
+
+def test_one_that_stops_itself_while_it_rests_is_dismissed():
+    call = plain([["a"], ["1"]]).told | {"stage": "doubles"}
+    given = {"folder": "data", "calls": [call], "kept": True}
+    probe = find("problem_3").probe
+    limits = replace(AMPLE, silence=20)
+    with (
+        Keeper(preload=(probe,)) as keeper,
+        keeper.job(probe, STOPS_WHILE_IT_RESTS, limits) as job,
+    ):
+        job.write("data/input.csv", b"a\n1\n")
+        first = job.step("doubles", given, lambda asked: {}, lambda told: None, kept=True)
+        job.write("data/go", b"")
+        stage = beside(keeper)[0]
+        while stage.status() != psutil.STATUS_STOPPED:
+            time.sleep(0.01)
+        given["kept"] = False
+        second = job.step("replaces", given, lambda asked: {}, lambda told: None)
+    assert (first.stopped, second.stopped, second.error) == (None, None, None)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,21 @@
 
 import contextlib
 import random
-from dataclasses import replace
+from collections.abc import Sequence
 
 from workbench.exercises.answers import Answer
 from workbench.exercises.explanation import explained
-from workbench.exercises.problem_3 import calls, tables
-from workbench.exercises.problem_3.calls import FOLDER, Call, Older
+from workbench.exercises.problem_3 import calls, crashes, tables
+from workbench.exercises.problem_3.calls import FOLDER, Call
+from workbench.exercises.problem_3.compared import (
+    difference,
+    not_by_another_process,
+    not_by_its_input,
+    not_doubled,
+    not_replaced,
+    not_the_same,
+)
+from workbench.exercises.problem_3.crashes import Crashes
 from workbench.exercises.problem_3.failures import (
     after_a_kill,
     did_raise,
@@ -19,7 +28,7 @@ from workbench.exercises.problem_3.failures import (
     until,
 )
 from workbench.exercises.problem_3.files import Files
-from workbench.exercises.problem_3.looks import Looks, broken, difference
+from workbench.exercises.problem_3.looks import Looks
 from workbench.exercises.problem_3.tables import Table
 from workbench.exercises.problem_3.untried import untried
 from workbench.exercises.registry import Exercise
@@ -42,7 +51,6 @@ LOST = (
     "returned, with no such folder, and left no output; expected the output, or an error. "
     "How would somebody notice that nothing was written?"
 )
-AGAIN = "run again on its own output"
 LEFT = (
     "{} did not come back: the process had ended. An answer returns or raises; which line of "
     "yours ends more than the call?"
@@ -81,7 +89,7 @@ class Examination:
             seen = self.job.names(FOLDER), self.files.read(call.target)
             self.verdicts["doubles"] = Verdict(FAILED, untried(call, observed, *seen))
             return
-        wrong = self.not_doubled(planned, observed, looks)
+        wrong = not_doubled(planned, observed, looks)
         self.decide("doubles", wrong or looks.meddled)
         folder = planned[1].target.rpartition("/")[0]  # is there by now
         crash = calls.with_folders(self.table(ROWS_OF_A_CRASH), folder, self.draw)
@@ -95,7 +103,8 @@ class Examination:
         # Else the largest table of all, over an older output, tells of this, too.
         many = [] if self.passed("idempotent", "replaces") else [calls.on_many_rows(self.draw)]
         without = fresh, *many, lost
-        self.look_at_crashes(crash, length, without, (remains, torn or ""), (call, first))
+        left, own = (remains, torn or ""), (call, first)
+        self.look_at_crashes(crashes.planned(crash, length, without, left, own, self.draw))
         self.decide_beside()  # once more, by calls that went wrong, too
 
     def table(self, rows: int) -> Table:
@@ -144,19 +153,6 @@ class Examination:
             self.decide(stage, LEFT.format(call))
             raise Stopped
 
-    def not_doubled(self, planned: list[Call], observed: Observations, looks: Looks) -> str:
-        """What is wrong with the outputs of calls on tables of every size."""
-        outcomes = zip(planned, looks.returned, looks.outputs, strict=False)
-        lost = {" " in one.target for one, back, made in outcomes if back and made is None}
-        blank = " (mind the blank in its name)" if lost == {True} else ""
-        for number, call in enumerate(planned):
-            if not looks.ended(number):
-                return f"{call.given}, {call} {broken(number, observed, looks)}."
-            output = looks.outputs[number]
-            if looks.returned[number] and (wrong := difference(call, output, blank)):
-                return wrong
-        return ""
-
     def run_again(self, call: Call, first: bytes, killed: Call) -> list[str]:
         """Over its own output, then over others; what is left by the call that is killed at the end
         of the process."""
@@ -167,104 +163,67 @@ class Examination:
         before = {one.target: content for _, one, content in older} | {call.target: first}
         observed, looks = self.run(tried, before, killed, kept=True)
         if looks.ended(1) or observed.error:
-            changes = (
-                broken(number, observed, looks)
-                or tables.changed(first, looks.outputs[number], first)
-                for number in (0, 1)
-            )
-            wrong = next(filter(None, changes), "")
-            self.decide("idempotent", wrong and f"{call}, {AGAIN}, {wrong}.")
+            self.decide("idempotent", not_the_same(call, first, observed, looks))
         self.go_on(observed, looks)
         if looks.ended(1):
-            self.decide("replaces", self.not_replaced(older, changed, first, observed, looks))
+            wrong = not_replaced(older, first, observed, looks)
+            wrong = wrong or not_by_its_input(changed, observed, looks, self.passed("doubles"))
+            self.decide("replaces", wrong or looks.meddled)
         return looks.remains()
-
-    def not_replaced(
-        self,
-        older: list[Older],
-        changed: Call,
-        first: bytes,
-        observed: Observations,
-        looks: Looks,
-    ) -> str:
-        """What is left of an older output; the outputs are those of the third call and later."""
-        for number, (kind, call, before) in enumerate(older, 2):
-            wrong = broken(number, observed, looks)
-            if wrong := wrong or tables.changed(first, looks.outputs[number], before):
-                return f"over {kind}, {call} {wrong}."
-        if wrong := broken(number + 1, observed, looks):
-            return f"{changed.given}, {changed} {wrong}."
-        wrong = difference(changed, looks.outputs[number + 1]) if self.passed("doubles") else ""
-        return wrong or looks.meddled
 
     def passed(self, *criteria: str) -> bool:
         return all(
             name in self.verdicts and self.verdicts[name].outcome == PASSED for name in criteria
         )
 
-    def look_at_crashes(
-        self,
-        crash: Call,
-        length: int,
-        without: tuple[Call, ...],
-        left: tuple[list[str], str],
-        own: tuple[Call, bytes],
-    ) -> None:
+    def look_at_crashes(self, plan: Crashes) -> None:
         """Whether there is a complete output, or none yet, wherever a call is killed or goes
-        wrong, and one after a kill.
-
-        length: bytes of a complete output of the first; without: calls whose output is not there,
-        of the last its folder, too; left: what is left of a call like the first of these that was
-        killed, and what is wrong with its output; own: a call and what another process has made of
-        it, over which it is run again.
-        """
-        (fresh, *many, lost), (remains, torn) = without, left
-        failures = calls.with_a_failure(crash, length, self.draw)
-        call, failing = calls.over_an_older(crash, self.draw), [one for _, one in failures]
-        previous = (kept := calls.before_a_crash(call, failing))[call.target]
-        again = replace(own[0], may_fail=True)
-        kept[again.target] = own[1]
-        names = call.target, fresh.target, call.source, lost.target
-        watched = [f"{FOLDER}/{name}" for name in names]
-        tried = {"crash_safe": [fresh, call, *failing], "idempotent": [again]}
-        tried["doubles"] = [*many, lost]
-        apart = [FOLDER, f"{FOLDER}/{calls.folders(call)[1]}"]
-        observed, looks = self.run(tried, kept, remains=remains, watch=watched, apart=apart)
+        wrong, and one after a kill."""
+        watched = plan.watched
+        options = {"remains": plan.remains, "watch": watched, "apart": plan.apart}
+        observed, looks = self.run(plan.tried, plan.kept, **options)
         self.go_on(observed, looks)
-        self.decide_again(again, own[1], looks)
+        self.decide_again(plan.again, plan.made, looks)
         complete, states = looks.output(1), [observed.states.get(name, ()) for name in watched]
-        errors = raised_by(observed, looks)
-        if many or not remains or complete != previous:  # that may be kept for what a kill left
-            self.decide_by_many((many or [call])[0], looks)
-        wrong = half_done(call, previous, complete, until(digest(complete), states[0]))
-        if complete != previous:  # else the answer keeps that one for ever
-            wrong = wrong or self.not_worked(call, previous, complete)
-        elif errors[1] is not None and self.passed("doubles", "replaces"):
-            wrong = wrong or did_raise(call, errors[1])
-        whole = [(kept[one.target], complete) for one in failing]
-        right = self.passed("doubles", "replaces")
-        wrong = wrong or left_by_failures(failures, looks.outputs[2:], whole, right)
-        own = [one for one in states[0] if one != digest(looks.output(2))]
-        wrong = wrong or half_done(call, previous, complete, own)
-        wrong = wrong or half_done(fresh, None, looks.output(0), states[1])
-        wrong = wrong or torn or half_done(lost, None, looks.outputs[-1], states[3])
-        if looks.returned[:1] == [True] or not remains:
-            wrong = wrong or after_a_kill(remains, self.not_right(fresh, looks, errors[0]))
-        self.decide("crash_safe", wrong)
-        self.decide_heard(lost, failures if complete != previous else [], kept, looks)
-        if set(states[2]) - {digest(call.text), digest(failing[0].text)}:
-            torn = f"killed while it was writing, {call} would have left its input changed."
+        if plan.many or not plan.remains or complete != plan.previous:  # kept for what a kill left?
+            self.decide_by_many((plan.many or [plan.call])[0], looks)
+        self.decide("crash_safe", self.not_safe(plan, states, raised_by(observed, looks), looks))
+        self.decide_heard(plan, looks)
+        if set(states[2]) - {digest(plan.call.text), digest(plan.failing[0].text)}:
+            torn = f"killed while it was writing, {plan.call} would have left its input changed."
             self.spoilt = self.spoilt or torn
         if not any(states):
             self.verdicts["crash_safe"] = Verdict(NOT_REACHED, BLIND)
+
+    def not_safe(
+        self, plan: Crashes, states: list[Sequence], errors: list[dict | None], looks: Looks
+    ) -> str:
+        """What a crash leaves that is no complete output; states: of the files that were watched;
+        errors: what each call raised."""
+        call, previous, complete = plan.call, plan.previous, looks.output(1)
+        wrong = half_done(call, previous, complete, until(digest(complete), states[0]))
+        right = self.passed("doubles", "replaces")
+        if complete != previous:  # else the answer keeps that one for ever
+            wrong = wrong or self.not_worked(call, previous, complete)
+        elif errors[1] is not None and right:
+            wrong = wrong or did_raise(call, errors[1])
+        whole = [(plan.kept[one.target], complete) for one in plan.failing]
+        wrong = wrong or left_by_failures(plan.failures, looks.outputs[2:], whole, right)
+        own = [one for one in states[0] if one != digest(looks.output(2))]
+        wrong = wrong or half_done(call, previous, complete, own)
+        wrong = wrong or half_done(plan.fresh, None, looks.output(0), states[1])
+        wrong = wrong or plan.torn or half_done(plan.lost, None, looks.outputs[-1], states[3])
+        if looks.returned[0] or not plan.remains:
+            not_right = self.not_right(plan.fresh, looks, errors[0])
+            wrong = wrong or after_a_kill(plan.remains, not_right)
+        return wrong
 
     def decide_again(self, call: Call, first: bytes, looks: Looks) -> None:
         """Whether the call changes its own output in another process than the one that made it."""
         number = looks.planned.index(call)
         if self.passed("idempotent") and looks.returned[number]:
             made = looks.outputs[number]
-            wrong = "left no output" if made is None else tables.changed(first, made, first)
-            self.decide("idempotent", wrong and f"{call}, {AGAIN} by another process, {wrong}.")
+            self.decide("idempotent", not_by_another_process(call, first, made))
 
     def decide_by_many(self, call: Call, looks: Looks) -> None:
         """Whether numbers are doubled in the largest table, by this one of the calls."""
@@ -272,15 +231,14 @@ class Examination:
         if self.passed("doubles") and looks.returned[number]:
             self.decide("doubles", difference(call, looks.outputs[number]))
 
-    def decide_heard(
-        self, lost: Call, failures: list[tuple[str, Call]], kept: dict[str, bytes], looks: Looks
-    ) -> None:
-        """Whether somebody hears of an error, if numbers are doubled; lost: the last call."""
-        made, wrong = looks.outputs[-1], ""
+    def decide_heard(self, plan: Crashes, looks: Looks) -> None:
+        """Whether somebody hears of an error, if numbers are doubled."""
+        lost, made, wrong = plan.lost, looks.outputs[-1], ""
         if self.passed("doubles") and looks.returned[-1]:
             wrong = f"{lost} {LOST}" if made is None else difference(lost, made)
         if self.passed("doubles"):
-            self.decide("doubles", wrong or unheard(failures, looks, kept))
+            failures = plan.failures if looks.output(1) != plan.previous else []
+            self.decide("doubles", wrong or unheard(failures, looks, plan.kept))
 
     def not_right(self, fresh: Call, looks: Looks, error: dict | None) -> str:
         """What is wrong with the first output, of this call, that was not there before."""

@@ -2,11 +2,8 @@
 
 from collections.abc import Sequence
 
-from workbench.exercises.problem_3 import tables
 from workbench.exercises.problem_3.calls import Call
 from workbench.exercises.problem_3.files import Files
-from workbench.exercises.verdict import raised
-from workbench.sandbox.job import Observations
 
 CRASH = "crash_safe"  # the criterion that a call is killed for
 MOST_NAMES = 5  # that are told of what was left
@@ -129,18 +126,3 @@ class Looks:
             if self._files.read(name) != content:
                 return f"a later call changed {name!r}, the output of another one."
         return ""
-
-
-def difference(call: Call, output: bytes | None, blank: str = "") -> str:
-    """How the output of a call differs from its input times two; blank: why it may not be there."""
-    if output is None:
-        return f"{call.given}, {call} left no output{blank}. Where did the result go?"
-    wrong = tables.difference(output, call.table)
-    return f"{call.given}, {call} {wrong}." if wrong else ""
-
-
-def broken(number: int, observed: Observations, looks: Looks) -> str:
-    """What kept the call of this number from returning, or its output from being there."""
-    if not looks.ended(number):
-        return f"raised {raised(observed.error or {})}; expected it to return"
-    return "left no output" if looks.outputs[number] is None else ""

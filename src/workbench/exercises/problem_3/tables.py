@@ -245,28 +245,3 @@ def _is_double(value: str, cell: str) -> bool:
     value, expected = value.strip(BLANKS), float(cell) * 2
     spare = 0 if WHOLE.fullmatch(cell) else 1e-11  # twelve digits
     return _is_number(value) and math.isclose(float(value), expected, rel_tol=spare)
-
-
-def changed(fresh: bytes, after: bytes, before: bytes) -> str:
-    """How an output differs from a fresh one; empty when it has the same bytes."""
-    if after == fresh:
-        return ""
-    if after == before:
-        return "wrote nothing: the older output is as it was"
-    if after.startswith(before) and before:
-        return "left the older output and wrote more below it"
-    if _with_plain_ends(after) == _with_plain_ends(fresh):
-        ends = ["\\r\\n" if b"\r\n" in content else "\\n" for content in (after, fresh)]
-        return f"left the same lines with other ends ({ends[0]} for {ends[1]})"
-    lines, expected = after.count(b"\n"), fresh.count(b"\n")
-    if lines != expected:
-        return f"left {lines} lines; expected {expected}"
-    if after.split(b"\n", 1)[0] != fresh.split(b"\n", 1)[0]:
-        first = after.split(b"\n", 1)[0][:200].decode(errors="replace").strip()
-        expected = fresh.split(b"\n", 1)[0].decode(errors="replace").strip()
-        return f"left {first!r} in the first line; expected {expected!r}"
-    return "left as many lines as expected, with other bytes"
-
-
-def _with_plain_ends(content: bytes) -> bytes:
-    return content.replace(b"\r\n", b"\n")
