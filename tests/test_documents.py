@@ -1,6 +1,7 @@
 """Of a page or a word processor's file, what its reader sees is read, and nothing beside it."""
 
 import io
+import time
 import zipfile
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import pytest
 from classes import CODE, GOOD, collect, put
 
 from workbench.cohort import collected
-from workbench.cohort.documents import words_of
+from workbench.cohort.documents import is_readable, words_of
 
 SENTENCES = [f"{sentence}." for sentence in GOOD.replace("\n", " ").strip(" .").split(". ")]
 INDENTED = "import os\n\n\ndef process_data(a, b):\n    for one in a:\n        return os, one"
@@ -98,3 +99,25 @@ def test_typed_code_is_code_to_a_class(tmp_path):
     for line in collect(root, export):
         assert line.file.endswith("problem_3.py")
         assert (root / line.file).read_text().strip() == CODE.replace(": pass", ":\n    return 1")
+
+
+@pytest.mark.parametrize("page", ["<p>My notes <![ x </p>", "<![foo[ x", "a <![ endif]> b", "<!["])
+def test_a_page_that_no_reader_takes_costs_nobody_else_their_row(tmp_path, page):
+    put(tmp_path / "export", {"ann/problem_3.py": CODE, "eve/notes.html": page})
+    taken, waiting = collect(tmp_path / "class", tmp_path / "export")
+    assert (taken.became, waiting.became) == ("taken", "for a person")
+    words_of(".html", page.encode())
+
+
+@pytest.mark.parametrize("text", ['<text:s text:c="99"/>>a', "</w:p>", ">&notit;"])
+@pytest.mark.parametrize("size", [1 << 20, 4 << 20, 24 << 20])
+def test_what_is_packed_in_a_document_is_read_within_bounds(text, size):
+    name, suffix = ("word/document.xml", ".docx") if "w:p" in text else ("content.xml", ".odt")
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, text * (size // len(text)))
+    begin = time.process_time()
+    assert is_readable(suffix, content.getvalue()) == (size <= 4 << 20)
+    assert time.process_time() - begin < 0.2
+    assert len(words_of(suffix, content.getvalue()) or "") <= 1 << 20
+    assert time.process_time() - begin < 3

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from test_cli import workbench
 
 from workbench import PipelineError
+from workbench.cli.app import writing
 from workbench.cohort.handout import hand_out
 from workbench.exercises.check import read
 from workbench.exercises.registry import exercises
@@ -105,3 +107,17 @@ def test_nothing_is_handed_out_over_something(tmp_path):
 def test_an_exercise_that_is_named_twice_is_handed_out_once(tmp_path):
     (exercise,) = hand_out(tmp_path / "out", ["problem_1", "problem_1"])
     assert exercise.name == "problem_1"
+
+
+def test_a_hand_out_onto_a_full_disk_is_one_line_and_no_half_a_folder(tmp_path, monkeypatch):
+    reason = (str(tmp_path), str(tmp_path / "out/a.py"), "[Errno 28] No space left on device")
+
+    def full(source, target, **options):
+        target.mkdir(parents=True)
+        raise shutil.Error([reason])
+
+    monkeypatch.setattr(shutil, "copytree", full)
+    with pytest.raises(PipelineError, match="out/a.py: .*No space left on device; it goes there"):  # noqa: SIM117
+        with writing("it goes there"):
+            hand_out(tmp_path / "out")
+    assert not (tmp_path / "out").exists()

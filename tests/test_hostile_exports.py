@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 
 import pytest
 from classes import ANSWER, collect, put, zipped
 from lowered import USER
 from test_cli import workbench
 
+from workbench.cohort import collected
 from workbench.cohort.files import LONGEST, folder_of
 from workbench.graph import PipelineError
 from workbench.sandbox.message import printable
@@ -186,3 +188,17 @@ def test_an_archive_in_an_archive_holds_not_more_than_one_may(tmp_path, monkeypa
     content = {"101/problem_3.ipynb": ANSWER, "102/all.zip": inner.getvalue()}
     lines = collect(tmp_path / "class", zipped(tmp_path / "export.zip", content))
     assert ["holds too much" in line.rule for line in lines if line.waits] == [True]
+
+
+@pytest.mark.parametrize("folder", ["101", "101/attempt_{0}"])
+def test_no_number_of_files_for_one_problem_costs_more_than_their_lines(tmp_path, folder):
+    names = (f"{folder.format(number)}/problem_3 ({number}).py" for number in range(600))
+    files = {name: f"x = {number}" for number, name in enumerate(names)}
+    export = zipped(tmp_path / "export.zip", {"102/problem_3.ipynb": ANSWER, **files})
+    *own, other = collect(tmp_path / "class", export)
+    assert (other.became, {line.became for line in own}) == ("taken", {"for a person"})
+    (rule,) = {line.rule for line in own}
+    assert rule.endswith("(0).py, problem_3 (1).py, problem_3 (10).py and 597 more")
+    chosen = [replace(own[0], became="taken"), *own[1:], other]
+    collected.write(tmp_path / "class", chosen)
+    assert [line.became for line in collect(tmp_path / "class", export)].count("ignored") == 599

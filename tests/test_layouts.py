@@ -180,3 +180,18 @@ def test_collecting_once_more_changes_nothing(tmp_path, layout):
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
     assert collect(root, folder) == first
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+
+
+def collected_zips(folder, *names):
+    content = {f"{name}.zip": {f"{name}/problem_3.ipynb": ANSWER} for name in names}
+    return collect(folder / "class", zipped(folder / "export.zip", packed(content)))
+
+
+def test_a_name_that_ends_as_a_branch_is_that_of_a_person(tmp_path):
+    lines = collected_zips(tmp_path, "problem-3-jane", "problem-3-bob", "problem-3-jane-main")
+    assert {line.learner for line in lines} == {"jane", "bob", "jane-main"}
+
+
+def test_two_repositories_of_one_name_are_for_a_person(tmp_path):
+    lines = collected_zips(tmp_path, "problem-3-jane-main", "problem-3-jane-master")
+    assert {(line.learner, line.became) for line in lines} == {("jane", "for a person")}

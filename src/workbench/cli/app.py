@@ -1,6 +1,7 @@
 """The application that commands are added to, and how it ends."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,7 +90,9 @@ def writing(purpose: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise PipelineError(f"{error.filename}: {error.strerror}; {purpose}") from None
+        several = error.args[0] if isinstance(error, shutil.Error) else ()
+        where, why = (several[0][1], several[0][2]) if several else (error.filename, error.strerror)
+        raise PipelineError(f"{where}: {why}; {purpose}") from None
 
 
 @contextmanager

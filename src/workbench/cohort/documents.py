@@ -7,7 +7,7 @@ import zipfile
 from html.parser import HTMLParser
 
 from workbench.cohort.sources import BY_PARTS, DAMAGE, ENTRY, MOST
-from workbench.exercises.contents import LARGEST
+from workbench.exercises.answers import LARGEST_PART
 
 PAGES = (".html", ".htm")
 BLOCKS = {"p", "div", "li", "tr", "pre", "table", "ul", "ol", "blockquote", "section", "article"}
@@ -23,36 +23,55 @@ ARCHIVES = {
     ".odt": ("content.xml", r"</text:(?:p|h)>|<text:line-break/>", r"(?<=>)[^<]+"),
 }
 READ = (*PAGES, *ARCHIVES)
+LARGEST = 4 << 20  # bytes of a text unpacked, with all that is said of how it looks
 LONGEST_PAGE = 1 << 18  # bytes: the time that a page takes may grow with the square of its length
 ENDLESS = re.compile(r"&#x?[0-9a-f]{9,}", re.I)  # the number of no sign there is
 
 
+def is_readable(suffix: str, content: bytes) -> bool:
+    """Whether there may be words in it: no more is read than what shows that."""
+    return suffix in PAGES or bool(_unpacked(suffix, content, 1))
+
+
 def words_of(suffix: str, content: bytes) -> str | None:
-    """The words, a line for each paragraph; None for what is no such document, or damaged."""
+    """The words, a line for each paragraph; None for what is no such document, is damaged or has
+    more of them than any answer."""
     if suffix in PAGES:
-        words = _Words()
-        page = content[:LONGEST_PAGE].decode("utf-8", errors="replace")
+        words = _of_page(content[:LONGEST_PAGE].decode("utf-8", errors="replace"))
+    else:
+        text = _unpacked(suffix, content, LARGEST)
+        words = text and _of_text(text.decode("utf-8", errors="replace"), *ARCHIVES[suffix][1:])
+    return None if words is None or len(words) > LARGEST_PART else words.strip()
+
+
+def _of_page(page: str) -> str | None:
+    words = _Words()
+    try:
         words.feed(ENDLESS.sub("\ufffd", page))
-        return "".join(words.heard).strip()
-    return _of_archive(content, *ARCHIVES[suffix]) if suffix in ARCHIVES else None
+    except Exception:  # whatever the library stumbles over in somebody's page is that page's fault
+        return None
+    return "".join(words.heard)
 
 
-def _of_archive(content: bytes, name: str, ends: str, holds: str) -> str | None:
-    # By patterns, not by a parser: an entity is expanded nowhere.
-    if content.count(ENTRY) > MOST:
+def _unpacked(suffix: str, content: bytes, size: int) -> bytes | None:
+    """So much of the text in an archive; None for what is none, is damaged or too large."""
+    if suffix not in ARCHIVES or content.count(ENTRY) > MOST:
         return None
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entry = archive.getinfo(name)
-            if entry.compress_type not in BY_PARTS:
+            entry = archive.getinfo(ARCHIVES[suffix][0])
+            if entry.compress_type not in BY_PARTS or entry.file_size > LARGEST:
                 return None
             with archive.open(entry) as file:
-                text = _own(file.read(LARGEST).decode("utf-8", errors="replace"))
+                return file.read(size)
     except (*DAMAGE, KeyError):
         return None
-    lines = ("".join(re.findall(holds, line)) for line in re.split(ends, text))
-    plain = (html.unescape(ENDLESS.sub("\ufffd", line)) for line in lines)
-    return "\n".join(plain).strip()
+
+
+def _of_text(text: str, ends: str, holds: str) -> str:
+    # By patterns, not by a parser: an entity is expanded nowhere.
+    lines = ("".join(re.findall(holds, line)) for line in re.split(ends, _own(text)))
+    return "\n".join(html.unescape(ENDLESS.sub("\ufffd", line)) for line in lines)
 
 
 def _own(text: str) -> str:

@@ -37,6 +37,15 @@ def hand_out(target: Path, names: Sequence[str] = ()) -> list[Exercise]:
         raise PipelineError(f"{target}: there is something already; name a new folder")
     if missing := [name for name in BUILD if not (PROJECT / name).is_file()]:
         raise PipelineError(f"{PROJECT}: no {missing[0]}; hand out from a clone of the project")
+    try:
+        _write(target, chosen)
+    except BaseException:  # half a folder is no hand-out
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+    return chosen
+
+
+def _write(target: Path, chosen: Sequence[Exercise]) -> None:
     (target / "exercises").mkdir(parents=True)
     own = {path.name for path in (SOURCE / "exercises").iterdir() if path.is_dir()}
     unwanted = ("__pycache__", *own.intersection(exercises()))
@@ -53,4 +62,3 @@ def hand_out(target: Path, names: Sequence[str] = ()) -> list[Exercise]:
         f"* `exercises/{exercise.name}.ipynb`: {exercise.title}" for exercise in chosen
     )
     (target / "README.md").write_text(README.format(listed=listed), encoding="utf-8")
-    return chosen

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import takewhile
 from pathlib import PurePosixPath
 
 import yaml
@@ -37,7 +36,6 @@ PLAIN = (str, int, float)
 WRAPPED = re.compile(r"(.+)-submissions(?:\.zip)?", re.I)
 WRAPPERS = {"submitted", "submissions", "students", "learners", "repos", "home", "users"}
 EXPORTED = re.compile(r"assignment_\d+_export(?:\.zip)?")  # Gradescope's
-BRANCH = re.compile(r"(-main|-master)(\.zip)?$|\.zip$")  # how GitHub names a repository's zip
 GRADESCOPE = "submission_metadata.yml"
 SUBMITTED, TIMESTAMP = re.compile("submitted"), "timestamp.txt"
 NBGRADERS = {"release", "source", "autograded", "feedback", "gradebook.db"}
@@ -100,7 +98,7 @@ def gradescope(exported: Sequence[Exported]) -> Iterator[Owned]:
 def _yaml(metadata: Exported) -> Mapping:
     try:
         told = yaml.safe_load(metadata.read() or b"")
-    except (yaml.YAMLError, ValueError, RecursionError):
+    except Exception:  # the library stumbles in many ways over what a learner may have written
         return {}
     return told if isinstance(told, Mapping) else {}
 
@@ -190,57 +188,6 @@ def _at_one_depth(
         for file in exported:  # what a tool has left in somebody's folder is theirs, too
             if match := matched("".join(file.path.parts[depth : depth + 1])):
                 yield file, depth, match
-
-
-def classroom(exported: Sequence[Exported]) -> Iterator[Owned]:
-    """Repositories `problem-3-jane`: what they have in common is the assignment, which the folder
-    around them names, or all have the number of a problem."""
-    below = unwrapped(exported)
-    inside = [file for file in exported if len(below[file.path]) > 1]
-    above = {below[file.path][0]: file.path.parts[: -len(below[file.path])] for file in inside}
-    branch = all(map(BRANCH.search, above))  # or a learner's name ends so
-    plain = {top: BRANCH.sub("", top) if branch or top.endswith(".zip") else top for top in above}
-    around = {top: WRAPPED.fullmatch("".join(folder)) for top, folder in above.items()}
-    cloned = {below[file.path][0] for file in inside if file.path.name == ".git"}
-    same = _common(sorted(cloned))
-    by_folder, by_number, alike = (
-        {top: user for top, name in plain.items() if (user := named(top, name))}
-        for named in (
-            lambda top, name: _after(f"{around[top][1]}-" if around[top] else "", name),
-            lambda _, name: _numbered(name),
-            lambda _, name: _after(same, name),
-        )
-    )
-    whole = (users for users in (by_folder, by_number, alike) if len(users) == len(plain))
-    users = next(whole, by_number)
-    for file in inside:
-        parts = below[file.path]
-        if parts[0] in users:
-            rest, depth = PurePosixPath(*parts[1:]), len(file.path.parts) - len(parts)
-            # Times are those of the copy, not of the last commit.
-            whose = users[parts[0]], "", rest, (), None
-            yield Owned(file, *whose, layout="repositories", depth=depth)
-
-
-def _after(slug: str, name: str) -> str:
-    return name.removeprefix(slug) if slug and name.startswith(slug) else ""
-
-
-def _numbered(name: str) -> str:
-    """What follows the number of a problem."""
-    slug = re.fullmatch(r"(.*?\d+)[-_](.+)", name)
-    one = slug and len(problems_in(slug[1])) == 1 and not problems_in(slug[2])
-    return slug[2] if one else ""
-
-
-def _common(tops: list[str]) -> str:
-    """What all names begin with, up to a hyphen; nothing for one name alone."""
-    if len(tops) < 2:
-        return ""
-    pairs = zip(min(tops), max(tops), strict=False)
-    same = takewhile(lambda pair: pair[0] == pair[1], pairs)
-    head, hyphen, _ = "".join(sign for sign, _ in same).rpartition("-")
-    return head + hyphen
 
 
 def folders(exported: Sequence[Exported]) -> Iterator[Owned]:

@@ -15,7 +15,6 @@ from workbench.cohort.layouts import (
     TIMESTAMP,
     Owned,
     canvas,
-    classroom,
     folders,
     gradescope,
     handed_in,
@@ -23,6 +22,7 @@ from workbench.cohort.layouts import (
     moodle,
     nbgrader,
 )
+from workbench.cohort.repositories import classroom
 from workbench.cohort.sources import Exported, put_together
 
 LAYOUTS = (gradescope, moodle, canvas, nbgrader, classroom)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -24,6 +24,8 @@ BEGUN = "no more than the exercise begins with, beside {}"
 CHOSEN = "a person has chosen {}"
 ASIDE = tuple(rule.partition("{}")[0] for rule in (COPY, SET_ASIDE, BEGUN, CHOSEN))
 CLASH = "there are several different ones: {}"
+MOST, MOST_OF_ALL = 50, 500  # files for one problem in an attempt, and in all of a learner's
+FEW = 3  # of several files, those that are named
 
 
 @dataclass(frozen=True)
@@ -124,30 +126,61 @@ def with_words(pieces: list[Piece]) -> list[Piece]:
 def untangled(pieces: list[Piece]) -> list[Piece]:
     """Of equal files one is taken; different ones for the same are for a person; what the exercise
     begins with is put aside for anything else."""
-    attempts: dict[tuple, list[Piece]] = defaultdict(list)
-    for piece in pieces:
-        if piece.line.became == TAKEN:
-            attempts[piece.attempt].append(piece)
     rest = [piece for piece in pieces if piece.line.became != TAKEN]
-    for several in attempts.values():
-        kept, aside = _without_beginnings(several)
-        kinds: dict[str, list[Piece]] = defaultdict(list)
-        for piece in kept:
-            kinds[piece.kind].append(piece)
-        one_each = [piece for alike in kinds.values() for piece in _of_one_kind(alike)]
-        rest += [*aside, *_of_all_kinds(one_each)]
+    taken = [piece for piece in pieces if piece.line.became == TAKEN]
+    for problem in _grouped(taken, lambda piece: piece.attempt[:2]):
+        compared, crowd = _without_a_crowd(problem, MOST_OF_ALL)
+        rest += crowd
+        for attempt in _grouped(compared, lambda piece: piece.attempt):
+            several, crowd = _without_a_crowd(attempt, MOST)
+            kept, aside = _without_beginnings(several)
+            one_each = [
+                piece
+                for alike in _grouped(kept, lambda piece: piece.kind)
+                for piece in _of_one_kind(alike)
+            ]
+            rest += [*crowd, *aside, *_of_all_kinds(one_each)]
     return rest
+
+
+def _grouped(pieces: list[Piece], by: Callable[[Piece], object]) -> list[list[Piece]]:
+    groups = defaultdict(list)
+    for piece in pieces:
+        groups[by(piece)].append(piece)
+    return [*groups.values()]
+
+
+def _without_a_crowd(several: list[Piece], most: int) -> tuple[list[Piece], list[Piece]]:
+    """The files of a learner's, and none beside them; of more than anybody hands in, those that a
+    person has chosen, and the others, which nobody compares: put aside, or for a person."""
+    if len(several) <= most:
+        return several, []
+    chosen = [piece for piece in several if piece.line.rule == A_PERSON]
+    became, rule = (IGNORED, CHOSEN) if chosen else (WAITS, CLASH)
+    rule = rule.format(_named(chosen or several))
+    others = [piece for piece in several if piece.line.rule != A_PERSON]
+    return chosen, [piece.becomes(became, rule) for piece in others]
+
+
+def _named(several: list[Piece]) -> str:
+    """What the files are called, where they are many a few of them."""
+    names = sorted(piece.name for piece in several)
+    more = len(names) - FEW
+    return ", ".join(names[:FEW]) + (f" and {more} more" if more > 0 else "")
 
 
 def _without_beginnings(several: list[Piece]) -> tuple[list[Piece], list[Piece]]:
     """Those in which anything is written, where there are any, and the others as ignored."""
     if len({piece.line.sha256 for piece in several}) < 2:
         return several, []
-    written = [piece for piece in several if piece.line.rule == A_PERSON or not piece.is_begun]
-    if not written or len(written) == len(several):
+    written, begun = [], []
+    for piece in several:
+        is_written = piece.line.rule == A_PERSON or not piece.is_begun
+        (written if is_written else begun).append(piece)
+    if not written:
         return several, []
-    rule = BEGUN.format(", ".join(sorted(piece.name for piece in written)))
-    return written, [piece.becomes(IGNORED, rule) for piece in several if piece not in written]
+    rule = BEGUN.format(_named(written))
+    return written, [piece.becomes(IGNORED, rule) for piece in begun]
 
 
 def _of_one_kind(several: list[Piece]) -> list[Piece]:
@@ -156,7 +189,7 @@ def _of_one_kind(several: list[Piece]) -> list[Piece]:
     chosen = [piece for piece in several if piece.line.rule == A_PERSON]
     chosen = chosen or [piece for piece in several if not piece.is_set_aside] or several
     first, *_ = chosen
-    names = ", ".join(sorted(piece.name for piece in chosen))
+    names = _named(chosen)
     different = len({piece.line.sha256 for piece in chosen}) > 1
     made = []
     for piece in several:
@@ -184,7 +217,7 @@ def _of_all_kinds(several: list[Piece]) -> list[Piece]:
             piece.becomes(IGNORED, rule) if piece in taken and piece not in chosen else piece
             for piece in several
         ]
-    names = ", ".join(sorted(piece.name for piece in taken))
+    names = _named(taken)
     return [
         piece.becomes(WAITS, CLASH.format(names)) if piece in taken else piece for piece in several
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from workbench.cohort.documents import READ, words_of
+from workbench.cohort.documents import READ, is_readable, words_of
 from workbench.cohort.layouts import Owned
 from workbench.cohort.names import problems_in
 from workbench.cohort.sources import TOOLS
@@ -68,20 +68,15 @@ class File:
         meant = re.findall(MEANT, name)
         return f".{meant[0]}" if meant and own in TEXTS else own
 
-    @cached_property
-    def words(self) -> str | None:
-        """Those of a document, as of typed text; None for what is none, or damaged."""
-        content = self.content if self.suffix in READ else None
-        return None if content is None else words_of(self.suffix, content)
-
     def stored(self) -> tuple[str, bytes]:
         """The ending and the content that it is kept with; raise PipelineError for what is no
         answer in any reading."""
-        content = self.content if self.suffix in SUFFIXES else None
-        if content is not None:
+        content = self.content if self.suffix in {*SUFFIXES, *READ} else None
+        if content is not None and self.suffix in SUFFIXES:
             return self.suffix, content
-        if self.words is not None:
-            return ".txt", self.words.encode()
+        words = None if content is None else words_of(self.suffix, content)
+        if words is not None:  # as of typed text
+            return ".txt", words.encode()
         raise PipelineError(
             f"{self.owned.exported.path}: {self.suffix or 'this'} cannot be judged; {INSTEAD}"
         )
@@ -137,7 +132,7 @@ class File:
         why = (
             f"it ends in {self.suffix or 'nothing'}, which is not read ({', '.join(SUFFIXES)} are)"
         )
-        if self.words is not None:
+        if self.suffix in READ and is_readable(self.suffix, self.content or b""):
             why = "a document: its words are read where you say which problem it is"
         elif problem or self.suffix in DOCUMENTS:
             why += f": {INSTEAD}"

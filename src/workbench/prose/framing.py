@@ -33,7 +33,7 @@ SENTENCE = re.compile(r"(?<=[.!?])[\"”')*_]*\s+")
 OPENING = re.compile(r"[^.!?:]*:[*_]*\s+")
 COLON = re.compile(r"(?::|\bthat\s*(?:…|\.\.\.))[\s*_]*\Z")
 FOLLOWING = re.compile(
-    r"\bfollowing\b(?! (?:ones?|tasks?|steps?|nodes?|jobs?|the|an?|it|them)\b)|\w+s below\b"
+    r"\bfollowing\b(?! (?:ones?|tasks?|steps?|nodes?|jobs?|the|an?|it|them)\b)|\b\w{1,30}s below\b"
 )
 # of many things, in a line that leads the rest of its paragraph
 MANY = re.compile(r"\b(?:following|below|these|all|any|each|everything|nothing|none)\b|s\W*$")
