@@ -242,7 +242,7 @@ LARGER = {
     "problem_2": 685,
     "problem_3": 1205,
     "problem_4": 2052,
-    "problem_5": 1638,
+    "problem_5": 1639,
     "practice_1": 403,
     "practice_2": 388,
 }

@@ -181,7 +181,7 @@ def _trace(call: Call, values: list[dict]) -> Trace:
     asked, logs, prints, times, end = [], [[]], [[]], [], None
     for value in values:
         if "begin" in value:  # what came before that is of no call, as of the answer's own trials
-            logs, prints = [[]], [[]]
+            logs, prints = ([[] for _ in texts] for texts in (logs, prints))
         if "log" in value:
             logs[-1].append(f"{value['log']}\n")
             continue

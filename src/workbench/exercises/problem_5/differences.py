@@ -46,7 +46,8 @@ def unable(observed: Observations, calls: Sequence[Call]) -> str:
     """Why no call could be made; empty when nothing kept them from being made."""
     lacking = observed.first("lacking")
     told = [value["decorates"] for value in observed.values if "decorates" in value][-1:]
-    call = next((calls[number] for number in told if number in range(len(calls))), calls[0])
+    told = [number for number in told if isinstance(number, int) and 0 <= number < len(calls)]
+    call = calls[told[0] if told else 0]
     made = decorator(call.parameters)
     if lacking == "retry_with_backoff":
         names = ", ".join(observed.texts("names"))

@@ -164,7 +164,7 @@ class Examination(Trials):
                 return waits_differ(tries[0], least, expected)
         twice = self.with_defaults(*self.listed[:1] * 2, None)
         (trace,) = self.make("backoff", twice, real=True)
-        *_, first, second, _ = [0.0, 0.0, *trace.elapsed]
+        *_, first, second, _ = [0.0, 0.0, 0.0, *trace.elapsed]
         if first >= 0.95 and second >= 1.9 and sum(trace.elapsed) <= 5:
             return ""
         return waits_differ(trace, trace.elapsed, [0.0, 1.0, 2.0, 0.0])
