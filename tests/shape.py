@@ -142,8 +142,9 @@ BUDGETS = {
     # take large pages, what one account has few of, and what pipes hold; 2 name the account;
     # 12 end what runs in time while the judge is busy, and tell answers not how it was started;
     # 16 end what is under way where grading is stopped; 17 tell whether calls are refused here;
-    # 3 let answers set what no judge asks; 1 lets one go on that stops itself as it is dismissed.
-    "sandbox": (["sandbox"], 2941),
+    # 3 let answers set what no judge asks; 1 lets one go on that stops itself as it is dismissed;
+    # 17 take an error as one whatever is told of it, and see when a file was changed last.
+    "sandbox": (["sandbox"], 2958),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.
@@ -235,12 +236,13 @@ BUDGETS = {
 # and hears of policies that forbid every retry (11), or of schedules
 # by which nothing is late (1), and keeps what tasks leave in variables (10).
 # A server of a judge's own answers who knows its secret (26). One has
-# more in its tables, and nearer older outputs (89), and runs again in another process, too (90).
+# more in its tables, and nearer older outputs (89), and runs again in another process, too (90),
+# and over older outputs of all its tables (46).
 EXERCISE = 350
 LARGER = {
     "problem_1": 467,
     "problem_2": 685,
-    "problem_3": 1205,
+    "problem_3": 1251,
     "problem_4": 2052,
     "problem_5": 1639,
     "practice_1": 403,

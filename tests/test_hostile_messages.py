@@ -14,7 +14,7 @@ from workbench.exercises.problem_4.mistakes import untracked
 from workbench.exercises.problem_5.calls import Call, traces
 from workbench.sandbox.client import Keeper
 from workbench.sandbox.job import Observations
-from workbench.sandbox.message import DEEPEST, parsed, printable
+from workbench.sandbox.message import DEEPEST, error_of, parsed, printable
 
 NUMBERS = {
     "7": 7,
@@ -33,6 +33,21 @@ NUMBERS = {
 @pytest.mark.parametrize("number", NUMBERS, ids=lambda number: number[:12])
 def test_a_number_is_finite_or_none(number):
     assert parsed(f'{{"n": [{number}]}}'.encode()) == {"n": [NUMBERS[number]]}
+
+
+@pytest.mark.parametrize(
+    ("told", "error"),
+    [
+        ({"type": "E", "text": "no", "line": 3}, {"type": "E", "text": "no", "line": 3}),
+        ({"type": [1], "line": {}}, {"type": "[1]", "text": "None", "line": None}),
+        ({}, {}),
+        ("text", {}),
+        ([[]], {}),
+        (None, {}),
+    ],
+)
+def test_an_error_has_its_parts_whatever_is_told(told, error):
+    assert error_of(told) == error
 
 
 TEXTS = {

@@ -62,6 +62,8 @@ SAID = {
     "miss_names_in_lower_case": ["doubles", "wrote the header"],
     "miss_prints_the_error": ["doubles", "no such folder", "or an error"],
     "basic_part_is_appended_to": ["crash_safe", "a killed run had left", "half done?"],
+    "miss_keeps_a_beginning": ["replaces", "with nothing but its first rows", "wrote nothing"],
+    "basic_blocks_of_blank_lines": ["crash_safe", "With the disk full", "part of an output"],
     "basic_lock_of_the_killed": ["crash_safe", "a killed run had left", "no output"],
 }
 
@@ -200,6 +202,40 @@ def test_each_criterion_of_a_file_stands_by_itself_and_a_refusal_after_a_kill_is
     code = (HERE / "answers" / PROBLEM / f"{name}.py").read_text()
     report = check.judge(PROBLEM, Answer(code=code), 7, words=False)
     assert [one.id for one in report.criteria if one.outcome == "failed"] == lost
+
+
+ODD = """
+import os, sys
+import pandas as pd
+frame = sys._getframe()
+while "given" not in frame.f_locals:
+    frame = frame.f_back
+channel = frame.f_locals["channel"]
+last = any(call["once"] for call in frame.f_locals["given"]["calls"])
+def process_data(i, o):
+    {}
+    (pd.read_csv(i) * 2).to_csv(o + ".part", index=False)
+    os.replace(o + ".part", o)
+"""
+ENDS = "channel._send('done', {'type': [1], 'text': {}, 'line': 'x'}); os._exit(0)"
+TELLS = "for odd in ('text', [[]], 5, {'type': {}, 'line': []}): channel.tell(failed=odd)"
+
+
+@pytest.mark.parametrize(
+    ("ends", "failed", "said"),
+    [
+        (ENDS, "doubles", "raised [1]: {}. Call it"),
+        (f"if last and 'figures' in i: {ENDS}", "crash_safe", "did not come back: [1]: {}."),
+        ("if o.endswith('-3.csv'): sys.modules['signal'].signal = None", "crash_safe", "TypeError"),
+        (f"if last and os.path.isabs(i): {TELLS}; raise ValueError", "crash_safe", "an error; exp"),
+    ],
+)
+def test_whatever_a_probe_tells_the_answer_is_judged(ends, failed, said):
+    ends = ends.replace(": ", ":\n        ", 1) if ends.startswith("if") else ends
+    code = ODD.replace("{}", ends, 1).replace("; raise", "\n        raise")
+    report = check.judge(PROBLEM, Answer(code=code), 1, words=False)
+    assert [one.id for one in report.criteria if one.outcome == "failed"] == [failed]
+    assert said in next(one.feedback for one in report.criteria if one.id == failed)
 
 
 def test_an_empty_cell_is_named():

@@ -47,6 +47,13 @@ class Folder:
                 return status.st_dev, status.st_ino
         return None
 
+    def touched(self, name: str) -> tuple[int, int] | None:
+        """Inode of a regular file, and when anything about it was changed last."""
+        with whatever_it_is(), self._parent(name) as (parent, last):
+            status = os.stat(last, dir_fd=parent, follow_symlinks=False)
+            return (status.st_ino, status.st_ctime_ns) if stat.S_ISREG(status.st_mode) else None
+        return None
+
     def write(self, name: str, content: bytes) -> None:
         """Put a file there, in place of whatever had its name; raise OSError without room."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from workbench.sandbox.folder import Folder
 from workbench.sandbox.lines import Lines
-from workbench.sandbox.message import printable
+from workbench.sandbox.message import error_of, printable
 from workbench.sandbox.regular import whatever_it_is
 
 USED_UP = ("time", "memory", "output")
@@ -113,6 +113,10 @@ class Job:
     def read(self, name: str, limit: int = 64 << 20) -> bytes | None:
         """The bytes of a regular file of the job's folder; None for anything else, in any guise."""
         return self._folder.read(name, limit)
+
+    def touched(self, name: str) -> tuple[int, int] | None:
+        """Which regular file of the job's folder has the name, and when it was changed last."""
+        return self._folder.touched(name)
 
     def names(self, folder: str) -> list[str]:
         """The names in a folder of the job's folder, sorted."""
@@ -234,7 +238,7 @@ class _Testimony:
         if isinstance(message.get("stage"), str):
             self.stage = message["stage"]
         elif "done" in message:
-            self.error = message["done"] if isinstance(message["done"], dict) else {}
+            self.error = error_of(message["done"])
         elif "rest" in message:
             self.rests = self.kept
         elif isinstance(message.get("ask"), dict) and serve:

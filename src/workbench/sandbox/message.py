@@ -40,6 +40,16 @@ def in_a_line(text: str) -> str:
     return printable(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
+def error_of(told: object) -> dict:
+    """An error as a probe tells it (`channel.described`), each part of its kind, whatever was told;
+    {} where nothing was."""
+    if not told or not isinstance(told, dict):
+        return {}
+    line = told.get("line")
+    texts = {name: str(told.get(name)) for name in ("type", "text")}
+    return told | texts | {"line": line if isinstance(line, int) else None}
+
+
 def _escaped(sign: str) -> str:
     return sign.encode("unicode_escape").decode()
 

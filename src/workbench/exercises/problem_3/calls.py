@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
+from typing import NamedTuple
 
 from workbench.exercises.problem_3 import tables
 from workbench.exercises.problem_3.tables import KINDS, Table
 
 FOLDER = "data"  # where the answer runs and all its files are
+INPUT = "input.csv"  # of the plainest call
 DAMAGED = "damaged.csv"  # an input of which not everything can be read
 NAMES = ("orders", "sensor", "stock", "trips", "bills", "visits", "rates", "tides")
 PLACES = ("new folder", "spring term", "north west")
@@ -66,12 +68,22 @@ class Call:
         return {name: getattr(self, name) for name in names}
 
 
-Older = tuple[str, Call, bytes]  # what the output holds already, in words, the call, and that
+class Older(NamedTuple):
+    """A call over an older output.
+
+    kind: what the output holds already, in words; first: what the call makes where nothing was;
+    before: what it holds.
+    """
+
+    kind: str
+    call: Call
+    first: bytes
+    before: bytes
 
 
 def plain(table: Table) -> Call:
     """The call as the exercise shows it."""
-    return Call("input.csv", "output.csv", table)
+    return Call(INPUT, "output.csv", table)
 
 
 def of_every_size(first: Table, draw: Random) -> list[Call]:
@@ -91,7 +103,7 @@ def of_every_size(first: Table, draw: Random) -> list[Call]:
         Call(f"{folder}/{one} 1.csv", f"{folder}/{one} 2.csv", wide, absolute=True),
         Call(f"{two}.csv", f"{two}-2.csv", narrow, ended=False),
         Call(f"{three}.csv", f"{three}-2.csv", [header], may_fail=True),  # nothing to double
-        Call("input.csv", f"{four}.csv", single, rewritten=True),
+        Call(INPUT, f"{four}.csv", single, rewritten=True),
     ]
 
 
@@ -101,27 +113,35 @@ def on_many_rows(draw: Random) -> Call:
     return Call("many.csv", "many-2.csv", table, may_fail=True)
 
 
-def over_older(table: Table, first: bytes, draw: Random) -> list[Older]:
-    """Calls on the same input, over outputs that hold something else; first: a right one."""
-    header, names = table[0], draw.sample(NAMES, 6)
+def over_older(planned: list[Call], made: list[bytes | None], draw: Random) -> list[Older]:
+    """The calls of every size once more, over outputs that hold something else; made: what each has
+    made where nothing was. In the place of one that has made nothing is the plainest."""
+    plain, wide, _, bare, single = (
+        (call, output) if output is not None else (planned[0], made[0])
+        for call, output in zip(planned, made, strict=True)
+    )
+    (call, first), header, names = plain, plain[0].table[0], draw.sample(NAMES, 6)
     other = next(name for name in tables.columns(draw, 16) if name not in header)
-    more, fewer = len(table) + draw.randrange(20, 60), draw.randrange(2, 9)
+    more, fewer = len(call.table) + draw.randrange(20, 60), draw.randrange(2, 9)
+    others = tables.drawn(wide[0].table[0], len(wide[0].table) + fewer, draw)
     older = {
-        "with its rows and others": tables.with_others_between(
-            first, tables.drawn(header, more, draw)
+        "with its rows and others": (wide, tables.with_others_between(wide[1], others)),
+        "with its columns in another order": (
+            bare,
+            tables.doubled(tables.drawn(header[::-1], more, draw)),
         ),
-        "with its columns in another order": tables.doubled(tables.drawn(header[::-1], more, draw)),
-        "that is empty": b"",
+        "that is empty": (plain, b""),
         # Its size, its columns and what they add up to are those of the right one.
-        "with two of its rows in each other's place": tables.with_two_rows_swapped(first),
-        "with another digit in one of its last values": tables.with_another_digit(first, draw),
-        "of other columns, to which an append was torn": tables.torn(
-            tables.drawn([other, header[0]], fewer, draw), first
+        "with two of its rows in each other's place": (plain, tables.with_two_rows_swapped(first)),
+        "with nothing but its first rows": (plain, tables.beginning(first)),
+        "of other columns, to which an append was torn": (
+            single,
+            tables.torn(tables.drawn([other, header[0]], fewer, draw), single[1]),
         ),
     }
     return [
-        (f"an older output {kind}", Call("input.csv", f"{name}.csv", table), before)
-        for name, (kind, before) in zip(names, older.items(), strict=True)
+        _over(f"an older output {kind}", one, output, f"{name}.csv", before)
+        for name, (kind, ((one, output), before)) in zip(names, older.items(), strict=True)
     ]
 
 
@@ -129,7 +149,17 @@ def over_spoilt(call: Call, first: bytes, draw: Random) -> Older:
     """The call over an output of its own that was spoilt: of the same size, it has two values of
     its last column in each other's place."""
     other = tables.with_its_values_swapped(first, draw)
-    return "an output of its own that was spoilt since", replace(call, over=other), other
+    own = "an output of its own that was spoilt since"
+    kind, call, first, before = _over(own, call, first, call.target, other)
+    return Older(kind, replace(call, over=before), first, before)
+
+
+def _over(kind: str, call: Call, first: bytes, target: str, before: bytes) -> Older:
+    """before is never the right one, as where all rows of that are alike."""
+    plainest = call.source == INPUT and not call.rewritten
+    source = INPUT if plainest else target.replace(".csv", " in.csv")
+    call = replace(call, source=source, target=target, rewritten=False)
+    return Older(kind, call, first, b"0\n" + first if before == first else before)
 
 
 def on_changed_input(call: Call, draw: Random) -> Call:

@@ -53,9 +53,11 @@ def not_by_another_process(call: Call, first: bytes, made: bytes | None) -> str:
     return wrong and f"{call}, {AGAIN} by another process, {wrong}."
 
 
-def not_replaced(older: list[Older], first: bytes, observed: Observations, looks: Looks) -> str:
+def not_replaced(older: list[Older], observed: Observations, looks: Looks) -> str:
     """What is left of an older output; the outputs are those of the third call and later."""
-    for number, (kind, call, before) in enumerate(older, 2):
+    for number, (kind, call, first, before) in enumerate(older, 2):
+        if looks.ended(number) and not looks.returned[number]:
+            continue  # that is an answer, too
         wrong = broken(number, observed, looks)
         if wrong := wrong or changed(first, looks.outputs[number], before):
             return f"over {kind}, {call} {wrong}."
@@ -81,7 +83,7 @@ def changed(fresh: bytes, after: bytes, before: bytes) -> str:
     if _with_plain_ends(after) == _with_plain_ends(fresh):
         ends = ["\\r\\n" if b"\r\n" in content else "\\n" for content in (after, fresh)]
         return f"left the same lines with other ends ({ends[0]} for {ends[1]})"
-    lines, expected = after.count(b"\n"), fresh.count(b"\n")
+    lines, expected = map(tables.number_of_lines, (after, fresh))
     if lines != expected:
         return f"left {lines} lines; expected {expected}"
     if after.split(b"\n", 1)[0] != fresh.split(b"\n", 1)[0]:

@@ -8,6 +8,7 @@ from workbench.exercises.problem_3.calls import DAMAGED, Call
 from workbench.exercises.problem_3.looks import Looks
 from workbench.exercises.verdict import raised
 from workbench.sandbox.job import Observations
+from workbench.sandbox.message import error_of
 from workbench.sandbox.moments import digest
 
 GO_ON = "What does your code do with something that is there already, and half done?"
@@ -59,7 +60,7 @@ def left_by_failures(
     for (how, call), output, whole in zip(failures, outputs, complete, strict=False):
         if output in whole:
             continue
-        if (output or b"").count(b"\n") < len(call.table) - 1:
+        if tables.number_of_lines(output or b"") < len(call.table) - 1:
             left = "no output" if output is None else "part of an output"
             return f"{how}, {call} left {left}; expected the older one, complete. {UNFINISHED}"
         # One whose write failed once may have tried it again.
@@ -80,9 +81,8 @@ def unheard(failures: list[tuple[str, Call]], looks: Looks, before: dict[str, by
 
 def raised_by(observed: Observations, looks: Looks) -> list[dict | None]:
     """What each call of a step raised, None where it returned."""
-    told = (value["failed"] for value in observed.values if "failed" in value)
-    errors = [None if returned else next(told, None) or {} for returned in looks.returned]
-    return errors + [observed.error or {}] * 2  # of calls that never began
+    told = (error_of(value["failed"]) for value in observed.values if "failed" in value)
+    return [None if returned else next(told, {}) for returned in looks.returned]
 
 
 def torn_by_a_kill(call: Call, output: bytes | None) -> str:

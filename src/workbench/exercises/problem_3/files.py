@@ -12,6 +12,8 @@ MOST_BROUGHT = 8 << 20  # bytes that an answer may have made while it was loaded
 ENTRY = 1 << 14
 LARGEST = 1 << 20  # bytes of a file: no more can be in one, and far less is in a right output
 
+Mark = tuple[str | None, tuple[int, int] | None]  # of a file: what it holds, and when it was made
+
 
 class Files:
     """The files of calls, and whatever else comes to lie beside them.
@@ -23,7 +25,7 @@ class Files:
         self._job = job
         self.expected: set[str] = set()
         # What lay there when the answer had been loaded: by name, of that and of all below it.
-        self._brought: dict[str, dict[str, str | None]] = {}
+        self._brought: dict[str, dict[str, Mark]] = {}
 
     def read(self, name: str) -> bytes | None:
         return self._job.read(f"{FOLDER}/{name}", LARGEST)
@@ -58,7 +60,7 @@ class Files:
                 looked_at += ENTRY * (1 + path.count("/")) + len(held or b"")
                 if looked_at > MOST_BROUGHT:  # more than a trial makes: the rest is left there
                     return
-                content[path] = digest(held)
+                content[path] = self._mark(path, held)
             self._brought[name] = content
 
     def left(self) -> list[str]:
@@ -81,12 +83,15 @@ class Files:
         return names - folders
 
     def _as_brought(self, name: str) -> bool:
-        """Whether what has this name is as it was when the answer had been loaded."""
+        """Whether nobody has touched what has this name since the answer had been loaded."""
         content = dict(self._brought.get(name, {}))
         for path, held in self._below(name) if content else ():
-            if path not in content or content.pop(path) != digest(held):
+            if path not in content or content.pop(path) != self._mark(path, held):
                 return False
         return name in self._brought and not content
+
+    def _mark(self, name: str, held: bytes | None) -> Mark:
+        return digest(held), self._job.touched(f"{FOLDER}/{name}")
 
     def _below(self, name: str) -> Iterator[tuple[str, bytes | None]]:
         """The name, and all that lie in the folder that it is: each with what the file holds."""

@@ -39,6 +39,7 @@ from workbench.exercises.verdict import (
     Stopped,
     Verdict,
     Verdicts,
+    raised,
     sentence,
 )
 from workbench.sandbox.job import Job, Observations
@@ -93,10 +94,11 @@ class Examination:
         self.decide("doubles", wrong or looks.meddled)
         folder = planned[1].target.rpartition("/")[0]  # is there by now
         crash = calls.with_folders(self.table(ROWS_OF_A_CRASH), folder, self.draw)
-        # As much longer than its input as the first one is.
+        # As much longer than its input as the first one is, but for blank lines at its end.
         length = max(10, round(len(first) / len(call.text) * len(crash.text)))
+        length = min(length, len(tables.doubled(crash.table)))
         killed, fresh = calls.where_nothing_is(crash, length, self.draw)
-        remains = self.run_again(call, first, killed)
+        remains = self.run_again(planned, looks.made, killed)
         torn = self.passed("doubles") and torn_by_a_kill(killed, self.files.read(killed.target))
         self.decide_beside()
         lost = calls.without_a_folder(call.table, self.draw)
@@ -145,28 +147,32 @@ class Examination:
         return observed, looks
 
     def go_on(self, observed: Observations, looks: Looks) -> None:
-        """Raise Stopped when the answer was."""
+        """Raise Stopped when the answer was, or has not come to where its process could end."""
         if observed.stopped:
             raise Stopped
-        if observed.first("callable") and not observed.error and looks.missing:
-            stage, call = looks.missing
+        stage, call = looks.missing or ("", None)
+        if call and call.may_fail and observed.error:  # which an error of its own does not end
+            self.decide(stage, f"{call} did not come back: {raised(observed.error)}.")
+            raise Stopped
+        if call and (call.may_fail or (observed.first("callable") and not observed.error)):
             self.decide(stage, LEFT.format(call))
             raise Stopped
 
-    def run_again(self, call: Call, first: bytes, killed: Call) -> list[str]:
+    def run_again(self, planned: list[Call], made: list[bytes | None], killed: Call) -> list[str]:
         """Over its own output, then over others; what is left by the call that is killed at the end
         of the process."""
+        call, first = planned[0], made[0]
         older = [calls.over_spoilt(call, first, self.draw)]
-        older += calls.over_older(call.table, first, self.draw)
+        older += calls.over_older(planned, made, self.draw)
         changed = calls.on_changed_input(call, self.draw)
-        tried = {"idempotent": [call, call], "replaces": [*(one for _, one, _ in older), changed]}
-        before = {one.target: content for _, one, content in older} | {call.target: first}
+        tried = {"idempotent": [call, call], "replaces": [*(one.call for one in older), changed]}
+        before = {one.call.target: one.before for one in older} | {call.target: first}
         observed, looks = self.run(tried, before, killed, kept=True)
         if looks.ended(1) or observed.error:
             self.decide("idempotent", not_the_same(call, first, observed, looks))
         self.go_on(observed, looks)
         if looks.ended(1):
-            wrong = not_replaced(older, first, observed, looks)
+            wrong = not_replaced(older, observed, looks)
             wrong = wrong or not_by_its_input(changed, observed, looks, self.passed("doubles"))
             self.decide("replaces", wrong or looks.meddled)
         return looks.remains()
@@ -259,11 +265,11 @@ class Examination:
 
         An answer whose output is wrong in any case has at least to write about as much.
         """
-        if isinstance(error, dict):
+        if error is not None:
             return did_raise(call, error)
         if complete is None or complete == before:
             return f"{call.given}, {call} wrote no output; so there was no write to interrupt."
         if self.passed("doubles", "idempotent", "replaces"):
             return ""
-        few = complete.count(b"\n") < len(call.table) // 4
+        few = tables.number_of_lines(complete) < len(call.table) // 4
         return f"{call.given}, {call} wrote hardly anything that a crash could spoil." * few

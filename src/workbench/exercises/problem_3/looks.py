@@ -91,6 +91,13 @@ class Looks:
         """What the call of this number had made when it came to its end."""
         return self.outputs[number] if number < len(self.outputs) else None
 
+    @property
+    def made(self) -> list[bytes | None]:
+        """What each call had made that returned."""
+        outputs = zip(self.returned, self.outputs, strict=True)
+        made = [output if returned else None for returned, output in outputs]
+        return made + [None] * (len(self.planned) - len(made))
+
     def remains(self) -> list[str]:
         """What lies there, since the look at the last call, that is no litter of an earlier one."""
         return [name for name in self._files.left() if name not in self._left]

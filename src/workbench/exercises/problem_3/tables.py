@@ -18,6 +18,7 @@ BLANKS = " \t"  # around one
 ODD = re.compile(rb"[_iI]|[^\r\n\t -~]")  # signs of which Python makes more than programs do
 ENDLESS = "inf"  # here in the place of a missing value, for it is its own double
 WHOLE = re.compile(r"-?\d+")  # here of a number so small that a double holds it to its last digit
+END = re.compile(rb"[\r\n]")  # of a line
 KINDS = (  # numbers as files have them, of which no two of a column are likely to be the same
     # The first three are drawn by the thousand, and so from bytes: that is quickest.
     lambda draw, rows: [str(number % 1_999_999 - 999_999) for number in _whole(draw, rows)],
@@ -89,8 +90,9 @@ def with_two_values_swapped(table: Sequence[Sequence], draw: Random) -> list[lis
 
 def with_its_values_swapped(output: bytes, draw: Random) -> bytes:
     """The file with two values in each other's place, as above."""
-    rows = with_two_values_swapped([line.split(b",") for line in output.split(b"\n")], draw)
-    return b"\n".join(map(b",".join, rows))
+    lines, end = _lines(output)
+    rows = with_two_values_swapped([line.split(b",") for line in lines], draw)
+    return b"".join([*map(b",".join, rows), end])
 
 
 def text(table: Table) -> bytes:
@@ -124,22 +126,25 @@ def doubled(table: Table) -> bytes:
 
 def with_two_rows_swapped(output: bytes) -> bytes:
     """The file with two rows of its middle in each other's place; itself where it has few."""
-    lines = output.splitlines(keepends=True)
+    lines, end = _lines(output)
     at = len(lines) // 2
-    return b"".join([*lines[:at], *lines[at : at + 2][::-1], *lines[at + 2 :]])
+    return b"".join([*lines[:at], *lines[at : at + 2][::-1], *lines[at + 2 :], end])
 
 
-def with_another_digit(output: bytes, draw: Random) -> bytes:
-    """The file with another digit at the end of one of its rows, of none that is first or last;
-    itself where it has few."""
-    lines = output.splitlines(keepends=True)
-    at = draw.randrange(3, max(4, len(lines) - 1))
-    row = b"".join(lines[at : at + 1])
-    digits = [*re.finditer(rb"\d", row)]
-    if digits:
-        place = digits[-1].start()
-        lines[at] = row[:place] + (b"4" if row[place:][:1] != b"4" else b"6") + row[place + 1 :]
-    return b"".join(lines)
+def number_of_lines(output: bytes) -> int:
+    return len(_lines(output)[0])
+
+
+def _lines(output: bytes) -> tuple[list[bytes], bytes]:
+    """The lines of a file, with their ends, down to the last one that is not empty; and its end."""
+    end = len(output.rstrip(b"\r\n"))
+    return output[:end].splitlines(keepends=True), output[end:]
+
+
+def beginning(output: bytes) -> bytes:
+    """The first half of the file's lines."""
+    lines, _ = _lines(output)
+    return b"".join(lines[: len(lines) // 2 + 1])
 
 
 def torn(others: Table, output: bytes) -> bytes:
@@ -197,12 +202,14 @@ def _without_end(rows: Table) -> Table:
 
 def _is_plainly_double(output: bytes, body: Table, given: Table) -> bool:
     """Whether each number is to the last bit; False as soon as there is anything to look at."""
-    if ODD.search(output.partition(b"\n")[2]):
+    if ODD.search(END.split(output, maxsplit=1)[-1]):
         return False
     if [*map(len, body)] != [*map(len, given)]:
         return False
     values, cells = ([*chain.from_iterable(rows)] for rows in (body, given))
     if "" in cells:
+        if [*map(bool, values)] != [*map(bool, cells)]:
+            return False
         values, cells = ([cell or ENDLESS for cell in all_of] for all_of in (values, cells))
     try:
         return [*map(float, values)] == [2 * cell for cell in map(float, cells)]
