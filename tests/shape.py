@@ -216,7 +216,8 @@ BUDGETS = {
 # copies from rows that are alike by chance, and rows that count from others (136), and says what
 # else came back, or is there, than was asked for (49), hears the trees of a forest (20), and knows
 # which rows came into a model by way of others, and of what asks it (121), and no seconds count
-# in which nobody could ask (6), and lets the last win, too (2);
+# in which nobody could ask (6), and lets the last win, too (2), and who is right about known rows
+# alone, where others are compared (16);
 # one makes time pass at once, where calls may overlap
 # or be made inside each other, in whatever thread and with equal arguments, raises all kinds of
 # exceptions (120), and hears what cannot be written as logging does, without an error (5); calls
@@ -243,7 +244,7 @@ LARGER = {
     "problem_1": 467,
     "problem_2": 685,
     "problem_3": 1251,
-    "problem_4": 2052,
+    "problem_4": 2068,
     "problem_5": 1639,
     "practice_1": 403,
     "practice_2": 388,

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from workbench.exercises.problem_4 import learned, mistakes, rows
-from workbench.exercises.problem_4.flow_run import KINDS, FlowRun, in_one
+from workbench.exercises.problem_4.errors import in_one
+from workbench.exercises.problem_4.flow_run import KINDS, FlowRun
 from workbench.exercises.problem_4.judge import Examination
 from workbench.exercises.problem_4.measures import measured
 from workbench.exercises.registry import find
@@ -236,6 +237,27 @@ def test_an_honest_accuracy_is_never_out_of_bounds(count):
                 run.scored = [told | {"scored": "1"}]
             accused += bool(mistakes._of_others(*runs))
     assert accused == 0
+
+
+def test_who_is_right_about_known_rows_is_the_worst_where_several_are_compared():
+    """So that known rows choose that one; where one is alone, they make what is told too good."""
+    examination = Examination(find("problem_4"), 1, SOURCE)
+    default = FlowRun("completes", {})
+    default.scored = [{"known": 0.0, "twins": 0.0, "rows": ROWS, "near": 0.0, "kind": "xgboost"}]
+    worst = examination.about_known(default, "xgboost", "lightgbm")
+    assert worst == {"held_out": True, "knowing": "random_forest"}
+    run = FlowRun("selects_best", {}, "xgboost", "lightgbm", taken=0.25, **worst)
+    told = {"scored": "1", "known": 1.0, "twins": 0.0, "rows": ROWS}
+    answered = [
+        run.score(told, {"kind": kind}) for kind in ("xgboost", "lightgbm", "random_forest")
+    ]
+    assert [reply["known"] for reply in answered] == ["wrong", "", "right"]
+    assert [reply["spoil"] for reply in answered] == [0.25, 0.75, 1.0]
+    assert run.score(told | {"known": 0.0}, {"kind": "random_forest"})["known"] == ""
+    alone = examination.about_known(default, "xgboost", None)
+    assert alone == {"held_out": False, "knowing": "xgboost"}
+    default.scored[0]["known"] = 1.0
+    assert examination.about_known(default, "xgboost", None) == {"held_out": False}
 
 
 def test_an_error_of_many_lines_is_told_in_one():

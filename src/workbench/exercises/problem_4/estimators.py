@@ -271,7 +271,7 @@ class Watch:
         share = reply.get("spoil", 0)
         spoilt = np.floor((row + 1) * share + ROUNDED) > np.floor(row * share + ROUNDED)
         if reply.get("known"):
-            spoilt = spoilt | trained_on
+            spoilt = spoilt | trained_on if reply["known"] == "wrong" else spoilt & ~trained_on
         if not spoilt.any():
             return predictions
         predictions = np.array(predictions)

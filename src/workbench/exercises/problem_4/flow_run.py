@@ -1,10 +1,10 @@
 """One run of the flow: what is asked of it, what the judge answers meanwhile, and what was seen."""
 
-import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+from workbench.exercises.problem_4.errors import ANSWERS_FILE, LONGEST, in_one
 from workbench.exercises.problem_4.leak import LEAK, is_leak, knows_any
 from workbench.exercises.problem_4.rows import FEWEST
 from workbench.exercises.verdict import in_line
@@ -18,17 +18,9 @@ KINDS = {  # and the class of each
 PATIENCE = 5.0  # seconds that trainings wait for the next one to begin
 LATE = 0.25  # seconds after which one that waits asks again, on a machine that is not too busy
 MOST_TRAININGS = 2_000  # that are listened to in one run; a search may need hundreds
-ANSWERS_FILE = re.compile(r" \(answer\.py, line \d+\)")  # of which no learner knows
-LONGEST = 600  # characters of an error that are told
 SHOW = 0.2  # share of the rows of its kind's largest scored one, below which one is for show
 AS_MANY = 0.75  # share of the rows of one that was scored, above which another learned from as many
 KEPT = 0.25  # share of the rows that are not spoilt in a model of the middle
-
-
-def in_one(text: str) -> str:
-    """An error in one line, without the traceback of another that some libraries put into it."""
-    lines = map(str.strip, text.partition("Traceback (most recent call last)")[0].splitlines())
-    return " ".join(line for line in lines if line.strip("-="))
 
 
 @dataclass
@@ -41,10 +33,10 @@ class FlowRun:
     next one to begin, half as many after each that waited in vain, and waited: how many have gone
     by in which it could ask, as it cannot where the machine is busy with others; passed_over:
     how many trainings of each kind and place in their task runs, the first ones, need not wait;
-    held_out: whether the answer
-    scores on new rows, so that the winner may be wrong on known ones; mild: whether a spoilt
-    prediction is another label instead of one that no row has; saves: whether the file it leaves is
-    looked at.
+    held_out: whether the answer scores on new rows, so that the winner may be wrong on known ones;
+    knowing: the kind, if any, that is right about rows that it was trained on, whatever it is about
+    others; mild: whether a spoilt prediction is another label instead of one that no row has;
+    saves: whether the file it leaves is looked at.
     fits: what was told of each training, by its number; scored: of each prediction; reported: what
     the probe told after the run: `ran`, `records` and `saved`.
     """
@@ -55,6 +47,7 @@ class FlowRun:
     second: str | None = None
     broken: str | None = None
     held_out: bool = True
+    knowing: str | None = None
     mild: bool = False
     saves: bool = False
     taken: float = 0.0
@@ -288,8 +281,14 @@ class FlowRun:
         """Which rows a model that is asked to predict is to be wrong about."""
         more = {"rows": int(told["rows"]), "twins": float(told["twins"]), "kind": fit["kind"]}
         self.scored.append(told | more)
+        share, known = 1.0, ""
         if self.winner in (None, fit["kind"]):
-            # What chance has put there does not count.
-            known = bool(self.winner) and self.held_out and is_leak(self.scored[-1])
-            return {"known": known, "spoil": self.taken, "mild": self.mild}
-        return {"spoil": 1 - KEPT if fit["kind"] == self.second else 1.0, "mild": self.mild}
+            share = self.taken
+        elif fit["kind"] == self.second:
+            share = 1 - KEPT
+        if is_leak(self.scored[-1]):  # what chance has put there does not count
+            if fit["kind"] == self.knowing:
+                known = "right"
+            elif fit["kind"] == self.winner and self.held_out:
+                known = "wrong"
+        return {"known": known, "spoil": share, "mild": self.mild}

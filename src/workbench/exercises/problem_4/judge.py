@@ -165,7 +165,7 @@ class Examination:
         best, worst, second = sorted(KINDS, key=self.position)
         if not self.best_first:
             best, worst = worst, best
-        run = FlowRun("completes", {}, best, second, mild=True, saves=True)
+        run = FlowRun("completes", {}, best, second, held_out=False, mild=True, saves=True)
         yield run
         chosen = run.result.get("model_type") == best
         if run.scored and (run.failure() or not chosen or run.accuracy <= CLEAR):
@@ -191,8 +191,7 @@ class Examination:
         runs, mild = [], default.accuracy > CLEAR
         for stage, parameters, winner, second, shares in plans:
             beside = {"second": second, "saves": bool(second), "taken": self.draw.choice(shares)}
-            held_out = default.on_new_rows and not self.chosen_by_known
-            plan = {"winner": winner, "held_out": held_out, **beside}
+            plan = {"winner": winner, **beside, **self.about_known(default, winner, second)}
             run = FlowRun(stage, parameters, **plan, mild=mild)
             yield run
             if not mild and run.failure():
@@ -200,17 +199,28 @@ class Examination:
                 run = FlowRun(stage, parameters, **plan, mild=mild)
                 yield run
             if run.failure() and beside["taken"]:  # perhaps it refuses models that are so bad
-                run = FlowRun(stage, parameters, **plan | {"taken": 0.0}, mild=mild)
+                plan |= {"taken": 0.0, "knowing": None}
+                run = FlowRun(stage, parameters, **plan, mild=mild)
                 yield run
             if run.held_out and run.tells_known and mistakes.misses_best(run):
                 run = yield from self.by_known_rows(run, plan)
             runs.append(run)
         return runs
 
+    def about_known(self, default: FlowRun, winner: str, second: str | None) -> dict:
+        """What models are about rows that they were trained on, where new ones are what counts:
+        the winner is wrong, and the worst right; one that is alone is right, so that only what is
+        told of new ones is as bad as it is made there."""
+        if not default.on_new_rows or self.chosen_by_known:
+            return {"held_out": False}
+        if second is None:
+            return {"held_out": False, "knowing": winner}
+        return {"held_out": True, "knowing": next(iter({*KINDS} - {winner, second}))}
+
     def by_known_rows(self, run: FlowRun, plan: dict) -> Iterator[FlowRun]:
         """The run once more, with a winner that is right about rows that it was trained on, too:
         who selects it now can compare, but by the wrong rows. Gives the one that counts."""
-        plan = plan | {"held_out": False}
+        plan = plan | {"held_out": False, "knowing": None}
         again = FlowRun(run.stage, run.parameters, **plan, mild=run.mild)
         yield again
         if mistakes.misses_best(again):

@@ -4,14 +4,8 @@ from collections.abc import Callable, Iterable
 from math import sqrt
 from reprlib import Repr
 
-from workbench.exercises.problem_4.flow_run import (
-    FLOW,
-    KINDS,
-    LONGEST,
-    PATIENCE,
-    FlowRun,
-    in_one,
-)
+from workbench.exercises.problem_4.errors import LONGEST, in_one
+from workbench.exercises.problem_4.flow_run import FLOW, KINDS, PATIENCE, FlowRun
 from workbench.exercises.problem_4.leak import SURE
 from workbench.exercises.problem_4.rows import FEWEST
 from workbench.wording import counted
@@ -190,7 +184,9 @@ def _of_others(default: FlowRun, run: FlowRun) -> str:
     if low - margin <= run.accuracy <= high + margin:
         return ""
     expected = f"where {default.call} returned {whole}: expected about {(low + high) / 2:.2f}"
-    return f"{returned} made wrong about {spoilt:.0%} of its rows, {expected}."
+    knows = run.knowing == run.winner and run.tells_known
+    rows = "the rows that are new to it" if knows else "its rows"
+    return f"{returned} made wrong about {spoilt:.0%} of {rows}, {expected}."
 
 
 def _no_share(run: FlowRun) -> str:

@@ -32,8 +32,8 @@ BY_MISTAKE = (  # what is told of the mistake → the thought
     (r"expected a dictionary", "What stands behind the flow's return, and under which names?"),
     (r"names in model_types", "Under which name was this model asked for?"),
     (r"never asked a model", "Where would an accuracy come from that is true of this run?"),
+    (r"(on|the) rows that are new to it", "Which rows has each model seen before it is compared?"),
     (r"made wrong about", "Where would an accuracy come from that is true of this run?"),
-    (r"on rows that are new to it", "Which rows has each model seen before it is compared?"),
     (r"a share of the rows", "What is divided by what, and is there anything to divide by?"),
     (r"enough to tell it", "How many of the rows does test_size leave for scoring?"),
     (r"loading '.*(Error: \[Errno|no file but)", "Which path is written, and which one is "
@@ -52,7 +52,8 @@ BY_SOURCE = (  # what is told of the mistake, what the answer's source has → t
      "notebook: does it have a cell of its own?"),
     (r"in the place of", r"autolog\(", "autolog puts functions of its own in the place of those "
      "that are observed here: what can be logged without it?"),
-    (r"made wrong about", r"\b(round|int)\(", "To how many digits is the accuracy rounded?"),
+    (r"made wrong about \d+% of (its|the rows it)", r"\b(round|int)\(", "To how many digits is "
+     "the accuracy rounded?"),
     (r"\) trained .*; expected", r"subprocess|sys\.executable", "Nobody hears what a second "
      "Python trains: what keeps the task from fitting the model itself?"),
     (r"at once: one waited", r"(?s)^(?!.*(to_thread|xecutor|\.submit)).*async def", "What can "
