@@ -143,8 +143,9 @@ BUDGETS = {
     # 12 end what runs in time while the judge is busy, and tell answers not how it was started;
     # 16 end what is under way where grading is stopped; 17 tell whether calls are refused here;
     # 3 let answers set what no judge asks; 1 lets one go on that stops itself as it is dismissed;
-    # 17 take an error as one whatever is told of it, and see when a file was changed last.
-    "sandbox": (["sandbox"], 2958),
+    # 17 take an error as one whatever is told of it, and see when a file was changed last; 15 bound
+    # what is said of it, and hear what was said while the judge did not run.
+    "sandbox": (["sandbox"], 2973),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.
@@ -242,10 +243,10 @@ BUDGETS = {
 EXERCISE = 350
 LARGER = {
     "problem_1": 467,
-    "problem_2": 685,
+    "problem_2": 694,
     "problem_3": 1251,
     "problem_4": 2068,
-    "problem_5": 1639,
+    "problem_5": 1641,
     "practice_1": 403,
     "practice_2": 388,
 }
@@ -257,5 +258,5 @@ LARGER = {
 # shows one's work, 5 let a judge remark on what is no criterion's, 11 tell a name that was given,
 # and let a judge say itself where an answer was stopped; 184 say by one rule what counts of
 # cells and files: never what the exercise begins with, nothing silently of two, code by any name;
-# 6 say that it is the kernel which refuses.
-FACE = 1330
+# 6 say that it is the kernel which refuses; 5 go through no text of an answer's more than once.
+FACE = 1335

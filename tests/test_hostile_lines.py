@@ -124,6 +124,18 @@ def test_a_look_is_not_passed_over_where_the_end_is_told_with_it():
     assert told == [("still", {}), ("warden", {"confined": True})]
 
 
+def test_what_was_said_while_the_judge_did_not_run_is_heard():
+    pairs = [socket.socketpair() for _ in range(3)]
+    (_, warden), (_, probe), _ = pairs
+    with contextlib.closing(Lines([ours for ours, _ in pairs], 60, 0.01, 1 << 22, 9)) as lines:
+        probe.sendall(b'{"stage": "a"}\n' * 9000)  # several pieces
+        warden.sendall(b'{"confined": true}\n')
+        time.sleep(0.05)  # longer than a word is waited for
+        told = sorted(sender for sender, _ in lines.messages())
+        warden.close()
+    assert told == ["probe"] * 9000 + ["warden"]
+
+
 def refuses_descriptors():
     """Whether this kernel lets the end of a line take bytes alone: it asks for Linux 6.16."""
     ours, theirs = socket.socketpair()

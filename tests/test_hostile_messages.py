@@ -14,7 +14,14 @@ from workbench.exercises.problem_4.mistakes import untracked
 from workbench.exercises.problem_5.calls import Call, traces
 from workbench.sandbox.client import Keeper
 from workbench.sandbox.job import Observations
-from workbench.sandbox.message import DEEPEST, error_of, parsed, printable
+from workbench.sandbox.message import (
+    DEEPEST,
+    LONGEST,
+    LONGEST_SAID,
+    error_of,
+    parsed,
+    printable,
+)
 
 NUMBERS = {
     "7": 7,
@@ -100,6 +107,13 @@ RAISING = {
     "a lone surrogate": "raise ValueError('\\ud800')",
     "a terminal's escape": "raise ValueError('\\x1b]0;title\\x07')",
     "a name that is none": "raise type('\\udfff', (Exception,), {})('x')",
+    "a name of a megabyte": "raise type('cannot import ' * 70_000, (Exception,), {})('x')",
+    "a name of a megabyte, told past what bounds it": (
+        "f = sys._getframe(1).f_locals['channel']\n"
+        "    name = 'cannot import ' * 70_000\n"
+        "    f._send('done', {'type': name, 'text': name, 'line': name, 'stopped': None})\n"
+        "    f._send('tell', {'failed': {'type': name, 'text': name}})\n    os._exit(0)"
+    ),
     "a text that raises": "raise type('E', (Exception,), {'__str__': lambda self: 1 / 0})()",
     "a text that is none": "raise type('E', (Exception,), {'__str__': lambda self: None})()",
 }
@@ -107,11 +121,19 @@ RAISING = {
 
 @pytest.mark.parametrize("name", RAISING)
 def test_an_error_of_any_text_is_an_answer_that_failed(name):
-    text = f"def process_data(i, o):\n    {RAISING[name]}\n"
+    text = f"import os, sys\ndef process_data(i, o):\n    {RAISING[name]}\n"
     report = check.judge("problem_3", Answer(code=text), seed=1)
     assert report.outcome == "failed"
     for shown in (json.dumps(report.as_json(), ensure_ascii=False), report.as_text()):
         assert printable(shown.encode().decode()) == shown
+
+
+def test_a_text_is_no_longer_than_what_a_task_may_print():
+    for text in ("x" * 5_000_000, "\x00" * 5_000_000):
+        (told,) = parsed(json.dumps({"text": text}).encode()).values()
+        assert len(told) <= 4 * LONGEST  # where each sign is written as four
+    said = error_of({"type": "x" * 5000, "text": ["x" * 5000]})
+    assert [len(said[name]) for name in ("type", "text")] == [LONGEST_SAID] * 2
 
 
 def test_many_forged_trainings_are_matched_with_tasks_at_once():

@@ -18,7 +18,8 @@ SUFFIXES = {".py": "code", ".md": "prose", ".txt": "prose", ".ipynb": "notebook"
 LARGEST_PART = 1 << 20  # characters of an answer
 LARGEST_CELL = 2 * LARGEST_PART  # of a cell that are looked at: enough to see that it is too large
 MOST_VALUES = 600_000  # in a notebook's JSON: what they take in memory is many times their text
-STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"')  # ++, *+: not a step back is remembered
+# ++, *+: not a step back is remembered; ?+: nor is one that does not end gone through again.
+STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?+')
 TOO_LOW = "Line {} of a cell is {}: above it only comments and cell magics may stand."
 NOT_CODE = "The cell {} is none that is run; it is read all the same."
 BLANK = "Of the cells that begin with {}, one counts that holds more than the exercise begins with."

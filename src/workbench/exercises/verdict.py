@@ -68,6 +68,10 @@ REFUSED = (
     "Where answers are judged the kernel does not grant that, as memory that no process need hold, "
     "however well it goes elsewhere: would a file do?"
 )
+# Each line is gone through once, from its begin: the answer may have worded it.
+OF_THE_WORKBENCH = re.compile(
+    r"(?m)^(?>.*?(?:No module named|cannot import|Permission denied)).*?\bworkbench[./' ]"
+)
 SHOWING = {"draw", "hint", "progress", "solution", "start", "step"}  # of the workbench's names
 ALONE = "; the answer cell is judged alone: put what it imports or uses from other cells into it"
 
@@ -98,7 +102,7 @@ def from_elsewhere(text: str) -> str:
     only a notebook has, or the judge refuses; or nothing."""
     if f"[Errno {errno.ENOSYS}]" in text:
         return REFUSED
-    if re.search(r"(No module named|cannot import|Permission denied).*\bworkbench[./' ]", text):
+    if OF_THE_WORKBENCH.search(text):
         return LOOKING
     unknown = re.search(r"NameError: name '(\w+)' is not defined", text)
     if not unknown or hasattr(builtins, unknown[1]):

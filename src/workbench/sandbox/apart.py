@@ -7,7 +7,7 @@ import signal
 import socket
 from collections.abc import Callable
 
-from workbench.sandbox.channel import Channel, line_of, text_of
+from workbench.sandbox.channel import Channel, line_of, text_of, type_of
 from workbench.sandbox.message import parsed
 from workbench.sandbox.process import close_all_but, hide_oneself, show_oneself, take_bytes_alone
 
@@ -50,7 +50,7 @@ def _attempted(work: Callable[..., dict], arguments: tuple, channel: Channel | N
     try:
         return work(*arguments, channel) if channel else work(*arguments)
     except BaseException as error:
-        return {"error": f"{type(error).__name__}: {text_of(error)}", "line": line_of(error)}
+        return {"error": f"{type_of(error)}: {text_of(error)}", "line": line_of(error)}
 
 
 def _answer(line: socket.socket, hear: Callable[[dict], dict] | None):

@@ -15,6 +15,7 @@ from workbench.sandbox.stillness import Function, stilling
 ANSWER = "answer.py"  # the file that an answer believes to stand in
 PICKLERS = {"cloudpickle", "joblib.externals.cloudpickle"}  # they take a notebook's functions along
 LONGEST_TEXT = 500  # characters of an error's message
+LONGEST_NAME = 100  # of its class, which the answer may have named
 
 
 class Channel:
@@ -108,7 +109,12 @@ def load(source: str) -> ModuleType:
 
 def described(error: BaseException) -> dict:
     """{type, text, line} of what was raised."""
-    return {"type": type(error).__name__, "text": text_of(error), "line": line_of(error)}
+    return {"type": type_of(error), "text": text_of(error), "line": line_of(error)}
+
+
+def type_of(error: BaseException) -> str:
+    """The name of its class, of which an answer may have made a text of any length."""
+    return type(error).__name__[:LONGEST_NAME]
 
 
 def text_of(error: BaseException, longest: int = LONGEST_TEXT) -> str:
@@ -116,7 +122,7 @@ def text_of(error: BaseException, longest: int = LONGEST_TEXT) -> str:
     try:
         return str(error)[:longest]
     except Exception as another:
-        return f"(no text: its __str__ raises {type(another).__name__})"
+        return f"(no text: its __str__ raises {type_of(another)})"
 
 
 def line_of(error: BaseException) -> int | None:

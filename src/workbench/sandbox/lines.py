@@ -12,6 +12,7 @@ from workbench.sandbox.message import parsed
 GRACE = 1.0  # seconds that the end of a job's processes may take
 TAIL = 2000  # bytes of output that are kept
 PIECE = 1 << 16  # bytes that are taken at once
+BACKLOG = 8  # pieces: more than a line holds that nobody has listened to for a while
 # What the other end can make of a line; all else is a fault of the judge's own.
 BROKEN = (ConnectionError, BlockingIOError, TimeoutError)
 
@@ -37,7 +38,7 @@ class Lines:
         self._heard = time.monotonic()  # a word, or said one
         self._deadline, self._silence = self._heard + seconds, silence
         self._allowance = {self._command: observed, self._talk: observed, self._output: output}
-        self._printed, self._hung_up = b"", False
+        self._printed, self._hung_up, self._late = b"", False, 0
 
     @property
     def remaining(self) -> float:
@@ -86,8 +87,7 @@ class Lines:
                 # What was said before the end may still be on its way: look once more.
                 seconds = 0 if ended or still else self._left
                 ready = [key.fileobj for key, _ in waiting.select(seconds)]
-                # Looked at in every pass: what comes drop by drop is ready each time.
-                if not ended and not self._left:
+                if not ended and self._is_over(bool(ready)):
                     yield "limit", {"exceeded": "time"}
                     return
                 if still and not ready:  # also where the end was told in the same breath
@@ -116,6 +116,12 @@ class Lines:
                 if min(self._allowance.values()) < 0:
                     yield "limit", {"exceeded": "output"}
                     return
+
+    def _is_over(self, ready: bool) -> bool:
+        """Whether it is too late to wait. What was said while this process did not run is heard
+        first; but what comes drop by drop is ready in every pass."""
+        self._late = 0 if self._left else self._late + 1
+        return self._late > (BACKLOG if ready else 0)
 
     def _received(self, line: socket.socket) -> bytes:
         """What has come on a line that is ready; nothing once nobody can write there any more."""

@@ -4,14 +4,16 @@ import json
 import math
 
 DEEPEST = 24  # lists and dictionaries within each other; what a probe tells is far below
+LONGEST = 1 << 18  # characters of a text; what an attempt of a task has printed may have as many
+LONGEST_SAID = 2000  # of those, in an error
 LONGEST_NUMBER = 18  # digits: a whole number that is as good as a float of the same size
 
 
 def parsed(line: bytes) -> dict:
     """The JSON object in a line, {} for anything else.
 
-    Its numbers are finite and its texts printable; what is no such number, or lies too deep, is
-    None.
+    Its numbers are finite and its texts printable and bounded; what is no such number, or lies too
+    deep, is None.
     """
     try:
         text = line.decode(errors="surrogatepass")
@@ -21,7 +23,7 @@ def parsed(line: bytes) -> dict:
     if not isinstance(content, dict):
         return {}
     harmless = text.isprintable() and "\\" not in text  # as any text in it then is
-    if harmless and text.count("[") + text.count("{") <= DEEPEST:
+    if harmless and len(text) <= LONGEST and text.count("[") + text.count("{") <= DEEPEST:
         return content
     return _plain(content, 0)
 
@@ -41,12 +43,12 @@ def in_a_line(text: str) -> str:
 
 
 def error_of(told: object) -> dict:
-    """An error as a probe tells it (`channel.described`), each part of its kind, whatever was told;
-    {} where nothing was."""
+    """An error as a probe tells it (`channel.described`), each part of its kind and as long as
+    errors are, whatever was told; {} where nothing was."""
     if not told or not isinstance(told, dict):
         return {}
     line = told.get("line")
-    texts = {name: str(told.get(name)) for name in ("type", "text")}
+    texts = {name: str(told.get(name))[:LONGEST_SAID] for name in ("type", "text")}
     return told | texts | {"line": line if isinstance(line, int) else None}
 
 
@@ -73,11 +75,11 @@ DECODE = json.JSONDecoder(parse_int=_whole, parse_float=_finite, parse_constant=
 def _plain(value, depth: int):
     kind = type(value)
     if kind is str:
-        return printable(value)
+        return printable(value[:LONGEST])
     if kind is not list and kind is not dict:
         return value
     if depth >= DEEPEST:
         return None
     if kind is list:
         return value and [_plain(part, depth + 1) for part in value]
-    return {printable(name): _plain(part, depth + 1) for name, part in value.items()}
+    return {printable(name[:LONGEST]): _plain(part, depth + 1) for name, part in value.items()}

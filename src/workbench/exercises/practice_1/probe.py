@@ -14,7 +14,7 @@ from workbench.engines.kubeflow import SPEC
 from workbench.engines.kubeflow.internals import is_python_component
 from workbench.engines.kubeflow.spec import TYPES
 from workbench.exercises.practice_1.called import component_of, outputs
-from workbench.sandbox.channel import LONGEST_TEXT, Channel, load, text_of
+from workbench.sandbox.channel import LONGEST_TEXT, Channel, load, text_of, type_of
 
 WAYS = ("register", "alert")  # what they do is the learner's affair: they are not called
 
@@ -72,7 +72,7 @@ def _tried(observing: Callable[..., dict], *arguments: Any) -> dict[str, Any]:
     try:
         return observing(*arguments)
     except Exception as error:
-        return {"error": f"{type(error).__name__}: {text_of(error)}"}
+        return {"error": f"{type_of(error)}: {text_of(error)}"}
 
 
 def _measured(task: Any, folder: Path, right: int, total: int) -> dict[str, Any]:

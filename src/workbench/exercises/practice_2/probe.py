@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from workbench.sandbox.channel import LONGEST_TEXT, Channel, line_of, load, text_of
+from workbench.sandbox.channel import LONGEST_TEXT, Channel, line_of, load, text_of, type_of
 
 PLAIN = (str, int, float, type(None))  # bool is an int
 
@@ -43,7 +43,7 @@ def _called(source: str, before: dict | None, **call: Any) -> dict[str, Any]:
     except MemoryError:
         raise  # it is stopped for that
     except (Exception, SystemExit) as error:
-        told = {"type": type(error).__name__, "text": text_of(error)}
+        told = {"type": type_of(error), "text": text_of(error)}
         return {"error": told | {"line": line_of(error)}}
 
 

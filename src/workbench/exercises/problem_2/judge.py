@@ -74,9 +74,12 @@ HANDED_OVER = (
 # a file, or what could not be logged.
 ECHOES = re.compile(
     "(?:Running command:|Returned value was:|Condition result is|Poking|Found File) "
-    "|^Message: ['\"]|^Arguments: \\(|Command .* (?:returned non-zero|died with)"
+    "|^Message: ['\"]|^Arguments: \\("
 )
-NO_PYTHON = re.compile("CalledProcessError.*venv-call|No such file or directory: '(?:python|uv)'")
+COMMAND, CAME_TO = "Command ", re.compile(" (?:returned non-zero|died with)")
+NO_PYTHON = re.compile(  # each line is gone through once, from its begin
+    "(?m)^(?>.*?CalledProcessError).*?venv-call|No such file or directory: '(?:python|uv)'"
+)
 FINE = {"success": 1, "skipped": 2}  # any other end of an instance is told before these
 
 
@@ -189,6 +192,13 @@ def _overlap(observed: Observations) -> bool:
     return SECOND in tried[: len(tried) - tried[::-1].index(FIRST)]
 
 
+def _own(line: str) -> str:
+    """What of a line nobody has repeated, as far as it is known."""
+    line = ECHOES.split(line, maxsplit=1)[0]
+    before, _, command = line.partition(COMMAND)
+    return before if CAME_TO.search(command) else line
+
+
 def _stumbles(dag: WrittenDag, observed: Observations) -> tuple[str, str]:
     """What went wrong in the run, and a thought of its own where there is one; ("", "") when it
     went well."""
@@ -213,7 +223,7 @@ def _stumbles(dag: WrittenDag, observed: Observations) -> tuple[str, str]:
             ended = f"ended as {attempt['state']}" if attempt["state"] else "did not tell its end"
             return f"{name} {ended}{why}; expected success.", thought
         lines = str(attempt["output"]).splitlines()
-        if not any(words in ECHOES.split(line)[0] for line in lines):
+        if not any(words in _own(line) for line in lines):
             letter = "Which words does it print, and are they spelt the same, capitals too?"
             return f"{name} succeeded without {words!r} in its output.", letter
     if _overlap(observed) and not dag.apart():

@@ -25,7 +25,7 @@ from workbench.engines.airflow.internals import alone, dags, plugins, retrying, 
 from workbench.engines.airflow.lone import recorded
 from workbench.engines.registry import lost
 from workbench.sandbox.apart import apart
-from workbench.sandbox.channel import Channel, text_of
+from workbench.sandbox.channel import Channel, text_of, type_of
 from workbench.sandbox.notebook import python_of
 from workbench.sandbox.seal import Seal
 
@@ -291,5 +291,5 @@ def _attempt(
         "pushed": supervisor.pushed,
         "skip": supervisor.skipped,
         "variables": supervisor.variables,
-        "error": f"{type(error).__name__}: {text_of(error)}" if error else None,
+        "error": f"{type_of(error)}: {text_of(error)}" if error else None,
     }

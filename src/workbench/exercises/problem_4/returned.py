@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.sandbox.channel import text_of
+from workbench.sandbox.channel import text_of, type_of
 from workbench.wording import listed
 
 LONGEST = 4096  # characters of a text that the flow returns: no path has more
@@ -53,7 +53,7 @@ def _part(result: Any, name: str) -> Any:
     try:
         return result.get(name, None) if hasattr(result, "get") else getattr(result, name, None)
     except Exception as error:
-        return f"(raises {type(error).__name__}: {text_of(error)})"
+        return f"(raises {type_of(error)}: {text_of(error)})"
 
 
 def _sendable(value: Any) -> float | str:
@@ -75,7 +75,7 @@ def said(error: BaseException | None, depth: int = 5) -> str:
         return ""
     causes = [*getattr(error, "exceptions", ()), error.__cause__ or error.__context__]
     texts = [
-        f"{type(error).__name__}: {text_of(error, 2000)}".removesuffix(": "),
+        f"{type_of(error)}: {text_of(error, 2000)}".removesuffix(": "),
         *(said(cause, depth - 1) for cause in causes),
     ]
     return " | ".join(filter(None, texts))

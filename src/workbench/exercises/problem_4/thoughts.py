@@ -48,7 +48,7 @@ BY_MISTAKE = (  # what is told of the mistake → the thought
      "any?"),
 )  # fmt: skip
 BY_SOURCE = (  # what is told of the mistake, what the answer's source has → the thought
-    (r"SyntaxError|IndentationError", r"(?m)^\s*[%!]", "What begins with % or ! is for the "
+    (r"SyntaxError|IndentationError", r"(?m)^[ \t]*[%!]", "What begins with % or ! is for the "
      "notebook: does it have a cell of its own?"),
     (r"in the place of", r"autolog\(", "autolog puts functions of its own in the place of those "
      "that are observed here: what can be logged without it?"),

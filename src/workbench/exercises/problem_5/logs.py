@@ -27,10 +27,12 @@ LOUD = re.compile(r"^(?:WARNING|ERROR|CRITICAL) |\[(?:warning|error|critical) *\
 FAILED = re.compile(r"(?<!not )(?<!no )(?<!none )(?<!nothing )\bfailed\b|g[ai]v(e|ing) up")
 ENDING = re.compile(
     r"fail|giv(e|es|ing) up|gave up|given up|exhaust|abort|exceed|no more|\blast\b|\bfinal"
-    r"|\b(no|none|0)\b.*\bleft\b|out of (re)?(tries|attempts)|used up|stop\w* (re)?try|no further"
-    r"|\bkeine?\b.*\bmehr|auf(gegeben|gebraucht)|g[ei]be?t? auf|gescheitert|endg|\bletzte"
-    r"|agot(a|ó)|me rindo|se rinde|no quedan?|último|definitiv",
-    re.IGNORECASE,
+    r"|out of (re)?(tries|attempts)|used up|stop\w{0,8} (re)?try|no further"
+    r"|auf(gegeben|gebraucht)|g[ei]be?t? auf|gescheitert|endg|\bletzte"
+    r"|agot(a|ó)|me rindo|se rinde|no quedan?|último|definitiv"
+    # Each line is gone through once, from its begin.
+    r"|^(?>.*?\b(no|none|0)\b).*?\bleft\b|^(?>.*?\bkeine?\b).*?\bmehr",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 LATER, RETRIED = "a later one", "one that succeeds after retries"

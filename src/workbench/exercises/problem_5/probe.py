@@ -16,7 +16,7 @@ from workbench.exercises.problem_5 import kinds
 from workbench.exercises.problem_5.clock import Clock
 from workbench.exercises.problem_5.copies import given_to
 from workbench.exercises.problem_5.heard import LOGGED, hear_logs, hear_prints, hear_structlog
-from workbench.sandbox.channel import ANSWER, Channel, line_of, load, text_of
+from workbench.sandbox.channel import ANSWER, Channel, line_of, load, text_of, type_of
 
 CLOCK = Clock()
 # Real seconds that a call in which nothing moves gets in another thread, and inside another call;
@@ -59,7 +59,7 @@ def _loaded(source: str, channel: Channel) -> ModuleType:
         answer = sys.modules["answer"]
         if not callable(getattr(answer, "retry_with_backoff", None)):
             raise
-        told = {"type": type(error).__name__[:200], "text": text_of(error, 200)}
+        told = {"type": type_of(error), "text": text_of(error, 200)}
         steps = traceback.extract_tb(error.__traceback__)
         channel.tell(later=told | {"line": next(s.lineno for s in steps if s.filename == ANSWER)})
         return answer
@@ -253,7 +253,7 @@ class Decorated:
             value = self._decorated(*call["arguments"], **call["named"])
             ended = {"same": value is came.get(number, came), "value": repr(value)[:200]}
         except BaseException as error:
-            ended = {"same": error is came.get(number), "raised": type(error).__name__}
+            ended = {"same": error is came.get(number), "raised": type_of(error)}
             line = None if ended["same"] else line_of(error)  # which costs
             slip = not ended["same"] and not _is_meant(error)
             ended |= {"text": text_of(error, 200), "line": line, "slip": slip}
