@@ -208,5 +208,8 @@ TRIED |= {
         "socket.create_connection(('127.0.0.1', PORT), 1); reached()"
     ),
     "much that nobody reads, where a network is granted": "print('REACHED' * (unread() > 1 << 19))",
+    "how large a file is": "os.stat(VICTIM + '/file'); reached()",
+    "which servers there are": "ABSTRACT in open('/proc/net/unix').read() and reached()",
+    "the ports of the machine": "f':{PORT:04X}' in open('/proc/net/tcp').read() and reached()",
     "the names of other processes": "os.stat('/proc/2'); os.getppid() == 1 or reached()",
 }

@@ -144,8 +144,9 @@ BUDGETS = {
     # 16 end what is under way where grading is stopped; 17 tell whether calls are refused here;
     # 3 let answers set what no judge asks; 1 lets one go on that stops itself as it is dismissed;
     # 17 take an error as one whatever is told of it, and see when a file was changed last; 15 bound
-    # what is said of it, and hear what was said while the judge did not run.
-    "sandbox": (["sandbox"], 2973),
+    # what is said of it, and hear what was said while the judge did not run;
+    # 73 count locks and pipes.
+    "sandbox": (["sandbox"], 3043),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.

@@ -123,6 +123,7 @@ REFUSALS = [  # call, arguments → decided in a small root, and among a user's 
     ("clone3", (), REFUSE, REFUSE),
     ("clone", (THREAD,), ALLOW, ALLOW),
     ("clone", (17,), ALLOW, ALLOW),  # as fork does: SIGCHLD
+    ("clone", (THREAD & ~0x400,), REFUSE, REFUSE),  # descriptors that are its own
     ("clone", (0x10000000 | 17,), REFUSE, REFUSE),
     ("clone", (0x20000,), REFUSE, REFUSE),
     ("prlimit64", (0,), ALLOW, ALLOW),  # its own

@@ -64,19 +64,60 @@ with Keeper(preload=(PROBE,)) as one, Keeper(preload=(PROBE,)) as other:
 """
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
-def test_answers_of_one_account_share_memory_without_namespaces():
+def at_levels(script):
+    """What a script prints, by the level that it runs at."""
     told = {}
     for level in ("root", "root-nons", "user", "user-nons"):
-        command = [sys.executable, HERE / "lowered.py", level, sys.executable, "-c", SHARES]
+        command = [sys.executable, HERE / "lowered.py", level, sys.executable, "-c", script]
         environment = os.environ | {"PYTHONPATH": str(HERE), "TMPDIR": "/tmp", "HOME": "/tmp"}
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, cwd="/", env=environment
         )
         told[level] = done.stdout.strip() or done.stderr
+    return told
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
+def test_answers_of_one_account_share_memory_without_namespaces():
+    told = at_levels(SHARES)
     Path("/dev/shm/left-by-one").unlink(missing_ok=True)
     assert told == {"root": "True", "root-nons": "True", "user": "True", "user-nons": "False"}
+
+
+PIPES = f"""
+from sandboxed import *
+from workbench.sandbox.client import Keeper
+OPENS = IN_THE_CALL + {ASKS!r} + (
+    "held = []\\n"
+    "    try:\\n        while True: held.append(os.pipe()); os.close(held[-1][1])\\n"
+    "    except OSError: ask(all=True)"
+)
+WRITES = IN_THE_CALL + (
+    "line = os.pipe()[1]; os.set_blocking(line, False); print(os.write(line, bytes(1 << 17)))"
+)
+
+
+def written(keeper, beside):
+    with keeper.job(PROBE, OPENS if beside else WRITES, AMPLE) as job:
+        job.write("data/input.csv", b"a\\n1\\n")
+        told = []
+        serve = (lambda _: told.append(written(keeper, beside - 1)) or {{}}) if beside else None
+        output = job.step("doubles", {{"calls": [PAIR]}}, serve).output.strip()
+        return told[0] if told else output
+
+
+with Keeper(preload=(PROBE,)) as keeper:
+    print(written(keeper, 1), written(keeper, 5))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
+def test_answers_of_one_account_that_are_many_have_its_pipes_in_common():
+    told = at_levels(PIPES)
+    enough, small = "65536 65536", "65536 8192"
+    assert told == {"root": enough, "root-nons": enough, "user": small, "user-nons": small}
 
 
 LEAVES = """
@@ -100,7 +141,7 @@ def test_what_the_kernel_remembers_of_locks_is_no_memory_of_a_process():
         "import fcntl\n"
         "    def held():\n"
         "        return int(open('/proc/self/statm').read().split()[1]) * 4096\n"
-        "    before, files = held(), [open(f'data/{n}', 'w') for n in range(50)]\n"
+        "    before, files = held(), [open(f'data/{n}', 'w') for n in range(5)]\n"
         "    for file in files:\n"
         "        for part in range(200): fcntl.lockf(file, fcntl.LOCK_EX, 1, 2 * part)\n"
         "    print(held() - before < 1 << 20)"

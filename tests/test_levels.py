@@ -30,16 +30,17 @@ WITHOUT_NAMESPACES = {
     *("more disk than is granted", "a server, where a network is granted"),
     *("memory that outlives", "the names of other processes"),
     *("the name of the machine", "the users of the machine"),
+    *("which servers there are", "the ports of the machine"),
     "much that nobody reads, where a network is granted",
 }
 OPEN = {  # level → what is open there: the README says so
     "root-nons": WITHOUT_NAMESPACES,
-    "user-nons": WITHOUT_NAMESPACES,
+    "user-nons": {*WITHOUT_NAMESPACES, "how large a file is"},
     "user-nons-nolock": {
         *WITHOUT_NAMESPACES,
         *("a read of a file", "a change of a file", "a new file", "a listing", "a removal"),
         *("a move", "a second name", "a way up from the working folder", "a file of everybody's"),
-        *("a new terminal", "a signal to the parent"),
+        *("a new terminal", "a signal to the parent", "how large a file is"),
         "memory that is shared by a device",
     },
 }

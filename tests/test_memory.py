@@ -103,3 +103,42 @@ def test_memory_that_processes_share_is_counted_once(keeper):
         "    for _ in range(16): os.wait()"
     )
     assert tried(keeper, source).stopped is None
+
+
+UNCOUNTED = {  # what the kernel keeps for an answer, and counts for none of its processes
+    "locks": (
+        "import fcntl\n"
+        "    file = open('data/whole', 'w'); fcntl.lockf(file, fcntl.LOCK_EX)\n"
+        "    for byte in range(2_000): fcntl.lockf(file, fcntl.LOCK_UN, 1, 2 * byte)"
+    ),
+    "pipes": "os.fork(); os.fork(); kept = [os.pipe() for _ in range(100)]",
+    "pipes with names": (
+        "child, kept = os.fork(), []\n"
+        "    for name in (f'data/{child}-{n}' for n in range(150)):\n"
+        "        os.mkfifo(name); kept.append(os.open(name, os.O_RDONLY | os.O_NONBLOCK))"
+    ),
+    "pipes where nobody may look": (
+        "import ctypes\n"
+        "    ctypes.CDLL(None).prctl(4, 0, 0, 0, 0); os.fork(); os.fork()\n"
+        "    kept = [os.pipe() for _ in range(100)]"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", UNCOUNTED)
+def test_what_counts_for_no_process_is_counted_for_the_job(keeper, kind):
+    source = f"{IN_THE_CALL}{UNCOUNTED[kind]}\n    time.sleep(600)"
+    assert tried(keeper, source).stopped == "memory"
+
+
+def test_locks_and_pipes_that_an_answer_needs_cost_it_nothing(keeper):
+    """Pipes that processes have in common are counted once."""
+    source = (
+        IN_THE_CALL + "import fcntl\n"
+        "    kept, file = [os.pipe() for _ in range(60)], open('data/parts', 'w')\n"
+        "    for byte in range(500): fcntl.lockf(file, fcntl.LOCK_EX, 1, 2 * byte)\n"
+        "    for _ in range(16):\n"
+        "        if not os.fork(): time.sleep(1); os._exit(0)\n"
+        "    for _ in range(16): os.wait()"
+    )
+    assert tried(keeper, source).stopped is None

@@ -2,6 +2,7 @@
 
 import contextlib
 
+from workbench.sandbox import uncounted
 from workbench.sandbox.process import descendants, threads
 from workbench.sandbox.stillness import Others
 
@@ -9,13 +10,15 @@ SOCKET = 1 << 18  # bytes: no less than what may wait in one
 
 
 def exceeded(child: int, limit: int) -> bool:
-    """Whether what is below this process holds more bytes than this; what several share is counted
-    once.
+    """Whether what is below this process holds more bytes than this, or what counts for none; what
+    several share is counted once.
 
     What is resident is quick to ask for and counts what is shared for each. Shares are asked for
     only when that is too much, and while none but this child could take more.
     """
     whole = {process: resident(process) for process in descendants()}
+    if uncounted.exceeded(whole):
+        return True
     if sum(whole.values()) <= limit:
         return False
     shares, others = 0, Others(child)

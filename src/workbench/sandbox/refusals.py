@@ -135,7 +135,8 @@ OF_SOCKETS = (socket.SO_LINGER, socket.SO_SNDBUF, socket.SO_RCVBUF, 26, 50, 51, 
 DATAGRAMS = 0x2
 X32 = 0x40000000  # in a number on x86_64: another set of calls, with numbers of their own
 NEW_NAMESPACE = 0x7E020000  # every CLONE_NEW… that clone knows
-# Of clone: one table of descriptors for several processes, as threads of one have it.
+# Of clone: one table of descriptors for several processes, as threads of one have it, which have no
+# other.
 CLONE_FILES, CLONE_THREAD = 0x400, 0x10000
 INTERNET = (socket.AF_INET, socket.AF_INET6)
 # Where files of other users' servers are not there to connect to.
@@ -212,8 +213,9 @@ def _of_clone() -> list[Instruction]:
     return [
         load(argument(0)),
         any_of(NEW_NAMESPACE, yes="refuse"),
-        any_of(CLONE_FILES, no="allow"),
+        any_of(CLONE_FILES, no="of its own?"),
         any_of(CLONE_THREAD, yes="allow", no="refuse"),
+        any_of(CLONE_THREAD, yes="refuse", no="allow", label="of its own?"),
     ]
 
 

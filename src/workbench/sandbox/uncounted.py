@@ -1,0 +1,87 @@
+"""What the kernel keeps for a job that counts for no process's memory: locks on files, and pipes.
+
+Of either, no answer needs so many. Locks fill the memory of the machine. Of pipes, the kernel
+grants an ordinary user's account so many, and makes those beyond too small for other answers.
+"""
+
+import contextlib
+import os
+import stat
+from collections.abc import Collection
+
+from workbench.sandbox.process import threads
+
+LOCKS, PIPES = 1024, 256
+EVERYBODYS = 1 << 20  # bytes that are read where the locks of the whole machine are told
+PIECE = 1 << 16
+
+
+def exceeded(processes: Collection[int]) -> bool:
+    """Whether these processes hold too many locks or pipes."""
+    return _locks(processes) > LOCKS or _pipes(processes) > PIPES
+
+
+def _locks(processes: Collection[int]) -> int:
+    """Their locks, also those that are waited for; the rest is not read where they are too many."""
+    count, read, owners = 0, 0, {b"%d" % process for process in processes}
+    # A reader of lines would look up more than is told, ten times a second.
+    with contextlib.suppress(OSError), open("/proc/locks", "rb", buffering=0) as file:
+        while count <= LOCKS and read < EVERYBODYS and (piece := file.read(PIECE)):
+            read += len(piece)
+            # After who holds it come the file, and its first and last byte. Lines are told whole.
+            count += sum(line.split()[-4] in owners for line in piece.splitlines())
+    return count
+
+
+def _pipes(processes: Collection[int]) -> int:
+    """Their pipes, those with names among them; all that is open where that is not too much."""
+    if len(processes) < 2:
+        return 0  # who is alone can open no more
+    tables = list(map(_table, processes))
+    count = sum(size for _, size in tables)
+    if count <= PIPES:
+        return count
+    pipes, unseen = set(), 0
+    for path, size in tables:
+        try:
+            names = os.listdir(path)
+        except OSError:  # it is gone, about to end, or forbids to be looked at
+            unseen += size if _has_memory(os.path.dirname(path)) else 0
+            continue
+        for name in names:
+            with contextlib.suppress(OSError):
+                told = os.stat(f"{path}/{name}")
+                if stat.S_ISFIFO(told.st_mode):
+                    pipes.add((told.st_dev, told.st_ino))
+            if len(pipes) + unseen > PIPES:
+                return len(pipes) + unseen
+    return len(pipes) + unseen
+
+
+def _table(process: int) -> tuple[str, int]:
+    """Where a process's descriptors stand, and how many they are; where its first thread has ended,
+    those of another one."""
+    if size := _size(process):
+        return f"/proc/{process}/fd", size
+    every = ((f"/proc/{thread}/fd", _size(thread)) for thread in threads(process))
+    return next(filter(lambda table: table[1], every), ("", 0))
+
+
+def _size(process: int | str) -> int:
+    """How many descriptors a process has; before Linux 6.2, how many it has room for."""
+    with contextlib.suppress(OSError):
+        return os.stat(f"/proc/{process}/fd").st_size or int(_told(f"/proc/{process}", b"FDSize"))
+    return 0
+
+
+def _has_memory(path: str) -> bool:
+    """Whether a process is not about to end: what it has open it gives up after its memory."""
+    with contextlib.suppress(OSError):
+        return _told(path, b"VmRSS") != b"0"
+    return False
+
+
+def _told(path: str, name: bytes) -> bytes:
+    """What the kernel tells of a process under this name; 0 where it does not."""
+    with open(f"{path}/status", "rb") as file:
+        return next((line.split()[1] for line in file if line.startswith(name)), b"0")
