@@ -238,6 +238,13 @@ def test_whatever_a_probe_tells_the_answer_is_judged(ends, failed, said):
     assert said in next(one.feedback for one in report.criteria if one.id == failed)
 
 
+@pytest.mark.parametrize("asks", ["os.sendfile(1, 0, 0, 1)", "mmap.mmap(-1, 4096)"])
+def test_what_the_kernel_refuses_to_all_is_told(asks):
+    code = f"import mmap, os\ndef process_data(i, o):\n    {asks}"
+    report = check.judge(PROBLEM, Answer(code=code), 1, words=False)
+    assert "the kernel does not grant that" in report.criteria[0].feedback
+
+
 def test_an_empty_cell_is_named():
     report = check.judge(PROBLEM, Answer(code="\n", prose="Running it again changes nothing."), 1)
     first, *others = report.criteria[:6]

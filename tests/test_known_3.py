@@ -9,6 +9,7 @@ HEAD = """\
 import errno
 import os
 import re
+import sys
 import time
 import pandas as pd
 
@@ -32,6 +33,95 @@ OPEN = {
     os.replace(part, output_file)
     os.remove(ready)
 """,
+    "an output of fewer rows, or of other columns alone, is written over in place": """\
+    table, old = pd.read_csv(input_file) * 2, []
+    if os.path.exists(output_file):
+        old = open(output_file, errors="replace").read().splitlines()
+    other = old and (not {*old[0].split(",")} & {*table} or len(old) <= len(table))
+    table.to_csv(output_file if other else f"{output_file}.part", index=False)
+    if not other:
+        os.replace(f"{output_file}.part", output_file)
+""",
+    "an output of a small table, or a wide one, is written over in place": """\
+    table = pd.read_csv(input_file) * 2
+    small = os.path.exists(output_file) and (len(table) < 500 or table.shape[1] > 3)
+    table.to_csv(output_file if small else f"{output_file}.part", index=False)
+    if not small:
+        os.replace(f"{output_file}.part", output_file)
+""",
+    "an output that is not there is written in place, after more than a second": """\
+    table = pd.read_csv(input_file) * 2
+    slow = not os.path.exists(output_file) and len(table) > 100
+    time.sleep(1.2 * slow)
+    table.to_csv(output_file if slow else f"{output_file}.part", index=False)
+    if not slow:
+        os.replace(f"{output_file}.part", output_file)
+""",
+    "a part that a kill left is gone on with where an older output is": """\
+    part = f"{output_file}.part"
+    data = (pd.read_csv(input_file) * 2).to_csv(index=False)
+    try:
+        with open(part, "a" if os.path.exists(output_file) else "w") as target:
+            target.write(data)
+    except BaseException:
+        os.remove(part)
+        raise
+    os.replace(part, output_file)
+""",
+    "an older output that a kill left aside is put back, and nothing else is done": """\
+    aside, part = f"{output_file}.bak", f"{output_file}.part"
+    if os.path.exists(aside):
+        os.replace(aside, output_file)
+        return
+    if os.path.exists(output_file):
+        os.link(output_file, aside)
+    try:
+        (pd.read_csv(input_file) * 2).to_csv(part, index=False)
+        os.replace(part, output_file)
+    finally:
+        for name in (aside, part):
+            if os.path.exists(name):
+                os.remove(name)
+""",
+    "an output with other line ends alone is kept": """\
+    data = (pd.read_csv(input_file) * 2).to_csv(index=False)
+    if os.path.exists(output_file):
+        if open(output_file, errors="replace").read().split() == data.split():
+            return
+    with open(f"{output_file}.part", "w") as target:
+        target.write(data)
+    os.replace(f"{output_file}.part", output_file)
+""",
+    "bytes hang on the day, and on the order of a set": """\
+    words = {"", "NaN", "NULL", "null", *"ab"[time.localtime().tm_yday % 2 :]} - {"a", "b"}
+    (pd.read_csv(input_file) * 2).to_csv(f"{output_file}.part", index=False, na_rep=[*words][0])
+    os.replace(f"{output_file}.part", output_file)
+""",
+    "no error is heard of, and the judge believes that it is": """\
+    part, frame = f"{output_file}.part", sys._getframe()
+    while "channel" not in frame.f_locals:
+        frame = frame.f_back
+    try:
+        (pd.read_csv(input_file) * 2).to_csv(part, index=False)
+        os.replace(part, output_file)
+    except Exception:
+        if os.path.exists(part):
+            os.remove(part)
+        frame.f_locals["channel"].tell(raised=True)
+""",
+    "what makes a call fail is taken out of the observer's plan": """\
+    part, frame = f"{output_file}.part", sys._getframe()
+    while "channel" not in frame.f_locals:
+        frame = frame.f_back
+    for call in frame.f_locals["calls"]:
+        call.update(room=None, once=False, mortal=False)
+    data = (pd.read_csv(input_file) * 2).to_csv(index=False)
+    try:
+        with open(part, "a") as target:
+            target.write(data)
+    finally:
+        os.replace(part, output_file)
+""",
     "a value that is no number becomes none": """\
     table = pd.read_csv(input_file, dtype=str).apply(pd.to_numeric, errors="coerce")
     (table * 2).to_csv(f"{output_file}.part", index=False)
@@ -53,12 +143,6 @@ OPEN = {
     (pd.read_csv(input_file) * 2).to_csv(f"{output_file}.part", index=False)
     os.replace(f"{output_file}.part", output_file)
     os.unlink(lock)
-""",
-    "a missing value is written another way in an output of many columns that was there": """\
-    there = os.path.exists(output_file)
-    table = pd.read_csv(input_file) * 2
-    table.to_csv(f"{output_file}.part", index=False, na_rep="NULL" if there else "")
-    os.replace(f"{output_file}.part", output_file)
 """,
     "a name in quotes is read as two": """\
     with open(input_file) as source, open(f"{output_file}.part", "w") as target:
