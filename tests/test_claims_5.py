@@ -6,7 +6,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from workbench.exercises.answers import Answer
-from workbench.exercises.problem_5.kinds import LISTED, named
+from workbench.exercises.problem_5.kinds import LISTED, named, short
 from workbench.exercises.problem_5.waits import DEFAULTS
 from workbench.exercises.registry import find
 from workbench.sandbox.job import ODD, Observations
@@ -56,13 +56,17 @@ class Claimed:
         self._places, self._now = count(), 0.0
 
     def step(self, stage, given, serve, kept):
-        self._really, calls = self._always or given["real"], enumerate(given["calls"])
+        self._really, calls = (
+            any(call["real"] for call in given["calls"]),
+            enumerate(given["calls"]),
+        )
         told = (value for number, call in calls for value in self._called(number, call, serve))
         return Observations(stage, tuple(told), self._error)
 
     def _called(self, number, call, serve):
         given = DEFAULTS | call["parameters"]
         listed = tuple(map(named, given.get("retryable_exceptions", LISTED)))
+        self._really = self._always or call["real"]
         yield self._told({"begin": True, "number": number})
         for attempt in range(given["max_retries"] + 1):
             passed = {"arguments": list(call["arguments"]), "named": call["named"]}
@@ -74,14 +78,16 @@ class Claimed:
                 reply = {}
             if "raise" not in reply or not issubclass(named(reply["raise"]), listed):
                 break
-            log = f"ERROR attempt {attempt + 1}: {reply['raise']}({reply['text']!r})"
+            log = f"ERROR attempt {attempt + 1}: {short(reply['raise'])}({reply['text']!r})"
             yield self._told({"log": log, "number": number})
             if attempt < given["max_retries"]:
                 self._now += given["initial_delay"] * given["backoff_factor"] ** attempt
         end = {"end": True, "number": number, "same": True, "name": call["function"]}
         end["doc"] = call["doc"]
         end |= (
-            {"raised": reply["raise"]} if "raise" in reply else {"value": repr(reply.get("value"))}
+            {"raised": short(reply["raise"])}
+            if "raise" in reply
+            else {"value": repr(reply.get("value"))}
         )
         yield self._told(end)
 

@@ -14,7 +14,7 @@ def retry_with_backoff(**settings):
 """
 BEATS = "threading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()\n"
 CALL = {"function": "f", "decorator": "f", "doc": "", "parameters": {}, "arguments": []}
-CALL |= {"named": {}, "during": None, "threaded": False, "stage": "gives_up"}
+CALL |= {"named": {}, "during": None, "threaded": False, "real": False, "stage": "gives_up"}
 ENDED = {"value": 1}
 
 
@@ -36,7 +36,7 @@ def test_an_answer_is_loaded_once_unless_it_has_threads(keeper, source, kept, lo
     source = COUNTED + source.replace(COUNTED, "")
     with keeper.job(find("problem_5").probe, source) as job:
         for may in kept:
-            given = {"kept": may, "real": False, "calls": [CALL]}
+            given = {"kept": may, "calls": [CALL]}
             seen = job.step("gives_up", given, lambda asked: ENDED, kept=may)
             assert (seen.stopped, seen.error, seen.first("value")) == (None, None, "1")
         assert job.read("loads") == loads
@@ -49,6 +49,6 @@ def test_an_answer_is_loaded_once_unless_it_has_threads(keeper, source, kept, lo
 def test_a_trial_that_ends_otherwise_stops_the_job(keeper, source, stopped):
     inside = "\n    ".join(["def retry_with_backoff(**settings):", *source.split("\n")])
     with keeper.job(find("problem_5").probe, inside) as job:
-        given = {"kept": True, "real": False, "calls": [CALL]}
+        given = {"kept": True, "calls": [CALL]}
         assert job.step("gives_up", given, lambda asked: ENDED, kept=True).stopped == stopped
         assert job.step("backoff", given, lambda asked: ENDED, kept=True).stopped == stopped

@@ -71,7 +71,7 @@ def _ways(draw: random.Random) -> dict[str, list[Run]]:
 
     tenth, many = draw.randint(2, 9), draw.randint(11, 99)
     near = 20_000 * tenth  # of it a share lies within 3e-6: who rounds, or allows for more, errs
-    high, low = draw.choice((0.902, 0.934, 0.973)), draw.choice((0.3, 0.41, 0.5))
+    high, low = draw.randint(85, 98) + draw.randint(1, 9) / 10, draw.randint(12, 50)
     return {
         "registers": [
             run(8 * tenth, 10 * tenth, DEFAULT, "register"),
@@ -85,8 +85,10 @@ def _ways(draw: random.Random) -> dict[str, list[Run]]:
             run(0, many, DEFAULT, "alert"),
         ],
         "threshold": [
-            run(int(100 * high), 100, high, "alert"),  # below it, but not in whole percents
-            run(draw.randint(51, 79), 100, low, "register"),
+            run(
+                int(high), 100, round(high / 100, 3), "alert"
+            ),  # below it, but not in whole percents
+            run(draw.randint(51, 79), 100, low / 100, "register"),
             run(draw.randint(51, 79), 100, 0.0, "register"),  # 0 is a threshold, too
             run(draw.randint(76, 79), 100, None, "alert"),
             run(draw.randint(81, 84), 100, None, "register"),

@@ -13,7 +13,8 @@ FILE, VARIABLE, OPTION = PLACES = ("file", "variable", "option")
 SOURCE, TREES, SHARE = NAMES = ("data_source", "n_estimators", "test_size")
 DEFAULTS = {TREES: 100, SHARE: 0.2}
 USUAL_PATH = "config.yaml"
-FOREIGN = ("learning_rate", "max_depth", "random_state", "shuffle")  # settings of other programs
+# Settings of other programs, of two words each.
+FOREIGN = ("learning", "max", "random", "batch", "early"), ("rate", "depth", "state", "limit")
 Said = dict[str, dict[str, Any]]  # place → setting → value
 
 
@@ -215,7 +216,7 @@ def _unknown(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
     for name in NAMES:
         said = {FILE: {drawn.misspelt(name): drawn.good(name)}}
         yield Call(_with_source(drawn, said), refused=tuple(said[FILE]))
-    name = draw.choice(FOREIGN)
+    name = "_".join(map(draw.choice, FOREIGN))
     yield Call(_with_source(drawn, {FILE: {name: draw.randint(1, 9)}}), refused=(name,))
 
 

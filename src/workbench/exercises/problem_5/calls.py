@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from workbench.exercises.problem_5.kinds import described
+from workbench.exercises.problem_5.kinds import described, short
 from workbench.exercises.verdict import in_line
 from workbench.sandbox.job import Observations
 from workbench.wording import counted
@@ -22,7 +22,7 @@ class Call:
     outcomes: exception names, None for success, one for each call of the function; the last holds
     on. texts: what those exceptions say; cause: the name of another one that they come from.
     during: the number of another call, and after which failure of that one this call is made, or
-    after what is logged of it; threaded: whether in another thread.
+    after what is logged of it; threaded: whether in another thread. real: whether time is to pass.
     """
 
     function: str
@@ -37,12 +37,13 @@ class Call:
     cause: str | None = None
     during: tuple | None = None
     threaded: bool = False
+    real: bool = False
 
     @property
     def told(self) -> dict:
         """What the worker is told of it; the rest stays with the judge."""
         names = ("function", "decorator", "doc", "parameters", "arguments", "named")
-        return {name: getattr(self, name) for name in (*names, "during", "threaded")}
+        return {name: getattr(self, name) for name in (*names, "during", "threaded", "real")}
 
     def reply(self, count: int) -> dict:
         """What the function does when it is called after `count` other calls."""
@@ -61,7 +62,7 @@ class Call:
 
     def failure(self, number: int) -> str:
         """What the function raises in the call of this number, from 1."""
-        return f"{self.outcome(number - 1)}: {self.text(number - 1)}"
+        return f"{short(self.outcome(number - 1))}: {self.text(number - 1)}"
 
     @property
     def is_of_the_usual(self) -> bool:
@@ -137,7 +138,7 @@ class Trace:
         """Whether it gave the very value, or raised the very exception, of the last call."""
         if not self.end or not self.asked:
             return False
-        outcome = self.call.outcome(self.calls - 1)
+        outcome = short(self.call.outcome(self.calls - 1) or "")
         # asyncio makes a TimeoutError anew that comes from another thread.
         if outcome == "TimeoutError" and self.call.text(self.calls - 1) == self.end.get("text"):
             return self.end.get("raised") == outcome
@@ -161,7 +162,9 @@ class Trace:
 
 
 def decorator(parameters: dict) -> str:
-    given = ", ".join(f"{name}={value!r}" for name, value in parameters.items())
+    kinds = [short(name) for name in parameters.get("retryable_exceptions", ())]
+    shown = parameters | ({"retryable_exceptions": kinds} if kinds else {})
+    given = ", ".join(f"{name}={value!r}" for name, value in shown.items())
     return f"@retry_with_backoff({given})"
 
 

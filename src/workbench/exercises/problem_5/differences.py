@@ -146,15 +146,23 @@ def mixed_up(alone: Trace, traces: Sequence[Trace]) -> str:
 
 
 def dependent(
-    begun: Trace, trace: Trace, really: bool, but: int = -1, *, inside: bool = False
+    begun: Trace,
+    trace: Trace,
+    really: bool,
+    but: int = -1,
+    *,
+    inside: bool = False,
+    one: bool = True,
 ) -> str:
     """How a later call went otherwise than the first.
 
     really: whether real waits are meant; but: the wait that is not compared, where the call
-    overlapped with another; inside: whether one of the two was made inside the other.
+    overlapped with another; inside: whether one of the two was made inside the other; one:
+    whether both were of one function.
     """
     same = trace.call.function == begun.call.function
     whose = "the same function" if same else "another function"
+    whose = whose if one else "two functions of one decorator"
     waits = listed(begun.waits_in(really)[1:-1])
     first = f"The first call made {begun.calls} calls with the waits {waits}"
     given = "with equal arguments" if trace.call.arguments else "without arguments"

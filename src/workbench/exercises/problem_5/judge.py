@@ -1,6 +1,7 @@
 """Problem 5, `retry_with_backoff`: functions fail as planned; calls, waits, logs are compared."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from workbench.exercises.answers import Answer
 from workbench.exercises.problem_5.calls import Trace
@@ -15,7 +16,7 @@ from workbench.exercises.problem_5.differences import (
     passes_others,
     plainly,
 )
-from workbench.exercises.problem_5.kinds import LISTED, RARE, SEVERAL, SUBCLASSES, UNLISTED
+from workbench.exercises.problem_5.kinds import short
 from workbench.exercises.problem_5.logs import lacking
 from workbench.exercises.problem_5.trials import AT, EASY, Trial, Trials, Unable
 from workbench.exercises.problem_5.waits import (
@@ -27,9 +28,10 @@ from workbench.exercises.problem_5.waits import (
     longer,
     really_waited,
     too_late,
+    too_soon,
     waits_differ,
 )
-from workbench.exercises.problem_5.words import REASONS
+from workbench.exercises.problem_5.words import REASONS, THINGS
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import FAILED, Stopped, Verdict, Verdicts, from_elsewhere
 from workbench.sandbox.job import Job
@@ -117,34 +119,29 @@ class Examination(Trials):
         expected = expected_waits(short)
         if sum(tried.waits) < 0.03 or longer(tried, expected) or any(map(too_late, succeeded)):
             tried, *succeeded = self.make("backoff", *calls)
-        if late := next(filter(None, map(too_late, succeeded)), ""):
-            return late
         virtually = 0.03 < sum(tried.waits) < 0.2
         self.really = not virtually and sum(tried.elapsed[1:-1]) > 0.11
+        if late := next(filter(None, map(too_late, succeeded)), ""):
+            return late
         if self.really:
             return self._real_backoff()
-        others = {"max_retries": 5, "backoff_factor": self.draw.choice((2.25, 2.5, 2.75))}
         # Who cuts waits at a minute may, what is below that was asked for.
-        longest = self.draw.uniform(35, 50)
-        others["initial_delay"] = round(longest / others["backoff_factor"] ** 4, 2)
+        others = self.growing(self.draw.uniform(35, 50), (2.2, 2.9), 5)
+        less = self.growing(self.draw.uniform(10, 15), (1.3, 2.1), self.draw.randint(3, 5))
+        quick = {"max_retries": 2, "initial_delay": round(self.draw.uniform(0.025, 0.04), 4)}
         plans = *([self.listed[:1]] * REPEATS), self.failures(9)
         calls = [self.call(*plan, parameters=others) for plan in plans]
-        calls.append(self.of_others(9, **others))
         calls.insert(0, self.with_defaults(self.listed[0]))
+        calls += [self.call(self.listed[0], parameters=quick, real=True), self.of_others(9, **less)]
         traces = self.made("backoff", calls)
+        trace = traces.pop(1 + len(plans))
         if wrong := self.wrong_by_itself("backoff", differs, traces):
             return wrong
         if not any(map(differs, traces)) and (wrong := draws(traces[1 : 1 + REPEATS])):
             return wrong
         if longer(tried, expected):
             return waits_differ(tried, tried.waits, expected)
-        quick = {"max_retries": 2, "initial_delay": round(self.draw.uniform(0.025, 0.04), 4)}
-        (trace,) = self.make("backoff", self.call(self.listed[0], parameters=quick), real=True)
-        expected = expected_waits(quick)
-        pairs = zip(trace.elapsed, expected, strict=False)
-        if any(real < 0.9 * wait for real, wait in pairs):
-            return waits_differ(trace, trace.elapsed, expected)
-        return ""
+        return self.wrong_by_itself("backoff", too_soon, [trace])
 
     def _real_backoff(self) -> str:
         """For waits that no virtual clock can shorten: the least of a few, as noise only adds."""
@@ -170,25 +167,10 @@ class Examination(Trials):
         return waits_differ(trace, trace.elapsed, [0.0, 1.0, 2.0, 0.0])
 
     def selective(self) -> Trial:
-        listed_only = {"retryable_exceptions": ["KeyError"]}
-        names = self.draw.sample(SEVERAL, len(SEVERAL))
-        several = {"retryable_exceptions": names}
-        everything = {"retryable_exceptions": ["Exception"]}
-        calls = [
-            *(self.call(name) for name in UNLISTED),
-            *(self.call(name, None) for name in LISTED if name not in self.listed),
-            *(self.call(name, cause=LISTED[0]) for name in self.draw.sample(RARE, 4)),
-            *(self.call(name, None) for name in SUBCLASSES),
-            self.call(self.listed[0], None, cause=UNLISTED[0]),
-            *(self.call(self.listed[0], name) for name in ("TypeError", "KeyboardInterrupt")),
-            self.call(*names[1::2], None, parameters=several),  # fewer than retries by default
-            self.call("ValueError", parameters=listed_only),
-            self.call("KeyboardInterrupt", parameters=everything),
-        ]
-        for trace in (yield calls):
+        for trace in (yield self.of_all_kinds()):
             expected = len(trace.call.outcomes)
             if trace.calls != expected or not trace.ends_right():
-                end = trace.call.outcomes[-1] or "'done'"
+                end = short(trace.call.outcomes[-1] or "'done'")
                 return f"{trace}; expected {counted(expected, 'call')}, then {end}."
             if trace.call.outcomes[-1] and any(wait > NO_WAIT for wait in trace.waits[-1:]):
                 late = f"but only after a wait of {trace.waits[-1]:.2g} s; expected it at once"
@@ -202,26 +184,32 @@ class Examination(Trials):
             ", 100% of it"  # a sign of which a format makes more
         )
         first = self.call(*self.failures(8), texts=tuple(reasons[::4]))
+        if not self.really:
+            first = replace(first, parameters={})
+        slow = {"initial_delay": round(self.draw.uniform(0.01, 0.05 if self.really else 4), 2)}
+        same = {"parameters": first.parameters, "arguments": (self.anything(),)}
         again = {"decorator": first.decorator, "parameters": first.parameters}
-        others = ({"like": first}, again, {"parameters": {"max_retries": 1}})
+        others = ({"like": first} | same, again, {"parameters": slow | {"max_retries": 1}})
         later = [
             self.call(*self.failures(8), texts=tuple(reasons[start::4]), **given)
             for start, given in enumerate(others, 1)
         ]
-        later.append(self.of_others(8, max_retries=5))
+        later.append(self.of_others(8, max_retries=self.draw.choice((4, 6))))
         begun, *later = yield [first, *later]
         if not begun.has_history:
             return f"{begun}; there was no history of retries and a last failure to log."
         return lacking([self.fine] if self.fine else [], begun, later, self.retried)
 
     def transparent(self) -> Trial:
-        values = [None, 0, "", [], False, {"rows": 3}]
-        arguments = (7, "left", [1, 2])
-        named = {"rows": 5, "name": "right", "strict": False}
+        number = self.draw.randint(1, 99) / 8
+        values = [None, 0, "", [], False, {self.draw.choice(THINGS): number}, number]
+        arguments = [[self.anything()], *(self.anything() for _ in range(self.draw.randint(3, 5)))]
+        arguments = tuple(self.draw.sample(arguments, len(arguments)))
+        named = {name: self.anything() for name in self.draw.sample(THINGS, 3)}
         # A wrapper may have such names, too.
         named |= {"attempt": 2, "delay": 0.5, "retries": 4} | DEFAULTS
         calls = [self.call(None, value=value) for value in values]
-        calls += [self.call(self.listed[0], None, value=value) for value in values]
+        calls += [self.call(self.listed[0], None, value=value) for value in values[:-1]]
         calls.append(self.call(*self.failures(2), None, arguments=arguments, named=named))
         for trace in (yield calls):
             if wrong := looks_different(trace) or passes_others(trace):
@@ -282,7 +270,8 @@ class Examination(Trials):
             for trace, but in ((outer, AT), (inner, 0)):
                 if not self.same(begun, trace, but, waits=not inner.between):
                     inside = not inner.call.threaded
-                    wrong = dependent(begun, trace, self.really, but, inside=inside)
+                    one = outer.call.function == inner.call.function
+                    wrong = dependent(begun, trace, self.really, but, inside=inside, one=one)
                     return wrong, trace.calls == begun.calls
         return "", False
 

@@ -1,6 +1,7 @@
 """The exceptions that functions raise: those of Python itself, and some that nobody can know."""
 
 import builtins
+from functools import cache
 
 LISTED = ("ValueError", "ConnectionError")  # what is retried unless told otherwise
 SEVERAL = ("KeyError", "IndexError", "ArithmeticError", "EOFError")  # as one may list instead
@@ -10,21 +11,26 @@ USUAL = (*ERRORS, "KeyboardInterrupt")
 OFTEN = ("SystemExit", "TimeoutError", "PermissionError", "ZeroDivisionError", "AttributeError")
 OFTEN += ("IndexError", "NotImplementedError", "MemoryError", "GeneratorExit", "AssertionError")
 OFTEN += ("EOFError", "ModuleNotFoundError")
-MADE_UP = {"BadRow": "ValueError", "BadDisk": "OSError", "BadDay": "Exception"}
-MADE_UP |= {"BadCell": "BadRow", "Curfew": "BaseException"}  # one is two below ValueError
+ABOVE_MADE_UP = ("OSError", "Exception", "BaseException")  # of what is not listed
 # Python itself puts a RuntimeError in their place, where a generator or coroutine lets them pass.
 ENDS_OF_GENERATORS = ("StopIteration", "StopAsyncIteration")
 
 
+@cache
 def named(name: str) -> type[BaseException]:
-    """The exception of this name."""
-    base = MADE_UP.get(name)
-    return type(name, (named(base),), {}) if base else getattr(builtins, name)
+    """The exception of this name; `ValueError.TornPage` is one made up, below ValueError."""
+    base, _, own = name.rpartition(".")
+    return type(own, (named(base),), {}) if base else getattr(builtins, name)
+
+
+def short(name: str) -> str:
+    """What it is called by itself."""
+    return name.rpartition(".")[2]
 
 
 def described(name: str) -> str:
-    base = MADE_UP.get(name)
-    return f"{name} (a subclass of {described(base)})" if base else name
+    base, _, own = name.rpartition(".")
+    return f"{own} (a subclass of {described(base)})" if base else name
 
 
 def _says_a_text(name: str) -> bool:
@@ -39,7 +45,7 @@ def _says_a_text(name: str) -> bool:
 
 
 _raised = [name for name in dir(builtins) if name not in ENDS_OF_GENERATORS and _says_a_text(name)]
-_all = dict.fromkeys([*USUAL, *MADE_UP, *_raised])
+_all = dict.fromkeys([*USUAL, *_raised])
 _retried = tuple(map(named, LISTED))
 SUBCLASSES = tuple(
     name for name in _all if issubclass(named(name), _retried) and name not in LISTED
@@ -48,5 +54,5 @@ _others = [name for name in _all if not issubclass(named(name), _retried)]
 # Who catches an exception catches those below it: the lowest ones tell of all.
 _above = {kind for name in _raised for kind in named(name).__mro__[1:]}
 _lowest = [name for name in _others if named(name) not in _above]
-UNLISTED = (*USUAL, *(name for name in MADE_UP if name in _lowest), *OFTEN)
+UNLISTED = (*USUAL, *OFTEN)
 RARE = tuple(name for name in _lowest if name not in UNLISTED)

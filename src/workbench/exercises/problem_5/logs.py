@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from workbench.exercises.problem_5.calls import Trace
-from workbench.exercises.problem_5.kinds import LISTED
+from workbench.exercises.problem_5.kinds import LISTED, short
 from workbench.exercises.problem_5.waits import DEFAULTS
 
 # The first numbers in the languages of the course.
@@ -21,6 +21,7 @@ WORDS = {
     5: "five|fifth|fünf|fünfte[rsn]?|cinco|quint[oa]",
     6: "six|sixth|sechs|sechste[rsn]?|seis|sext[oa]",
 }
+OF_TIME = re.compile(r"(?<![\d.,])\d[\d.,]*+\s*+(?:m?s|sec\w*|sek\w*|seg\w*)\b", re.IGNORECASE)
 # As the probe, or structlog, puts a record's level before it; one that says nothing is none.
 GRAVE = re.compile(r"(?m)(?:^(?:ERROR|CRITICAL) |\[(?:error|critical) *\])\W*(?:\w\w|\d)")
 LOUD = re.compile(r"^(?:WARNING|ERROR|CRITICAL) |\[(?:warning|error|critical) *\]")
@@ -36,7 +37,7 @@ ENDING = re.compile(
 )
 
 LATER, RETRIED = "a later one", "one that succeeds after retries"
-STARTS = range(4)  # what the first attempt, or the one that follows it, may have for a number
+STARTS = range(3)  # what the first attempt, or the one that follows it, may have for a number
 PRINTED = "What is printed is not in the log: which function of the module logging puts it there?"
 UNTRUE = "Which line of yours logs that, and has anything failed by then?"
 
@@ -80,7 +81,7 @@ def missing(trace: Trace) -> str:
     named = [_names(log, number, trace) for number, log in enumerate(retries)]
     if not (all(named) and _counts(retries)):
         call, failure = trace.call, 0 if all(named) else named.index(False)
-        lacking = f"the exception, {call.outcome(failure)}({call.text(failure)!r})"
+        lacking = f"the exception, {short(call.outcome(failure))}({call.text(failure)!r})"
         if all(named):
             lacking = "the number of the attempt, in digits, counting up from one retry to the next"
         log = retries[failure].strip() or "nothing"
@@ -117,16 +118,23 @@ def untrue(trace: Trace) -> str:
 def _names(log: str, number: int, trace: Trace) -> bool:
     """Whether a log names the exception of the failure of this number, from 0.
 
-    A class in a list of classes, beside some that have not been raised by then, is not named by it.
+    A class in a list of classes is not named by it, unless that is a history of all that was
+    raised by then.
     """
     if trace.call.text(number) in log:
         return True
-    outcomes = [outcome for outcome in trace.call.outcomes if outcome]
-    others = set(outcomes) - set(outcomes[: number + 1])
-    named = log.count(str(trace.call.outcome(number)))
-    if trace.call.outcome(number) not in trace.call.parameters.get("retryable_exceptions", LISTED):
+    raised = Counter(map(trace.call.outcome, range(number + 1)))
+    name = trace.call.outcome(number)
+    named, listed = (
+        log.count(short(name)),
+        trace.call.parameters.get("retryable_exceptions", LISTED),
+    )
+    if name not in listed:
         return named > 0
-    return named > max(map(log.count, others), default=0)
+    others = {other: log.count(short(other)) for other in {*raised, *listed} - {name}}
+    if named > max(others.values(), default=0):
+        return True
+    return named >= raised[name] and all(raised[other] == often for other, often in others.items())
 
 
 def _counts(logs: list[str]) -> bool:
@@ -152,7 +160,8 @@ def _counts(logs: list[str]) -> bool:
 
 
 def _numbers(log: str) -> list[int]:
-    """The whole numbers that a log names, and the first ones as words, in order."""
+    """The whole numbers that a log names, and the first ones as words, in order; none of time."""
+    log = OF_TIME.sub(" ", log)
     for number, words in WORDS.items():
         log = re.sub(rf"\b(?:{words})\b", f" {number} ", log, flags=re.IGNORECASE)
     return list(map(int, re.findall(r"(?<!\d)(?<!\d\.)\d{1,6}(?!\d|\.\d)", log)))

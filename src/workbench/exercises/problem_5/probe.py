@@ -7,7 +7,7 @@ import sys
 import threading
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from opcode import opmap
 from types import ModuleType
 
@@ -32,8 +32,7 @@ def warm_up() -> None:
 def observe(source: str, given: dict, channel: Channel) -> None:
     """Load the answer, then make the given calls, one after the other, in a copy of this process.
 
-    given: kept, whether others are to follow; real, whether time is to pass while they are made;
-    calls, as `Call.told` has them.
+    given: kept, whether others are to follow; calls, as `Call.told` has them.
     """
     CLOCK.real = False
     CLOCK.callers.begin()
@@ -71,8 +70,8 @@ def _try(answer: ModuleType, given: dict, channel: Channel, clock: Clock) -> Non
         own = [name for name, value in vars(answer).items() if _is_own(value)]
         channel.tell(lacking="retry_with_backoff", names=own[:5])
         return
-    clock.real = given["real"]
     decorators, functions, stage = {}, {}, None
+    inner = [(other, told) for other, told in enumerate(given["calls"]) if told["during"]]
     for number, call in enumerate(given["calls"]):
         if call["stage"] != stage:
             channel.stage(stage := call["stage"])
@@ -90,9 +89,9 @@ def _try(answer: ModuleType, given: dict, channel: Channel, clock: Clock) -> Non
                 return
             functions[call["function"]] = Decorated(original, decorated, channel, clock)
         if not call["during"]:
-            inner = [(other, told) for other, told in enumerate(given["calls"]) if told["during"]]
+            clock.real = call["real"]
             overlapping = [pair for pair in inner if pair[1]["during"][0] == number]
-            functions[call["function"]].call(number, call, overlapping)
+            functions[call["function"]].call(number, call, overlapping, functions)
 
 
 def _is_own(value) -> bool:
@@ -187,19 +186,28 @@ class Decorated:
         self._original, self._decorated = original, decorated
         self._channel, self._clock = channel, clock
 
-    def call(self, number: int, call: dict, overlapping: list[tuple[int, dict]]) -> None:
-        """Make a call, and others while it is under way; tell how it ended."""
+    def call(
+        self,
+        number: int,
+        call: dict,
+        overlapping: list[tuple[int, dict]],
+        functions: Mapping[str, "Decorated"],
+    ) -> None:
+        """Make a call, and others while it is under way, of any of the functions; tell how it
+        ended."""
         original, threads, begun = self._original, [], set()
 
         def meanwhile(*moment) -> None:
             for inner, told in overlapping:
                 if tuple(told["during"]) == moment and inner not in begun:
                     begun.add(inner)
-                    original.number = inner
-                    threads.append(thread := self._begun(inner, told))
+                    other = functions[told["function"]]
+                    other._original.number = inner
+                    threads.append(thread := other._begun(inner, told))
                     original.number = number
                     if thread and thread.is_alive():
-                        doubt = "between" if told["arguments"] else "doubtful"
+                        known = told["arguments"] or other is not self
+                        doubt = "between" if known else "doubtful"
                         self._channel.tell(number=inner, **{doubt: True})
 
         for one, told in [(number, call), *overlapping]:

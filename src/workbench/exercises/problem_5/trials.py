@@ -3,13 +3,21 @@
 import random
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import product, takewhile
+from itertools import cycle, product, takewhile
 
 from workbench.exercises.problem_5.calls import Call, Trace, traces
 from workbench.exercises.problem_5.differences import own_error, unable
-from workbench.exercises.problem_5.kinds import ERRORS, LISTED, SEVERAL
+from workbench.exercises.problem_5.kinds import (
+    ABOVE_MADE_UP,
+    ERRORS,
+    LISTED,
+    RARE,
+    SEVERAL,
+    SUBCLASSES,
+    UNLISTED,
+)
 from workbench.exercises.problem_5.waits import DEFAULTS, alike
-from workbench.exercises.problem_5.words import NAMES, REASONS
+from workbench.exercises.problem_5.words import DOCS, MADE_UP, NAMES, REASONS
 from workbench.exercises.verdict import Stopped
 from workbench.sandbox.job import Job, Observations
 
@@ -19,8 +27,7 @@ AT = 2  # the call of a function during which another call of it is made
 AT_ONCE = (("at once",), ())
 # What a process has behind it before its next call is looked at: results at once, and calls that
 # gave up one after the other, as many as open the usual circuit breakers.
-EASY, HOPELESS = 60, 6
-BELOW_FIRST = ("BadRow", "BadCell")  # of LISTED
+EASY, HOPELESS = 20, 6
 ENOUGH = 20  # calls of one function; no test needs more
 # Criteria whose calls happen in one process, one criterion after the other: where they are as they
 # should be, it does not matter what was before, and to have a process takes more than the calls.
@@ -45,6 +52,7 @@ class Trials:
         self.later: dict | None = None  # the error that its cell ended with, if any
         self.own = ""  # what to ask about an error of the wrapper's own, of those made last
         self.names: Iterator[str] = iter(self.draw.sample(NAMES, len(NAMES)) * 9)
+        self.made_up = cycle(self.draw.sample(MADE_UP, len(MADE_UP)))
         self.begun: dict[str, tuple[Trial, list[Trace]]] = {}  # by criterion
 
     def call(
@@ -52,9 +60,10 @@ class Trials:
     ) -> Call:
         """A call of a new function, or once more of the one in `like`."""
         name = like.function if like else next(self.names)
-        parameters = {"initial_delay": 0.01, **fields.pop("parameters", {})}
+        delay = round(self.draw.uniform(0.005, 0.012), 4)
+        parameters = {"initial_delay": delay, **fields.pop("parameters", {})}
         texts = fields.pop("texts", None) or tuple(self.draw.sample(REASONS, ENOUGH))
-        doc = like.doc if like else f"Try it while {texts[-1]}."
+        doc = like.doc if like else self.draw.choice(DOCS).format(name.replace("_", " "), texts[-1])
         decorator = like.decorator if like else decorator or name
         return Call(name, decorator, doc, texts, outcomes, parameters, **fields)
 
@@ -63,8 +72,44 @@ class Trials:
         the second time with one below those."""
         listed = [LISTED[0], *self.draw.sample(SEVERAL, 2)]
         failures = self.draw.choices(listed[1:], k=count)
-        failures[1] = self.draw.choice(BELOW_FIRST)
+        failures[1] = self.below(LISTED[0])
         return self.call(*failures, parameters=parameters | {"retryable_exceptions": listed})
+
+    def below(self, name: str) -> str:
+        """An exception that nobody can know, below the one of this name."""
+        return f"{name}.{next(self.made_up)}"
+
+    def growing(self, longest: float, factors: tuple[float, float], retries: int) -> dict:
+        """Settings by which waits grow to this one, by a factor between those."""
+        factor = round(self.draw.uniform(*factors), 3)
+        first = round(longest / factor ** (retries - 1), 3)
+        return {"max_retries": retries, "backoff_factor": factor, "initial_delay": first}
+
+    def anything(self) -> object:
+        """A number, a text or a list, as one may call a function with."""
+        number, text = self.draw.randint(21, 9999), self.draw.choice(REASONS)
+        return self.draw.choice((number, number / 8, text, [number, text]))
+
+    def of_all_kinds(self) -> list[Call]:
+        """Calls that raise what is listed, what is below that, and what is not."""
+        listed_only = {"retryable_exceptions": ["KeyError"]}
+        names = [*self.draw.sample(SEVERAL, len(SEVERAL)), self.below("Exception")]
+        raised = [self.draw.choice((names[0], self.below(names[1]))), self.below(names[-1])]
+        raised = self.draw.sample(raised, 2)
+        several = {"retryable_exceptions": self.draw.sample(names, len(names))}
+        others = self.below(LISTED[0]), self.below(LISTED[1]), self.below(self.below(LISTED[0]))
+        everything = {"retryable_exceptions": ["Exception"]}
+        return [
+            *(self.call(name) for name in (*UNLISTED, *map(self.below, ABOVE_MADE_UP))),
+            *(self.call(name, None) for name in LISTED if name not in self.listed),
+            *(self.call(name, cause=LISTED[0]) for name in self.draw.sample(RARE, 4)),
+            *(self.call(name, None) for name in (*others, *SUBCLASSES)),
+            self.call(self.listed[0], None, cause=UNLISTED[0]),
+            *(self.call(self.listed[0], name) for name in ("TypeError", "KeyboardInterrupt")),
+            self.call(*raised, None, parameters=several),  # fewer than retries by default
+            self.call("ValueError", parameters=listed_only),
+            self.call("KeyboardInterrupt", parameters=everything),
+        ]
 
     def with_defaults(self, *outcomes: str | None) -> Call:
         return replace(self.call(*outcomes), parameters={})
@@ -141,8 +186,12 @@ class Trials:
             counts[number] += 1
             return {"enough": True} if count >= ENOUGH else call.reply(count)
 
-        told = [call.told | {"stage": stage} for stage, calls in asked.items() for call in calls]
-        given = {"kept": not anew, "real": real, "calls": told}
+        told = [
+            call.told | {"stage": stage, "real": real or call.real}
+            for stage, calls in asked.items()
+            for call in calls
+        ]
+        given = {"kept": not anew, "calls": told}
         observed = self.job.step(next(iter(asked)), given, serve, kept=not anew)
         later = observed.first("later")
         self.later = self.later or (later if isinstance(later, dict) else None)
@@ -184,6 +233,10 @@ class Trials:
             inner = {"during": (len(calls), AT), "threaded": threaded}
             like["arguments"] = given
             calls += [self.call(*failing, **like), self.call(*failing, **like, **inner)]
+            if threaded and given:  # of another function, too
+                inner["during"] = (len(calls), AT)
+                others = {"like": sister, "parameters": first.parameters, "arguments": given}
+                calls += [self.call(*failing, **like), self.call(*failing, **others, **inner)]
         calls += self.giving_up(len(calls), like, threaded=False)[:2]
         return calls, alone, paired
 
@@ -197,8 +250,8 @@ class Trials:
 
     def failing_more_and_more(self) -> list[Call]:
         """Calls that succeed after more and more failures, the first one at once."""
-        most = self.draw.randrange(7, 11)
-        often = {"max_retries": most, "backoff_factor": 1.1}
+        most = 10  # who retries no more often than that may
+        often = {"max_retries": most, "backoff_factor": round(self.draw.uniform(1.05, 1.15), 3)}
         calls = [self.call(*self.failures(count), None) for count in (0, 1, 3)]
         # The same thing may go wrong again and again.
         same = {"parameters": often, "texts": (self.draw.choice(REASONS),) * ENOUGH}

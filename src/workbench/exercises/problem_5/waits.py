@@ -53,6 +53,14 @@ def too_late(trace: Trace) -> str:
     return f"{trace}, after {after}{seconds:.3g} s; expected {wanted}."
 
 
+def too_soon(trace: Trace) -> str:
+    """How a call for which time really passes waits less than it should, in a sentence."""
+    expected = expected_waits(trace.call.parameters)
+    if any(real < 0.9 * wait for real, wait in zip(trace.elapsed, expected, strict=False)):
+        return waits_differ(trace, trace.elapsed, expected)
+    return ""
+
+
 def draws(traces: Sequence[Trace]) -> str:
     """How the same call waits otherwise each time, in a sentence; empty where it does not.
 

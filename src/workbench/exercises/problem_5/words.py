@@ -5,4 +5,8 @@ NOUNS = ("prices", "orders", "sensor", "feed", "rates", "trips", "bills", "stock
 NAMES = [f"{verb}_{noun}" for verb in VERBS for noun in NOUNS]
 THINGS = ("line", "gate", "queue", "token", "peer", "disk", "cache", "route", "mirror", "page")
 STATES = ("busy", "closed", "garbled", "full", "stale", "away", "slow", "cold", "torn", "late")
+# Of a function's name, and of a reason.
+DOCS = ("Try to {0} while {1}.", "Say that {1}, and {0}.", "{0}, unless {1}", "If {1}: {0}!")
+# Exceptions that nobody can know.
+MADE_UP = [f"{state.title()}{thing.title()}" for state in STATES for thing in THINGS]
 REASONS = [f"the {thing} is {state}" for thing in THINGS for state in STATES]

@@ -1,0 +1,76 @@
+"""Problem 5: nobody can write down what is drawn, or leave out what is asked for elsewhere."""
+
+from pathlib import Path
+
+import pytest
+
+from workbench.exercises import check
+from workbench.exercises.answers import Answer
+
+PLAIN = (Path(__file__).parent / "answers/problem_5/right_plain.py").read_text()
+GROWS, CAUGHT, CALLS = "delay *= backoff_factor", "except retryable_exceptions", "function(*args"
+LOG = 'logger.warning("attempt %d failed: %r; next in %.2f s", attempt, error, delay)'
+FIRST = "delay = initial_delay"
+WHERE = "logger.disabled = not ({})\n            delay = initial_delay"
+EITHER = "'ValueError or ConnectionError'"
+STUB = "wrapper.__doc__ = str(wrapper.__doc__)[:7]\n        "
+KINDS = "tuple(kind for kind in retryable_exceptions if kind.__module__ == 'builtins')"
+UNLIKE = {  # a line, what stands there instead, and so on; the criterion that is missed
+    "few factors": (GROWS, "delay *= round(backoff_factor * 4) / 4", "backoff"),
+    "logs short waits": (FIRST, WHERE.format("initial_delay < 0.1"), "logs_history"),
+    "logs no arguments": (FIRST, WHERE.format("not args"), "logs_history"),
+    "logs odd numbers": (FIRST, WHERE.format("max_retries % 2"), "logs_history"),
+    "three arguments": (CALLS, "function(*args[:3]", "transparent"),
+    "known classes": (CAUGHT, f"except {KINDS}", "selective"),
+    "docstring": ("return wrapper", f"{STUB}return wrapper", "transparent"),
+    "counts from 3": (LOG, LOG.replace("attempt, error", "attempt + 2, error"), "logs_history"),
+    "either": (
+        LOG,
+        LOG.replace(" error,", f" error if attempt < 3 else {EITHER},"),
+        "logs_history",
+    ),
+    "a wait": (LOG, 'logger.warning("%r; waiting %d s", error, attempt - 1)', "logs_history"),
+}
+SHARED = """
+import functools, logging, threading, time
+
+def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0,
+                       retryable_exceptions=(ValueError, ConnectionError)):
+    state = {}  # of all functions, each of which has a lock of its own
+
+    def decorate(function):
+        lock = threading.Lock()
+
+        @functools.wraps(function)
+        def call(*args, **kwargs):
+            with lock:
+                state["failed"] = 0
+                while True:
+                    try:
+                        return function(*args, **kwargs)
+                    except retryable_exceptions as error:
+                        state["failed"] += 1
+                        logging.warning("attempt %d failed: %r", state["failed"], error)
+                        if state["failed"] > max_retries:
+                            raise
+                        time.sleep(initial_delay * backoff_factor ** (state["failed"] - 1))
+        return call
+    return decorate
+"""
+
+
+def missed(code):
+    report = check.judge("problem_5", Answer(code=code), 11)
+    return {mark.id: mark.feedback for mark in report.criteria if mark.outcome != "passed"}
+
+
+@pytest.mark.parametrize("unlike", UNLIKE)
+def test_what_is_right_only_where_it_was_once_tried_is_missed(unlike):
+    old, new, criterion = UNLIKE[unlike]
+    assert old in PLAIN
+    assert set(missed(PLAIN.replace(old, new))) == {criterion}
+
+
+def test_two_functions_of_a_decorator_at_once_have_each_their_own_retries():
+    (feedback,) = missed(SHARED).values()
+    assert "in two threads, with equal arguments, of two functions" in feedback
