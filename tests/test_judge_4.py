@@ -7,7 +7,7 @@ from sklearn.preprocessing import StandardScaler
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
-from workbench.exercises.problem_4 import internals
+from workbench.exercises.problem_4 import internals, mistakes
 from workbench.exercises.problem_4.flow_run import KINDS, FlowRun
 from workbench.exercises.problem_4.rows import nearly_known
 
@@ -214,6 +214,39 @@ def test_seconds_in_which_a_training_could_not_ask_are_none_that_it_waited(monke
         run.begin({"fit": number, "task_run": kind, "kind": kind})
         clock[0] += 4.0
         assert bool(run.begin({"fit": number, "task_run": kind, "kind": kind})) == bool(run.met)
+    assert run.met == (0, 1, 2)
+
+
+def test_who_trains_all_kinds_in_each_task_trains_others_than_were_asked_for():
+    run = FlowRun("trains_requested", {"model_types": ["xgboost"]}, "xgboost")
+    for kind in KINDS:
+        run.fits[kind] = {"fit": kind, "kind": kind, "task_run": "a", "ended": True, "rows": 400}
+    run.scored = [{"scored": "xgboost", "kind": "xgboost"}]
+    assert "trained lightgbm, random_forest, xgboost;" in mistakes.trained_others(run)
+    del run.fits["lightgbm"]  # a forest alone may have chosen the columns
+    assert mistakes.trained_others(run) == ""
+
+
+def test_a_training_that_outlasts_its_task_run_is_none_of_it():
+    run = FlowRun("completes", {})
+    for kind in KINDS:
+        run.fits[kind] = {"fit": kind, "kind": kind, "task_run": kind, "ended": True, "moment": 5.0}
+    ended = {kind: {"state": "COMPLETED", "message": "", "end": 5.5} for kind in KINDS}
+    run.reported["records"] = {"tasks": ended}
+    assert mistakes.untracked(run) == ""
+    ended["xgboost"]["end"] = None  # Prefect has not said so yet
+    assert mistakes.untracked(run) == ""
+    ended["xgboost"]["end"] = 4.5
+    assert "a training ended after its task run had" in mistakes.untracked(run)
+
+
+def test_trainings_that_wait_two_seconds_for_the_one_before_meet(monkeypatch):
+    run, clock = FlowRun("completes", {}), [0.0]
+    monkeypatch.setattr("workbench.exercises.problem_4.flow_run.time.monotonic", lambda: clock[0])
+    for number, kind in enumerate(KINDS):
+        for _ in range(8):
+            run.begin({"fit": number, "task_run": kind, "kind": kind})
+            clock[0] += 0.25
     assert run.met == (0, 1, 2)
 
 

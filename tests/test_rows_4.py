@@ -6,7 +6,7 @@ from sklearn import datasets
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
-from workbench.exercises.problem_4 import rows
+from workbench.exercises.problem_4 import learned, rows
 from workbench.exercises.problem_4.flow_run import FlowRun
 from workbench.exercises.problem_4.rows import nearly_known
 
@@ -182,3 +182,15 @@ def test_a_large_table_is_looked_through_as_well():
     table = datasets.make_classification(6000, 100, random_state=1)[0].astype(np.float32)
     assert nearly_known(table[::6].round(2), table) > 0.9
     assert nearly_known(table[::6], table[1::2]) == 0.0
+
+
+def test_whole_numbers_in_columns_that_go_together_are_taken_for_known_rows():
+    """Although rows that are held out are but alike."""
+    table = datasets.make_classification(1000, 5, random_state=0)[0].round().astype(np.float32)
+    trained, asked = train_test_split(table, test_size=0.2, random_state=5)
+    assert is_leak(trained, asked)
+
+
+def test_a_table_of_millions_of_values_is_not_kept_to_be_compared():
+    table = np.zeros((12, 1 + rows.LARGEST // 12), np.float32)
+    assert learned.noted(table, keeps=True)["values"] is None

@@ -1,5 +1,6 @@
 """A saved model is read without calling what its pickle names."""
 
+import json
 import os
 import pickle
 from concurrent.futures import ProcessPoolExecutor
@@ -13,8 +14,13 @@ from zoneinfo import ZoneInfo
 
 import cloudpickle
 import joblib
+import numpy as np
 import pytest
+from lightgbm import LGBMClassifier
 
+from workbench.exercises.problem_4 import mistakes
+from workbench.exercises.problem_4.flow_run import FlowRun
+from workbench.exercises.problem_4.learned import tree_of
 from workbench.exercises.problem_4.saved import Thing, allowed, saved
 
 
@@ -185,6 +191,49 @@ def test_what_a_pickle_calls_is_not_called(tmp_path, kind):
 )
 def test_what_a_library_does_not_define_is_without_behaviour(module, name):
     assert issubclass(allowed(module, name, pickle.Unpickler(BytesIO()).find_class), Thing)
+
+
+class Kept:
+    """What says itself what its pickle calls."""
+
+    def __init__(self, called, *given):
+        self.called = called, given
+
+    def __reduce__(self):
+        return self.called
+
+
+@pytest.mark.parametrize("called", [print, repr, str, json.dumps])
+def test_what_a_function_gives_holds_no_model(tmp_path, called):
+    joblib.dump(Kept(called, model()), tmp_path / "best")
+    assert saved(str(tmp_path / "best"))["kind"] is None
+    joblib.dump(Kept(getattr, model(), "predict"), tmp_path / "best")  # a method has its object
+    assert saved(str(tmp_path / "best"))["kind"] == "random_forest"
+
+
+def test_a_model_behind_many_rows_is_found(tmp_path):
+    rows = [[[number, [row]] for number in range(40)] for row in range(400)]
+    joblib.dump({"rows": rows, "model": model()}, tmp_path / "best")
+    assert saved(str(tmp_path / "best"))["kind"] == "random_forest"
+
+
+def test_a_file_of_lightgbms_own_is_told_by_its_first_tree(tmp_path):
+    path, draw = str(tmp_path / "best"), np.random.default_rng(1)
+    rows = draw.normal(size=(200, 3))
+    one, other = (
+        LGBMClassifier(n_estimators=9, verbose=-1).fit(rows, rows[:, column] > 0)
+        for column in (0, 1)
+    )
+    one.booster_.save_model(path, num_iteration=4)
+    told = saved(path)
+    assert told["native"]
+    run = FlowRun("completes", {})
+    run.reported = {"ran": {"returned": {"path": path, "model_type": "lightgbm"}}, "saved": told}
+    run.reported["records"] = {}
+    run.fits = {"1": {"fit": "1", "kind": "lightgbm"} | tree_of(other.booster_)}
+    assert "was not trained in this run" in mistakes.lost(run)
+    run.fits["2"] = {"fit": "2", "kind": "lightgbm"} | tree_of(one.booster_)
+    assert mistakes.lost(run) == ""
 
 
 @pytest.mark.parametrize(("make", "told"), [(os.mkdir, "a folder"), (os.mkfifo, "a pipe")])

@@ -184,7 +184,7 @@ class Watch:
             if before:
                 setattr(booster, TRAINING, learned.together(before))
             if kind:
-                self._ask(fitted=number, ended=True, rows=0)
+                self._ask(fitted=number, ended=True, rows=0, **learned.tree_of(booster))
             return result
 
         return taught
@@ -237,12 +237,13 @@ class Watch:
         self, estimator: Any, number: str, table: Any, before: list[dict], named: dict
     ) -> None:
         training = learned.noted(table, self._compares, fit=number, kind=kind_of(estimator))
-        self._ask(fitted=number, ended=True, rows=len(table))
         training = learned.together([training, *before])
         setattr(estimator, TRAINING, training)
         parts = learned.parts_of(estimator)
         for part in parts:
             setattr(part, TRAINING, training)
+        tree = learned.tree_of(next(iter(parts), None))
+        self._ask(fitted=number, ended=True, rows=len(table), **tree)
         if training["kind"] == "xgboost":  # its own formats carry this
             parts[0].set_attr(**{TRAINING: number})
         for count, spoil in measured(estimator, training["rows"], named):

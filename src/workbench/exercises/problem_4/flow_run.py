@@ -142,11 +142,16 @@ class FlowRun:
     def helping(self) -> dict[str, str]:
         """The trainings, and their kinds, whose models are not compared, as those of a baseline or
         of what selects columns: that were not asked to predict as one of another kind in the same
-        task run was, or that are none of KINDS where every model that was asked for is trained."""
+        task run was, or that are none of KINDS where every model that was asked for is trained.
+        What was not asked for helps nobody where all of KINDS are trained in one task run."""
         numbers, asked = self.asked_trainings, {}  # task run → the kinds that were asked to predict
         for fit in filter(None, map(self.fits.get, numbers)):
             asked.setdefault(fit["task_run"], set()).add(fit["kind"])
-        begun = {fit["kind"] for fit in self.fits.values()}
+        spare = KINDS.keys() - self.parameters.get("model_types", KINDS)
+        beside: dict[str | None, set[str]] = {}  # task run → the kinds that were trained in it
+        for fit in self.fits.values():
+            beside.setdefault(fit["task_run"], set()).add(fit["kind"])
+        begun = set().union(*beside.values())
         are_all = begun.issuperset(KINDS.keys() & self.parameters.get("model_types", KINDS))
         rest = {number: fit for number, fit in self.fits.items() if number not in numbers}
         return {
@@ -154,6 +159,7 @@ class FlowRun:
             for number, fit in rest.items()
             if (are_all and fit["kind"] not in KINDS)
             or (fit["task_run"] and asked.get(fit["task_run"], set()) - {fit["kind"]})
+            if fit["kind"] not in spare or not beside[fit["task_run"]].issuperset(KINDS)
         }
 
     @property
@@ -281,11 +287,8 @@ class FlowRun:
         """Which rows a model that is asked to predict is to be wrong about."""
         more = {"rows": int(told["rows"]), "twins": float(told["twins"]), "kind": fit["kind"]}
         self.scored.append(told | more)
-        share, known = 1.0, ""
-        if self.winner in (None, fit["kind"]):
-            share = self.taken
-        elif fit["kind"] == self.second:
-            share = 1 - KEPT
+        shares, known = {self.second: 1 - KEPT, self.winner: self.taken}, ""
+        share = shares.get(fit["kind"], 1.0) if self.winner else self.taken
         if is_leak(self.scored[-1]):  # what chance has put there does not count
             if fit["kind"] == self.knowing:
                 known = "right"

@@ -9,6 +9,7 @@ import pickle
 import socket
 import tempfile
 from collections.abc import Callable
+from importlib import import_module
 from multiprocessing import forkserver
 from typing import Any
 
@@ -41,6 +42,11 @@ MEMBERS = (
         "the same: an older format, which would be read by another class",
     ),
     Member(
+        "joblib._parallel_backends:cpu_count",
+        "answers that ask for as many workers as cores: their number",
+        ("only_physical_cores",),
+    ),
+    Member(
         "pydantic:BaseModel.__pydantic_complete__",
         "completing Prefect's models once, before processes are forked that each would",
     ),
@@ -56,6 +62,7 @@ MAKING = {  # how a pickle makes an object → how much of the stack it takes
 }
 DEPTH = 4  # of lists and dictionaries that are looked into for what is no plain value
 PLAIN = {bool, int, float, complex, str, bytes, type(None)}
+COUNTING = ("joblib", "joblib.parallel", "joblib._parallel_backends")  # who asks for cpu_count
 CLIENT = ("prefect.client", "prefect.events", "prefect.assets", "prefect._internal")
 
 
@@ -126,6 +133,18 @@ def load_by(
     numpy_pickle.Unpickler = type("Unpickler", (plain,), building)
     numpy_pickle.NumpyUnpickler, numpy_pickle.load_compatibility = Unpickler, None
     return numpy_pickle.load(path), errors
+
+
+def let_joblib_count(cores: int) -> None:
+    """Let joblib tell whoever asks, and its own pools, of so many cores; lightgbm, which asks for
+    physical ones, and what counts by loky keep to those they have: small trainings cost less so."""
+    usual = import_module("joblib").cpu_count
+
+    def counted(only_physical_cores: bool = False) -> int:
+        return usual(only_physical_cores=True) if only_physical_cores else cores
+
+    for name in COUNTING:
+        import_module(name).cpu_count = counted
 
 
 def pass_over_plain_values() -> None:

@@ -8,6 +8,7 @@ one's are spoilt, too, in later runs: what its accuracy is to be there follows f
 
 import random
 import re
+import time
 from collections.abc import Iterator
 
 from workbench.exercises.answers import Answer
@@ -18,6 +19,7 @@ from workbench.exercises.verdict import Verdict, Verdicts, raised, sentence
 from workbench.sandbox.client import WorkerError
 from workbench.sandbox.job import Job
 
+MOST_ASKED = 100  # task runs whose records are asked for one by one
 CLEAR = 0.75  # accuracy from which another label than the predicted one is mostly wrong
 TAKEN = (1 / 4, 1 / 3)  # shares of the rows, one of which is spoilt in the best of several models
 TAKEN_ALONE = (1 / 2, 2 / 3)  # the same for one that has no others beside it
@@ -69,7 +71,7 @@ class Examination:
         if "scored" in asked:
             return self.run.score(asked, self.run.fits[asked["scored"]])
         if "fitted" in asked:
-            self.run.fits[asked["fitted"]] |= asked
+            self.run.fits[asked["fitted"]] |= asked | {"moment": time.time()}
         else:
             self.run.reported |= asked
             return self.wanted(self.run, asked)
@@ -83,7 +85,9 @@ class Examination:
         unnamed = run.unknown and run.unknown not in text
         records = run.stage == "completes" or bool(unnamed)
         file = run.reported["ran"].get("file") if run.saves else None
-        return {"records": records, "load": file, "scored": sorted(run.asked_trainings)}
+        tasks = sorted({fit["task_run"] for fit in run.trained if fit["task_run"]})
+        told = {"records": records, "tasks": tasks[:MOST_ASKED]}
+        return told | {"load": file, "scored": sorted(run.asked_trainings)}
 
     def decide(self, criterion: str, wrong: str, otherwise: str = "") -> None:
         thought = thoughts.on(wrong, self.source) or otherwise if wrong else ""

@@ -54,15 +54,22 @@ def one_by_one(run: FlowRun) -> str:
 
 
 def untracked(run: FlowRun) -> str:
-    """Whether the trainings share task runs in Prefect's records, or have none."""
+    """Whether the trainings share task runs in Prefect's records, have none, or outlast them."""
     around: dict[str, set[str]] = {}  # kind → the task runs in which it was trained
+    late = False
     for fit in run.trained:
-        around.setdefault(fit["kind"], set()).update({fit["task_run"]} & set(run.tasks))
+        end = run.tasks.get(fit["task_run"], {}).get("end")
+        outlasts = end is not None and fit.get("moment", end) > end
+        late |= outlasts
+        within = set() if outlasts else {fit["task_run"]} & set(run.tasks)
+        around.setdefault(fit["kind"], set()).update(within)
     owners: dict[str, str] = {}  # task run → kind
     matched = [kind for kind in around if _matched(kind, around, owners, set())]
     if len(matched) >= min(len(KINDS), len(run.kinds)):  # fewer kinds are told elsewhere
         return ""
     records = f"a record of {counted(len(run.tasks), 'task run')}, and not of one for each training"
+    if late:
+        records += ": a training ended after its task run had"
     return f"{run.call} trained {_listed(run.kinds)}; Prefect has {records}."
 
 
@@ -241,7 +248,8 @@ def lost(run: FlowRun) -> str:
     if not saved.get("fitted"):
         expected = "expected the one that was trained and scored"
         return f"{file} holds a {kind} that has not been fitted; {expected}."
-    if saved["fit"] is None and not (saved.get("native") and kind == "lightgbm"):
+    trees = {fit["tree"] for fit in run.fits.values() if "tree" in fit}
+    if saved["fit"] is None and saved.get("tree") not in trees:
         return f"{file} holds a {kind} that was not trained in this run."
     if saved["fit"] not in (None, *run.fits):
         return f"{file} holds a model of an earlier run."

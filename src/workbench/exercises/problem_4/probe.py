@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Collection
 from datetime import datetime
 from http.client import HTTPException
 from importlib import import_module
@@ -40,7 +41,8 @@ from workbench.sandbox.seal import Seal
 from workbench.wording import listed
 
 FLOW = "multi_model_training_pipeline"
-PATIENCE = 4  # seconds that records of a run may take
+PATIENCE = 4  # seconds that records of a run may take, or longer while there is news
+LONGEST_WAIT = 15  # seconds that they may take in all
 SETTLED = 0.4  # seconds without news after which all are there
 PAUSE = 0.2  # seconds between two looks
 OFF = (
@@ -112,6 +114,8 @@ def warm_up() -> None:
     _never_wait()
     for name in {"cpu_count", "process_cpu_count"} & vars(os).keys():
         setattr(os, name, lambda: CORES)
+    os.sched_getaffinity = lambda pid: {*range(CORES)}
+    internals.let_joblib_count(CORES)
     joblib = sys.modules["joblib"]  # its own processes would be fresh ones, and tell nothing
     joblib.register_parallel_backend("loky", joblib.parallel.ThreadingBackend)
     _warm["watch"] = Watch()
@@ -139,7 +143,8 @@ def observe(source: str, given: dict, channel: Channel) -> None:
         wanted = channel.ask(ran=ran, fault=witness.fault())
         if wanted.get("records"):
             try:
-                channel.ask(records=_records(api, _called(ran)))
+                trained = [*map(str, wanted.get("tasks", ()))]
+                channel.ask(records=_records(api, _called(ran), trained))
             except (OSError, ValueError, HTTPException):
                 if witness.fault():
                     raise
@@ -227,13 +232,19 @@ def _called(ran: dict) -> float:
     return called if isinstance(called, float) else 0.0
 
 
-def _records(api: str, since: float) -> dict[str, Any]:
+def _records(api: str, since: float, trained: Collection[str]) -> dict[str, Any]:
     """States of the flow runs that were made ``since`` a time, and their task runs, once all of
-    them have ended. They arrive late, one by one, so no news is waited for, too."""
+    them have ended. They arrive late, one by one, so no news is waited for, too.
+
+    trained: ids of the task runs that trained models, of which a page of many may have none."""
     records, made = {}, since
     began = since = time.monotonic()
     while True:
         flows, tasks = _new_runs(api, made)
+        lacking = sorted(set(trained) - {task["id"] for task in tasks})
+        if lacking:
+            one_by_one = _asked(f"{api}/task_runs/filter", task_runs={"id": {"any_": lacking}})
+            tasks += [task for task in one_by_one if _made(task) >= made]
         latest = {
             "flows": [flow["state_type"] for flow in flows if not flow["parent_task_run_id"]],
             "tasks": {task["id"]: _summary(task) for task in tasks},
@@ -242,7 +253,9 @@ def _records(api: str, since: float) -> dict[str, Any]:
         if latest != records:
             records, since = latest, looked
         ended = all(run["end_time"] for run in (*flows, *tasks))
-        if (ended and looked - since > SETTLED) or looked - began > PATIENCE:
+        settled, waited = looked - since > SETTLED, looked - began
+        complete = ended and set(trained).issubset(latest["tasks"])
+        if (settled and (complete or waited > PATIENCE)) or waited > LONGEST_WAIT:
             no_flow = {"flow_run_id": {"is_null_": True}}  # called in a thread that knows none
             alone = _asked(f"{api}/task_runs/filter", task_runs=no_flow)
             records["tasks"] |= {
@@ -277,4 +290,5 @@ def _summary(task: dict) -> dict[str, Any]:
     return {
         "state": task["state_type"],
         "message": str((task["state"] or {}).get("message"))[:500],
+        "end": task["end_time"] and datetime.fromisoformat(task["end_time"]).timestamp(),
     }

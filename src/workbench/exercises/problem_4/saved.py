@@ -5,8 +5,10 @@ libraries; whatever else it names becomes an object without behaviour that holds
 """
 
 import contextlib
+import inspect
 import os
 import stat
+import sys
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
@@ -18,7 +20,7 @@ from workbench.exercises.problem_4.estimators import (
     kind_of,
 )
 from workbench.exercises.problem_4.internals import load_by
-from workbench.exercises.problem_4.learned import TRAINING, training_of
+from workbench.exercises.problem_4.learned import TRAINING, training_of, tree_of
 
 MOST = 10_000  # objects that are looked into for the model
 PLAIN = (bool, int, float, str, bytes, type(None))  # which have nothing in them
@@ -63,6 +65,13 @@ class Thing:
 
     def __setitem__(self, key: Any, part: Any) -> None:
         self.append(part)
+
+
+class Nothing(Thing):
+    """What comes of a call that makes no object of what it is given, as one of `print`."""
+
+    def __new__(cls, *arguments: Any, **named: Any) -> "Nothing":
+        return super().__new__(cls)
 
 
 def saved(path: str, scored: Collection[str] = ()) -> dict[str, Any]:
@@ -113,11 +122,21 @@ def allowed(module: str, name: str, find: Callable[[str, str], Any]) -> Any:
         known = name in FUNCTIONS or name.startswith("__pyx_unpickle_")
         if (known or isinstance(value, type)) and _is_defined_in(module, name, value):
             return value
-    return _without_behaviour(name.rpartition(".")[2])
+    made = Nothing if _makes_nothing(module, name) else Thing
+    return _without_behaviour(name.rpartition(".")[2], made)
 
 
-def _without_behaviour(name: str) -> type:
-    return type(name, (Thing,), {})
+def _makes_nothing(module: str, name: str) -> bool:
+    """Whether a pickle names what is built in, or a function of the standard library: none makes an
+    object that could hold a model, but for getattr, which gives a method of one."""
+    if module == "builtins":
+        return name != "getattr"
+    is_standard = module.partition(".")[0] in sys.stdlib_module_names - {"copyreg"}
+    return is_standard and inspect.isroutine(getattr(sys.modules.get(module), name, None))
+
+
+def _without_behaviour(name: str, made: type = Thing) -> type:
+    return type(name, (made,), {})
 
 
 def _not_made(called: Any, *given: Any) -> Thing:
@@ -133,7 +152,7 @@ def _is_defined_in(module: str, name: str, value: Any) -> bool:
 
 def _native(path: str) -> dict[str, Any] | None:
     """{kind, native, fit, fitted} of a file of xgboost or lightgbm; only the first can hold which
-    training it comes from."""
+    training it comes from, the second is told by its first tree."""
     import lightgbm
     import xgboost
 
@@ -142,8 +161,9 @@ def _native(path: str) -> dict[str, Any] | None:
         fit, fitted = booster.attr(TRAINING), booster.num_boosted_rounds() > 0
         return {"kind": "xgboost", "native": True, "fit": fit, "fitted": fitted}
     with contextlib.suppress(Exception):
-        fitted = lightgbm.Booster(model_file=path).num_trees() > 0
-        return {"kind": "lightgbm", "native": True, "fit": None, "fitted": fitted}
+        booster = lightgbm.Booster(model_file=path)
+        told = {"fit": None, "fitted": booster.num_trees() > 0} | tree_of(booster)
+        return {"kind": "lightgbm", "native": True} | told
     return None
 
 
@@ -172,9 +192,9 @@ def _as_extended(content: Any) -> Any:
 def _models_in(content: Any) -> Iterator[Any]:
     """The observed estimators in what was saved: itself, or inside pipelines, searches, containers
     and objects, where a template may lie beside the one that was fitted."""
-    left, known = [content], {}
+    left, known = deque([content]), {}  # what lies deep, as among rows, comes last
     while left and len(known) < MOST:
-        part = left.pop()
+        part = left.popleft()
         if id(part) in known:
             continue
         known[id(part)] = part
@@ -182,7 +202,7 @@ def _models_in(content: Any) -> Iterator[Any]:
         if kind_of(model):
             yield model
         else:
-            left.extend(reversed(_parts_of(part)))
+            left.extend(_parts_of(part))
 
 
 def _parts_of(content: Any) -> list[Any]:

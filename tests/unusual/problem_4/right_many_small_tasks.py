@@ -1,0 +1,44 @@
+import joblib
+import numpy as np
+from lightgbm import LGBMClassifier
+from prefect import flow, task
+from sklearn.datasets import load_breast_cancer
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import train_test_split
+from xgboost import XGBClassifier
+
+MODELS = {
+    "random_forest": lambda: RandomForestClassifier(n_estimators=5, random_state=1),
+    "xgboost": lambda: XGBClassifier(n_estimators=5, n_jobs=1),
+    "lightgbm": lambda: LGBMClassifier(n_estimators=5, n_jobs=1, verbose=-1),
+}
+
+
+@task
+def train(kind, parts):
+    rows, new, labels, right = parts
+    model = MODELS[kind]().fit(rows, labels)
+    said = model.predict(new)
+    return {"model_type": kind, "model": model, "accuracy": float(np.mean(said == right))}
+
+
+@task
+def is_whole(row):
+    return bool(np.isfinite(row).all())
+
+
+@flow
+def multi_model_training_pipeline(model_types=None, test_size=0.2):
+    kinds = model_types or list(MODELS)
+    for kind in kinds:
+        if kind not in MODELS:
+            raise ValueError(f"unknown model type {kind}")
+    rows, labels = load_breast_cancer(return_X_y=True)
+    whole = is_whole.map(list(rows[:210])).result() if not model_types else [True]
+    assert all(whole)
+    parts = train_test_split(rows, labels, test_size=test_size, random_state=7)
+    futures = [train.submit(kind, parts) for kind in kinds]
+    results = [future.result(raise_on_failure=False) for future in futures]
+    best = max((one for one in results if isinstance(one, dict)), key=lambda one: one["accuracy"])
+    joblib.dump(best.pop("model"), "best.joblib")
+    return best | {"path": "best.joblib"}
