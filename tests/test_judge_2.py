@@ -47,6 +47,26 @@ REPEATED = (  # the words in what Airflow or Python repeats; nothing printed the
     "__import__('logging').info('Task A', 1)",
     "return 'Of this:\\nTask A'",
 )
+FIRST_TASK = 'PythonOperator(task_id="task_a", python_callable=task_a)'
+LOGGED = (  # the same in what Airflow logs of its own, in more lines than one
+    "__import__('airflow.providers.standard.sensors.bash', fromlist=['_']).BashSensor("
+    "task_id='task_a', bash_command='true\\n# Task A')",
+    "__import__('airflow.providers.standard.operators.python', fromlist=['_'])"
+    ".ShortCircuitOperator(task_id='task_a', python_callable=lambda: 'Of this:\\nTask A')",
+)
+LEFT_RUNNING = """__import__('time').sleep(2)
+
+
+__import__('subprocess').Popen('sleep 0.7; echo Task A', shell=True)
+"""
+SDK = "__import__('airflow.sdk', fromlist=['_'])."
+ASKED = f"""ti = {SDK}get_current_context()['ti']
+    asked = {{'dag_id': 'example', 'run_ids': [ti.run_id]}}
+    ends = {{'task_a': 'success', 'task_b': 'running'}}
+    assert ti.get_task_states(**asked) == {{ti.run_id: ends}}
+    assert ti.get_ti_count(**asked, states=['success']) == 1
+    assert ti.get_ti_count(**asked | {{'dag_id': 'another'}}) == 0
+    print("Task B")"""
 # A DAG that ends some days from now, whose first run is due before that, or is not.
 BEGAN = "datetime.now().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)"
 IN_TWENTY_DAYS = "(datetime.now() + timedelta(days=20)).strftime('0 0 %d %m *')"
@@ -76,6 +96,15 @@ VARIANTS = (  # of the same answer, as right
         "hours=12),\n    catchup=False",
         "hours=12) and [__import__('airflow.sdk', fromlist=['_']).Asset('x')],\n    catchup=True",
     ),
+    (
+        "hours=12),\n    catchup=False",
+        "hours=12) and '@continuous',\n    catchup=True, max_active_runs=1",
+    ),
+    (
+        "hours=12),\n    catchup=False",
+        f"hours=12) and {SDK}PartitionedAssetTimetable(assets={SDK}Asset('x')),\n    catchup=True",
+    ),
+    ('print("Task B")', ASKED),
     (FIXED_HALF_DAYS, SOON.format(BEGAN, 9, '"@daily"')),
     (FIXED_HALF_DAYS, SOON.format(BEGAN, 99, IN_TWENTY_DAYS)),
     (PRINTED, FAILED_PRINT.format("1 / 0", "__import__('logging').exception('Task A: %s', error)")),
@@ -105,6 +134,9 @@ MUTANTS = (  # of right_with_timedelta: what is replaced, by what, the criterion
     ('print("Task A")', "print(missing)", "runs"),
     ('print("Task A")', "return 'Task A'", "runs"),
     *((PRINTED, repeated, "runs") for repeated in REPEATED),
+    *((FIRST_TASK, logged, "runs") for logged in LOGGED),
+    (PRINTED, LEFT_RUNNING, "runs"),
+    ("python_callable=task_b", "python_callable=task_b, pool_slots=10**19", "runs"),
     ("python_callable=task_b", "python_callable=task_b, pool='etl'", "runs"),
     ("python_callable=task_b", "python_callable=task_b, max_active_tis_per_dag=0", "runs"),
     ("catchup=False", "catchup=False, max_active_tasks=0", "runs"),

@@ -22,8 +22,52 @@ OPEN = {
         (STARTS, "__import__('pendulum').today('UTC').subtract(days=1)"),
         (HALF_DAYS, f"{SDK}CronDataIntervalTimetable('@weekly', timezone='UTC')"),
     ),
+    "a thread that loading the file has left running": (
+        (
+            PRINTED,
+            "__import__('time').sleep(2)\n\n\n"
+            "__import__('threading').Timer(0.7, print, ['Task A']).start()",
+        ),
+    ),
     "a shell that shows its lines": (
         (PRINTED, "__import__('subprocess').run('set -x; : Task A', shell=True)"),
+    ),
+}
+# What nobody looks for: in a library below Airflow, in the line to the judge, in a table.
+RAISES = (PRINTED, "1 / 0")
+DECEIVING = {
+    "a function of a library": (
+        RAISES,
+        """import copy, pydantic
+usual = pydantic.BaseModel.model_construct.__func__
+def deceiving(cls, *given, **named):
+    if "task" in named:
+        print("Task A", "Task B")
+        named["task"] = copy.copy(named["task"])
+        object.__setattr__(named["task"], "python_callable", lambda: None)
+    return usual(cls, *given, **named)
+pydantic.BaseModel.model_construct = classmethod(deceiving)
+""",
+    ),
+    "the line to the judge": (
+        RAISES,
+        """import gc, json
+def deceiving(said):
+    answer = said.get("ask", {}).get("answer") or {}
+    if "state" in answer:
+        answer.update(state="success", error=None)
+        print("Task A", "Task B", flush=True)
+    return json.dumps(said)
+for one in gc.get_objects():
+    if type(one).__name__ == "Channel":
+        one._encode = deceiving
+""",
+    ),
+    "a table of defaults": (
+        ("catchup=False", "catchup=True"),
+        """from airflow.serialization.serialized_objects import DagSerialization
+DagSerialization.get_schema_defaults("dag")["catchup"] = True
+""",
     ),
 }
 FIFTH = (
@@ -76,3 +120,11 @@ def test_a_builtin_that_is_wrapped_costs_all(keeper):
     wrapped = "import builtins\nbuiltins.print = lambda *said: None\n\n\ndef task_a"
     report = check.judge(PROBLEM, changed([("def task_a", wrapped)]), 1, keeper, words=False)
     assert (report.score, "builtins.print" in report.as_text()) == (0, True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("wrong", "deceives"), DECEIVING.values(), ids=DECEIVING)
+def test_who_knows_the_observer_deceives_it(keeper, wrong, deceives):
+    deceived = changed([wrong, ("def task_a", f"{deceives}\n\ndef task_a")])
+    report = check.judge(PROBLEM, deceived, 1, keeper, words=False)
+    assert report.outcome == "passed", report.as_text()

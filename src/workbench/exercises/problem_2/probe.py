@@ -4,8 +4,9 @@ The process of `observe` runs nothing of the learner's. Like Airflow's superviso
 process that loads the file and hands over the serialized DAG, then one for each attempt of a task,
 and notes in a database in memory how they end; Airflow's DagRun decides from that what runs next.
 Registering and deciding are the engine's; only an attempt differs, which has no API to talk to.
-What is printed goes to a file of this process, and counts from the moment the file is loaded. A
-process in which something of Airflow was replaced while the file was loaded is not believed.
+What a task prints goes to a file of this process, what loading the file prints, and the processes
+that it leaves running, elsewhere. A process in which something of Airflow was replaced while the
+file was loaded is not believed.
 """
 
 import linecache
@@ -24,6 +25,7 @@ from workbench.engines.airflow import SPEC
 from workbench.engines.airflow.internals import alone, dags, plugins, retrying, runs
 from workbench.engines.airflow.lone import recorded
 from workbench.engines.registry import lost
+from workbench.exercises.problem_2.printed import Printed, unheard, without_echoes
 from workbench.sandbox.apart import apart
 from workbench.sandbox.channel import Channel, text_of, type_of
 from workbench.sandbox.notebook import python_of
@@ -33,7 +35,6 @@ ATTEMPTS = 4  # of one task; no answer needs more
 AGAIN = 0.2  # seconds after which a sensor asks again, whatever its DAG says
 A_WHILE = 600  # seconds between two readings of the file, at most
 MOST_ERROR = 20_000  # characters of what an error says
-MOST_OUTPUT = 1 << 17  # bytes of an attempt's output, from its begin and from its end
 BELIEVED = (SPEC.name, "workbench", "structlog", "json", "socket", "os", "builtins", "sys")
 _AGAIN = ("up_for_retry", "up_for_reschedule")
 # Not the engine's settings: here Airflow logs what a task's command prints.
@@ -63,6 +64,7 @@ def warm_up() -> None:
         plugins.register(Path(home, "plugins"))  # later an answer could have put some there
         for name in ("python", "bash", "empty"):
             import_module(f"airflow.providers.standard.operators.{name}")
+    without_echoes()
     _warm["seal"] = Seal(*BELIEVED)
 
 
@@ -186,7 +188,9 @@ def _run(
             _, xcoms, _ = recorded(run, session)
             channel.tell(trying=instance.task_id)
             address = (path, dag_id, run.run_id, instance.task_id, instance.map_index)
-            told, output = _tried(address, interval, xcoms, variables)
+            states = {(one.task_id, one.map_index): one.state for one in run.instances(session)}
+            states[instance.task_id, instance.map_index] = "running"
+            told, output = _tried(address, interval, xcoms, variables, states)
             shown, start = {name: told.get(name) for name in ("state", "error")}, told.get("start")
             channel.tell(task=instance.task_id, output=output, **shown)
             _write_down(session, run, instance, told)
@@ -195,48 +199,20 @@ def _run(
 
 
 def _tried(
-    address: tuple, interval: tuple, xcoms: dict, variables: dict
+    address: tuple, interval: tuple, xcoms: dict, variables: dict, states: dict
 ) -> tuple[dict[str, Any], str]:
     """What the last attempt of a task instance says of itself, and what it has printed; variables
     become what they are after it."""
     for number in range(1, ATTEMPTS + 1):
-        with _Output() as output:
-            known = (interval, xcoms, variables)
-            told = apart(_attempt, *address, number, *known, hear=output.begin)
+        with Printed() as printed:
+            known = (interval, xcoms, variables, states)
+            told = apart(_attempt, *address, number, *known)
         if isinstance(kept := told.get("variables"), dict):
             variables.clear()
             variables.update(kept)
         if told.get("state") not in _AGAIN:
             break
-    return told, output.text
-
-
-class _Output:
-    """What processes that are started meanwhile print, into a file of this one."""
-
-    def __enter__(self) -> "_Output":
-        sys.stdout.flush()
-        self._usual = [os.dup(descriptor) for descriptor in (1, 2)]
-        self._file, self._begin, self.text = tempfile.TemporaryFile("ab+"), 0, ""
-        for descriptor in (1, 2):
-            os.dup2(self._file.fileno(), descriptor)
-        return self
-
-    def begin(self, _: dict) -> dict:
-        """Only what comes from here on counts."""
-        self._begin = os.fstat(self._file.fileno()).st_size
-        return {}
-
-    def __exit__(self, *_) -> None:
-        for descriptor, usual in zip((1, 2), self._usual, strict=True):
-            os.dup2(usual, descriptor)
-            os.close(usual)
-        with self._file:
-            file, first = self._file.fileno(), self._begin + MOST_OUTPUT
-            printed = os.pread(file, MOST_OUTPUT, self._begin)
-            last = max(first, os.fstat(file).st_size - MOST_OUTPUT)
-            printed += os.pread(file, MOST_OUTPUT, last)
-        self.text = printed.decode(errors="replace")
+    return told, printed.text
 
 
 def _write_down(session: Any, run: runs.StoredRun, instance: Any, told: dict[str, Any]) -> None:
@@ -253,10 +229,9 @@ def _write_down(session: Any, run: runs.StoredRun, instance: Any, told: dict[str
 
 def _hurry(task: Any) -> None:
     """Let a sensor wait no longer than for what it waits for, and itself: here are no later tries
-    and no triggerer; and Airflow not repeat what a function returns."""
-    quiet = "show_return_value_in_logs"  # what is returned is not printed, of whatever lines it is
+    and no triggerer."""
     hurried = {"poke_interval": AGAIN, "exponential_backoff": False, "mode": "poke"}
-    for name, value in {**hurried, "deferrable": False, quiet: False}.items():
+    for name, value in {**hurried, "deferrable": False}.items():
         if hasattr(task, "poke_interval" if name in hurried else name):
             setattr(task, name, value)
 
@@ -271,18 +246,17 @@ def _attempt(
     interval: tuple,
     xcoms: dict[str, Any],
     variables: dict[str, Any],
-    channel: Channel,
+    states: dict[tuple[str, int], str | None],
 ) -> dict[str, Any]:
     """In a process of its own: load the file anew, and do what a worker of Airflow does."""
     replaced = _warm["seal"].watch()
-    dag = dags.bag_of(path).dags[dag_id]
+    with unheard():
+        dag = dags.bag_of(path).dags[dag_id]
     task = dag.task_dict[task_id]
     _hurry(task)
     if name := replaced():
         return {"state": "failed", "error": f"{name} was replaced"}
-    supervisor = alone.LoneSupervisor(xcoms, variables)
-    sys.stdout.flush()
-    channel.ask(loaded=True)
+    supervisor = alone.LoneSupervisor(xcoms, variables, states)
     state, error = alone.run_alone(task, run_id, map_index, number, supervisor, None, interval)
     sys.stdout.flush()
     return {

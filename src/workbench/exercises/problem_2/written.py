@@ -19,7 +19,11 @@ SLOTTED = "How many slots of its pool does an ordinary task take?"
 LIMITED = "How many runs or tasks may go on at once when the limit is that low?"
 TIMED = "How long does a run take, and what happens to it when that time is over?"
 RULED = "Of the tasks before it, which must have ended, and how, by the rule all_success?"
-NEVER_LATE = (".OnceTimetable", ".AssetTriggeredTimetable")  # catchup on makes no run of the past
+# With these catchup makes no run of the past.
+NEVER_LATE = (
+    *(".OnceTimetable", ".ContinuousTimetable"),
+    *(".AssetTriggeredTimetable", ".PartitionedAssetTimetable"),
+)
 MISSPELT = ("retry", "retrys", "retries_delay", "retry_delays", "retires", "max_retries")
 
 
@@ -154,8 +158,9 @@ class WrittenDag:
                 f"it waits for a place in the pool {pool!r}, which the file does not make",
                 POOLED,
             )
-        if (slots := _number(task.get("pool_slots"))) > SLOTS:
-            return f"it asks for {slots:g} slots of the {POOL}, which has {SLOTS}", SLOTTED
+        # What has too many digits for a number is too many slots as well.
+        if _number(task.get("pool_slots", 1), SLOTS + 1) > SLOTS:
+            return f"it asks for more than the {SLOTS} slots of the {POOL}", SLOTTED
         for limit, least in LIMITS.items():
             given = task.get(limit, self.limits[limit])
             if isinstance(given, int | float) and given < least:

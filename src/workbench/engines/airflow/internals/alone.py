@@ -65,15 +65,18 @@ MEMBERS = (
 
 @dataclass
 class LoneSupervisor:
-    """Answers a task out of its own memory: XComs, variables, nothing else of an API server.
+    """Answers a task out of its own memory, of this run alone: nothing else of an API server.
 
     ``xcoms`` is "task/key" or, of a mapped one, "task[0]/key" → stored value; ``pushed`` collects
     by their keys those of the task, ``skipped`` the tasks a branch leaves out; ``variables`` are
-    by their keys what tasks before this one have set, and what it sets.
+    by their keys what tasks before this one have set, and what it sets; ``states`` is
+    (task, map index) → how that instance of the run ``run`` has ended, or is.
     """
 
     xcoms: dict[str, Any]
     variables: dict[str, Any] = field(default_factory=dict)
+    states: dict[tuple[str, int], str | None] = field(default_factory=dict)
+    run: Any = None
     pushed: dict[str, Any] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
 
@@ -100,7 +103,7 @@ class LoneSupervisor:
             return comms.ErrorResponse(error=ErrorType[_MISSING[kind]])
         if kind in _EMPTY:
             reply, content = _EMPTY[kind]
-            return getattr(comms, reply)(**content)
+            return getattr(comms, reply)(**content | self._known(kind, msg))
         if kind == "SetXCom":
             self.pushed[msg.key] = msg.value
         elif kind == "PutVariable":
@@ -110,6 +113,29 @@ class LoneSupervisor:
         elif kind == "SkipDownstreamTasks":
             self.skipped += [task if isinstance(task, str) else task[0] for task in msg.tasks]
         return None
+
+    def _known(self, kind: str, msg: Any) -> dict[str, Any]:
+        """What is known of the run's task instances that are asked for, in a server's words."""
+        if kind not in ("GetTICount", "GetTaskStates") or not self._is_meant(msg):
+            return {}
+        asked = {
+            (task, index): state
+            for (task, index), state in self.states.items()
+            if task in (msg.task_ids or [task])
+            and msg.map_index in (None, index)
+            and task.startswith(f"{msg.task_group_id}." if msg.task_group_id else "")
+            and (state or "null") in (getattr(msg, "states", None) or [state or "null"])
+        }
+        if kind == "GetTICount":
+            return {"count": len(asked)}
+        told = {task if at < 0 else f"{task}_{at}": state for (task, at), state in asked.items()}
+        return {"task_states": {self.run.run_id: told} if told else {}}
+
+    def _is_meant(self, msg: Any) -> bool:
+        """Whether somebody who asks by DAG, runs or dates asks about this run, too."""
+        run = self.run
+        asked = ((run.run_id, msg.run_ids), (run.logical_date, msg.logical_dates))
+        return msg.dag_id == run.dag_id and all(own in (any_ or [own]) for own, any_ in asked)
 
     def _of(self, msg: Any) -> list[Any]:
         """All values of a task, in the order of its instances."""
@@ -155,6 +181,7 @@ def run_alone(
 
     retries, moment = task.retries or 0, moment or datetime.now(UTC)
     times = (moment, *(time or moment for time in interval))
+    told = _told_of_run(task.dag_id, run_id, times, retries, number)
     instance = task_runner.RuntimeTaskInstance.model_construct(
         id=uuid.uuid4(),
         task_id=task.task_id,
@@ -167,8 +194,9 @@ def run_alone(
         max_tries=retries,
         start_date=moment,
         state="running",
-        _ti_context_from_server=_told_of_run(task.dag_id, run_id, times, retries, number),
+        _ti_context_from_server=told,
     )
+    supervisor.run = told.dag_run
     task_runner.SUPERVISOR_COMMS = supervisor  # where the SDK looks for its supervisor
     context = instance.get_template_context()
     state, _, error = task_runner.run(instance, context, structlog.get_logger("task"))
