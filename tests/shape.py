@@ -262,5 +262,6 @@ LARGER = {
 # shows one's work, 5 let a judge remark on what is no criterion's, 11 tell a name that was given,
 # and let a judge say itself where an answer was stopped; 184 say by one rule what counts of
 # cells and files: never what the exercise begins with, nothing silently of two, code by any name;
-# 6 say that it is the kernel which refuses; 5 go through no text of an answer's more than once.
-FACE = 1335
+# 6 say that it is the kernel which refuses; 5 go through no text of an answer's more than once;
+# 26 bound the lines and cells that are read of a file.
+FACE = 1361

@@ -64,7 +64,7 @@ FILES = {  # what is in the file → what comes of reading it
         lambda: '{"cells": ' + "[" * 99_999 + "]" * 99_999 + "}",
         "is not a notebook",
     ),
-    "a cell of short lines": (lambda: answered("a\n" * (HUGE // 3)), "at most 1 MB"),
+    "a cell of short lines": (lambda: answered("a\n" * (HUGE // 3)), "at most 100,000 lines"),
     "a cell of one sign in every language": (
         lambda: notebook(cell("%%answer problem_3\nx = '\U0001f600'" + "x" * (17 << 20))).encode(
             "ascii"
@@ -99,12 +99,40 @@ FILES = {  # what is in the file → what comes of reading it
     ),
     "indented answers of short lines": (
         lambda: notebook(*[cell(" %%answer problem_3\n" + " a\n" * 300_000)] * 18),
-        "read 600001",
+        "at most 100,000 lines",
     ),
     "a thousand answers that stand too low": (
-        lambda: notebook(cell(" x\n" + " %%answer problem_3\n" * 999 + " a\n" * 600_000)),
+        lambda: notebook(cell(" x\n" + " %%answer problem_3\n" * 999 + " a\n" * 90_000)),
         "Line 2 of a cell",
     ),
+    "answers below 1,990 comments each": (
+        lambda: notebook(*[cell("#\n" * 1990 + "%%answer problem_3\nx")] * 3700),
+        "at most 100,000 lines",
+    ),
+    "texts of blank lines, and answers far below": (
+        lambda: notebook(*[cell("\n" * 4000 + "%%answer", cell_type="markdown")] * 2900),
+        "at most 100,000 lines",
+    ),
+    "texts of other ends of lines": (
+        lambda: notebook(
+            *[
+                cell("".join(map("{}\v".format, range(n * 10**6, n * 10**6 + 10**5))))
+                | {"cell_type": "markdown"}
+                for n in range(15)
+            ],
+            cell("%%answer problem_3\nx"),
+        ),
+        "read 2",
+    ),
+    "answers behind 3,900 blanks": (
+        lambda: notebook(*[cell(" " * 3900 + "%%answer problem_3\nx")] * 5000),
+        "5000 cells begin with",
+    ),
+    "sixteen blocks of code in a .md": (
+        lambda: ("a b (\n```\nimport os\n" + "f(x)(y);" * 8000 + "\n```\n") * 16,
+        "read 0",
+    ),
+    "a .md of short lines": (lambda: "import os\n" + "x\n" * 500_000, "at most 100,000 lines"),
     "a large picture": (
         lambda: notebook(cell("1", outputs=["A" * HUGE]), cell("%%answer problem_3\nx")),
         "read 2",
@@ -120,7 +148,7 @@ FILES = {  # what is in the file → what comes of reading it
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_is_read_at_once_or_refused_in_a_line(tmp_path, name):
     made, said = FILES[name]
-    content, path = made(), tmp_path / "a.ipynb"
+    content, path = made(), tmp_path / ("a.md" if ".md" in name else "a.ipynb")
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     command = [sys.executable, "-c", READ, path]
     done = subprocess.run(

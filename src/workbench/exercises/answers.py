@@ -17,6 +17,7 @@ from workbench.graph import PipelineError
 SUFFIXES = {".py": "code", ".md": "prose", ".txt": "prose", ".ipynb": "notebook"}
 LARGEST_PART = 1 << 20  # characters of an answer
 LARGEST_CELL = 2 * LARGEST_PART  # of a cell that are looked at: enough to see that it is too large
+LINES, CELLS_OF_A_PART = 100_000, 100  # of a file, and the cells that answer one part, at most
 MOST_VALUES = 600_000  # in a notebook's JSON: what they take in memory is many times their text
 # ++, *+: not a step back is remembered; ?+: nor is one that does not end gone through again.
 STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?+')
@@ -25,6 +26,8 @@ NOT_CODE = "The cell {} is none that is run; it is read all the same."
 BLANK = "Of the cells that begin with {}, one counts that holds more than the exercise begins with."
 NO_PART = "A cell begins with {}, which answers no part of it: what does is {}."
 ASIDE = "A text cell holds words, and none that begins with {} does: a person has to look at it."
+KEEP = "keep only what answers the question"
+MANY = "{} cells begin with {}, and at most {} are read; {}"
 FEW = 8  # words in text cells: fewer are a headline, or a name
 MOST_LINES = 1000  # of a cell in which an answer is looked for
 Source = tuple[str, object, bool]  # of a cell, its execution count, whether it can be run
@@ -133,9 +136,9 @@ def held_in(
         sources = _sources(where, text)
         answers = [cell for source in sources for cell in cells_of(*source)]
         return _parts(name, parts, where, answers, sources, beginning)
-    if len(text) <= LARGEST_PART and (cells := cells_of_script(text)):
-        return _parts(name, parts, where, cells, (), beginning)
     text = written(text, where)
+    if cells := cells_of_script(text):
+        return _parts(name, parts, where, cells, (), beginning)
     return in_words(where, text, parts) if kind == "prose" else Held(where, {kind: text})
 
 
@@ -144,8 +147,16 @@ def written(text: str, where: str) -> str:
     any answer has."""
     if len(text) > LARGEST_PART:
         most = f"an answer has at most {LARGEST_PART >> 20} MB of text"
-        raise PipelineError(f"{where}: {most}; keep only what answers the question")
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        raise PipelineError(f"{where}: {most}; {KEEP}")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    _count_lines(text.count("\n"), where)
+    return text
+
+
+def _count_lines(number: int, where: str) -> None:
+    """Raise PipelineError for more than any answer has: what is read takes its time by the line."""
+    if number > LINES:
+        raise PipelineError(f"{where}: an answer has at most {LINES:,} lines; {KEEP}")
 
 
 def _is_crowded(text: str) -> bool:
@@ -167,9 +178,11 @@ def _sources(where: str, text: str) -> list[Source]:
         sources = [_source(cell) for cell in cells if isinstance(cell, dict)]
         if cells and not sources:
             raise ValueError
-        return sources
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         raise PipelineError(f"{where} is not a notebook; save it again in JupyterLab") from None
+    read = (text for text, _, is_code in sources if "%%answer" in text or not is_code)
+    _count_lines(sum(text.count("\n") + text.count("\r") for text in read), where)
+    return sources
 
 
 def _source(cell: dict) -> Source:
@@ -190,9 +203,7 @@ def _parts(
 ) -> Held:
     """The text of each part by the cell that counts; a part that cannot be read leaves the others.
     Raise PipelineError for none."""
-    by_part: dict[str | None, list[Cell]] = {}
-    for cell in filter(lambda cell: cell.answers(name), cells):
-        by_part.setdefault(part_of(cell.suffix, parts), []).append(cell)
+    by_part = _by_part(name, parts, where, cells)
     none = by_part.pop(None, [])
     notes = [NO_PART.format(cell.magic, _magics(name, parts)) for cell in none]
     if not by_part:
@@ -227,6 +238,18 @@ def _parts(
     return Held(where, texts, notes + [str(error) for error in faults], {}, unread, words)
 
 
+def _by_part(name: str, parts: tuple[str, ...], where: str, cells: list[Cell]) -> dict:
+    """The cells that answer each part; raise PipelineError for more of one than are read."""
+    by_part: dict[str | None, list[Cell]] = {}
+    for cell in filter(lambda cell: cell.answers(name), cells):
+        by_part.setdefault(part_of(cell.suffix, parts), []).append(cell)
+    for several in by_part.values():
+        if len(several) > CELLS_OF_A_PART:
+            counted = len(several), several[0].magic, CELLS_OF_A_PART, KEEP
+            raise PipelineError(f"{where}: {MANY.format(*counted)}")
+    return by_part
+
+
 def _aside(
     name: str, parts: tuple[str, ...], words: frozenset[str], beginning: Answer | None
 ) -> dict[str, str]:
@@ -242,7 +265,7 @@ def _words(sources: Sequence[Source]) -> frozenset[str]:
     beside = (
         text for text, _, is_code in sources if not is_code and not cell_of(text, None, False)
     )
-    return frozenset(line.strip() for text in beside for line in text.splitlines())
+    return frozenset(line.strip() for text in beside for line in re.split("[\r\n]", text))
 
 
 def _magics(name: str, parts: tuple[str, ...]) -> str:

@@ -9,8 +9,10 @@ from textwrap import dedent
 
 # A cell of the first part is `%%answer NAME`, one of the other `%%answer NAME.` and one of these.
 CELLS = {"explain": "prose", "code": "code", "show": "show"}
-MAGIC = re.compile(r"[\s\ufeff]*%%answer\s+([^\s.]+)(?:\.(\S+))?\s*(?:#.*)?$")
-ABOVE = re.compile(r"[\s\ufeff]*(?:#.*|%%.*)?$")  # what may: nothing, a comment, another magic
+MAGIC = re.compile(r"[\s\ufeff]*+%%answer\s+([^\s.]+)(?:\.(\S+))?\s*(?:#.*)?$")
+ABOVE = re.compile(r"[\s\ufeff]*+(?:#.*|%%.*)?$")  # what may: nothing, a comment, another magic
+# All such lines at once. ++, *+: not a step back is remembered.
+OTHERS = re.compile(r"(?:[ \t\v\f\ufeff]*+(?:#[^\n]*+|%%(?!answer)[^\n]*+)?\n)*+")
 HEAD = 4000  # characters of a cell among which its magic stands
 OTHER_MAGIC = re.compile(r"\s*%%")
 # As a cell's first line has them, and each.
@@ -65,7 +67,9 @@ def cells_of(source: str, count: object = None, runnable: bool = True) -> list[C
 
 def cell_of(source: str, count: object = None, runnable: bool = True) -> Cell | None:
     """The answer in a cell; None for one that is none."""
-    for number, line in enumerate(_lines(source[:HEAD])):
+    head = "\n".join(_lines(source[:HEAD])) if "%%answer" in source[:HEAD] else ""
+    above = OTHERS.match(head).end()
+    for number, line in enumerate(head[above:].split("\n"), head.count("\n", 0, above)):
         # In text the magic may be written as code.
         if magic := MAGIC.match(line if runnable else line.strip().strip("`")):
             suffix = magic[2].lower().strip("'\"") if magic[2] else None

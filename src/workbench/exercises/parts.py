@@ -74,7 +74,8 @@ def is_begun(part: str, text: str | None, beginning: str | None) -> bool:
         return True
     if part == "prose" or len(text) > len(beginning) + ASIDE:
         return False
-    return all(mine == theirs for mine, theirs in zip_longest(_tokens(text), _tokens(beginning)))
+    pairs = zip_longest(_tokens(plain(text)), _tokens(plain(beginning)))
+    return all(mine == theirs for mine, theirs in pairs)
 
 
 def _tokens(text: str) -> Iterator[str]:
@@ -142,7 +143,9 @@ def in_words(where: str, text: str, parts: Sequence[str]) -> Held:
         return Held(where, {"prose": text})
     if is_python(text):
         return Held(where, {"code": text}, (AS_CODE.format(where),))
-    blocks = [block for block in FENCED.finditer(text) if is_python(block[1])]
+    blocks = [block for block in FENCED.finditer(text) if PYTHON.search(block[1])]
+    within = sum(len(block[1]) for block in blocks) <= LARGEST
+    blocks = [block for block in blocks if within and is_python(block[1])]
     if len(blocks) != 1:
         return Held(where, {"prose": text}, unread={"code": MIXED.format(where)})
     (block,) = blocks
