@@ -3,6 +3,7 @@ which criterion is missed. A thought points; it gives nothing away."""
 
 import re
 
+from workbench.exercises.report import LONGEST_FEEDBACK
 from workbench.exercises.verdict import from_elsewhere
 
 BY_MISTAKE = (  # what is told of the mistake → the thought
@@ -73,6 +74,7 @@ NO_TASK = "What does each name in that line hold when the flow is called like th
 
 def on(wrong: str, source: str) -> str:
     """The thought that goes with this mistake; "" where the criterion's own says as much."""
+    wrong = wrong[:LONGEST_FEEDBACK]  # of which an answer may have worded a part
     if elsewhere := from_elsewhere(wrong):
         return elsewhere
     for pattern, written, thought in BY_SOURCE:
