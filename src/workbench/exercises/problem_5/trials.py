@@ -52,6 +52,7 @@ class Trials:
         self.later: dict | None = None  # the error that its cell ended with, if any
         self.own = ""  # what to ask about an error of the wrapper's own, of those made last
         self.names: Iterator[str] = iter(self.draw.sample(NAMES, len(NAMES)) * 9)
+        self.reasons = self.draw.sample(REASONS, len(REASONS)) * 2
         self.made_up = cycle(self.draw.sample(MADE_UP, len(MADE_UP)))
         self.begun: dict[str, tuple[Trial, list[Trace]]] = {}  # by criterion
 
@@ -62,7 +63,8 @@ class Trials:
         name = like.function if like else next(self.names)
         delay = round(self.draw.uniform(0.005, 0.012), 4)
         parameters = {"initial_delay": delay, **fields.pop("parameters", {})}
-        texts = fields.pop("texts", None) or tuple(self.draw.sample(REASONS, ENOUGH))
+        first = self.draw.randrange(len(REASONS))
+        texts = fields.pop("texts", None) or tuple(self.reasons[first : first + ENOUGH])
         doc = like.doc if like else self.draw.choice(DOCS).format(name.replace("_", " "), texts[-1])
         decorator = like.decorator if like else decorator or name
         return Call(name, decorator, doc, texts, outcomes, parameters, **fields)
