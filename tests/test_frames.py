@@ -139,3 +139,37 @@ def test_struck_text_is_not_read_and_quotes_have_no_stars():
     struck = [f"~~{FULL}~~", f"<del>{FULL}</del>", f"<!-- {FULL} -->", f"<!-- {FULL}"]
     assert [passes(f"I do not know. {text}") for text in struck] == [False] * len(struck)
     assert sentences_of("1. *Order* – it **runs** after.") == ["Order – it runs after."]
+
+
+HIDDEN = [
+    f"[//]: # ({FULL})",
+    f"[{FULL}]: #",
+    f"![{FULL}](a.png)",
+    f"[a page](https://a.example '{FULL}')",
+    f'<div style="display: none">{FULL}</div>',
+    f"<p hidden>{FULL}",
+    f'<span title="{FULL}">a</span>',
+    f"<script>{FULL}</script>",
+    rf"$\phantom{{{FULL}}}$ \sout{{{FULL}}}",
+]
+
+
+@pytest.mark.parametrize("hidden", HIDDEN, ids=lambda text: text[:12])
+def test_what_a_reader_does_not_see_is_no_answer(hidden):
+    assert not passes(f"I do not know.\n\n{hidden}\n")
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "See [the docs](https://a.example 'docs').\n\n{}\n\n[docs]: https://a.example 'docs'",
+        "![a graph](graph.png)\n\n{}",
+        "A <b>page</b> has a `<script>` or a `<template>`.\n\n{}",
+        '<span style="color: blue">{}</span>',
+        "<details><summary>Answer</summary>\n\n{}\n\n</details>",
+        "If a < b, hidden or not, and b > a: nothing. {}",
+        "[DAG]: a graph. [^1]: a note.\n\n{}",
+    ],
+)
+def test_what_is_seen_beside_it_is_read(around):
+    assert passes(around.format(FULL))

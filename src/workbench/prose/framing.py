@@ -9,14 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from workbench.prose.unseen import seen
 from workbench.prose.vocabulary import english, mended
 
-# Nobody reads what is struck out or a comment. A sign stands in its place: no line ends there.
-STRUCK = re.compile(
-    r"<!--.*?(?:-->|\Z)|~~(?:(?!~~|\n\s*\n).)+~~"
-    r"|<(del|s|strike)\b[^<>]*>(?:(?!<(?:del|s|strike)\b).)*?</\1\s*>",
-    re.S | re.I,
-)
 # what a sentence is read with: as denied, not asserted, for a person, as it stands
 DENIED, UNSAID, DOUBTFUL, PLAIN = "it is false that ", "unsaidall ", "hedgedall ", ""
 HEADING = re.compile(r" {0,3}(#{1,6})\s+\S|\s*(?:\*\*|__)[^*_]+(?<![.!?:,])(?:\*\*|__)\s*$")
@@ -90,7 +85,7 @@ def framed(text: str, faults: bool = False) -> list[tuple[str, str]]:
     faults: it is to tell what is wrong with something, so that `What was wrong:` denies nothing.
     """
     parts: list[tuple[str, str]] = []
-    for piece, begin in _pieces(STRUCK.sub("…", text), faults):
+    for piece, begin in _pieces(seen(text), faults):
         goes_on = parts and parts[-1][1] == begin == PLAIN
         parts.append((parts.pop()[0] + piece if goes_on else piece, begin))
     return parts
