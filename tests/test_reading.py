@@ -163,8 +163,8 @@ ODD = ["s", "__", "½", "½s", "![", "[a]: #", "<a b=", "<p hidden", "\\sout{", 
 
 @pytest.mark.parametrize(
     "text",
-    [path.read_text() for path in WORST] + [unit * 9999 for unit in ODD],
-    ids=[*(path.stem for path in WORST), *ODD],
+    [path.read_text() for path in WORST] + [unit * 9999 for unit in ODD] + [f"It. {'*' * 9990}a"],
+    ids=[*(path.stem for path in WORST), *ODD, "stars"],
 )
 def test_the_worst_texts_that_were_found_cost_little(text):
     spent = []

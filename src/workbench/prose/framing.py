@@ -41,7 +41,7 @@ FALSEHOOD = r"(?:false|wrong|untrue|incorrect|not true|myth|lie|nonsense)"
 AT_HEAD = re.compile(rf"\W*[\[(](?:(f)|{FALSEHOOD})[\])]", re.I)
 TAIL = rf"(?:(?<![^\s*_])[\[(](?:f|{FALSEHOOD})[\])]|(?:→|[-=]>|(?<=\s)[-–—]\s)\W*{FALSEHOOD})"
 AT_END = re.compile(rf"{TAIL}\W*\Z", re.I)
-MARK = re.compile(rf"[*_]*(?:{TAIL})?[^\w\n]*(?:\n|\Z)", re.I)  # alone
+MARK = re.compile(rf"[*_]*+(?:{TAIL})?[^\w\n]*+(?:\n|\Z)", re.I)  # alone
 CROSS = re.compile(r"[❌❎✗✘✖☒👎🚫⛔]")
 EDGE = 40  # characters in which a mark stands
 # where the writer goes on to what is so
