@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from workbench.exercises import check
 from workbench.exercises.answers import Answer
+from workbench.exercises.practice_1.judge import _moving
 from workbench.exercises.registry import find
 from workbench.sandbox.job import Observations
 
@@ -112,3 +113,8 @@ def test_a_pipeline_without_end_is_ended_where_it_is_read():
     limits = replace(find("practice_1").limits, cpu=2)
     report = check.judge("practice_1", Answer(code=ENDLESS), 3, limits=limits)
     assert (report.outcome, report.stopped) == ("failed", "time")
+
+
+def test_runs_on_one_side_of_the_threshold_say_nothing_of_the_other():
+    below = {"right": 5, "total": 10}, "alert"
+    assert _moving([(below, {"ran": ["register"]})]) == {}

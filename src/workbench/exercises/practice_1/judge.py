@@ -220,16 +220,15 @@ def _moving(before: list[tuple[Run, dict]]) -> dict[str, bool]:
     """Where not both of the ways are taken as they should be: those that depend on the side of the
     threshold, as shares far from it show, and whether above it. Of the others, and of the exact
     border, is told elsewhere."""
-    seen: dict[tuple[str, str], set[bool]] = {}
+    seen = {(name, way): set[bool]() for name in WAYS for way in WAYS}
     for (parameters, way), one in before:
         if abs(parameters["right"] / parameters["total"] - DEFAULT) > FAR:
             for name in WAYS:
-                seen.setdefault((name, way), set()).add(name in _taken(one))
+                seen[name, way].add(name in _taken(one))
     above = {
         name: True in seen[name, "register"]
         for name in WAYS
-        if seen
-        and len(seen[name, "register"] | seen[name, "alert"]) == 2
+        if len(seen[name, "register"] | seen[name, "alert"]) == 2
         and len(seen[name, "register"]) == len(seen[name, "alert"]) == 1
     }
     return {} if above == {"register": True, "alert": False} else above
