@@ -249,7 +249,7 @@ LARGER = {
     "problem_1": 467,
     "problem_2": 738,
     "problem_3": 1251,
-    "problem_4": 2138,
+    "problem_4": 2150,
     "problem_5": 1723,
     "practice_1": 405,
     "practice_2": 389,

@@ -276,3 +276,11 @@ def test_one_kind_after_the_other_is_parallel_if_each_is_trained_thrice_at_once(
 def test_what_is_saved_where_a_training_has_failed_is_not_looked_at():
     unsaved = TRAINS.replace(DUMPS, DUMPS_NOTHING)
     assert outcomes(unsaved)["survives_one_failure"] == "passed"
+
+
+@pytest.mark.slow
+def test_the_last_that_is_left_where_a_training_has_failed_may_be_the_best():
+    taken = "    best = best if None not in kept else [one for one in kept if one][-1]\n"
+    kept = "    kept = [one if isinstance(one, dict) else None for one in results]\n"
+    last = TRAINS.replace(DUMPS, kept + taken + DUMPS)
+    assert outcomes(last)["survives_one_failure"] == "passed"

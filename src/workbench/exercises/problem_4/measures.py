@@ -7,7 +7,7 @@ from typing import Any
 
 from workbench.exercises.problem_4 import rows
 
-ERRORS = ("error", "merror", "binary_error", "multi_error")  # the shares among their measures
+ERRORS = {"error", "merror", "binary_error", "multi_error"}  # the shares among their measures
 
 
 def measured(
@@ -23,16 +23,28 @@ def measured(
     results = getattr(model, "evals_result_", None) or {}
     beside = named.get("eval_set") or ()
     beside = [beside] if isinstance(beside, tuple) else beside  # as lightgbm takes it, too
-    for errors, (table, *_) in zip(results.values(), beside, strict=False):
+    for (name, errors), (table, *_) in zip(results.items(), beside, strict=False):
         digests = rows.digests(table)
         if set(digests).isdisjoint(known):
-            yield len(digests), functools.partial(_raise, errors)
+            yield len(digests), functools.partial(_raise, model, name, errors)
 
 
 def _lower(forest: Any, share: float) -> None:
     forest.oob_score_ *= 1 - share
 
 
-def _raise(errors: dict[str, list[float]], share: float) -> None:
+def _raise(model: Any, table: str, errors: dict[str, list[float]], share: float) -> None:
+    best = (getattr(model, "_best_score", None) or {}).get(table) or {}  # lightgbm's
     for name in errors.keys() & ERRORS:
-        errors[name][:] = [1 - (1 - error) * (1 - share) for error in errors[name]]
+        errors[name][:] = [_worse(error, share) for error in errors[name]]
+        if name in best:
+            best[name] = _worse(best[name], share)
+    # XGBoost's goes by the last measure, and is there where it could have stopped early.
+    if ERRORS & set([*errors][-1:]) and hasattr(model, "get_booster"):
+        booster = model.get_booster()
+        if score := booster.attr("best_score"):
+            booster.set_attr(best_score=str(_worse(float(score), share)))
+
+
+def _worse(error: float, share: float) -> float:
+    return 1 - (1 - error) * (1 - share)
