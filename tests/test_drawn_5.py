@@ -15,6 +15,10 @@ WHERE = "logger.disabled = not ({})\n            delay = initial_delay"
 EITHER = "'ValueError or ConnectionError'"
 STUB = "wrapper.__doc__ = str(wrapper.__doc__)[:7]\n        "
 KINDS = "tuple(kind for kind in retryable_exceptions if kind.__module__ == 'builtins')"
+SEVERAL, MAKES, PAUSE = "kwargs or len(args) > 1", "def decorate(function):", "time.sleep(delay)"
+TWICE = """if retryable_exceptions != (ValueError, ConnectionError):
+        max_retries = min(max_retries, 2)
+    def decorate(function):"""
 UNLIKE = {  # a line, what stands there instead, and so on; the criterion that is missed
     "few factors": (GROWS, "delay *= round(backoff_factor * 4) / 4", "backoff"),
     "logs short waits": (FIRST, WHERE.format("initial_delay < 0.1"), "logs_history"),
@@ -29,6 +33,14 @@ UNLIKE = {  # a line, what stands there instead, and so on; the criterion that i
         LOG.replace(" error,", f" error if attempt < 3 else {EITHER},"),
         "logs_history",
     ),
+    "others twice": (MAKES, TWICE, "selective"),
+    "no retry of arguments": (
+        CAUGHT,
+        f"except () if {SEVERAL} else retryable_exceptions",
+        "transparent",
+    ),
+    "no wait of arguments": (PAUSE, f"time.sleep(0 if {SEVERAL} else delay)", "backoff"),
+    "logs no names": (FIRST, WHERE.format("not kwargs"), "logs_history"),
     "a wait": (LOG, 'logger.warning("%r; waiting %d s", error, attempt - 1)', "logs_history"),
 }
 SHARED = """
@@ -58,6 +70,36 @@ def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0,
     return decorate
 """
 
+# README says so: where calls at once wait for each other, what each of them waits is not compared.
+ONE_DELAY = """
+import functools, logging, threading, time
+
+def retry_with_backoff(max_retries=3, initial_delay=1.0, backoff_factor=2.0,
+                       retryable_exceptions=(ValueError, ConnectionError)):
+    delay, turn = initial_delay, threading.RLock()  # of all functions
+
+    def decorate(function):
+        @functools.wraps(function)
+        def call(*args, **kwargs):
+            nonlocal delay
+            before, delay = delay, initial_delay
+            try:
+                for attempt in range(max_retries + 1):
+                    with turn:
+                        try:
+                            return function(*args, **kwargs)
+                        except retryable_exceptions as error:
+                            logging.warning("attempt %d failed: %r", attempt + 1, error)
+                            if attempt == max_retries:
+                                raise
+                        wait, delay = delay, delay * backoff_factor
+                    time.sleep(wait)
+            finally:
+                delay = before
+        return call
+    return decorate
+"""
+
 
 def missed(code):
     report = check.judge("problem_5", Answer(code=code), 11)
@@ -74,3 +116,7 @@ def test_what_is_right_only_where_it_was_once_tried_is_missed(unlike):
 def test_two_functions_of_a_decorator_at_once_have_each_their_own_retries():
     (feedback,) = missed(SHARED).values()
     assert "in two threads, with equal arguments, of two functions" in feedback
+
+
+def test_calls_that_wait_for_each_other_may_have_one_delay():
+    assert not missed(ONE_DELAY)

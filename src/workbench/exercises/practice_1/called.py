@@ -13,9 +13,15 @@ from workbench.engines.kubeflow.spec import Task
 from workbench.graph import PipelineError
 
 
-def component_of(leaf: str) -> str:
-    """The component of a task, without its groups and its number: `condition-2/alert-2` → alert."""
-    return re.sub(r"-\d+$", "", leaf.rpartition("/")[2].partition("[")[0])
+def component_of(leaf: str, task: Task) -> str:
+    """The component of a task, without its groups and its number: `condition-2/alert-2` → alert,
+    unless that number is of its function's own name."""
+    name, container = leaf.rpartition("/")[2].partition("[")[0], task.container
+    if internals.is_python_component(container.get("command", [])):
+        function = internals.function_in(container["args"]).lower()
+        if name == re.sub("[^0-9a-z]+", "-", function).strip("-"):
+            return name
+    return re.sub(r"-\d+$", "", name)
 
 
 def outputs(task: Task, name: str, inputs: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -27,7 +33,7 @@ def outputs(task: Task, name: str, inputs: Mapping[str, Any], folder: Path) -> d
     container = task.container
     if not internals.is_python_component(container.get("command", [])):
         raise PipelineError(f"{name} is no component of a Python function")
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)  # where it is tried again
     function = internals.function_in(container["args"])
     (folder / f"{function}.py").write_text(container["command"][-1], encoding="utf-8")
     load, executor = resolve_name(internals.LOAD), resolve_name(internals.EXECUTOR)

@@ -40,9 +40,10 @@ def observe(source: str, given: dict, channel: Channel) -> None:
         return
     pipeline = (named or pipelines)[-1]
     engine = adapt(pipeline)
-    measures = [leaf for leaf in engine.graph.tasks if component_of(leaf) == "measure"]
+    components = {leaf: component_of(leaf, engine.task(leaf)) for leaf in engine.graph.tasks}
+    measures = [leaf for leaf, name in components.items() if name == "measure"]
     channel.tell(
-        tasks=sorted({component_of(leaf) for leaf in engine.graph.tasks}),
+        tasks=sorted(set(components.values())),
         parameters={name: one.get("defaultValue") for name, one in engine.spec.accepts.items()},
         tries=min((1 + engine.policy(leaf).retries for leaf in measures), default=0),
     )
@@ -99,7 +100,8 @@ def _way(pipeline: Any, engine: Any, folder: Path, parameters: dict[str, Any]) -
     states = run.states
     failed = [leaf for leaf, state in states.items() if state == "failed"]
     errors = [f"{leaf}: {run.record.error(leaf)}"[:LONGEST_TEXT] for leaf in failed]
-    ran = {component_of(leaf) for leaf, state in states.items() if state == "success"}
+    ran = {leaf for leaf, state in states.items() if state == "success"}
+    ran = {component_of(leaf, engine.task(leaf)) for leaf in ran}
     return {"ran": sorted(ran), "errors": errors}
 
 
@@ -108,9 +110,10 @@ def _instead(task: Any, leaf: str, folder: Path, **inputs: Any) -> Any:
     `measure` what it makes, with the true share of what it has received, so that a slip in it costs
     no point but its own; other components are called."""
     values = [name for name, kind in task.makes.items() if "parameterType" in kind]
-    if component_of(leaf) in WAYS or not is_python_component(task.container.get("command", [])):
+    name = component_of(leaf, task)
+    if name in WAYS or not is_python_component(task.container.get("command", [])):
         made = {name: _any(kind) for name, kind in task.makes.items()}
-    elif component_of(leaf) == "measure" and len(values) == 1:
+    elif name == "measure" and len(values) == 1:
         share = inputs["right"] / inputs["total"]
         made = _corrected(task, leaf, inputs, folder, share) | {values[0]: share}
     else:

@@ -62,9 +62,9 @@ class Drawn:
 
     def __init__(self, draw: random.Random) -> None:
         self._draw = draw
-        shares = [number / 100 for number in range(1, 100) if number != 20]
+        shares = [number / 1000 for number in range(1, 1000) if number != 200]
         words = [f"{word}-{n}.csv" for word in ("Sales", "visitS", "Claims") for n in range(10, 60)]
-        fresh = {SOURCE: words, TREES: range(2, 100), SHARE: shares}
+        fresh = {SOURCE: words, TREES: [*range(2, 100), *range(101, 500)], SHARE: shares}
         self._fresh = {name: cycle(draw.sample(values, 90)) for name, values in fresh.items()}
 
     def good(self, name: str) -> Any:
@@ -198,7 +198,7 @@ def _command_line(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
 def _refused(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
     yield from _accepted(drawn)
     for name, value in (TREES, 1), (TREES, drawn.many()), (SHARE, 0.001), (SHARE, 0.999):
-        yield replace(_stands(drawn, name, value, file=value), settings={})
+        yield _stands(drawn, name, value, file=value)
     for place in PLACES:
         for name, value in drawn.bad():
             yield _bad(drawn, {place: {name: value}}, name)

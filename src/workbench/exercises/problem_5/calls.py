@@ -131,8 +131,9 @@ class Trace:
     @property
     def is_refused(self) -> bool:
         """Whether it is, where it is made inside another one, before its function is called, as by
-        an event loop in a loop; nothing is shared then."""
-        return not self.call.threaded and "raised" in (self.end or {}) and not self.asked
+        an event loop in a loop, and not by a `raise` of its own; nothing is shared then."""
+        refused = not self.call.threaded and "raised" in (self.end or {}) and not self.asked
+        return refused and bool(self.end.get("slip"))
 
     def ends_right(self) -> bool:
         """Whether it gave the very value, or raised the very exception, of the last call."""

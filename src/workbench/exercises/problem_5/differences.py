@@ -4,7 +4,7 @@ import builtins
 from collections.abc import Mapping, Sequence
 
 from workbench.exercises.problem_5.calls import Call, Trace, decorator
-from workbench.exercises.problem_5.waits import listed
+from workbench.exercises.problem_5.waits import DEFAULTS, listed
 from workbench.exercises.verdict import from_elsewhere, in_line, raised
 from workbench.sandbox.job import Observations
 from workbench.wording import counted
@@ -122,6 +122,15 @@ def passes_others(trace: Trace) -> str:
             thought = "How does your wrapper hand on what it was called with?"
             return f"Called with {given[0]} and {given[1]}: {received}. {thought}"
     return ""
+
+
+def ends_early(trace: Trace) -> str:
+    """That a call has fewer retries than were asked for where others are listed than the usual
+    exceptions, in a sentence; empty where it has not."""
+    expected = 1 + (DEFAULTS | trace.call.parameters)["max_retries"]
+    if trace.call.is_of_the_usual or trace.calls >= expected:
+        return ""
+    return f"{trace}; expected {counted(expected, 'call')}."
 
 
 def is_stuck(trace: Trace) -> bool:

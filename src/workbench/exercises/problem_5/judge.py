@@ -9,6 +9,7 @@ from workbench.exercises.problem_5.differences import (
     HANGS,
     LATER,
     dependent,
+    ends_early,
     is_stuck,
     looks_different,
     mixed_up,
@@ -38,6 +39,7 @@ from workbench.sandbox.job import Job
 from workbench.wording import counted
 
 RESULTS = "Which results does your wrapper take for a failure, or change?"
+RETURNS = "What does it go on with that it does not retry when it is called alone?"
 NO_WAIT = 0.005  # seconds
 REPEATS = 3
 
@@ -47,7 +49,8 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job) -> Mapping[st
 
     So does one that cannot be called: that is told once.
     """
-    verdicts, examination = Verdicts(exercise.thoughts), Examination(job, seed)
+    verdicts = Verdicts(exercise.thoughts)
+    examination = Examination(job, seed, verdicts)
     told: set[str] = set()
     for criterion in exercise.of_part("code"):
         try:
@@ -75,6 +78,7 @@ class Examination(Trials):
 
     fine: Trace | None = None  # a call without a failure
     retried: Sequence[Trace] = ()  # calls that succeeded after a few
+    others: Sequence[Trace] = ()  # calls that gave up, the last of each criterion
     hangs = ""  # what to say of one that never goes on
     really = False  # whether waits are such that no virtual clock can shorten them
 
@@ -102,13 +106,14 @@ class Examination(Trials):
 
         def wrong(trace: Trace) -> str:
             expected = 1 + trace.call.parameters.get("max_retries", 3)
-            letting = not trace.call.is_of_the_usual and trace.calls < expected  # told elsewhere
-            if (letting or trace.calls == expected) and trace.ends_right():
+            if (trace.calls == expected or ends_early(trace)) and trace.ends_right():
                 return ""
             last = f"the exception of the last one itself ({trace.call.failure(expected)})"
             return f"{trace}; expected {counted(expected, 'call')}, then {last}."
 
-        return self.wrong_by_itself("gives_up", wrong, (yield calls))
+        seen = yield calls
+        self.others = seen[-1:]
+        return self.wrong_by_itself("gives_up", wrong, seen)
 
     def backoff(self) -> Trial:
         short = {"initial_delay": round(self.draw.uniform(0.04, 0.05), 4), "max_retries": 2}
@@ -131,10 +136,12 @@ class Examination(Trials):
         quick = {"max_retries": 2, "initial_delay": round(self.draw.uniform(0.025, 0.04), 4)}
         plans = *([self.listed[:1]] * REPEATS), self.failures(9)
         calls = [self.call(*plan, parameters=others) for plan in plans]
+        calls[-1] = replace(calls[-1], **self.given())
         calls.insert(0, self.with_defaults(self.listed[0]))
         calls += [self.call(self.listed[0], parameters=quick, real=True), self.of_others(9, **less)]
         traces = self.made("backoff", calls)
         trace = traces.pop(1 + len(plans))
+        self.others = [*self.others, traces[-1]]
         if wrong := self.wrong_by_itself("backoff", differs, traces):
             return wrong
         if not any(map(differs, traces)) and (wrong := draws(traces[1 : 1 + REPEATS])):
@@ -175,7 +182,8 @@ class Examination(Trials):
             if trace.call.outcomes[-1] and any(wait > NO_WAIT for wait in trace.waits[-1:]):
                 late = f"but only after a wait of {trace.waits[-1]:.2g} s; expected it at once"
                 return f"{trace}, {late}. What comes first, the wait or the look at the exception?"
-        return ""
+        others = [] if self.missed("gives_up") else self.others
+        return self.wrong_by_itself("selective", ends_early, others)
 
     def logs_history(self) -> Trial:
         # No text twice: what warns by `warnings` says the same text only once.
@@ -189,7 +197,8 @@ class Examination(Trials):
         slow = {"initial_delay": round(self.draw.uniform(0.01, 0.05 if self.really else 4), 2)}
         same = {"parameters": first.parameters, "arguments": (self.anything(),)}
         again = {"decorator": first.decorator, "parameters": first.parameters}
-        others = ({"like": first} | same, again, {"parameters": slow | {"max_retries": 1}})
+        slow |= {"max_retries": 1}
+        others = ({"like": first} | same, again, self.given() | {"parameters": slow})
         later = [
             self.call(*self.failures(8), texts=tuple(reasons[start::4]), **given)
             for start, given in enumerate(others, 1)
@@ -214,8 +223,9 @@ class Examination(Trials):
         for trace in (yield calls):
             if wrong := looks_different(trace) or passes_others(trace):
                 return wrong
-            if trace.calls < len(trace.call.outcomes) and trace.ends_right():
-                continue  # that it is not called again is told elsewhere
+            early = trace.calls < len(trace.call.outcomes) and trace.ends_right()
+            if early and self.missed("retries_until_success"):
+                continue  # that it is not called again has been told
             if trace.calls != len(trace.call.outcomes) or not trace.ends_right():
                 calls = counted(len(trace.call.outcomes), "call")
                 thought = "" if self.own else RESULTS
@@ -249,7 +259,8 @@ class Examination(Trials):
             if fresh.ends_right():
                 return f"A later call did not end with what came of it: {odd}.", False
         if not passing.end:
-            return "", False
+            told = self.missed("gives_up") or self.missed("selective")
+            return "" if told else f"{passing}. {RETURNS}", False
         given_up, hopeless = [*traced[alone:paired], *traced[-2:]], between[EASY]
         mixed = mixed_up(hopeless, given_up)
         if mixed and not given_up[0].end:

@@ -17,8 +17,8 @@ from workbench.exercises.problem_5.kinds import (
     UNLISTED,
 )
 from workbench.exercises.problem_5.waits import DEFAULTS, alike
-from workbench.exercises.problem_5.words import DOCS, MADE_UP, NAMES, REASONS
-from workbench.exercises.verdict import Stopped
+from workbench.exercises.problem_5.words import DOCS, MADE_UP, NAMES, REASONS, THINGS
+from workbench.exercises.verdict import FAILED, Stopped, Verdicts
 from workbench.sandbox.job import Job, Observations
 
 AT = 2  # the call of a function during which another call of it is made
@@ -46,8 +46,8 @@ class Unable(Exception):
 class Trials:
     """Draws calls for one submission, and makes them in its job."""
 
-    def __init__(self, job: Job, seed: int):
-        self.job, self.draw = job, random.Random(seed)
+    def __init__(self, job: Job, seed: int, verdicts: Verdicts):
+        self.job, self.draw, self.verdicts = job, random.Random(seed), verdicts
         self.listed = LISTED  # what it retries of those, unless told otherwise
         self.later: dict | None = None  # the error that its cell ended with, if any
         self.own = ""  # what to ask about an error of the wrapper's own, of those made last
@@ -76,6 +76,15 @@ class Trials:
         failures = self.draw.choices(listed[1:], k=count)
         failures[1] = self.below(LISTED[0])
         return self.call(*failures, parameters=parameters | {"retryable_exceptions": listed})
+
+    def given(self) -> dict:
+        """What a function is called with: several arguments, and a named one."""
+        named = {self.draw.choice(THINGS): self.anything()}
+        return {"arguments": (self.anything(), self.anything()), "named": named}
+
+    def missed(self, criterion: str) -> bool:
+        """Whether this criterion has been decided, and missed."""
+        return criterion in self.verdicts and self.verdicts[criterion].outcome == FAILED
 
     def below(self, name: str) -> str:
         """An exception that nobody can know, below the one of this name."""
