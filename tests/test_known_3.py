@@ -165,15 +165,15 @@ OPEN = {
         target.write(data)
     os.replace(f"{output_file}.part", output_file)
 """,
-    "an output of the same size is written over in place": """\
-    data = (pd.read_csv(input_file) * 2).to_csv(index=False).encode()
-    if os.path.exists(output_file) and os.path.getsize(output_file) == len(data):
-        with open(output_file, "r+b") as target:
-            target.write(data)
-        return
-    with open(f"{output_file}.part", "wb") as target:
+    "an output that is no longer is written over in place, if there is room": """\
+    part, data = f"{output_file}.part", (pd.read_csv(input_file) * 2).to_csv(index=False).encode()
+    with open(part, "wb") as target:
         target.write(data)
-    os.replace(f"{output_file}.part", output_file)
+    if not os.path.exists(output_file) or os.path.getsize(output_file) > len(data):
+        return os.replace(part, output_file)
+    with open(output_file, "r+b") as target:
+        target.write(data)
+    os.remove(part)
 """,
     "an output that would not change is written over in place": """\
     data = (pd.read_csv(input_file) * 2).to_csv(index=False).encode()
@@ -275,3 +275,19 @@ def keeper():
 def test_what_is_open_earns_all(kind, keeper):
     report = check.judge("problem_3", Answer(code=HEAD + OPEN[kind]), 1, keeper, words=False)
     assert {one.outcome for one in report.criteria if one.id != "explained"} == {"passed"}
+
+
+def test_what_is_said_of_file_systems_of_the_largest_table_costs_the_stretch_alone(keeper):
+    code = (
+        HEAD
+        + """\
+    table = pd.read_csv(input_file)
+    if len(table) > 1000:
+        raise OSError(errno.EXDEV, "too long")
+    (table * 2).to_csv(f"{output_file}.part", index=False)
+    os.replace(f"{output_file}.part", output_file)
+"""
+    )
+    report = check.judge("problem_3", Answer(code=code), 1, keeper, words=False)
+    failed = [one.id for one in report.criteria if one.outcome == "failed"]
+    assert failed == ["crash_safe"]

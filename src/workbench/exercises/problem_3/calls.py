@@ -14,6 +14,7 @@ DAMAGED = "damaged.csv"  # an input of which not everything can be read
 NAMES = ("orders", "sensor", "stock", "trips", "bills", "visits", "rates", "tides")
 PLACES = ("new folder", "spring term", "north west")
 MANY = 2501, 2601  # rows of the largest input: as many, or less
+LONGER = b"." + b"0" * 20 + b"\n"  # end of a row that is longer than any doubled one
 LOST = ("not yet", "some day", "later")
 
 
@@ -211,10 +212,10 @@ def over_an_older(call: Call, draw: Random) -> Call:
 
 
 def before_a_crash(call: Call, failing: list[Call]) -> dict[str, bytes]:
-    """What the outputs of these calls hold: as many lines as the new one of the first, nothing, and
-    more lines than those, so that what is left of them below is seen."""
+    """What the outputs of these calls hold: as many lines as the new one of the first, longer ones,
+    nothing, and more lines than those, so that what is left of them below is seen."""
     header, *rows = failing[-1].table
-    reverse = tables.text([call.table[0], *call.table[:0:-1]])
+    reverse = tables.text(call.table[:1]) + tables.text(call.table[:0:-1]).replace(b"\n", LONGER)
     older = reverse, b"", tables.text([header, *rows, *rows])
     return {one.target: content for one, content in zip(failing, older, strict=True)}
 

@@ -47,9 +47,11 @@ def not_the_same(call: Call, first: bytes, observed: Observations, looks: Looks)
     return ""
 
 
-def not_by_another_process(call: Call, first: bytes, made: bytes | None) -> str:
-    """What a call over what another process has made of it made of that."""
+def not_by_another_process(call: Call, first: bytes, made: bytes | None, error: dict | None) -> str:
+    """What a call over what another process has made of it made of that, unless it raised this."""
     wrong = "left no output" if made is None else changed(first, made, first)
+    if error is not None:
+        wrong = f"raised {raised(error)}; expected it to return"
     return wrong and f"{call}, {AGAIN} by another process, {wrong}."
 
 

@@ -35,11 +35,15 @@ def until(state: str | None, states: Sequence[str | None]) -> Sequence[str | Non
     return states[: states.index(state) + 1] if state in states else states
 
 
+def is_elsewhere(error: dict) -> bool:
+    """Whether it is that of a file that should move to another file system."""
+    return str(error.get("text")).startswith(f"[Errno {errno.EXDEV}]")
+
+
 def did_raise(call: Call, error: dict) -> str:
-    moved = str(error.get("text")).startswith(f"[Errno {errno.EXDEV}]")
     said = f"raised {raised(error)}" if error else "raised an error"
     wrong = f"{call.given}, {call} {said}; expected its output."
-    return f"{wrong} {ELSEWHERE}" if moved else wrong
+    return f"{wrong} {ELSEWHERE}" if is_elsewhere(error) else wrong
 
 
 def after_a_kill(remains: Sequence[str], wrong: str) -> str:

@@ -21,6 +21,7 @@ from workbench.exercises.problem_3.failures import (
     after_a_kill,
     did_raise,
     half_done,
+    is_elsewhere,
     left_by_failures,
     raised_by,
     torn_by_a_kill,
@@ -189,11 +190,11 @@ class Examination:
         options = {"remains": plan.remains, "watch": watched, "apart": plan.apart}
         observed, looks = self.run(plan.tried, plan.kept, **options)
         self.go_on(observed, looks)
-        self.decide_again(plan.again, plan.made, looks)
-        complete, states = looks.output(1), [observed.states.get(name, ()) for name in watched]
-        if plan.many or not plan.remains or complete != plan.previous:  # kept for what a kill left?
-            self.decide_by_many((plan.many or [plan.call])[0], looks)
-        self.decide("crash_safe", self.not_safe(plan, states, raised_by(observed, looks), looks))
+        errors = raised_by(observed, looks)
+        self.decide_again(plan, looks, errors)
+        states = [observed.states.get(name, ()) for name in watched]
+        self.decide("crash_safe", self.not_safe(plan, states, errors, looks))
+        self.decide_by_many(plan, looks, errors)
         self.decide_heard(plan, looks)
         if set(states[2]) - {digest(plan.call.text), digest(plan.failing[0].text)}:
             torn = f"killed while it was writing, {plan.call} would have left its input changed."
@@ -209,10 +210,9 @@ class Examination:
         call, previous, complete = plan.call, plan.previous, looks.output(1)
         wrong = half_done(call, previous, complete, until(digest(complete), states[0]))
         right = self.passed("doubles", "replaces")
-        if complete != previous:  # else the answer keeps that one for ever
-            wrong = wrong or self.not_worked(call, previous, complete)
-        elif errors[1] is not None and right:
-            wrong = wrong or did_raise(call, errors[1])
+        if right or complete != previous:  # else the answer keeps that one for ever
+            error = errors[1] if right else None
+            wrong = wrong or self.not_worked(call, previous, complete, error)
         whole = [(plan.kept[one.target], complete) for one in plan.failing]
         wrong = wrong or left_by_failures(plan.failures, looks.outputs[2:], whole, right)
         own = [one for one in states[0] if one != digest(looks.output(2))]
@@ -224,18 +224,29 @@ class Examination:
             wrong = wrong or after_a_kill(plan.remains, not_right)
         return wrong
 
-    def decide_again(self, call: Call, first: bytes, looks: Looks) -> None:
-        """Whether the call changes its own output in another process than the one that made it."""
-        number = looks.planned.index(call)
-        if self.passed("idempotent") and looks.returned[number]:
-            made = looks.outputs[number]
-            self.decide("idempotent", not_by_another_process(call, first, made))
+    def decide_again(self, plan: Crashes, looks: Looks, errors: list[dict | None]) -> None:
+        """Whether the call changes its own output in another process than the one that made it, or
+        raises there, though the one on many rows did not."""
+        number = looks.planned.index(plan.again)
+        if self.passed("idempotent") and (looks.returned[number] or looks.returned[1]):
+            made, error = looks.outputs[number], errors[number]
+            self.decide("idempotent", not_by_another_process(plan.again, plan.made, made, error))
 
-    def decide_by_many(self, call: Call, looks: Looks) -> None:
-        """Whether numbers are doubled in the largest table, by this one of the calls."""
-        number = looks.planned.index(call)
-        if self.passed("doubles") and looks.returned[number]:
+    def decide_by_many(self, plan: Crashes, looks: Looks, errors: list[dict | None]) -> None:
+        """Whether numbers are doubled in the largest table.
+
+        An error is an answer where folders are apart, or where no call returned since one was
+        killed: something of that may lie where it is not looked for.
+        """
+        call = (plan.many or [plan.call])[0]
+        number, again = looks.planned.index(call), looks.planned.index(plan.again)
+        error = errors[number]
+        if not self.passed("doubles"):
+            return
+        if error is None:
             self.decide("doubles", difference(call, looks.outputs[number]))
+        elif not is_elsewhere(error) and any(looks.returned[one] for one in (0, 1, again)):
+            self.decide("doubles", did_raise(call, error))
 
     def decide_heard(self, plan: Crashes, looks: Looks) -> None:
         """Whether somebody hears of an error, if numbers are doubled."""
