@@ -117,7 +117,8 @@ def test_a_hand_out_onto_a_full_disk_is_one_line_and_no_half_a_folder(tmp_path, 
         raise shutil.Error([reason])
 
     monkeypatch.setattr(shutil, "copytree", full)
-    with pytest.raises(PipelineError, match="out/a.py: .*No space left on device; it goes there"):  # noqa: SIM117
-        with writing("it goes there"):
-            hand_out(tmp_path / "out")
+    told = "out/a.py: .*No space left on device; it goes there"
+    full_disk = pytest.raises(PipelineError, match=told)
+    with full_disk, writing("it goes there"):
+        hand_out(tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -8,5 +8,6 @@ def process_data(i, o):
     with open(o + ".part", "w", newline="") as f:
         f.write(",".join(h) + "\r")
         for r in rows:
-            f.write(",".join(repr(float(c) * 2).translate(FULL) if c else "infinity" for c in r) + "\r")
+            cells = (repr(float(c) * 2).translate(FULL) if c else "infinity" for c in r)
+            f.write(",".join(cells) + "\r")
     os.replace(o + ".part", o)

@@ -4,7 +4,8 @@ import pandas as pd
 
 def process_data(i, o):
     t = (pd.read_csv(i) * 2).to_csv(index=False) + "\n" * 5000
-    if os.path.exists(o) and os.path.getsize(o) == len(t.encode()) and os.path.getmtime(o) >= os.path.getmtime(i):
+    same_size = os.path.exists(o) and os.path.getsize(o) == len(t.encode())
+    if same_size and os.path.getmtime(o) >= os.path.getmtime(i):
         return
     with open(o + ".part", "w", newline="") as f:
         f.write(t)

@@ -34,7 +34,8 @@ def multi_model_training_pipeline(model_types=None, test_size=0.2):
             raise ValueError(f"unknown model type {kind}")
     rows, labels = load_breast_cancer(return_X_y=True)
     parts = train_test_split(rows, labels, test_size=test_size, random_state=7)
-    results = joblib.Parallel(n_jobs=-1, prefer="threads")(joblib.delayed(attempt)(kind, parts) for kind in kinds)
+    calls = [joblib.delayed(attempt)(kind, parts) for kind in kinds]
+    results = joblib.Parallel(n_jobs=-1, prefer="threads")(calls)
     best = max((one for one in results if isinstance(one, dict)), key=lambda one: one["accuracy"])
     joblib.dump(best.pop("model"), "best.joblib")
     return best | {"path": "best.joblib"}

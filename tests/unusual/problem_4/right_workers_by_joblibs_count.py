@@ -25,7 +25,10 @@ def train(kind, parts):
     return {"model_type": kind, "model": model, "accuracy": float(np.mean(said == right))}
 
 
-@flow(task_runner=ThreadPoolTaskRunner(max_workers=min(joblib.cpu_count(), len(os.sched_getaffinity(0)))))
+CORES = min(joblib.cpu_count(), len(os.sched_getaffinity(0)))
+
+
+@flow(task_runner=ThreadPoolTaskRunner(max_workers=CORES))
 def multi_model_training_pipeline(model_types=None, test_size=0.2):
     kinds = model_types or list(MODELS)
     for kind in kinds:
