@@ -21,14 +21,21 @@ class Client(NotebookClient):
         super().__init__(*args, on_notebook_start=self._listen, **kwargs)
 
     def _listen(self, **_: Any) -> None:
-        """Tell SIGTERM from Ctrl-C, which are the same to nbclient."""
+        """Tell SIGTERM from Ctrl-C, which are the same to nbclient, and after them nothing more."""
 
         def terminated() -> None:
             self.is_terminated = True
             os.kill(os.getpid(), signal.SIGINT)
 
+        def wrong(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+            # nbclient looks at the kernel each second, also when an interrupt has ended it.
+            if self.kc is not None:
+                loop.default_exception_handler(context)
+
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(wrong)
         with contextlib.suppress(RuntimeError):  # in another thread than the main one
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminated)
+            loop.add_signal_handler(signal.SIGTERM, terminated)
 
     @property
     def is_flooded(self) -> bool:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from workbench.exercises.answers import Answer, read_submission
@@ -118,7 +119,13 @@ def starter(exercise: Exercise) -> Answer | None:
     """What the exercise begins with, None where there is no notebook that says it."""
     if not exercise.starter.exists():
         return None
-    return read_submission(exercise.name, exercise.cells, exercise.starter)
+    file = exercise.starter
+    return _beginning(exercise.name, exercise.cells, file, file.stat().st_mtime_ns)
+
+
+@cache
+def _beginning(name: str, cells: int, file: Path, changed: int) -> Answer:
+    return read_submission(name, cells, file)
 
 
 def _is_untouched(part: str, answer: Answer, untouched: Answer | None) -> bool:

@@ -1,11 +1,13 @@
 """How a probe, in the confined process, loads an answer and speaks to the judge."""
 
+import contextlib
 import json
 import linecache
 import os
 import socket
 import sys
 import traceback
+from collections import deque
 from collections.abc import Callable
 from types import ModuleType
 
@@ -14,6 +16,7 @@ from workbench.sandbox.stillness import Function, stilling
 
 ANSWER = "answer.py"  # the file that an answer believes to stand in
 PICKLERS = {"cloudpickle", "joblib.externals.cloudpickle"}  # they take a notebook's functions along
+MOST_NOTED = 50  # observations that wait for the next one
 LONGEST_TEXT = 500  # characters of an error's message
 LONGEST_NAME = 100  # of its class, which the answer may have named
 
@@ -22,17 +25,25 @@ class Channel:
     """JSON lines to the judge; one direction, unless the probe asks."""
 
     # An answer that finds it can then cover no method of it with one of its own.
-    __slots__ = ("_decode", "_encode", "_lines", "_socket")
+    __slots__ = ("_decode", "_encode", "_lines", "_noted", "_socket")
 
     def __init__(self, descriptor: int):
         self._socket = socket.socket(fileno=descriptor)
         self._lines = self._socket.makefile("rb")
+        self._noted: deque[bytes] = deque()  # lines that go with the next one
         # Bound before an answer runs, which may replace json's own functions.
         self._encode, self._decode = json.JSONEncoder().encode, json.JSONDecoder().decode
 
     def tell(self, **values) -> None:
         """Report an observation: plain JSON values under their names."""
         self._send("tell", values)
+
+    def note(self, **values) -> None:
+        """Report an observation together with the next one, which wakes the judge once, not twice:
+        for what need not be told at its time, and may be lost where the process is ended."""
+        self._noted.append(self._line("tell", values))
+        if len(self._noted) >= MOST_NOTED:
+            self.hand_in()
 
     def ask(self, **values) -> dict:
         """Report an observation and wait for what the judge answers."""
@@ -75,11 +86,11 @@ class Channel:
         Made before an answer runs, as above.
         """
         flush, done, leave = sys.stdout.flush, self._line("done", None), os._exit
-        send = self._socket.sendall
+        send, noted, joined = self._socket.sendall, self._noted, b"".join
 
         def end() -> None:
             try:
-                send(done)
+                send(joined([*noted, done]))
                 flush()
             finally:  # a judge may have hung up, and an answer may have closed what it printed to
                 leave(0)
@@ -87,7 +98,18 @@ class Channel:
         return end
 
     def _send(self, kind: str, value) -> None:
-        self._socket.sendall(self._line(kind, value))
+        self._sent(self._line(kind, value))
+
+    def hand_in(self) -> None:
+        """Tell what was noted, as before a fork: both processes would."""
+        self._sent(b"")
+
+    def _sent(self, line: bytes) -> None:
+        told = []
+        with contextlib.suppress(IndexError):  # other threads note, too
+            while True:
+                told.append(self._noted.popleft())
+        self._socket.sendall(b"".join([*told, line]))
 
     def _line(self, kind: str, value) -> bytes:
         return self._encode({kind: value}).encode() + b"\n"

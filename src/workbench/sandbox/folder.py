@@ -6,7 +6,6 @@ Names are relative to it; every step of the way is taken from a descriptor and f
 import contextlib
 import os
 import stat
-from collections.abc import Iterator
 from itertools import islice
 
 from workbench.sandbox.erasing import entered, erase, put_away
@@ -14,6 +13,25 @@ from workbench.sandbox.regular import ITSELF, opened, whatever_it_is
 
 MOST_NAMES = 10_000  # that are listed: far more than any right answer makes
 MOST_LEVELS = 100  # of folders in folders, which no right answer makes either
+
+
+class _Parent:
+    """The descriptor of a folder, which is closed at the end unless it is lent, and a name in it.
+
+    No generator: judging asks for thousands.
+    """
+
+    __slots__ = ("_descriptor", "_name", "_own")
+
+    def __init__(self, descriptor: int, name: str, own: bool):
+        self._descriptor, self._name, self._own = descriptor, name, own
+
+    def __enter__(self) -> tuple[int, str]:
+        return self._descriptor, self._name
+
+    def __exit__(self, *_: object) -> None:
+        if self._own:
+            os.close(self._descriptor)
 
 
 class Folder:
@@ -118,9 +136,8 @@ class Folder:
         else:
             put_away(name, parent, self._above)
 
-    @contextlib.contextmanager
-    def _parent(self, name: str, make: bool = False) -> Iterator[tuple[int, str]]:
-        """The descriptor of the folder that a name stands in, and the name's last part."""
+    def _parent(self, name: str, make: bool = False) -> "_Parent":
+        """The folder that a name stands in, and the name's last part; raise OSError for none."""
         *folders, last = name.split("/")
         parent = self._descriptor
         try:
@@ -130,10 +147,11 @@ class Folder:
                 above, parent = parent, entered(folder, parent)
                 if above != self._descriptor:
                     os.close(above)
-            yield parent, last
-        finally:
+        except OSError:
             if parent != self._descriptor:
                 os.close(parent)
+            raise
+        return _Parent(parent, last, parent != self._descriptor)
 
     def _make(self, name: str, parent: int) -> None:
         """See to it that this is a folder."""

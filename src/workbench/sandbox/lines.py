@@ -85,9 +85,9 @@ class Lines:
                 waiting.register(line, selectors.EVENT_READ)
             while True:
                 # What was said before the end may still be on its way: look once more.
-                seconds = 0 if ended or still else self._left
-                ready = [key.fileobj for key, _ in waiting.select(seconds)]
-                if not ended and self._is_over(bool(ready)):
+                left = 0 if ended or still else self._left
+                ready = [key.fileobj for key, _ in waiting.select(left)]
+                if not ended and self._is_over(bool(ready), left):
                     yield "limit", {"exceeded": "time"}
                     return
                 if still and not ready:  # also where the end was told in the same breath
@@ -117,10 +117,10 @@ class Lines:
                     yield "limit", {"exceeded": "output"}
                     return
 
-    def _is_over(self, ready: bool) -> bool:
+    def _is_over(self, ready: bool, left: float) -> bool:
         """Whether it is too late to wait. What was said while this process did not run is heard
-        first; but what comes drop by drop is ready in every pass."""
-        self._late = 0 if self._left else self._late + 1
+        first; but what comes drop by drop is ready in every pass. left: seconds before it came."""
+        self._late = 0 if (ready and left) or self._left else self._late + 1
         return self._late > (BACKLOG if ready else 0)
 
     def _received(self, line: socket.socket) -> bytes:

@@ -3,8 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
@@ -14,15 +13,15 @@ ITSELF = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # no link, and no wait for
 OWN = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)  # errors that say nothing of what is opened
 
 
-@contextmanager
-def whatever_it_is() -> Iterator[None]:
+class whatever_it_is:
     """Pass over what is refused because of what somebody has put there; raise OSError for what this
     process lacks itself, which is not held against anybody."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in OWN:
-            raise
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        return isinstance(error, OSError) and error.errno not in OWN
 
 
 def opened(path: str | Path, folder: int | None = None) -> BinaryIO | None:

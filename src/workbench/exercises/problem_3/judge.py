@@ -96,8 +96,8 @@ class Examination:
         folder = planned[1].target.rpartition("/")[0]  # is there by now
         crash = calls.with_folders(self.table(ROWS_OF_A_CRASH), folder, self.draw)
         # As much longer than its input as the first one is, but for blank lines at its end.
-        length = max(10, round(len(first) / len(call.text) * len(crash.text)))
-        length = min(length, len(tables.doubled(crash.table)))
+        made = min(len(first), len(tables.doubled(call.table)))
+        length = max(10, round(made / len(call.text) * len(crash.text)))
         killed, fresh = calls.where_nothing_is(crash, length, self.draw)
         remains = self.run_again(planned, looks.made, killed)
         torn = self.passed("doubles") and torn_by_a_kill(killed, self.files.read(killed.target))

@@ -35,7 +35,7 @@ def hear_logs(channel: Channel) -> None:
             handle(logger, record)  # a handler's filter may add to the record
         finally:
             HANDLING.pop()
-            channel.tell(log=_written(record)[:4000], level=record.levelno)
+            channel.note(log=_written(record)[:4000], level=record.levelno)
             LOGGED[-1]()
 
     logging.Logger.callHandlers = heard
@@ -58,7 +58,7 @@ def hear_structlog(channel: Channel) -> None:
     """The same of structlog, as it comes, where the answer has imported it: it prints."""
 
     def printed(_, message):
-        channel.tell(log=str(message)[:4000])
+        channel.note(log=str(message)[:4000])
 
     for printer in PRINTERS if "structlog" in sys.modules else ():
         for name in PRINTED:
@@ -74,7 +74,7 @@ class Printed:
     def write(self, text: str) -> int:
         if self._left and not HANDLING:
             self._left -= 1
-            self._channel.tell(printed=str(text)[:200])
+            self._channel.note(printed=str(text)[:200])
         return self._stream.write(text)
 
     def __getattr__(self, name: str):

@@ -36,6 +36,7 @@ def observe(source: str, given: dict, channel: Channel) -> None:
     """
     CLOCK.real = False
     CLOCK.callers.begin()
+    os.register_at_fork(before=channel.hand_in)
     hear_logs(channel)
     answer = _loaded(source, channel)
     hear_structlog(channel)
@@ -270,4 +271,5 @@ class Decorated:
         name = str(getattr(self._decorated, "__name__", None))
         doc = str(getattr(self._decorated, "__doc__", None))
         ended |= {"number": number, "ahead": self._clock.ahead}
-        self._channel.tell(end=True, **ended, name=name, doc=doc)
+        tell = self._channel.tell if call["during"] else self._channel.note  # what follows is near
+        tell(end=True, **ended, name=name, doc=doc)
