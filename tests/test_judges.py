@@ -12,7 +12,15 @@ FOLDERS = ("corpus", "answers", "unusual")
 GRADED = ("problem_2", "problem_3", "problem_4", "problem_5")
 PRACTICE = [("practice_1", "answers"), ("practice_2", "answers")]
 # unusual: right in ways of their own, or wrong by one mistake; labelled before they were judged
-SAMPLED = {"unusual": 5, ("problem_4", "answers"): 3}  # of so many one is not long
+SAMPLED = {  # of so many one is not long
+    "unusual": 5,
+    ("problem_2", "answers"): 2,
+    ("problem_3", "answers"): 2,
+    ("problem_4", "answers"): 6,
+    ("problem_4", "corpus"): 3,
+    ("problem_4", "unusual"): 10,
+    ("problem_5", "answers"): 4,
+}
 
 
 def speed(problem, folder, number):

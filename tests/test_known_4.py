@@ -114,7 +114,7 @@ def outcomes(code):
     return {mark.id: mark.outcome for mark in report.criteria}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_calibration_by_hand_costs_a_right_answer_the_selection():
     assert outcomes(TRAINS)["selects_best"] == "passed"
     assert outcomes(TRAINS.replace(PREDICTS, CALIBRATES))["selects_best"] == "failed"
@@ -130,7 +130,7 @@ def test_a_column_that_was_made_of_the_labels_of_all_rows_is_not_known_for_one()
     assert outcomes(TRAINS.replace(LOADS, LOADS + COLUMN))["held_out"] == "passed"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_that_predictions_are_compared_with_labels_of_other_rows_is_not_known():
     assert outcomes(TRAINS.replace("said == right", "said == np.roll(right, 1)"))["held_out"] == (
         "passed"
@@ -142,24 +142,24 @@ def test_from_which_rows_a_file_of_a_library_has_learned_is_not_known():
     assert outcomes(TRAINS.replace(FITS, FROM_FILES))["held_out"] == "passed"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_trainings_one_after_the_other_behind_smaller_ones_are_taken_for_parallel():
     locked = TRAINS.replace(FITS, BEHIND) + "\n\nLOCK = __import__('threading').Lock()\n"
     assert outcomes(locked)["parallel"] == "passed"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_that_rows_are_held_out_is_known_of_the_usual_test_size_alone():
     assert outcomes(TRAINS.replace(SPLITS, SPLITS_BY_DEFAULT))["held_out"] == "passed"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_an_earlier_call_has_trained_is_not_there_in_the_next_that_is_tried():
     cached = TRAINS.replace(FITS, CACHES) + "\n\nMADE = {}\n"
     assert outcomes(cached)["trains_requested"] == "passed"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_a_second_python_trains_is_not_heard_of_and_this_is_said():
     apart = "import subprocess\nimport sys\n" + TRAINS.replace(FITS, IN_A_SECOND)
     report = check.judge("problem_4", Answer(code=apart), 3)
@@ -173,7 +173,7 @@ def test_that_trainings_run_at_once_is_known_of_the_call_without_names_alone():
     assert outcomes(TRAINS.replace(SUBMITS, ONE_BY_ONE_IF_NAMED))["parallel"] == "passed"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_that_the_best_is_taken_by_a_number_near_the_accuracy_is_not_known():
     by_f1 = TRAINS.replace('"accuracy": float(', '"f1": f1_score(right, said), "accuracy": float(')
     by_f1 = by_f1.replace('one["accuracy"])\n', 'one.pop("f1"))\n')
@@ -278,7 +278,7 @@ def test_what_is_saved_where_a_training_has_failed_is_not_looked_at():
     assert outcomes(unsaved)["survives_one_failure"] == "passed"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_last_that_is_left_where_a_training_has_failed_may_be_the_best():
     taken = "    best = best if None not in kept else [one for one in kept if one][-1]\n"
     kept = "    kept = [one if isinstance(one, dict) else None for one in results]\n"

@@ -127,6 +127,7 @@ def test_direct_calls_do_not_overlap_and_submitted_ones_do(tmp_path):
     assert met(tmp_path / "submitted", submitted=True)[0] > 0
 
 
+@pytest.mark.long
 def test_the_same_beside_two_busy_loops_twenty_times(tmp_path):
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
     try:
