@@ -277,17 +277,23 @@ def test_what_is_open_earns_all(kind, keeper):
     assert {one.outcome for one in report.criteria if one.id != "explained"} == {"passed"}
 
 
-def test_what_is_said_of_file_systems_of_the_largest_table_costs_the_stretch_alone(keeper):
-    code = (
-        HEAD
-        + """\
-    table = pd.read_csv(input_file)
+ELSEWHERE = {
+    "said of the largest table": """\
+    table, part = pd.read_csv(input_file), f"{output_file}.part"
     if len(table) > 1000:
         raise OSError(errno.EXDEV, "too long")
-    (table * 2).to_csv(f"{output_file}.part", index=False)
-    os.replace(f"{output_file}.part", output_file)
-"""
-    )
+""",
+    "where a bare name has its unfinished file": """\
+    table, folder = pd.read_csv(input_file), os.path.dirname(output_file) or "/tmp"
+    part = f"{folder}/{os.getpid()}.part"
+""",
+}
+
+
+@pytest.mark.parametrize("begins", ELSEWHERE)
+def test_another_file_system_costs_the_stretch_alone(begins, keeper):
+    ends = "    (table * 2).to_csv(part, index=False)\n    os.replace(part, output_file)\n"
+    code = f"{HEAD}{ELSEWHERE[begins]}{ends}"
     report = check.judge("problem_3", Answer(code=code), 1, keeper, words=False)
     failed = [one.id for one in report.criteria if one.outcome == "failed"]
     assert failed == ["crash_safe"]

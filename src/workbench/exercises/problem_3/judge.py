@@ -226,10 +226,12 @@ class Examination:
 
     def decide_again(self, plan: Crashes, looks: Looks, errors: list[dict | None]) -> None:
         """Whether the call changes its own output in another process than the one that made it, or
-        raises there, though the one on many rows did not."""
+        raises there, though the one on many rows did not; but not that folders are apart there."""
         number = looks.planned.index(plan.again)
+        made, error = looks.outputs[number], errors[number]
+        if is_elsewhere(error or {}):
+            return
         if self.passed("idempotent") and (looks.returned[number] or looks.returned[1]):
-            made, error = looks.outputs[number], errors[number]
             self.decide("idempotent", not_by_another_process(plan.again, plan.made, made, error))
 
     def decide_by_many(self, plan: Crashes, looks: Looks, errors: list[dict | None]) -> None:
