@@ -23,7 +23,8 @@ class Call:
     """What each place says, and what has to come of it: the settings at stake, or the names that
     have to be refused, and those that are good and not to be named beside them; loose: variables
     that are none of this program's; path: the file's, from the working folder;
-    before: a call that the same program makes first."""
+    before: a call that the same program makes first; whole: the path is handed over as one from
+    the root."""
 
     said: Mapping[str, Mapping[str, Any]]
     settings: Mapping[str, Any] | None = None
@@ -32,6 +33,7 @@ class Call:
     loose: Mapping[str, str] | None = None
     path: str = USUAL_PATH
     before: "Call | None" = None
+    whole: bool = False
 
     @property
     def given(self) -> dict[str, Any]:
@@ -48,6 +50,7 @@ class Call:
             "environ": {**own, **(self.loose or {})},
             "arguments": [word for pair in words for word in pair],
             "before": self.before and self.before.given,
+            "whole": self.whole,
         }
 
 
@@ -79,19 +82,24 @@ class Drawn:
         """A text that is no number."""
         return self._draw.choice(("many", "several", "lots", "half"))
 
-    def path(self, folder: str) -> str:
+    def address(self) -> str:
+        """A source with signs that end a value in YAML, where they are not in quotes."""
+        bucket = self._draw.choice(("sales", "visits", "claims"))
+        return f"s3://{bucket}/part#{self._draw.randint(10, 99)}.csv"
+
+    def path(self, folder: str, end: str = "yaml") -> str:
         """A file below this folder, which is not called as is usual."""
         name = self._draw.choice(("nightly", "training", "production", "trial"))
-        return f"{folder}{name}-{self._draw.randint(10, 99)}.yaml"
+        return f"{folder}{name}-{self._draw.randint(10, 99)}.{end}"
 
     def bad(self) -> Iterator[tuple[str, Any]]:
         """A setting with each kind of value that it must not have."""
-        trees = self.good(TREES)
-        for value in (0, -trees, trees + 0.5, self.word()):
+        trees, behind = self.good(TREES), self._draw.choice((" trees", "abc", "x", " or so"))
+        for value in (0, -trees, trees + 0.5, self.word(), f"{trees}{behind}"):
             yield TREES, value
         share = self.good(SHARE)
         beyond = (0, 1, -share, 1 + share, self._draw.randint(2, 9))
-        for value in (*beyond, math.inf, math.nan, self.word()):
+        for value in (*beyond, math.inf, math.nan, self.word(), f"{share}{behind}"):
             yield SHARE, value
 
     def misspelt(self, name: str) -> str:
@@ -162,9 +170,11 @@ def _defaults(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
 
 
 def _file(drawn: Drawn) -> Iterator[Call]:
-    for name, folder in zip(NAMES, ("", "runs/", "conf/of/"), strict=True):
-        value = drawn.good(name)
-        yield replace(_stands(drawn, name, value, file=value), path=drawn.path(folder))
+    paths = drawn.path(""), drawn.path("runs/", "yml"), drawn.path("conf/of/")
+    for name, path in zip(NAMES, paths, strict=True):
+        value = drawn.address() if name == SOURCE else drawn.good(name)
+        call = _stands(drawn, name, value, file=value)
+        yield replace(call, path=path, whole=name == SHARE)
     every = {name: drawn.good(name) for name in NAMES}
     yield Call({FILE: every}, every, path=drawn.path("conf/"))
 

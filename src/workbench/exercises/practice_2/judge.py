@@ -14,6 +14,7 @@ SAID = {  # where a variable or an option has said something
     "environment": "By which name does a variable speak, and what becomes of its text?",
     "command_line": "Who reads `arguments`, and what becomes of an option that is typed?",
 }
+READ = {"environment": "environ", "command_line": "arguments"}  # criterion → what it only reads
 
 
 def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dict[str, Verdict]:
@@ -60,13 +61,16 @@ def _wrong(call: Call, came: Any, answer: Answer, criterion: str) -> str:
         return f"{called} gave {given}; expected {wanted}."
     at_stake = {name: given.get(name) for name in call.settings}
     if json.dumps(at_stake) == json.dumps(call.settings):  # 1, 1.0 and "1" are three
-        return _changed(called, came) if criterion == "file" else ""
+        return _changed(called, came, criterion)
     return f"{called} gave {at_stake}; expected {wanted}."
 
 
-def _changed(called: str, came: dict) -> str:
-    """What a call has made of the file, of which each criterion but one has nothing to say."""
-    if "left" not in came:
+def _changed(called: str, came: dict, criterion: str) -> str:
+    """What a call has made of what it is only to read, of which one criterion each has to say."""
+    name, changed = READ.get(criterion), came.get("changed")
+    if name and isinstance(changed, list) and name in changed:
+        return f"{called} changed {name}; expected it as it was. To whom does it belong?"
+    if criterion != "file" or "left" not in came:
         return ""
     left = "took the file away" if came["left"] is None else f"left {came['left']!r} in the file"
     return f"{called} {left}; expected it as it was. To whom does the file belong?"
@@ -96,5 +100,6 @@ def _words(call: Call) -> str:
     words = " ".join(word or "''" for word in given["arguments"])
     places = {"environment": given["environ"], "command line": words}
     said = [f"the {place} {told!r}" for place, told in places.items() if told]
-    at = "" if call.path == USUAL_PATH else f" at {call.path}"
+    whole = "the absolute path of " if call.whole else ""
+    at = "" if call.path == USUAL_PATH else f" at {whole}{call.path}"
     return " and ".join([f"the file {file!r}{at}" if file else f"an empty file{at}", *said])

@@ -16,7 +16,7 @@ PLAIN = (str, int, float, type(None))  # bool is an int
 def observe(source: str, given: dict, channel: Channel) -> None:
     """given: calls, for each criterion a list of dictionaries with path, a file's; file, what
     it says; environ, a dictionary; arguments, a list of words; before, a call that comes first, or
-    None."""
+    None; whole, whether the path is handed over from the root."""
     for criterion, calls in given["calls"].items():
         channel.stage(criterion)
         for call in calls:
@@ -25,7 +25,7 @@ def observe(source: str, given: dict, channel: Channel) -> None:
 
 def _called(source: str, before: dict | None, **call: Any) -> dict[str, Any]:
     """What came of a call: refused, a message; settings; other, what is no dictionary; or error;
-    and what was left of the file.
+    and what was left of the file, and of what was handed over.
 
     The answer is loaded anew each time, and the process's own variables are put back: of what it
     keeps between calls only `before` asks. Its imports are in sys.modules after the first.
@@ -69,17 +69,27 @@ def _left(written: Path, file: str) -> dict[str, str | None]:
 
 
 def _settings(
-    load_settings: Any, path: str, environ: dict, arguments: list[str], **_: Any
+    load_settings: Any, path: str, environ: dict, arguments: list[str], whole: bool, **_: Any
 ) -> dict[str, Any]:
+    own, words = environ.copy(), arguments.copy()  # of the answer alone
     try:
-        settings = load_settings(path, environ, arguments)
+        settings = load_settings(os.path.abspath(path) if whole else path, own, words)
     except ValueError as error:
         return {"refused": str(error)[:5000]}
     try:
-        pairs = dict(settings).items()
+        pairs = dict(settings).items() if _by_name(settings) else None
     except (TypeError, ValueError):
+        pairs = None
+    if pairs is None:
         return {"other": repr(settings)[:LONGEST_TEXT]}
-    return {"settings": {str(name): _plain(one) for name, one in pairs}}
+    kept = {"environ": own == environ, "arguments": words == arguments}
+    changed = [name for name, same in kept.items() if not same]
+    return {"settings": {str(name): _plain(one) for name, one in pairs}, "changed": changed}
+
+
+def _by_name(settings: Any) -> bool:
+    """Whether a setting can be had by its name, as of a dictionary, or a model; not of pairs."""
+    return hasattr(settings, "keys") or hasattr(settings, "n_estimators")
 
 
 def _plain(setting: Any) -> str | int | float | None:
