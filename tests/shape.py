@@ -252,7 +252,7 @@ LARGER = {
     "problem_1": 467,
     "problem_2": 738,
     "problem_3": 1268,
-    "problem_4": 2150,
+    "problem_4": 2156,
     "problem_5": 1751,
     "practice_1": 414,
     "practice_2": 411,

@@ -222,7 +222,7 @@ TRAINS_ANEW = """\
     for kind in kinds:
         try:
             results.append(train.fn(kind, parts))
-        except RuntimeError:
+        except Exception:
             pass
 """
 RESULTS = "    results = [future.result(raise_on_failure=False) for future in futures]\n"

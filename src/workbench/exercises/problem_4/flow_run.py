@@ -29,10 +29,11 @@ class FlowRun:
 
     winner: the kind whose predictions are not spoilt, but for a share of them, taken; second: the
     one with some that are not;
-    broken: the kind whose training is to raise; patience: seconds that a training waits for the
-    next one to begin, half as many after each that waited in vain, and waited: how many have gone
-    by in which it could ask, as it cannot where the machine is busy with others; passed_over:
-    how many trainings of each kind and place in their task runs, the first ones, need not wait;
+    broken: the kind whose training is to raise this error of Python's;
+    patience: seconds that a training waits for the next one to begin, half as many after each that
+    waited in vain, and waited: how many have gone by in which it could ask, as it cannot where the
+    machine is busy with others; passed_over: how many trainings of each kind and place in their
+    task runs, the first ones, need not wait;
     held_out: whether the answer scores on new rows, so that the winner may be wrong on known ones;
     knowing: the kind, if any, that is right about rows that it was trained on, whatever it is about
     others; mild: whether a spoilt prediction is another label instead of one that no row has;
@@ -46,6 +47,7 @@ class FlowRun:
     winner: str | None = None
     second: str | None = None
     broken: str | None = None
+    error: str = "RuntimeError"
     held_out: bool = True
     knowing: str | None = None
     mild: bool = False
@@ -280,7 +282,7 @@ class FlowRun:
             self.patience /= 2
         self.waiting.pop(training, None)
         if told["kind"] == self.broken:
-            return {"go": True, "raise": "this training fails on purpose"}
+            return {"go": True, "raise": self.error}
         return {"go": True}
 
     def score(self, told: dict, fit: dict) -> dict:

@@ -19,6 +19,7 @@ from workbench.exercises.verdict import Verdict, Verdicts, raised, sentence
 from workbench.sandbox.client import WorkerError
 from workbench.sandbox.job import Job
 
+ERRORS = ("RuntimeError", "ArithmeticError", "OSError", "TypeError", "IndexError")
 MOST_ASKED = 100  # task runs whose records are asked for one by one
 CLEAR = 0.75  # accuracy from which another label than the predicted one is mostly wrong
 TAKEN = (1 / 4, 1 / 3)  # shares of the rows, one of which is spoilt in the best of several models
@@ -119,6 +120,7 @@ class Examination:
         taken = last.taken and min(TAKEN)  # what it has not refused as too bad
         winning = {"winner": one, "second": three, "taken": taken}
         plan = {"broken": two, "held_out": last.held_out, "mild": last.mild, **winning}
+        plan["error"] = self.draw.choice(ERRORS)
         run = FlowRun("survives_one_failure", models, **plan)
         yield run
         if not default.trained or run.trains_boosters:
