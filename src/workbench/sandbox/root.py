@@ -43,6 +43,7 @@ MADE_UP = {
 }
 # Not /dev/zero: what is shared through it is memory that counts for no process.
 DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
+STREAMS = {"fd": "", "stdin": "/0", "stdout": "/1", "stderr": "/2"}  # as shells name them
 HOME, SHARED = "/tmp", "/dev/shm"
 SKELETON = "mode=0755,size=1m,nr_inodes=4096"  # folders to mount on, and nothing else
 INODES = 16384  # of a job
@@ -88,6 +89,8 @@ def enter(user: int, disk: int, readable: Iterable[str], hidden: Iterable[str]) 
     for path, descriptor in shown.items():
         _show(path, f"/proc/self/fd/{descriptor}")
         os.close(descriptor)
+    for name, number in STREAMS.items():
+        os.symlink(f"/proc/self/fd{number}", f"dev/{name}")
     ids = {"user": os.getuid() or user, "group": os.getgid() or user}
     for name, text in MADE_UP.items():
         with open(f"etc/{name}", "w") as file:

@@ -5,6 +5,8 @@ import time
 from dataclasses import dataclass
 
 FIRST, SECOND = "task_a", "task_b"
+DAY = 86_400.0
+LONGEST_DELAY = 7 * DAY  # seconds; who waits for longer has mistaken the unit
 USUAL_DELAY = 300.0  # seconds, Airflow's own: written by nobody, or by somebody who means it
 POOL, SLOTS = "default_pool", 128  # the one that every Airflow has, and its size unless changed
 AGAIN = rf"({FIRST}|{SECOND})__\d+"  # a task of a name that another had before
@@ -129,6 +131,8 @@ class WrittenDag:
             delay = min(delay, _number(task.get("max_retry_delay"), delay))
         if delay < 0:
             return f"{name} has a delay of {delay:g} s before a retry; expected none below 0."
+        if delay > LONGEST_DELAY:
+            return f"{name} has a delay of {delay / DAY:.0f} days before a retry; expected seconds."
         deadline = _number(self.limits["dagrun_timeout"])
         if LIMITS["dagrun_timeout"] <= deadline <= delay:
             over = f"but dagrun_timeout ends the whole run after {deadline:g} s"

@@ -21,9 +21,12 @@ def measured(
     if hasattr(model, "oob_score_"):
         yield len(known), functools.partial(_lower, model)
     results = getattr(model, "evals_result_", None) or {}
-    beside = named.get("eval_set") or ()
+    beside = named.get("eval_set") or []
     beside = [beside] if isinstance(beside, tuple) else beside  # as lightgbm takes it, too
-    for (name, errors), (table, *_) in zip(results.items(), beside, strict=False):
+    tables = [table for table, *_ in beside]
+    if (alone := named.get("eval_X")) is not None:  # lightgbm's other way
+        tables = alone if isinstance(alone, tuple) else [alone]
+    for (name, errors), table in zip(results.items(), tables, strict=False):
         digests = rows.digests(table)
         if set(digests).isdisjoint(known):
             yield len(digests), functools.partial(_raise, model, name, errors)
