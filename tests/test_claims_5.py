@@ -83,7 +83,7 @@ class Claimed:
             if attempt < given["max_retries"]:
                 self._now += given["initial_delay"] * given["backoff_factor"] ** attempt
         end = {"end": True, "number": number, "same": True, "name": call["function"]}
-        end["doc"] = call["doc"]
+        end["doc"] = str(call["doc"])
         end |= (
             {"raised": short(reply["raise"])}
             if "raise" in reply

@@ -10,7 +10,9 @@ from workbench.exercises.answers import Answer
 PLAIN = (Path(__file__).parent / "answers/problem_5/right_plain.py").read_text()
 GROWS, CAUGHT, CALLS = "delay *= backoff_factor", "except retryable_exceptions", "function(*args"
 LOG = 'logger.warning("attempt %d failed: %r; next in %.2f s", attempt, error, delay)'
+CALL = "return function(*args, **kwargs)"
 FIRST = "delay = initial_delay"
+SAYS = "did, wrong = function(*args, **kwargs), False; {}; return did"
 WHERE = "logger.disabled = not ({})\n            delay = initial_delay"
 EITHER = "'ValueError or ConnectionError'"
 STUB = "wrapper.__doc__ = str(wrapper.__doc__)[:7]\n        "
@@ -24,6 +26,14 @@ UNLIKE = {  # a line, what stands there instead, and so on; the criterion that i
     "logs short waits": (FIRST, WHERE.format("initial_delay < 0.1"), "logs_history"),
     "logs no arguments": (FIRST, WHERE.format("not args"), "logs_history"),
     "logs odd numbers": (FIRST, WHERE.format("max_retries % 2"), "logs_history"),
+    "one text": (GROWS, f"{GROWS}; error.args[0]", "gives_up"),
+    "braces": (LOG, f"str(error).format(); {LOG}", "logs_history"),
+    "a docstring": (MAKES, f"{MAKES}\n        function.__doc__.strip()", "transparent"),
+    "no whole number": (MAKES, f"initial_delay.hex()\n    {MAKES}", "backoff"),
+    "truth": (CALL, SAYS.format("wrong = not did"), "transparent"),
+    "errors": (CALL, SAYS.format("isinstance(did, Exception) and 1 / 0"), "transparent"),
+    "slips": (CAUGHT, f"except TypeError: raise\n                {CAUGHT}", "selective"),
+    "lost": (CALL, SAYS.format("logger.error('all retries exhausted')"), "logs_history"),
     "three arguments": (CALLS, "function(*args[:3]", "transparent"),
     "known classes": (CAUGHT, f"except {KINDS}", "selective"),
     "docstring": ("return wrapper", f"{STUB}return wrapper", "transparent"),
@@ -120,3 +130,43 @@ def test_two_functions_of_a_decorator_at_once_have_each_their_own_retries():
 
 def test_calls_that_wait_for_each_other_may_have_one_delay():
     assert not missed(ONE_DELAY)
+
+
+TRUE = (
+    "attempt 1 of 4, will give up after the last",
+    "1 attempts, of which 0 failed",
+    '{"failed": false, "gave up": false}',
+    "retrying if it failed with ValueError, then giving up",
+)
+
+
+@pytest.mark.parametrize("line", TRUE)
+def test_what_is_true_of_a_success_is_no_claim_of_a_failure(line):
+    assert not missed(PLAIN.replace(CALL, SAYS.format(f"logger.warning({line!r})")))
+
+
+@pytest.mark.parametrize("name", ["FEHLER", "\033[31mERROR\033[0m"])
+def test_levels_may_have_other_names(name):
+    code = PLAIN.replace("logger =", f"logging.addLevelName(logging.ERROR, {name!r})\nlogger =")
+    assert not missed(code)
+
+
+@pytest.mark.parametrize("number", ["n=%d s=retry", "Intento %d seguido", "%d secondary"])
+def test_a_number_before_a_word_with_s_is_no_time(number):
+    line = LOG.replace("attempt %d failed", number).replace("; next in %.2f s", "")
+    assert not missed(PLAIN.replace(LOG, line.replace(", delay)", ")")))
+
+
+OPEN = {  # a line, and what stands there instead; what the README's rows say of it
+    "in Spanish": (CALL, SAYS.format("logger.error('todo perdido')")),
+    "StopIteration": (CALL, f"try: {CALL}\n{' ' * 20}except StopIteration: return"),
+    "listed above": (CAUGHT, f"except KeyboardInterrupt: raise\n                {CAUGHT}"),
+    "one name": (FIRST, "delay = vars(logger).setdefault(function.__name__, initial_delay)"),
+    "an attribute": (MAKES, f"{MAKES}\n        function.retries = max_retries"),
+    "extra": (LOG, LOG.replace(", delay)", ", delay, extra=kwargs)")),
+}
+
+
+@pytest.mark.parametrize("line", OPEN)
+def test_what_the_rows_say_of_functions_of_one_kind_is_open(line):
+    assert not missed(PLAIN.replace(*OPEN[line]))

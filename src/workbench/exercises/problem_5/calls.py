@@ -20,21 +20,23 @@ class Call:
     """One call of a decorated function, as planned.
 
     outcomes: exception names, None for success, one for each call of the function; the last holds
-    on. texts: what those exceptions say; cause: the name of another one that they come from.
+    on. texts: what those exceptions say, or what they are made of; cause: the name of another one
+    that they come from; again: whether it is the same object as long as it is of the same kind.
     during: the number of another call, and after which failure of that one this call is made, or
     after what is logged of it; threaded: whether in another thread. real: whether time is to pass.
     """
 
     function: str
     decorator: str
-    doc: str
-    texts: tuple[str, ...]
+    doc: str | None
+    texts: tuple[str | tuple, ...]
     outcomes: tuple[str | None, ...]
     parameters: dict
     value: object = "done"
     arguments: tuple = ()
     named: dict = field(default_factory=dict)
     cause: str | None = None
+    again: bool = False
     during: tuple | None = None
     threaded: bool = False
     real: bool = False
@@ -50,7 +52,8 @@ class Call:
         outcome, text = self.outcome(count), self.text(count)
         if not outcome:
             return {"value": self.value}
-        return {"raise": outcome, "text": text, "cause": self.cause}
+        told = {"raise": outcome, "text": text, "cause": self.cause, "again": self.again}
+        return told | {"arguments": self._of(count)}
 
     def outcome(self, count: int) -> str | None:
         """What comes of the function after `count` other calls, however many those are."""
@@ -58,7 +61,12 @@ class Call:
 
     def text(self, count: int) -> str:
         """What an exception says that it raises then."""
-        return self.texts[min(count, len(self.texts) - 1)]
+        return str(Exception(*self._of(count)))
+
+    def _of(self, count: int) -> tuple:
+        """What an exception is made of that it raises then."""
+        text = self.texts[min(count, len(self.texts) - 1)]
+        return text if isinstance(text, tuple) else (text,)
 
     def failure(self, number: int) -> str:
         """What the function raises in the call of this number, from 1."""

@@ -85,7 +85,10 @@ def own_error(trace: Trace) -> str:
     slip = end.get("slip") and isinstance(known, type) and issubclass(known, Exception)
     if not (kind in OWN or slip) or end.get("same"):
         return ""
-    if any(given in str(text) for given in trace.call.texts):
+    given = (
+        part for said in trace.call.texts for part in (said if isinstance(said, tuple) else [said])
+    )
+    if any(part in str(text) for part in given if isinstance(part, str)):
         return ""
     if line:
         whose = f"The {kind} is your wrapper's own, not the function's"
@@ -107,7 +110,7 @@ def once_more(wrong: str, own: str, told: set[str]) -> str:
 def looks_different(trace: Trace) -> str:
     end = trace.end or {}
     for attribute, wanted in (("name", trace.call.function), ("doc", trace.call.doc)):
-        if end.get(attribute) != wanted:
+        if end.get(attribute) != str(wanted):
             has = f"__{attribute}__ {end.get(attribute)!r}"
             return f"The decorated function has {has}; expected {wanted!r}."
     return ""
@@ -122,6 +125,14 @@ def passes_others(trace: Trace) -> str:
             thought = "How does your wrapper hand on what it was called with?"
             return f"Called with {given[0]} and {given[1]}: {received}. {thought}"
     return ""
+
+
+def falls_short(trace: Trace) -> str:
+    """How a call that succeeds in the end went otherwise, in a sentence; empty where it did not."""
+    expected = len(trace.call.outcomes)
+    if trace.calls == expected and trace.ends_right():
+        return ""
+    return f"{trace}; expected {counted(expected, 'call')}, then {trace.call.value!r}."
 
 
 def ends_early(trace: Trace) -> str:

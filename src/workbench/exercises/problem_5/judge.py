@@ -10,6 +10,7 @@ from workbench.exercises.problem_5.differences import (
     LATER,
     dependent,
     ends_early,
+    falls_short,
     is_stuck,
     looks_different,
     mixed_up,
@@ -17,7 +18,7 @@ from workbench.exercises.problem_5.differences import (
     passes_others,
     plainly,
 )
-from workbench.exercises.problem_5.kinds import short
+from workbench.exercises.problem_5.kinds import KEPT, TABLE, USUAL, short
 from workbench.exercises.problem_5.logs import lacking
 from workbench.exercises.problem_5.trials import AT, EASY, Trial, Trials, Unable
 from workbench.exercises.problem_5.waits import (
@@ -32,7 +33,7 @@ from workbench.exercises.problem_5.waits import (
     too_soon,
     waits_differ,
 )
-from workbench.exercises.problem_5.words import REASONS, THINGS
+from workbench.exercises.problem_5.words import ODD_DOCS, REASONS, THINGS, odd_texts
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import FAILED, Stopped, Verdict, Verdicts, from_elsewhere
 from workbench.sandbox.job import Job
@@ -93,16 +94,15 @@ class Examination(Trials):
 
     def unsuccessful(self, traces: Sequence[Trace]) -> str:
         self.fine, *self.retried, _ = traces
-        for trace in traces:
-            expected = len(trace.call.outcomes)
-            if trace.calls != expected or not trace.ends_right():
-                return f"{trace}; expected {counted(expected, 'call')}, then {trace.call.value!r}."
-        return ""
+        return next(filter(None, map(falls_short, traces)), "")
 
     def gives_up(self) -> Trial:
         settings = ({}, {"max_retries": self.draw.randrange(1, 7)}, {"max_retries": 0})
-        calls = [self.call(*self.failures(9), parameters=more) for more in settings]
-        calls.append(self.of_others(9, max_retries=self.draw.randrange(2, 7)))
+        calls = [
+            self.call(*self.failures(9), parameters=more, cause=cause, texts=odd_texts(self.draw))
+            for more, cause in zip(settings, (None, None, USUAL[0]), strict=True)
+        ]
+        calls.append(self.of_others(9, max_retries=self.draw.randint(2, 5)))
 
         def wrong(trace: Trace) -> str:
             expected = 1 + trace.call.parameters.get("max_retries", 3)
@@ -118,7 +118,7 @@ class Examination(Trials):
     def backoff(self) -> Trial:
         short = {"initial_delay": round(self.draw.uniform(0.04, 0.05), 4), "max_retries": 2}
         calls = [self.call(self.listed[0], parameters=short)]
-        calls.append(self.call(None, parameters=short | {"initial_delay": 1.0}))
+        calls.append(self.call(None, parameters=short | {"initial_delay": 1}))
         calls.append(self.call(self.listed[0], None, parameters=short))
         tried, *succeeded = yield calls
         expected = expected_waits(short)
@@ -135,7 +135,7 @@ class Examination(Trials):
         less = self.growing(self.draw.uniform(10, 15), (1.3, 2.1), self.draw.randint(3, 5))
         quick = {"max_retries": 2, "initial_delay": round(self.draw.uniform(0.025, 0.04), 4)}
         plans = *([self.listed[:1]] * REPEATS), self.failures(9)
-        calls = [self.call(*plan, parameters=others) for plan in plans]
+        calls = [self.call(*plan, parameters=others, again=not n) for n, plan in enumerate(plans)]
         calls[-1] = replace(calls[-1], **self.given())
         calls.insert(0, self.with_defaults(self.listed[0]))
         calls += [self.call(self.listed[0], parameters=quick, real=True), self.of_others(9, **less)]
@@ -188,9 +188,8 @@ class Examination(Trials):
     def logs_history(self) -> Trial:
         # No text twice: what warns by `warnings` says the same text only once.
         reasons = self.draw.sample(REASONS, len(REASONS))
-        reasons[self.draw.choice((0, 4, 8))] += (
-            ", 100% of it"  # a sign of which a format makes more
-        )
+        # Signs of which a format makes more.
+        reasons[self.draw.choice((0, 4, 8))] += ", 100% of {it}, or $it"
         first = self.call(*self.failures(8), texts=tuple(reasons[::4]))
         if not self.really:
             first = replace(first, parameters={})
@@ -211,25 +210,27 @@ class Examination(Trials):
 
     def transparent(self) -> Trial:
         number = self.draw.randint(1, 99) / 8
-        values = [None, 0, "", [], False, {self.draw.choice(THINGS): number}, number]
-        arguments = [[self.anything()], *(self.anything() for _ in range(self.draw.randint(3, 5)))]
+        empty, table = [None, 0, "", [], False], {self.draw.choice(THINGS): number}
+        anything = (self.anything() for _ in range(self.draw.randint(3, 5)))
+        arguments = [TABLE, [self.anything()], *anything]
         arguments = tuple(self.draw.sample(arguments, len(arguments)))
         named = {name: self.anything() for name in self.draw.sample(THINGS, 3)}
         # A wrapper may have such names, too.
         named |= {"attempt": 2, "delay": 0.5, "retries": 4} | DEFAULTS
-        calls = [self.call(None, value=value) for value in values]
-        calls += [self.call(self.listed[0], None, value=value) for value in values[:-1]]
+        calls = [self.call(None, value=value) for value in (*empty, number, KEPT)]
+        calls += [self.call(self.listed[0], None, value=value) for value in (*empty, table)]
         calls.append(self.call(*self.failures(2), None, arguments=arguments, named=named))
+        calls[-1] = replace(calls[-1], value=TABLE)
+        for number, doc in zip(self.draw.sample(range(len(calls)), 2), ODD_DOCS, strict=True):
+            calls[number] = replace(calls[number], doc=doc)
         for trace in (yield calls):
             if wrong := looks_different(trace) or passes_others(trace):
                 return wrong
             early = trace.calls < len(trace.call.outcomes) and trace.ends_right()
             if early and self.missed("retries_until_success"):
                 continue  # that it is not called again has been told
-            if trace.calls != len(trace.call.outcomes) or not trace.ends_right():
-                calls = counted(len(trace.call.outcomes), "call")
-                thought = "" if self.own else RESULTS
-                return f"{trace}; expected {calls}, then {trace.call.value!r}. {thought}".rstrip()
+            if wrong := falls_short(trace):
+                return wrong if self.own else f"{wrong} {RESULTS}"
         return ""
 
     def independent_calls(self) -> str:

@@ -5,6 +5,8 @@ from functools import cache
 
 LISTED = ("ValueError", "ConnectionError")  # what is retried unless told otherwise
 SEVERAL = ("KeyError", "IndexError", "ArithmeticError", "EOFError")  # as one may list instead
+# Listed, too, by some: what comes late may be retried, and what looks like a slip.
+WIDER = ("TimeoutError", "TypeError")
 # What learners think of, a report begins with these; and what they may have in mind.
 ERRORS = ("KeyError", "FileNotFoundError", "TypeError")
 USUAL = (*ERRORS, "KeyboardInterrupt")
@@ -21,6 +23,37 @@ def named(name: str) -> type[BaseException]:
     """The exception of this name; `ValueError.TornPage` is one made up, below ValueError."""
     base, _, own = name.rpartition(".")
     return type(own, (named(base),), {}) if base else getattr(builtins, name)
+
+
+class Made(str):
+    """What the worker makes an object of, and what that is said to be: no JSON tells of it."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class Table:
+    """As a DataFrame, it is neither true nor false, nor is what a comparison with it gives."""
+
+    __hash__ = None
+
+    def __bool__(self):
+        raise ValueError("The truth value of a Table is ambiguous.")
+
+    def __eq__(self, other):
+        return Table()
+
+    def __repr__(self):
+        return TABLE
+
+
+TABLE, KEPT = Made("<Table object>"), Made("ValueError('kept for later')")
+MAKING = {TABLE: Table, KEPT: lambda: ValueError("kept for later")}
+
+
+def made(value):
+    """The object that this stands for, or the value itself."""
+    return MAKING[value]() if isinstance(value, str) and value in MAKING else value
 
 
 def short(name: str) -> str:

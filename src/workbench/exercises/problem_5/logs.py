@@ -21,11 +21,35 @@ WORDS = {
     5: "five|fifth|fünf|fünfte[rsn]?|cinco|quint[oa]",
     6: "six|sixth|sechs|sechste[rsn]?|seis|sext[oa]",
 }
-OF_TIME = re.compile(r"(?<![\d.,])\d[\d.,]*+\s*+(?:m?s|sec\w*|sek\w*|seg\w*)\b", re.IGNORECASE)
+OF_TIME = re.compile(
+    r"(?<![\d.,])\d[\d.,]*+\s*+(?:m?s(?:ecs?)?|(?:milli)?sec(?:ond)?s?|(?:milli)?sek(?:unden?)?"
+    r"|(?:mili)?seg(?:undo)?s?)\b(?!=)",
+    re.IGNORECASE,
+)
 # As the probe, or structlog, puts a record's level before it; one that says nothing is none.
 GRAVE = re.compile(r"(?m)(?:^(?:ERROR|CRITICAL) |\[(?:error|critical) *\])\W*(?:\w\w|\d)")
 LOUD = re.compile(r"^(?:WARNING|ERROR|CRITICAL) |\[(?:warning|error|critical) *\]")
-FAILED = re.compile(r"(?<!not )(?<!no )(?<!none )(?<!nothing )\bfailed\b|g[ai]v(e|ing) up")
+FAILED = re.compile(
+    r"\b(?:failed|exhausted|abort(?:ed|ing)|g[ai]v(?:e|ing) up"
+    r"|fehlgeschlagen|gescheitert|aufgegeben)\b",
+    re.IGNORECASE,
+)
+# What is denied, announced or a condition is not said to be so.
+UNSAID = re.compile(
+    rf"(?:\b(?:not|no|none|nothing|never|without|nicht|nichts|keine?r?|wird|will|would|may|might"
+    rf"|to|zero|before)|n't|'ll)(?: \w+){{0,2}} (?:{FAILED.pattern})"
+    rf"|\b(?:if|unless|in case|falls|wenn)\b[^.;:!\n]{{0,200}}(?:{FAILED.pattern})"
+    rf"|(?:{FAILED.pattern})\W{{1,4}}(?:false|no|none|null|nein)\b",
+    re.IGNORECASE,
+)
+# How many of the attempts failed, in front of the word or behind it.
+OF_ATTEMPTS = r"(?:attempts?|calls?|tries|retries|times|of (?:them|these|which)|have|had|has)"
+FAILURES = re.compile(
+    rf"(?<!attempt )(?<!try )(?<!call )(?<!versuch )(?<!all )(?<!of )(?<![#=/\d])(\d+)(?: of \d+)?"
+    rf"(?: {OF_ATTEMPTS}){{0,3}} (?:failed|fehlgeschlagen)\b"
+    rf"|\bfailed(?:[ _]{OF_ATTEMPTS})?\W{{1,4}}(\d+)\b",
+    re.IGNORECASE,
+)
 ENDING = re.compile(
     r"fail|giv(e|es|ing) up|gave up|given up|exhaust|abort|exceed|no more|\blast\b|\bfinal"
     r"|out of (re)?(tries|attempts)|used up|stop\w{0,8} (re)?try|no further"
@@ -111,8 +135,17 @@ def untrue(trace: Trace) -> str:
     there is none."""
     last = trace.logs[-1].splitlines()
     lines = "".join(trace.logs).splitlines() if trace.calls == 1 else filter(GRAVE.search, last)
-    told = next((line for line in lines if LOUD.search(line) and FAILED.search(line)), "")
+    told = next((line for line in lines if LOUD.search(line) and _claims(line, trace)), "")
     return told and f"{trace}, but the log said: {told}. {UNTRUE}"
+
+
+def _claims(line: str, trace: Trace) -> bool:
+    """Whether a line says of a call that succeeded that it failed, or was given up."""
+
+    def stays(told: re.Match) -> str:
+        return " " if int(told[1] or told[2]) == trace.failures else told[0]
+
+    return bool(FAILED.search(UNSAID.sub(" ", FAILURES.sub(stays, line))))
 
 
 def _names(log: str, number: int, trace: Trace) -> bool:

@@ -72,6 +72,8 @@ def _try(answer: ModuleType, given: dict, channel: Channel, clock: Clock) -> Non
         channel.tell(lacking="retry_with_backoff", names=own[:5])
         return
     decorators, functions, stage = {}, {}, None
+    for call in given["calls"]:
+        call["arguments"] = list(map(kinds.made, call["arguments"]))
     inner = [(other, told) for other, told in enumerate(given["calls"]) if told["during"]]
     for number, call in enumerate(given["calls"]):
         if call["stage"] != stage:
@@ -147,7 +149,7 @@ class Function:
         def called(*arguments, **named):
             return self._act(arguments, named)
 
-        called.__name__ = called.__qualname__ = call["function"]
+        called.__name__, called.__qualname__ = call["function"], f"Jobs.{call['function']}"
         called.__doc__ = call["doc"]
         self.called = called
 
@@ -167,13 +169,15 @@ class Function:
         self.asked[number] += 1
         self.meanwhile(number, self.asked[number])
         if "raise" in reply:
-            error = self.came[number] = kinds.named(reply["raise"])(reply["text"])
+            kind, before = kinds.named(reply["raise"]), self.came.get(number)
+            again = reply["again"] and type(before) is kind
+            error = self.came[number] = before if again else kind(*reply["arguments"])
             if reply["cause"]:
                 error.__cause__ = kinds.named(reply["cause"])(reply["text"])
                 error.__context__ = error.__cause__
             raise self.came[number]
-        self.came[number] = reply["value"]
-        return reply["value"]
+        value = self.came[number] = kinds.made(reply["value"])
+        return value
 
     def progress(self) -> tuple[float, int]:
         """What moves as long as calls go on."""

@@ -15,6 +15,7 @@ from workbench.exercises.problem_5.kinds import (
     SEVERAL,
     SUBCLASSES,
     UNLISTED,
+    WIDER,
 )
 from workbench.exercises.problem_5.waits import DEFAULTS, alike
 from workbench.exercises.problem_5.words import DOCS, MADE_UP, NAMES, REASONS, THINGS
@@ -54,6 +55,7 @@ class Trials:
         self.names: Iterator[str] = iter(self.draw.sample(NAMES, len(NAMES)) * 9)
         self.reasons = self.draw.sample(REASONS, len(REASONS)) * 2
         self.made_up = cycle(self.draw.sample(MADE_UP, len(MADE_UP)))
+        self.wider = cycle(self.draw.sample(WIDER, len(WIDER)))
         self.begun: dict[str, tuple[Trial, list[Trace]]] = {}  # by criterion
 
     def call(
@@ -65,16 +67,18 @@ class Trials:
         parameters = {"initial_delay": delay, **fields.pop("parameters", {})}
         first = self.draw.randrange(len(REASONS))
         texts = fields.pop("texts", None) or tuple(self.reasons[first : first + ENOUGH])
-        doc = like.doc if like else self.draw.choice(DOCS).format(name.replace("_", " "), texts[-1])
+        doc = self.draw.choice(DOCS).format(name.replace("_", " "), self.draw.choice(REASONS))
+        doc = like.doc if like else doc
         decorator = like.decorator if like else decorator or name
         return Call(name, decorator, doc, texts, outcomes, parameters, **fields)
 
     def of_others(self, count: int, **parameters) -> Call:
         """A call that fails so often with exceptions that are listed in the place of the usual,
-        the second time with one below those."""
-        listed = [LISTED[0], *self.draw.sample(SEVERAL, 2)]
-        failures = self.draw.choices(listed[1:], k=count)
-        failures[1] = self.below(LISTED[0])
+        each of them among the first three, the second time with one below those."""
+        others = [self.draw.choice(SEVERAL), next(self.wider)]
+        listed = [LISTED[0], *self.draw.sample(others, 2)]
+        failures = [listed[1], self.below(LISTED[0]), *listed[:0:-1]]
+        failures += self.draw.choices(others, k=count - len(failures))
         return self.call(*failures, parameters=parameters | {"retryable_exceptions": listed})
 
     def given(self) -> dict:
@@ -265,7 +269,7 @@ class Trials:
         often = {"max_retries": most, "backoff_factor": round(self.draw.uniform(1.05, 1.15), 3)}
         calls = [self.call(*self.failures(count), None) for count in (0, 1, 3)]
         # The same thing may go wrong again and again.
-        same = {"parameters": often, "texts": (self.draw.choice(REASONS),) * ENOUGH}
+        same = {"parameters": often, "texts": (self.draw.choice(REASONS),) * ENOUGH, "again": True}
         return [*calls, self.call(*self.failures(most), None, **same)]
 
     def failures(self, count: int) -> list[str]:

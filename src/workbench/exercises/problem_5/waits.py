@@ -30,8 +30,9 @@ def waited(trace: Trace, expected: list[float]) -> bool:
 def differs(trace: Trace) -> str:
     """How the waits of a call that gives up differ from what they should be, in a sentence."""
     expected = expected_waits(trace.call.parameters)
-    if len(trace.call.outcomes) > 1 and trace.calls != len(expected) - 1:
-        return ""  # it takes the kinds of exceptions for different, which others tell
+    early = trace.call.again and trace.calls < len(expected) - 1
+    if early or (len(trace.call.outcomes) > 1 and trace.calls != len(expected) - 1):
+        return ""  # it takes kinds for different, or what comes again, which others tell
     return "" if waited(trace, expected) else waits_differ(trace, trace.waits, expected)
 
 
