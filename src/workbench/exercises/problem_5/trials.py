@@ -54,6 +54,7 @@ class Trials:
         self.own = ""  # what to ask about an error of the wrapper's own, of those made last
         self.names: Iterator[str] = iter(self.draw.sample(NAMES, len(NAMES)) * 9)
         self.reasons = self.draw.sample(REASONS, len(REASONS)) * 2
+        self.first = cycle(self.draw.sample(range(len(REASONS)), len(REASONS)))
         self.made_up = cycle(self.draw.sample(MADE_UP, len(MADE_UP)))
         self.wider = cycle(self.draw.sample(WIDER, len(WIDER)))
         self.begun: dict[str, tuple[Trial, list[Trace]]] = {}  # by criterion
@@ -65,7 +66,7 @@ class Trials:
         name = like.function if like else next(self.names)
         delay = round(self.draw.uniform(0.005, 0.012), 4)
         parameters = {"initial_delay": delay, **fields.pop("parameters", {})}
-        first = self.draw.randrange(len(REASONS))
+        first = next(self.first)
         texts = fields.pop("texts", None) or tuple(self.reasons[first : first + ENOUGH])
         doc = self.draw.choice(DOCS).format(name.replace("_", " "), self.draw.choice(REASONS))
         doc = like.doc if like else doc
