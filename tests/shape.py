@@ -252,7 +252,7 @@ BUDGETS = {
 EXERCISE = 350
 LARGER = {
     "problem_1": 467,
-    "problem_2": 741,
+    "problem_2": 742,
     "problem_3": 1268,
     "problem_4": 2156,
     "problem_5": 1837,
