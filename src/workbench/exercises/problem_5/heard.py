@@ -7,7 +7,8 @@ from collections.abc import Callable
 from workbench.sandbox.channel import Channel
 
 FORMATTER = logging.Formatter("%(message)s")
-LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")  # whatever an answer calls them
+# Of the usual levels, by number, whatever an answer calls them.
+LEVELS = {level: logging.getLevelName(level) for level in range(10, 60, 10)}
 USUAL = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}  # of a record
 # It names no number, no exception and no end, and so earns nothing.
 UNWRITTEN = "--- Logging error --- (arguments that do not fit the message, or cannot be printed)"
@@ -50,8 +51,7 @@ def _written(record: logging.LogRecord) -> str:
     """
     try:
         extra = [f"{key}={value}" for key, value in vars(record).items() if key not in USUAL]
-        levels = {getattr(logging, level): level for level in LEVELS}
-        level = levels.get(record.levelno, record.levelname)
+        level = LEVELS.get(record.levelno, record.levelname)
         return " ".join([level, FORMATTER.format(record), *extra])
     except Exception:
         return UNWRITTEN
