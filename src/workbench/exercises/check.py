@@ -124,7 +124,7 @@ def starter(exercise: Exercise) -> Answer | None:
 
 
 @cache
-def _beginning(name: str, cells: int, file: Path, changed: int) -> Answer:
+def _beginning(name: str, cells: tuple[str, ...], file: Path, changed: int) -> Answer:
     return read_submission(name, cells, file)
 
 
