@@ -3,7 +3,9 @@
 LEVEL: words joined by `-`. `user`: as an ordinary user; `nons`: unshare and mount are refused, as
 by Docker's profile; `nolock`: Landlock is, too, as on an old kernel; `nofilter`: a filter of calls
 is, as on a kernel without seccomp; `home`: only root may enter the folder that this project lies
-in, as where it stands in root's home. `root` changes nothing.
+in, as where it stands in root's home; `covered`: in a container of its own, a part of whose /proc
+is covered, as by Docker; `hidepid`: in one whose /proc tells nobody of others' processes. `root`
+changes nothing.
 """
 
 import errno
@@ -17,6 +19,7 @@ from workbench.sandbox.refusals import BY_MACHINE
 USER = 54_321  # nobody's, made for the tests
 REFUSED = {"nons": ("unshare", "mount"), "nofilter": ("seccomp",)}
 LANDLOCK = (444, 445, 446)
+CONTAINERS = {"covered": None, "hidepid": b"hidepid=2"}  # options of /proc
 LEVELS = ("root", "user", "root-nons", "user-nolock", "user-nons", "user-nons-nolock")
 
 
@@ -32,6 +35,23 @@ def refuse(words):
     ]
     if numbers:
         filters.installed(lambda machine: program)
+
+
+def enter_a_container(options):
+    """Be below the first process of a new namespace, as below the one that a container runs."""
+    process.kernel("unshare", root.CLONE_NEWNS | root.CLONE_NEWPID)
+    _go_on_below()
+    process.kernel("mount", b"none", b"/", None, root.MS_REC | root.MS_PRIVATE, None)
+    process.kernel("mount", b"proc", b"/proc", b"proc", 0, options)
+    if not options:
+        process.kernel("mount", b"/dev/null", b"/proc/timer_list", None, root.MS_BIND, None)
+    _go_on_below()
+
+
+def _go_on_below():
+    if child := os.fork():
+        os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF)
+    process.end_with_parent()
 
 
 def become_a_user():
@@ -67,6 +87,8 @@ def close_the_way():
 
 if __name__ == "__main__":
     words = sys.argv[1].split("-")
+    for word in CONTAINERS.keys() & words:
+        enter_a_container(CONTAINERS[word])
     if "user" in words:
         become_a_user()
     if "home" in words:

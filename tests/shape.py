@@ -159,7 +159,7 @@ BUDGETS = {
     # them, 225 for a learner's own folder of it, 50 for the runs that executed copies keep,
     # 60 to tell which cell is under way, and what cells cost, 24 to say an error in a line, 24
     # to name the types of notebooks, 26 to end what cells have started
-    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 2016),
+    "course, workspace, doctor": (["course", "workspace", "internals", "doctor"], 2017),
     "extras, language, wording": (["extras", "language", "wording"], 130),
     # also commands on anybody's pipelines, the site, and 90 of what people read of a class; 15 for
     # where nobody takes what is printed; 10 ask whether a run is one's own;

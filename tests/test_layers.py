@@ -89,17 +89,32 @@ def test_where_no_worker_starts_no_layer_is_claimed(monkeypatch):
     layers_here.cache_clear()
 
 
+HERE = (
+    "import json; from workbench.sandbox.client import layers_here as here\n"
+    "print(json.dumps([here().namespaces, here().filtered, here().level, here().open]))"
+)
+
+
+def told_at(words):
+    """At a level of less: whether there are namespaces and a filter, which level, what is open."""
+    command = [sys.executable, LOWERED, words, sys.executable, "-c", HERE]
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
 @pytest.mark.parametrize("words", ["root", "root-nofilter", "user-nofilter", "root-nons-nofilter"])
 def test_a_filter_that_the_kernel_refuses_is_missed(words):
-    code = (
-        "import json; from workbench.sandbox.client import layers_here as here\n"
-        "print(json.dumps([here().filtered, here().level, here().open]))"
-    )
-    command = [sys.executable, LOWERED, words, sys.executable, "-c", code]
-    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=True)
-    filtered, level, beyond = json.loads(done.stdout)
+    _, filtered, level, beyond = told_at(words)
     assert filtered == ("nofilter" not in words)
     assert (level == "full") == filtered
     assert beyond.endswith("" if filtered else UNFILTERED)
     assert bool(beyond) == (not filtered)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may be made less than it is")
+@pytest.mark.parametrize(("words", "namespaces"), [("user-covered", False), ("root-covered", True)])
+def test_a_small_root_has_a_proc_of_its_own_or_is_missed(words, namespaces):
+    apart, filtered, level, beyond = told_at(words)
+    assert (apart, filtered, level == "full") == (namespaces, True, namespaces)
+    assert beyond == ("" if namespaces else "fill the disk")

@@ -27,8 +27,9 @@ LIBRARIES = {  # title → distribution, the statement that tries it; engines ar
 }
 FIRST_IMPORT = 600  # seconds; the first one compiles, on a slow disk for minutes
 CONFINING = (
-    "allow namespaces (a container: its seccomp profile and CAP_SYS_ADMIN; Ubuntu: sysctl kernel."
-    "apparmor_restrict_unprivileged_userns=0); Landlock: Linux 5.13; a filter: x86_64 or aarch64"
+    "allow namespaces (a container: its seccomp profile, and CAP_SYS_ADMIN or, for an ordinary "
+    "user, systempaths=unconfined; Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0); "
+    "Landlock: Linux 5.13; a filter: x86_64 or aarch64"
 )
 
 

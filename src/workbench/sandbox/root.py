@@ -95,10 +95,9 @@ def enter(user: int, disk: int, readable: Iterable[str], hidden: Iterable[str]) 
     for name, text in MADE_UP.items():
         with open(f"etc/{name}", "w") as file:
             file.write(text.format(name=NAME, home=HOME, **ids))
-    try:
-        _mount("proc", "proc", MS_NOSUID, "proc")
-    except OSError:  # where parts of the old one are covered, as in a container
-        _mount("/proc", "proc", MS_BIND | MS_REC)
+    # Refused to an ordinary user where parts of the old one are covered, as in a container. That
+    # one will not do: it tells of all that runs there, by other numbers, and all would be counted.
+    _mount("proc", "proc", MS_NOSUID, "proc")
     with contextlib.suppress(OSError):  # where that one may only be read
         for way in ("rmem", "wmem"):  # else the kernel grants each end some MB
             with open(f"proc/sys/net/ipv4/tcp_{way}", "w") as file:
