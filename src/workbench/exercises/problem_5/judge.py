@@ -18,9 +18,10 @@ from workbench.exercises.problem_5.differences import (
     passes_others,
     plainly,
 )
+from workbench.exercises.problem_5.draws import AT, EASY
 from workbench.exercises.problem_5.kinds import KEPT, TABLE, USUAL, short
 from workbench.exercises.problem_5.logs import lacking
-from workbench.exercises.problem_5.trials import AT, EASY, Trial, Trials, Unable
+from workbench.exercises.problem_5.trials import Trial, Trials, Unable
 from workbench.exercises.problem_5.waits import (
     DEFAULTS,
     alike,
@@ -138,9 +139,8 @@ class Examination(Trials):
         calls = [self.call(*plan, parameters=others, again=not n) for n, plan in enumerate(plans)]
         calls[-1] = replace(calls[-1], **self.given())
         calls.insert(0, self.with_defaults(self.listed[0]))
-        calls += [self.call(self.listed[0], parameters=quick, real=True), self.of_others(9, **less)]
-        traces = self.made("backoff", calls)
-        trace = traces.pop(1 + len(plans))
+        calls.insert(0, self.call(self.listed[0], parameters=quick, real=True))
+        trace, *traces = yield [*calls, self.of_others(9, **less)]
         self.others = [*self.others, traces[-1]]
         if wrong := self.wrong_by_itself("backoff", differs, traces):
             return wrong
