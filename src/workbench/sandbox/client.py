@@ -19,7 +19,6 @@ import atexit
 import contextlib
 import json
 import os
-import random
 import socket
 import subprocess
 import sys
@@ -31,6 +30,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from itertools import chain
 
+from workbench.sandbox import users
 from workbench.sandbox.folder import Folder
 from workbench.sandbox.job import USUAL, Job, Limits, WorkerError
 from workbench.sandbox.layers import Layers
@@ -53,8 +53,6 @@ BARE = {
 START, FORK, END, MOMENT = 300.0, 20.0, 5.0, 0.5
 CLEARED = 120.0  # seconds that this process waits in its end for what still has to be cleared
 CLEARING: list[subprocess.Popen] = []
-# Users that nobody is, so that each job has one of its own.
-FIRST_USER, USERS = 1_500_000_000, 100_000_000
 
 
 @dataclass
@@ -114,7 +112,11 @@ class Keeper:
 
         Raise WorkerError where it cannot be confined by the layers that hold here.
         """
-        uid = FIRST_USER + random.SystemRandom().randrange(USERS)
+        with users.lent() as uid, self._begun(probe, source, limits, uid) as job:
+            yield job
+
+    @contextlib.contextmanager
+    def _begun(self, probe: str, source: str, limits: Limits, uid: int) -> Iterator[Job]:
         described = {
             "probe": probe,
             "uid": uid,

@@ -19,7 +19,7 @@ import struct
 from collections.abc import Iterable
 from pathlib import Path
 
-from workbench.sandbox import filters, process, refusals, stillness, writes
+from workbench.sandbox import filters, process, refusals, stillness, users, writes
 from workbench.sandbox.process import kernel
 from workbench.sandbox.root import DEVICES, HOME, SHARED, SYSTEM, prefixes
 
@@ -47,7 +47,7 @@ def prepare(apart: bool) -> None:
         for program in (writes.program, stillness.program):
             filters.code_of(program)
         for network in (False, True):
-            modes = apart or os.getuid() == 0
+            modes = apart or bool(users.others())
             filters.code_of(refusals.program, _families(apart, network), modes, network)
 
 
@@ -71,14 +71,15 @@ def confine(
     whether it will be held still.
     """
     apart, judge, granted = home == HOME, os.getuid(), limits["processes"]
-    if judge and not apart:  # the kernel counts whatever else this user runs
+    own = user != judge
+    if not own and not apart:  # the kernel counts whatever else this user runs
         limits = limits | {"processes": limits["processes"] + process.threads_of(judge)}
     _bound(limits, granted)
     read = ["/"] if apart else [*SYSTEM, "/etc", "/proc", *prefixes(), *readable]
     # Made while every folder on the way can still be entered. A lock that processes share is a file
     # in SHARED.
     rules, version = _rules(read, [] if apart else hidden, (home, SHARED))
-    if judge == 0:
+    if own:
         os.setgroups([])
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
@@ -92,7 +93,7 @@ def confine(
         os.close(rules)
     if moved_into:
         _keep_apart(moved_into)
-    modes, network = apart or judge == 0, limits["network"]
+    modes, network = apart or own, limits["network"]
     _refuse(held, _families(apart, network), modes, network)
     return version
 

@@ -165,5 +165,5 @@ class Folder:
         os.close(descriptor)
 
     def _give(self, descriptor: int) -> None:
-        if os.getuid() == 0:
+        if self._owner != os.getuid():
             os.fchown(descriptor, self._owner, self._owner)

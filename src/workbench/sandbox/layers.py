@@ -6,10 +6,9 @@ import json
 import os
 from dataclasses import asdict, dataclass
 
-from workbench.sandbox import confinement, root
-from workbench.sandbox.job import USUAL
+from workbench.sandbox import confinement, root, users
+from workbench.sandbox.job import USUAL, WorkerError
 
-NOBODY = 65534  # any user that is not root
 UNFILTERED = "make system calls that no answer needs"
 
 
@@ -76,7 +75,7 @@ def _told(namespaces: bool) -> Layers | None:
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, WorkerError):
             _confined(namespaces, writer)
         os._exit(0)
     os.close(writer)
@@ -87,16 +86,21 @@ def _told(namespaces: bool) -> Layers | None:
 
 
 def _confined(namespaces: bool, writer: int) -> None:
-    user = os.getuid()
+    with users.lent() as user:
+        _confined_as(user, namespaces, writer)
+
+
+def _confined_as(user: int, namespaces: bool, writer: int) -> None:
+    judge = os.getuid()
     if namespaces:
         root.separate()
         if os.fork():  # the namespace of processes begins with this one
             os.wait()
             return
-        root.enter(NOBODY, 1, [], [])
+        root.enter(user, 1, [], [])
     home = root.HOME if namespaces else "/nowhere"
-    landlock = confinement.confine(home, NOBODY, [], [], asdict(USUAL))
-    layers = Layers(namespaces, landlock, os.getuid() != user, _filtered())
+    landlock = confinement.confine(home, user, [], [], asdict(USUAL))
+    layers = Layers(namespaces, landlock, os.getuid() != judge, _filtered())
     os.write(writer, json.dumps(asdict(layers)).encode())
 
 

@@ -1,9 +1,10 @@
 """The memory that a job's processes hold in sum; a limit of the kernel's is for each of them."""
 
 import contextlib
+from pathlib import Path
 
 from workbench.sandbox import uncounted
-from workbench.sandbox.process import descendants, threads
+from workbench.sandbox.process import descendants, seen, threads
 from workbench.sandbox.stillness import Others
 
 SOCKET = 1 << 18  # bytes: no less than what may wait in one
@@ -62,8 +63,9 @@ def in_sockets() -> int:
 
 def _share(process: int) -> int:
     """Its own bytes, tables among them, and its part of those that it shares."""
-    with contextlib.suppress(OSError), open(f"/proc/{process}/smaps_rollup") as file:
-        for line in file:
+    with contextlib.suppress(OSError):
+        told = seen(process, Path(f"/proc/{process}/smaps_rollup").read_text)
+        for line in told.splitlines():
             if line.startswith("Pss:"):
                 return (int(line.split()[1]) << 10) + _held(process)[1]
     return resident(process)  # one that forbids to be looked at is counted in full

@@ -31,14 +31,14 @@ def on_disk(temporary: str, user: int) -> Iterator[str]:
                 fcntl.flock(held, fcntl.LOCK_EX)
                 outer = outer.rename(str(outer).replace(BEING_MADE, PREFIX))
                 (outer / "job").mkdir(0o700)
-                if os.getuid() == 0:
+                if user != os.getuid():
                     os.chown(outer, 0, user)
                     outer.chmod(0o710)
                     os.chown(outer / "job", user, user)
                 yield str(outer / "job")
         finally:
             _remove(outer.name, parent)
-            if os.getuid() == 0:
+            if user != os.getuid():
                 _clear(SHARED, user)
 
 

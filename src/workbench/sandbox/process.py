@@ -9,8 +9,11 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from functools import cache
 from itertools import pairwise
+from threading import Thread
+from typing import TypeVar
 
 from workbench.sandbox.anchors import anchors
 
@@ -19,6 +22,7 @@ SET_PDEATHSIG, SET_DUMPABLE, SET_CHILD_SUBREAPER, SET_NO_NEW_PRIVS = 1, 4, 36, 3
 SET_THP_DISABLE = 41
 MOST_DESCRIPTORS = 1 << 16
 PASS_RIGHTS = 83  # SO_PASSRIGHTS of sys/socket.h, since Linux 6.16
+Seen = TypeVar("Seen")
 KEYCTL, JOIN_SESSION_KEYRING = {"x86_64": 250, "aarch64": 219}, 1
 
 
@@ -67,6 +71,38 @@ def show_oneself() -> None:
 def hide_oneself() -> None:
     """Let no process of the same user look into this one, or into those it forks from now on."""
     kernel("prctl", SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def seen(process: int | str, look: Callable[[], Seen]) -> Seen:
+    """What a look at a process of /proc gives; where only its owner may look, as root without the
+    right to trace may not, in the eyes of that owner.
+
+    In a thread: a change of user takes back what is told of a parent's end.
+    """
+    try:
+        return look()
+    except PermissionError:
+        owner = os.stat(f"/proc/{process}")
+        if owner.st_uid in (0, os.getuid()):  # root's is, too, what forbids to be looked at
+            raise
+    given = Future()
+
+    def in_its_eyes() -> None:
+        try:
+            kernel("setfsgid", owner.st_gid)
+            kernel("setfsuid", owner.st_uid)
+            given.set_result(look())
+        except BaseException as error:
+            given.set_exception(error)
+
+    thread = Thread(target=in_its_eyes)
+    try:
+        thread.start()
+    except RuntimeError:  # there is no room for one
+        raise PermissionError from None
+    thread.join()
+    hide_oneself()  # which that change has taken back, too, on some machines
+    return given.result()
 
 
 def be_ended_first() -> Callable[[], None]:

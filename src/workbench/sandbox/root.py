@@ -13,6 +13,7 @@ import struct
 import sys
 from collections.abc import Iterable
 
+from workbench.sandbox import users
 from workbench.sandbox.process import kernel
 
 # From sched.h.
@@ -55,11 +56,11 @@ def separate() -> None:
 
     The namespace of processes begins with the next fork.
     """
-    uid, gid = os.getuid(), os.getgid()
+    uid, gid, alone = os.getuid(), os.getgid(), not users.others()
     wanted = CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS
-    kernel("unshare", wanted if uid == 0 else wanted | CLONE_NEWUSER)
-    if uid:
-        # The order is the kernel's: without "deny" an ordinary user may map no group.
+    kernel("unshare", wanted | CLONE_NEWUSER if alone else wanted)
+    if alone:
+        # The order is the kernel's: without "deny" who may not map others may map no group.
         for name, text in (
             ("setgroups", "deny"),
             ("uid_map", f"{uid} {uid} 1"),
@@ -91,7 +92,7 @@ def enter(user: int, disk: int, readable: Iterable[str], hidden: Iterable[str]) 
         os.close(descriptor)
     for name, number in STREAMS.items():
         os.symlink(f"/proc/self/fd{number}", f"dev/{name}")
-    ids = {"user": os.getuid() or user, "group": os.getgid() or user}
+    ids = {"user": user, "group": os.getgid() if user == os.getuid() else user}
     for name, text in MADE_UP.items():
         with open(f"etc/{name}", "w") as file:
             file.write(text.format(name=NAME, home=HOME, **ids))
@@ -150,7 +151,7 @@ def _lend(user: int, disk: int) -> None:
     _mount("tmpfs", "run", MS_NOSUID | MS_NODEV, "tmpfs", options)
     for source, target in (("run/home", f".{HOME}"), ("run/shared", f".{SHARED}")):
         os.mkdir(source, 0o700)
-        if os.getuid() == 0:
+        if user != os.getuid():
             os.chown(source, user, user)
         _mount(source, target, MS_BIND)
     kernel("umount2", b"run", MNT_DETACH)

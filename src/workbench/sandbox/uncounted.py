@@ -8,8 +8,9 @@ import contextlib
 import os
 import stat
 from collections.abc import Collection
+from functools import partial
 
-from workbench.sandbox.process import threads
+from workbench.sandbox.process import seen, threads
 
 LOCKS, PIPES = 1024, 256
 EVERYBODYS = 1 << 20  # bytes that are read where the locks of the whole machine are told
@@ -43,19 +44,27 @@ def _pipes(processes: Collection[int]) -> int:
         return count
     pipes, unseen = set(), 0
     for path, size in tables:
+        process = os.path.dirname(path)
         try:
-            names = os.listdir(path)
+            pipes |= seen(process.removeprefix("/proc/"), partial(_pipes_of, path))
         except OSError:  # it is gone, about to end, or forbids to be looked at
-            unseen += size if _has_memory(os.path.dirname(path)) else 0
-            continue
-        for name in names:
-            with contextlib.suppress(OSError):
-                told = os.stat(f"{path}/{name}")
-                if stat.S_ISFIFO(told.st_mode):
-                    pipes.add((told.st_dev, told.st_ino))
-            if len(pipes) + unseen > PIPES:
-                return len(pipes) + unseen
+            unseen += size if _has_memory(process) else 0
+        if len(pipes) + unseen > PIPES:
+            break
     return len(pipes) + unseen
+
+
+def _pipes_of(path: str) -> set[tuple[int, int]]:
+    """The pipes among a process's descriptors; not many more than are too many."""
+    pipes = set()
+    for name in os.listdir(path):
+        with contextlib.suppress(FileNotFoundError):
+            told = os.stat(f"{path}/{name}")
+            if stat.S_ISFIFO(told.st_mode):
+                pipes.add((told.st_dev, told.st_ino))
+        if len(pipes) > PIPES:
+            break
+    return pipes
 
 
 def _table(process: int) -> tuple[str, int]:

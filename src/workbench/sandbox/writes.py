@@ -6,6 +6,7 @@ import os
 import platform
 import stat
 import struct
+from functools import partial
 from typing import NamedTuple
 
 from workbench.sandbox.filters import (
@@ -22,6 +23,7 @@ from workbench.sandbox.filters import (
     installed,
     load,
 )
+from workbench.sandbox.process import seen
 
 # Numbers of system calls, from the kernel's unistd.h: those that can change a file, and the last
 # one of a process, before which the file is looked at once more.
@@ -130,10 +132,16 @@ def mapped(call: Call) -> tuple[int, int] | None:
     if len(os.listdir(f"/proc/{call.pid}/task")) > 1:
         raise PermissionError
     with contextlib.suppress(FileNotFoundError):
-        if os.lstat(descriptor).st_mode & stat.S_IWUSR:
-            status = os.stat(descriptor)
-            return status.st_dev, status.st_ino
+        return seen(call.pid, partial(_written, descriptor))
     return None
+
+
+def _written(descriptor: str) -> tuple[int, int] | None:
+    """Device and inode of the file of a descriptor by which it may be written; else None."""
+    if not os.lstat(descriptor).st_mode & stat.S_IWUSR:
+        return None
+    status = os.stat(descriptor)
+    return status.st_dev, status.st_ino
 
 
 def proceed(listener: int, call: Call) -> None:
