@@ -17,8 +17,8 @@ AMPLE = Limits(
 )  # for what ends by itself, on however busy a machine
 
 
-def tried(keeper, source, limits=AMPLE):
-    with keeper.job(PROBE, source, limits) as job:
+def tried(keeper, source, limits=AMPLE, probe=PROBE):
+    with keeper.job(probe, source, limits) as job:
         job.write("data/input.csv", b"a,b\n1,2.5\n")
         return job.step("doubles", {"calls": [PAIR]})
 

@@ -168,7 +168,9 @@ REFUSALS = [  # call, arguments → decided in a small root, and among a user's 
     *(("fcntl", (3, order), REFUSE, REFUSE) for order in (37, 38)),
     *(("setsockopt", (3, 1, option), PRETEND, PRETEND) for option in (26, 50, 51, 52)),
     *((call, (), REFUSE, REFUSE) for call in ("mbind", "set_mempolicy")),
-    *(("prctl", (order,), ALLOW, ALLOW) for order in (1, 3, 4, 15, 36)),
+    *(("prctl", (order,), ALLOW, ALLOW) for order in (1, 3, 15, 36)),
+    ("prctl", (4, 1), ALLOW, ALLOW),  # that it may be looked at; not that nobody may
+    *(("prctl", (4, value), REFUSE, REFUSE) for value in (0, 2)),
 ]
 
 

@@ -180,8 +180,8 @@ LOOKS_UP = IN_THE_CALL + (
 
 
 def test_who_waits_for_work_apart_is_hidden_from_it():
-    with Keeper(preload=(PROBE, "workbench.sandbox.apart")) as keeper:
-        seen = tried(keeper, LOOKS_UP)
+    with Keeper(preload=("hiding", "workbench.sandbox.apart")) as keeper:
+        seen = tried(keeper, LOOKS_UP, probe="hiding")
     assert (seen.output, seen.error) == ("{'seen': None}\n", None)
 
 

@@ -9,7 +9,13 @@ from collections.abc import Callable
 
 from workbench.sandbox.channel import Channel, line_of, text_of, type_of
 from workbench.sandbox.message import parsed
-from workbench.sandbox.process import close_all_but, hide_oneself, show_oneself, take_bytes_alone
+from workbench.sandbox.process import (
+    close_all_but,
+    hide_oneself,
+    hides_itself,
+    show_oneself,
+    take_bytes_alone,
+)
 
 LONGEST_LINE = 1 << 22  # bytes
 
@@ -20,10 +26,13 @@ def apart(
     """What `work` returns, or {"error", "line"}; {"ended": True} when its process ends by itself.
 
     hear: answers what `work` asks on the channel that it is given then, as its last argument.
-    Whatever it starts is ended; out of CPU time there is out of time here.
+    Whatever it starts is ended; out of CPU time there is out of time here. A probe that calls this
+    has `HIDDEN = True`.
     """
-    with contextlib.suppress(OSError):
-        hide_oneself()  # neither the memory nor the descriptors of this process are theirs to take
+    # Neither the memory nor the descriptors of this process are theirs to take. In a sandbox only a
+    # probe that is HIDDEN can be so: what an answer forks must not hide itself from its warden.
+    if not hides_itself():
+        hide_oneself()
     ours, theirs = socket.socketpair()
     take_bytes_alone(ours)
     child = os.fork()

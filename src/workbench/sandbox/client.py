@@ -9,10 +9,10 @@
 A probe is a module with `observe(source, given, channel)`; it runs in the confined process, loads
 the answer with `channel.load(source)` and says what it sees: `channel.tell(name=value)`,
 `channel.stage(criterion)`, and `channel.ask(…)`, which waits for what the judge's
-`serve(question) -> answer` returns. What it calls by `channel.stilling()` holds all of the job at
-its return, while the judge's `look(told)` looks at the folder. The working folder of a step is the
-job's folder; all its processes are ended with it. What is confined, and what is not, is told in
-`confinement`.
+`serve(question) -> answer` returns. One that has answers run by `apart` has `HIDDEN = True`. What
+it calls by `channel.stilling()` holds all of the job at its return, while the judge's `look(told)`
+looks at the folder. The working folder of a step is the job's folder; all its processes are ended
+with it. What is confined, and what is not, is told in `confinement`.
 """
 
 import atexit

@@ -30,7 +30,7 @@ STACK = 8 << 20  # bytes of addresses that a thread takes for its stack, and har
 # Landlock's system calls, the same numbers on every machine, and its rights, from linux/landlock.h.
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 RULESET_VERSION, RULE_PATH_BENEATH = 1, 1
-EXECUTE_READ, LIST = 0x5, 0x8
+EXECUTE, EXECUTE_READ, LIST = 0x1, 0x5, 0x8
 EXECUTE_READ_LIST = EXECUTE_READ | LIST
 USE_FILE = 0x4007  # execute, write, read, truncate
 REFER = 0x2000  # move a file from one folder into another
@@ -59,6 +59,7 @@ def confine(
     limits: dict,
     moved_into: str = "",
     held: bool = False,
+    hides: bool = False,
 ) -> int:
     """Give up, for good, everything a learner's code does not need.
 
@@ -68,23 +69,23 @@ def confine(
     home: the job's folder; where it is HOME, in a small root, which has nothing that is hidden.
     limits: cpu (seconds), memory (MB beyond what is in use and stacks), files, processes, file_size
     (bytes), network. moved_into: a folder that nothing may be moved into from outside of it; held:
-    whether it will be held still.
+    whether it will be held still; hides: whether it stays one that no other may look into.
     """
-    apart, judge, granted = home == HOME, os.getuid(), limits["processes"]
-    own = user != judge
+    apart, own, granted = home == HOME, user != os.getuid(), limits["processes"]
     if not own and not apart:  # the kernel counts whatever else this user runs
-        limits = limits | {"processes": limits["processes"] + process.threads_of(judge)}
+        limits = limits | {"processes": limits["processes"] + process.threads_of(user)}
     _bound(limits, granted)
     read = ["/"] if apart else [*SYSTEM, "/etc", "/proc", *prefixes(), *readable]
-    # Made while every folder on the way can still be entered. A lock that processes share is a file
-    # in SHARED.
-    rules, version = _rules(read, [] if apart else hidden, (home, SHARED))
+    modes, network = apart or own, limits["network"]
+    # Made while every folder on the way can still be entered.
+    rules, version = _rules(read, [] if apart else hidden, _written(home, modes))
     if own:
         os.setgroups([])
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
     with contextlib.suppress(OSError, AttributeError):
-        process.show_oneself()
+        if not hides:
+            process.show_oneself()
         process.take_small_pages()
         kernel("capset", struct.pack("Ii", CAPABILITY_VERSION_3, 0), bytes(24))
         process.gain_nothing()
@@ -93,7 +94,6 @@ def confine(
         os.close(rules)
     if moved_into:
         _keep_apart(moved_into)
-    modes, network = apart or own, limits["network"]
     _refuse(held, _families(apart, network), modes, network)
     return version
 
@@ -155,7 +155,7 @@ def _bound(limits: dict, granted: int) -> None:
         resource.setrlimit(name, tuple(least))
 
 
-def _rules(read: list[str], hidden: Iterable[str], written: Iterable[str]) -> tuple[int, int]:
+def _rules(read: list[str], hidden: Iterable[str], written: dict[str, int]) -> tuple[int, int]:
     """Landlock's rules, by their descriptor, and its version; 0 where there is none."""
     try:
         version = kernel("syscall", CREATE_RULESET, None, 0, RULESET_VERSION)
@@ -167,12 +167,22 @@ def _rules(read: list[str], hidden: Iterable[str], written: Iterable[str]) -> tu
     rights = {
         **_of_readers(read, hidden),
         **dict.fromkeys(DEVICES, USE_FILE),
-        **dict.fromkeys(written, every),
+        **written,
     }
     for path, allowed in rights.items():
         with contextlib.suppress(OSError):  # one that is not there needs no rule
             _allow(rules, path, allowed & every)
     return rules, version
+
+
+def _written(home: str, runs: bool) -> dict[str, int]:
+    """The rights to what may be written: a lock that processes share is a file in SHARED.
+
+    runs: whether programs may be run that lie there. One that nobody may read hides who runs it;
+    where modes cannot be changed, hardly any of an answer's own could be run anyway.
+    """
+    every = EVERY_RIGHT_SINCE if runs else EVERY_RIGHT_SINCE & ~EXECUTE
+    return dict.fromkeys((home, SHARED), every)
 
 
 def _of_readers(read: list[str], hidden: Iterable[str]) -> dict[str, int]:

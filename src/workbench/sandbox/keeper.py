@@ -149,6 +149,7 @@ def _guard(job: dict, home: str, command: socket.socket, talk: int, output: int)
         step = json.loads(line)
         if "go on" in step:  # who had stopped has ended meanwhile
             continue
+        step["hides"] = getattr(probe, "HIDDEN", False)  # it has answers run by others than itself
         for inner in step["apart"] if job["namespaces"] else ():
             root.set_apart(os.path.join(home, inner))
         try:
@@ -196,7 +197,7 @@ def _tried(
 
     def used_up() -> str:
         waiting = memory.in_sockets() if job["namespaces"] else 0
-        if memory.exceeded(stage, limit - waiting):
+        if memory.exceeded(stage, limit - waiting, step["hides"]):
             return "memory"
         if time.monotonic() > until:
             return "time"
@@ -231,15 +232,14 @@ def _act(
         os.umask(0o022)
         process.draw_anew()
         channel = Channel(talk)
-        limits = job["limits"]
-        if step["file_size"] is not None:
-            limits = limits | {"file_size": step["file_size"]}
+        size = {} if step["file_size"] is None else {"file_size": step["file_size"]}
+        limits = job["limits"] | size
         if step["watch"]:
             _be_watched(watcher)
         lone = step["apart"] and not job["namespaces"]
         moved_into = os.path.join(home, step["apart"][-1]) if lone else ""
-        reached = job["readable"], job["hidden"]
-        confinement.confine(home, job["uid"], *reached, limits, moved_into, step["held"])
+        given = home, job["uid"], job["readable"], job["hidden"], limits, moved_into
+        confinement.confine(*given, step["held"], step["hides"])
         watcher.send(CONFINED)
         watcher.close()
         end = channel.ending()

@@ -4,21 +4,21 @@ import contextlib
 from pathlib import Path
 
 from workbench.sandbox import uncounted
-from workbench.sandbox.process import descendants, seen, threads
+from workbench.sandbox.process import descendants, seen, threads, unseen
 from workbench.sandbox.stillness import Others
 
 SOCKET = 1 << 18  # bytes: no less than what may wait in one
 
 
-def exceeded(child: int, limit: int) -> bool:
+def exceeded(child: int, limit: int, hides: bool) -> bool:
     """Whether what is below this process holds more bytes than this, or what counts for none; what
-    several share is counted once.
+    several share is counted once. hides: whether the child is one of which /proc may tell nothing.
 
     What is resident is quick to ask for and counts what is shared for each. Shares are asked for
     only when that is too much, and while none but this child could take more.
     """
     whole = {process: resident(process) for process in descendants()}
-    if uncounted.exceeded(whole):
+    if uncounted.exceeded(whole) or unseen(whole) - ({child} if hides else set()):
         return True
     if sum(whole.values()) <= limit:
         return False

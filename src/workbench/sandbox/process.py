@@ -18,7 +18,8 @@ from typing import TypeVar
 from workbench.sandbox.anchors import anchors
 
 # From the kernel's prctl.h.
-SET_PDEATHSIG, SET_DUMPABLE, SET_CHILD_SUBREAPER, SET_NO_NEW_PRIVS = 1, 4, 36, 38
+SET_PDEATHSIG, GET_DUMPABLE, SET_DUMPABLE = 1, 3, 4
+SET_CHILD_SUBREAPER, SET_NO_NEW_PRIVS = 36, 38
 SET_THP_DISABLE = 41
 MOST_DESCRIPTORS = 1 << 16
 PASS_RIGHTS = 83  # SO_PASSRIGHTS of sys/socket.h, since Linux 6.16
@@ -71,6 +72,11 @@ def show_oneself() -> None:
 def hide_oneself() -> None:
     """Let no process of the same user look into this one, or into those it forks from now on."""
     kernel("prctl", SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def hides_itself() -> bool:
+    """Whether this process does so."""
+    return kernel("prctl", GET_DUMPABLE, 0, 0, 0, 0) != 1
 
 
 def seen(process: int | str, look: Callable[[], Seen]) -> Seen:
@@ -193,8 +199,11 @@ def stopped(process: int) -> bool:
 
 
 def descendants() -> list[int]:
-    """Every process below this one, those that it adopted among them."""
-    parents = {}
+    """Every process below this one, those that it adopted among them.
+
+    Where /proc tells nobody of who hides itself (its option `hidepid`), of those only children.
+    """
+    parents = dict.fromkeys(children(), os.getpid())
     for process in filter(str.isdigit, os.listdir("/proc")):
         if told := _told(process):
             parents[int(process)] = int(told[1])
@@ -203,6 +212,30 @@ def descendants() -> list[int]:
         generation = {process for process, parent in parents.items() if parent in generation}
         below += generation
     return below
+
+
+def children(process: int | str = "self") -> list[int]:
+    """The children of a process, also those of which /proc tells nothing else."""
+    forked = []
+    for thread in threads(process):
+        with contextlib.suppress(OSError), open(f"/proc/{thread}/children", "rb") as file:
+            forked += map(int, file.read().split())
+    return forked
+
+
+def unseen(processes: Iterable[int]) -> set[int]:
+    """Those of these, and of their children, that are there, and of which /proc tells nothing."""
+    if _told(os.getppid() or 1):  # the parent hides itself: /proc tells of everybody
+        return set()
+    return {one for one in {*processes}.union(*map(children, processes)) if _hidden(one)}
+
+
+def _hidden(process: int) -> bool:
+    with contextlib.suppress(ProcessLookupError):
+        if not _told(process):
+            os.kill(process, 0)
+            return True
+    return False
 
 
 def _told(process: int | str) -> list[bytes]:

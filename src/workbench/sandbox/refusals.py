@@ -17,6 +17,7 @@ from workbench.sandbox.filters import (
     installed,
     load,
 )
+from workbench.sandbox.process import SET_DUMPABLE
 
 # Numbers from the kernel's unistd.h; those from 400 on are the same on every machine.
 # fmt: off
@@ -119,8 +120,9 @@ SET_OF_FILE = (0x40086602, 0x40046602, 0x40087602, 0x401C5820, 0x40806685)
 OF_FILES = (1024, 1026, 1031, 37, 38)
 # Of prctl, all that libraries ask for: of signals, whether it may be looked at, capabilities, its
 # name, its timers, whose children it takes, privileges, its memory's names. Among the others are
-# programs as this one, large pages, tables that count for no process, and what is new.
-OF_PROCESSES = (1, 2, 3, 4, 7, 8, 15, 16, 21, 23, 24, 25, 27, 29, 30, 36, 37, 38, 39, 40, 42, 47)
+# programs as this one, large pages, tables that count for no process, what is new, and that it may
+# not be looked at: /proc may then tell nobody that it is there.
+OF_PROCESSES = (1, 2, 3, 7, 8, 15, 16, 21, 23, 24, 25, 27, 29, 30, 36, 37, 38, 39, 40, 42, 47)
 OF_PROCESSES += (52, 0x53564D41, 0x59616D61)
 # Of mmap: memory that processes share without a file, which counts for none that has let go of it.
 MAP_SHARED, MAP_ANONYMOUS = 0x1, 0x20
@@ -221,7 +223,9 @@ def _of_clone() -> list[Instruction]:
 
 def _of_prctl() -> list[Instruction]:
     known = (equal(option, yes="allow") for option in OF_PROCESSES)
-    return [load(argument(0)), *known, decide(ERROR | errno.ENOSYS)]
+    hiding = [equal(SET_DUMPABLE, no="known?"), load(argument(1)), equal(1, "allow", "refuse")]
+    known = [load(argument(0), label="known?"), *known, decide(ERROR | errno.ENOSYS)]
+    return [load(argument(0)), *hiding, *known]
 
 
 def _of_mmap() -> list[Instruction]:

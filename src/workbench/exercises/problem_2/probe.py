@@ -31,6 +31,7 @@ from workbench.sandbox.channel import Channel, text_of, type_of
 from workbench.sandbox.notebook import python_of
 from workbench.sandbox.seal import Seal
 
+HIDDEN = True  # what it says is not for an answer to say
 ATTEMPTS = 4  # of one task; no answer needs more
 AGAIN = 0.2  # seconds after which a sensor asks again, whatever its DAG says
 A_WHILE = 600  # seconds between two readings of the file, at most

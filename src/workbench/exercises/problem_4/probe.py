@@ -34,7 +34,6 @@ from workbench.exercises.problem_4.estimators import Watch
 from workbench.exercises.problem_4.returned import LONGEST, absolute, described, plain, said
 from workbench.exercises.problem_4.saved import saved
 from workbench.exercises.problem_4.witness import Witness, authorization, known
-from workbench.sandbox import process
 from workbench.sandbox.apart import apart
 from workbench.sandbox.channel import Channel, line_of, load
 from workbench.sandbox.seal import Seal
@@ -87,6 +86,7 @@ BELIEVED = (
     *("concurrent.futures.thread", "concurrent.futures.process", "multiprocessing.pool"),
 )
 FORKING = re.compile("rocess|Parallel|n_jobs|loky|dask|spawn|fork")  # in a source: it may
+HIDDEN = True  # it, and its server: what they say is not for an answer to say
 CORES = 4  # that the machine seems to have: who asks for as many workers has enough of them
 _warm: dict[str, Any] = {}  # filled once, in the process that all those of answers are forked from
 
@@ -172,7 +172,6 @@ def _served(home: Path, witness: Witness) -> str:
         if os.fork() == 0:
             with contextlib.suppress(BaseException):
                 gc.disable()  # it lives for seconds
-                process.hide_oneself()  # what it says of itself is not for an answer to say
                 (home / "prefect.db").write_bytes(_warm["database"])
                 application = witness.of(_warm["application"])
                 serving.serve(known(application, secret), listening)
