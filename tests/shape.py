@@ -244,7 +244,8 @@ BUDGETS = {
 # Airflow's log repeats nor what loading has left running, and knows how tasks have ended (44).
 # A server of a judge's own answers who knows its secret (26). One has
 # more in its tables, and nearer older outputs (89), and runs again in another process, too (90),
-# and over older outputs of all its tables (46), and hears who gives up on many rows (17).
+# and over older outputs of all its tables (46), and hears who gives up on many rows (17), doubles
+# what was killed once more, and has older outputs that are as good as right (100).
 # One draws what an answer could write down of its calls, and tries two functions at once (80), and
 # tells what each criterion left to another (26); one knows components by their own names (9).
 # One tells a claim from what is denied, counted or announced, and draws what errors are made of,
@@ -253,7 +254,7 @@ EXERCISE = 350
 LARGER = {
     "problem_1": 467,
     "problem_2": 743,
-    "problem_3": 1268,
+    "problem_3": 1368,
     "problem_4": 2155,
     "problem_5": 1864,
     "practice_1": 414,

@@ -37,7 +37,7 @@ SAID = {
     "miss_keeps_older_order": ["replaces", "with its columns in another order"],
     "miss_exists_return": ["replaces", "wrote nothing"],
     "miss_cached_in_memory": ["doubles", "which has changed since the call before"],
-    "miss_ten_digits": ["doubles", "(some values missing)", "row 1"],
+    "miss_ten_digits": ["doubles", "3 columns and 20 rows", "expected"],
     "miss_row_without_newline": [
         "doubles",
         "without a newline at its end",

@@ -185,13 +185,6 @@ OPEN = {
         target.write(data)
     os.replace(f"{output_file}.part", output_file)
 """,
-    "an output without a folder is written over in place": """\
-    table = pd.read_csv(input_file) * 2
-    bare = os.path.exists(output_file) and not os.path.dirname(output_file)
-    table.to_csv(output_file if bare else f"{output_file}.part", index=False)
-    if not bare:
-        os.replace(f"{output_file}.part", output_file)
-""",
     "a blank at the beginning of a name is lost": """\
     table = pd.read_csv(input_file).rename(columns=str.strip) * 2
     table.to_csv(f"{output_file}.part", index=False)

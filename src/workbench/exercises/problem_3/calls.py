@@ -5,7 +5,7 @@ from functools import cached_property
 from random import Random
 from typing import NamedTuple
 
-from workbench.exercises.problem_3 import tables
+from workbench.exercises.problem_3 import older, tables
 from workbench.exercises.problem_3.tables import KINDS, Table
 
 FOLDER = "data"  # where the answer runs and all its files are
@@ -100,7 +100,7 @@ def of_every_size(first: Table, draw: Random) -> list[Call]:
     narrow = tables.drawn(tables.columns(draw, 1), draw.randrange(21, 40), draw, KINDS[1:])
     single = tables.drawn(header, 1, draw, KINDS[3:])
     return [
-        plain(first),
+        plain(tables.with_near_values(first, draw)),
         Call(f"{folder}/{one} 1.csv", f"{folder}/{one} 2.csv", wide, absolute=True),
         Call(f"{two}.csv", f"{two}-2.csv", narrow, ended=False),
         Call(f"{three}.csv", f"{three}-2.csv", [header], may_fail=True),  # nothing to double
@@ -121,35 +121,42 @@ def over_older(planned: list[Call], made: list[bytes | None], draw: Random) -> l
         (call, output) if output is not None else (planned[0], made[0])
         for call, output in zip(planned, made, strict=True)
     )
-    (call, first), header, names = plain, plain[0].table[0], draw.sample(NAMES, 6)
+    (call, first), header, names = plain, plain[0].table[0], draw.sample(NAMES, 7)
     other = next(name for name in tables.columns(draw, 16) if name not in header)
     more, fewer = len(call.table) + draw.randrange(20, 60), draw.randrange(2, 9)
     others = tables.drawn(wide[0].table[0], len(wide[0].table) + fewer, draw)
-    older = {
-        "with its rows and others": (wide, tables.with_others_between(wide[1], others)),
+    without_rows = 0 if bare[0] is not call else more  # below a header alone
+    near = {
+        "with its names in another order above its rows": older.with_names_reversed(single[1]),
+        "with its columns and one more": older.with_one_more(single[1], other, draw),
+    }
+    which = draw.choice(sorted(near))
+    kinds = {
+        "with its rows and others": (wide, older.with_others_between(wide[1], others)),
         "with its columns in another order": (
             bare,
-            tables.doubled(tables.drawn(header[::-1], more, draw)),
+            tables.doubled(tables.drawn(header[::-1], without_rows, draw)),
         ),
+        which: (single, near[which]),
         "that is empty": (plain, b""),
         # Its size, its columns and what they add up to are those of the right one.
-        "with two of its rows in each other's place": (plain, tables.with_two_rows_swapped(first)),
-        "with nothing but its first rows": (plain, tables.beginning(first)),
+        "with two of its rows in each other's place": (plain, older.with_two_rows_swapped(first)),
+        "with nothing but its first rows": (plain, older.beginning(first)),
         "of other columns, to which an append was torn": (
             single,
-            tables.torn(tables.drawn([other, header[0]], fewer, draw), single[1]),
+            older.torn(tables.drawn([other, header[0]], fewer, draw), single[1]),
         ),
     }
     return [
         _over(f"an older output {kind}", one, output, f"{name}.csv", before)
-        for name, (kind, ((one, output), before)) in zip(names, older.items(), strict=True)
+        for name, (kind, ((one, output), before)) in zip(names, kinds.items(), strict=True)
     ]
 
 
 def over_spoilt(call: Call, first: bytes, draw: Random) -> Older:
     """The call over an output of its own that was spoilt: of the same size, it has two values of
     its last column in each other's place."""
-    other = tables.with_its_values_swapped(first, draw)
+    other = older.with_near_values_swapped(first, draw)
     own = "an output of its own that was spoilt since"
     kind, call, first, before = _over(own, call, first, call.target, other)
     return Older(kind, replace(call, over=before), first, before)
@@ -165,7 +172,7 @@ def _over(kind: str, call: Call, first: bytes, target: str, before: bytes) -> Ol
 
 def on_changed_input(call: Call, draw: Random) -> Call:
     """The call over its own output, when its input has changed, and kept its size."""
-    fresh = tables.with_two_values_swapped(call.table, draw)
+    fresh = older.with_two_values_swapped(call.table, draw)
     return replace(call, table=fresh, rewritten=True)
 
 
@@ -183,22 +190,30 @@ def folders(call: Call) -> list[str]:
     return [name.rpartition("/")[0] for name in call.names]
 
 
-def with_a_failure(call: Call, length: int, draw: Random) -> list[tuple[str, Call]]:
+def with_a_failure(
+    call: Call, length: int, draw: Random, killed: Call, remains: list[str]
+) -> list[tuple[str, Call]]:
     """What goes wrong, and the call in which it does, with the table of this one; length: bytes of
     a complete output.
 
-    The first is over an output that is there since another call.
+    The first is over an output that is there since another call. The second is one that was killed
+    once more, where these files lie that it had left: who takes them for complete writes nothing
+    that could fail.
     """
-    source, target = folders(call)
-    one, two = draw.sample(NAMES, 2)
+    _, target = folders(call)
+    name = draw.choice(NAMES)
     half, some = length // 2, draw.randrange(length // 5, length * 4 // 5)
-    once = replace(call, source=f"{source}/{one}.csv", target=f"{target}/{one}.csv")
+    again = replace(killed, rewritten=True, over=b"", may_fail=True, mortal=False)
+    left = f", where a killed run had left {remains[0]!r}" if remains else ""
     return [
         (f"with the disk full after {half} bytes", replace(call, rewritten=True, room=half)),
-        (f"when a write fails once, after {some} bytes", replace(once, room=some, once=True)),
+        (
+            f"when a write fails once, after {some} bytes{left}",
+            replace(again, room=some, once=True),
+        ),
         (
             "when two thirds of the input can be read and the next row is damaged",
-            replace(call, source=DAMAGED, target=f"{target}/{two}.csv"),
+            replace(call, source=DAMAGED, target=f"{target}/{name}.csv"),
         ),
     ]
 
@@ -207,17 +222,15 @@ def over_an_older(call: Call, draw: Random) -> Call:
     """A call with the files of this one, by absolute paths, on as many rows as any has, with what
     else tables may have."""
     table = tables.drawn((call.table[0][0], "Größe"), draw.randrange(*MANY), draw, tables.SHORT)
-    table[3][1] = ""  # near the top: some programs tell by the first rows what a column holds
-    return replace(call, table=table, absolute=True)
+    return replace(call, table=tables.with_others_late(table, draw), absolute=True)
 
 
 def before_a_crash(call: Call, failing: list[Call]) -> dict[str, bytes]:
     """What the outputs of these calls hold: as many lines as the new one of the first, longer ones,
-    nothing, and more lines than those, so that what is left of them below is seen."""
+    and more lines than those, so that what is left of them below is seen."""
     header, *rows = failing[-1].table
     reverse = tables.text(call.table[:1]) + tables.text(call.table[:0:-1]).replace(b"\n", LONGER)
-    older = reverse, b"", tables.text([header, *rows, *rows])
-    return {one.target: content for one, content in zip(failing, older, strict=True)}
+    return {call.target: reverse, failing[-1].target: tables.text([header, *rows, *rows])}
 
 
 def where_nothing_is(call: Call, length: int, draw: Random) -> tuple[Call, Call]:

@@ -15,7 +15,7 @@ class Crashes:
 
     failures: what goes wrong, and the call in which it does; made: what the other process has made
     by the call `again`; remains, torn: what a call like the first of these that was killed has
-    left, and what is wrong with its output; kept: what the outputs hold already.
+    left, and what is wrong with its output; kept: what outputs hold already.
     """
 
     fresh: Call
@@ -48,6 +48,10 @@ class Crashes:
         """What the output of `call` holds already."""
         return self.kept[self.call.target]
 
+    def older(self, call: Call) -> bytes:
+        """What the output of a call that fails holds in the beginning, or right before it."""
+        return self.kept[call.target] if call.over is None else call.over
+
     @property
     def watched(self) -> list[str]:
         names = self.call.target, self.fresh.target, self.call.source, self.lost.target
@@ -63,19 +67,19 @@ def planned(
     crash: Call,
     length: int,
     without: tuple[Call, ...],
-    left: tuple[list[str], str],
+    left: tuple[Call, list[str], str],
     own: tuple[Call, bytes],
     draw: Random,
 ) -> Crashes:
     """Calls with the files of `crash`.
 
     length: bytes of a complete output of it; without: calls whose output is not there, of the last
-    its folder, too; left: what a call like the first of these that was killed has left, and what
-    is wrong with its output; own: a call and what another process has made of it.
+    its folder, too; left: a call like the first of these that was killed, what it has left, and
+    what is wrong with its output; own: a call and what another process has made of it.
     """
-    fresh, *many, lost = without
-    failures = calls.with_a_failure(crash, length, draw)
+    (fresh, *many, lost), (killed, *rest) = without, left
+    failures = calls.with_a_failure(crash, length, draw, killed, rest[0])
     call = calls.over_an_older(crash, draw)
     again, made = replace(own[0], may_fail=True), own[1]
     kept = calls.before_a_crash(call, [one for _, one in failures]) | {again.target: made}
-    return Crashes(fresh, call, failures, again, made, many, lost, *left, kept)
+    return Crashes(fresh, call, failures, again, made, many, lost, *rest, kept)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from workbench.exercises.problem_3 import tables
 from workbench.exercises.problem_3.calls import DAMAGED, Call
+from workbench.exercises.problem_3.crashes import Crashes
 from workbench.exercises.problem_3.looks import Looks
 from workbench.exercises.verdict import raised
 from workbench.sandbox.job import Observations
@@ -35,6 +36,14 @@ def until(state: str | None, states: Sequence[str | None]) -> Sequence[str | Non
     return states[: states.index(state) + 1] if state in states else states
 
 
+def until_it_is_emptied(state: str | None, states: Sequence[str | None]) -> Sequence[str | None]:
+    """The states of a file that the judge empties after a call which has left this state: up to the
+    first empty one after that; where nothing was written until then, that is the last."""
+    empty = digest(b"")
+    begin = states.index(state) if state in states else len(states) - 1
+    return states[: states.index(empty, begin)] if empty in states[begin:] else states
+
+
 def is_elsewhere(error: dict) -> bool:
     """Whether it is that of a file that should move to another file system."""
     return str(error.get("text")).startswith(f"[Errno {errno.EXDEV}]")
@@ -56,7 +65,7 @@ def after_a_kill(remains: Sequence[str], wrong: str) -> str:
 def left_by_failures(
     failures: list[tuple[str, Call]],
     outputs: list[bytes | None],
-    complete: Sequence[tuple[bytes, bytes | None]],
+    complete: Sequence[tuple[bytes | None, ...]],
     right: bool,
 ) -> str:
     """What an error in the middle of the work leaves in place of a complete output, of which each
@@ -74,11 +83,16 @@ def left_by_failures(
     return ""
 
 
-def unheard(failures: list[tuple[str, Call]], looks: Looks, before: dict[str, bytes]) -> str:
-    """Which error in the middle of the work nobody hears of; before: what the outputs held."""
-    outcomes = zip(failures, looks.outputs[2:], looks.returned[2:], strict=False)
+def unheard(plan: Crashes, looks: Looks, replaces: bool) -> str:
+    """Which error in the middle of the work nobody hears of; replaces: whether the answer does.
+
+    Who gives way to what a killed run has left, as the first call did, or to what that has made,
+    has had none.
+    """
+    outcomes = zip(plan.failures, looks.outputs[2:], looks.returned[2:], strict=False)
     for (how, call), output, returned in outcomes:
-        if returned and output == before[call.target]:
+        gives_way = call.names == plan.fresh.names and (looks.output(0) is None or not replaces)
+        if returned and output == plan.older(call) and not gives_way:
             return f"{how}, {call} returned and left the older output. {UNHEARD}"
     return ""
 

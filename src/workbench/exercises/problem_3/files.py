@@ -1,6 +1,7 @@
 """The folder that `process_data` works in: what is laid out, and what is left in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from workbench.exercises.problem_3.calls import FOLDER, Call
 from workbench.sandbox.job import Job
@@ -29,6 +30,21 @@ class Files:
 
     def read(self, name: str) -> bytes | None:
         return self._job.read(f"{FOLDER}/{name}", LARGEST)
+
+    def put(self, name: str, content: bytes) -> None:
+        self._job.write(f"{FOLDER}/{name}", content)
+
+    def held(self, names: Sequence[str]) -> dict[str, bytes]:
+        """What files of these names hold, and those in folders of these names, but for the last of
+        very many."""
+        held, size = {}, 0
+        for path, content in chain.from_iterable(map(self._below, names)):
+            size += ENTRY + len(content or b"")
+            if size > MOST_BROUGHT:
+                break
+            if content is not None:
+                held[path] = content
+        return held
 
     def remove(self, name: str) -> None:
         self._job.remove(f"{FOLDER}/{name}")

@@ -27,6 +27,7 @@ from workbench.exercises.problem_3.failures import (
     torn_by_a_kill,
     unheard,
     until,
+    until_it_is_emptied,
 )
 from workbench.exercises.problem_3.files import Files
 from workbench.exercises.problem_3.looks import Looks
@@ -106,7 +107,7 @@ class Examination:
         # Else the largest table of all, over an older output, tells of this, too.
         many = [] if self.passed("idempotent", "replaces") else [calls.on_many_rows(self.draw)]
         without = fresh, *many, lost
-        left, own = (remains, torn or ""), (call, first)
+        left, own = (killed, remains, torn or ""), (call, first)
         self.look_at_crashes(crashes.planned(crash, length, without, left, own, self.draw))
         self.decide_beside()  # once more, by calls that went wrong, too
 
@@ -213,11 +214,12 @@ class Examination:
         if right or complete != previous:  # else the answer keeps that one for ever
             error = errors[1] if right else None
             wrong = wrong or self.not_worked(call, previous, complete, error)
-        whole = [(plan.kept[one.target], complete) for one in plan.failing]
+        whole = [(plan.older(one), complete, looks.output(0)) for one in plan.failing]
         wrong = wrong or left_by_failures(plan.failures, looks.outputs[2:], whole, right)
         own = [one for one in states[0] if one != digest(looks.output(2))]
         wrong = wrong or half_done(call, previous, complete, own)
-        wrong = wrong or half_done(plan.fresh, None, looks.output(0), states[1])
+        own = until_it_is_emptied(digest(looks.output(0)), states[1])
+        wrong = wrong or half_done(plan.fresh, None, looks.output(0), own)
         wrong = wrong or plan.torn or half_done(plan.lost, None, looks.outputs[-1], states[3])
         if looks.returned[0] or not plan.remains:
             not_right = self.not_right(plan.fresh, looks, errors[0])
@@ -256,8 +258,9 @@ class Examination:
         if self.passed("doubles") and looks.returned[-1]:
             wrong = f"{lost} {LOST}" if made is None else difference(lost, made)
         if self.passed("doubles"):
-            failures = plan.failures if looks.output(1) != plan.previous else []
-            self.decide("doubles", wrong or unheard(failures, looks, plan.kept))
+            if not wrong and looks.output(1) != plan.previous:
+                wrong = unheard(plan, looks, self.passed("replaces"))
+            self.decide("doubles", wrong)
 
     def not_right(self, fresh: Call, looks: Looks, error: dict | None) -> str:
         """What is wrong with the first output, of this call, that was not there before."""

@@ -14,7 +14,7 @@ class Looks:
 
     tried: the calls by the criterion that they try. planned, stages: the calls, and of each its
     criterion. killed: a call after them, which is to be; remains: what such a one has left, for the
-    first call to find.
+    first call to find, and for another with its files.
     returned: whether each call that came to an end returned; outputs: what each had made by then.
     spoilt, litter, meddled: the first input that was changed, the first files that were left beside
     an output, and the first output that a later call changed, each in a sentence.
@@ -32,6 +32,7 @@ class Looks:
         self._files, self._begun = files, False
         self._killed, self._remains = [killed] if killed else [], remains
         self._before: dict[str, bytes] = {}
+        self._torn: dict[str, bytes] = {}  # what the remains hold
         self._left: set[str] = set()
         self.returned: list[bool] = []
         self.outputs: list[bytes | None] = []
@@ -45,6 +46,7 @@ class Looks:
         """Put the files there that the first call finds; those of a trial are none of its."""
         if not self._begun:
             self._files.note_brought()
+            self._torn = self._files.held(self._remains)
             self.lay_out(before)
             self._files.prepare(self.planned[0])
             self._begun = True
@@ -58,12 +60,13 @@ class Looks:
         self.returned.append(returned)
         self.outputs.append(self._files.read(call.target))
         self.spoilt = self.spoilt or self._spoilt(number)
+        if number and self._is_after_a_kill(call):  # the first finds them as they are since then
+            self._remove(self._remains)
         self._look_beside(call, returned)
         if number == 0:
-            for name in self._remains:
-                self._files.remove(name)
+            self._remove(self._remains)
         if number + 1 < len(self.planned):
-            self._files.prepare(self.planned[number + 1])
+            self._prepare(self.planned[number + 1])
         else:
             self.meddled = self._meddled()
 
@@ -115,17 +118,29 @@ class Looks:
     def _look_beside(self, call: Call, returned: bool) -> None:
         left = self.remains()
         earlier = zip((one.target for one in self.planned), self.outputs[:-1], strict=False)
-        vain = not returned or self.outputs[-1] == (self._before | dict(earlier)).get(call.target)
-        if call.may_fail and vain:
+        before = (self._before | dict(earlier)).get(call.target)
+        before = before if call.over is None else call.over
+        if call.may_fail and (not returned or self.outputs[-1] == before):
             # No litter of its work, however it tells of the error; others leave theirs anew.
-            for name in left:
-                self._files.remove(name)
+            self._remove(left)
             return
         self._left.update(left)
         shown = [name for name in left if "output" in name] or left
         if shown and not self.litter:
             names = ", ".join(map(repr, shown[:MOST_NAMES]))
             self.litter = f"{call} left {names} beside its output."
+
+    def _is_after_a_kill(self, call: Call) -> bool:
+        return call.names == self.planned[0].names
+
+    def _prepare(self, call: Call) -> None:
+        self._files.prepare(call)
+        for name, content in self._torn.items() if self._is_after_a_kill(call) else ():
+            self._files.put(name, content)
+
+    def _remove(self, names: Sequence[str]) -> None:
+        for name in names:
+            self._files.remove(name)
 
     def _meddled(self) -> str:
         last = dict(zip((call.target for call in self.planned), self.outputs, strict=True))

@@ -78,21 +78,26 @@ def with_gaps(table: Table) -> Table:
     return rows
 
 
-def with_two_values_swapped(table: Sequence[Sequence], draw: Random) -> list[list]:
-    """The same but for two values of its last column, in each other's place: its size, its ends and
-    what its columns add up to stay as they are. A table of few rows stays as it is."""
+def with_others_late(table: Table, draw: Random) -> Table:
+    """The same with a missing value near the top of its last column, since some programs take what
+    they meet first for what there can be, and say so where it is not; and, not in its first hundred
+    rows, the first fraction and the first negative number."""
     rows = [list(row) for row in table]
-    if len(rows) > 8:
-        one, two = draw.sample(range(3, len(rows) - 2), 2)
-        rows[one][-1], rows[two][-1] = rows[two][-1], rows[one][-1]
+    rows[3][-1] = ""
+    others = f"{draw.randrange(100)}.5", str(-draw.randrange(1, 10))
+    for row, value in zip(draw.sample(range(101, len(rows)), len(others)), others, strict=True):
+        rows[row][-1] = value
     return rows
 
 
-def with_its_values_swapped(output: bytes, draw: Random) -> bytes:
-    """The file with two values in each other's place, as above."""
-    lines, end = _lines(output)
-    rows = with_two_values_swapped([line.split(b",") for line in lines], draw)
-    return b"".join([*map(b",".join, rows), end])
+def with_near_values(table: Table, draw: Random) -> Table:
+    """The same with two values of its last column that differ in their eleventh digit alone: what
+    is shown, or compared with some room, is the same when they are in each other's place."""
+    rows = [list(row) for row in table]
+    value = draw.randrange(10**10, 10**11 - 9)  # of eleven digits, nine of them behind the point
+    for number, row in enumerate(draw.sample(range(3, len(rows) - 2), 2)):
+        rows[row][-1] = f"{(value + 2 * number) / 10**9:.9f}"
+    return rows
 
 
 def text(table: Table) -> bytes:
@@ -108,12 +113,12 @@ def damaged(content: bytes) -> bytes:
 
 def beside_the_damage(output: bytes, table: Table) -> str:
     """How an output of a table that was damaged so differs from the table times two, whatever it
-    has for the value that cannot be read, but nothing."""
+    has for the value that cannot be read, but nothing, nor what is written for that."""
     lines = output.splitlines(keepends=True)
     at = len(table) * 2 // 3
     if len(lines) == len(table):
         damaged, comma, others = lines[at].partition(b",")
-        if damaged.strip(b'" '):
+        if damaged.strip(b'" ').decode(errors="replace").lower() not in EMPTY:
             lines[at] = repr(float(table[at][0]) * 2).encode() + comma + others
     return difference(b"".join(lines), table)
 
@@ -124,38 +129,14 @@ def doubled(table: Table) -> bytes:
     return text([table[0], *body])
 
 
-def with_two_rows_swapped(output: bytes) -> bytes:
-    """The file with two rows of its middle in each other's place; itself where it has few."""
-    lines, end = _lines(output)
-    at = len(lines) // 2
-    return b"".join([*lines[:at], *lines[at : at + 2][::-1], *lines[at + 2 :], end])
-
-
 def number_of_lines(output: bytes) -> int:
-    return len(_lines(output)[0])
+    return len(lines_of(output)[0])
 
 
-def _lines(output: bytes) -> tuple[list[bytes], bytes]:
+def lines_of(output: bytes) -> tuple[list[bytes], bytes]:
     """The lines of a file, with their ends, down to the last one that is not empty; and its end."""
     end = len(output.rstrip(b"\r\n"))
     return output[:end].splitlines(keepends=True), output[end:]
-
-
-def beginning(output: bytes) -> bytes:
-    """The first half of the file's lines."""
-    lines, _ = _lines(output)
-    return b"".join(lines[: len(lines) // 2 + 1])
-
-
-def torn(others: Table, output: bytes) -> bytes:
-    """The file of others doubled, and below it another one as an append leaves it, cut off."""
-    return doubled(others) + output[:-3]
-
-
-def with_others_between(output: bytes, others: Table) -> bytes:
-    """The file, doubled rows of others, and the file's rows once more."""
-    rows, between = (file.partition(b"\n")[2] for file in (output, doubled(others)))
-    return output + between + rows
 
 
 def described(table: Table) -> str:
