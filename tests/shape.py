@@ -146,7 +146,7 @@ BUDGETS = {
     # 17 take an error as one whatever is told of it, and see when a file was changed last; 15 bound
     # what is said of it, and hear what was said while the judge did not run;
     # 73 count locks and pipes; 3 name the streams as shells do; 44 let nobody hide from /proc.
-    "sandbox": (["sandbox"], 3242),
+    "sandbox": (["sandbox"], 3245),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.
@@ -182,7 +182,7 @@ BUDGETS = {
     # 99 forget in a class alone and for good, tell what is refused apart, count what was handed
     # in again as it was, total what is asked, and read of a document what is seen; 57 keep what a
     # document is unpacked to, and many files for one problem, from costing anybody else their row.
-    "cohort": (["cohort"], 3446),
+    "cohort": (["cohort"], 3464),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style; 5 tell apart answers of which not all is shown, 10
     # show all files of one; 5 decide equal texts otherwise at once.
@@ -270,4 +270,4 @@ LARGER = {
 # cells and files: never what the exercise begins with, nothing silently of two, code by any name;
 # 6 say that it is the kernel which refuses; 5 go through no text of an answer's more than once;
 # 26 bound the lines and cells that are read of a file.
-FACE = 1366
+FACE = 1373

@@ -136,6 +136,29 @@ def test_a_link_and_a_second_file_are_refused_and_never_opened(folder, tmp_path)
     assert {(one.outcome, one.note) for one in standings} == {("unusable", link)}
 
 
+@pytest.mark.parametrize("where", ["", "learners", "learners/bo"])
+def test_what_is_in_the_place_of_a_folder_has_a_row(tmp_path, where):
+    """Of a learner, or of one of their attempts."""
+    place, elsewhere = tmp_path / "class" / where, tmp_path / "elsewhere"
+    put(tmp_path / "class" / (where.partition("/")[0]), {"anna/problem_3.py": "x"})
+    place.mkdir(parents=True, exist_ok=True)
+    elsewhere.mkdir()
+    (place / "linked").symlink_to(elsewhere)
+    (place / "lost").symlink_to("/nowhere")
+    os.mkfifo(place / "pipe")
+    os.mkfifo(place / ".hidden")
+    (place / ".DS_Store").write_text("")
+    told = {
+        (hand_in.file.name, hand_in.attempt): hand_in.refused
+        for hand_in in hand_ins(tmp_path / "class")
+        if hand_in.learner != "anna"
+    }
+    link = "the folder is a link to something else; hand in the folder itself"
+    reasons = {"linked": link, "lost": link, "pipe": "it is no folder; hand in a folder"}
+    one = where == "learners/bo"
+    assert told == {(name, name if one else "1"): why for name, why in reasons.items()}
+
+
 def begun(folder, out):
     """A grading of which the first answer to problem 3 is judged."""
     command = [sys.executable, "-m", "workbench", "grade", folder, "--jobs", "2", "--out", out]

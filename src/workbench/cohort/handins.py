@@ -16,6 +16,8 @@ from workbench.graph import PipelineError
 SEVERAL = "there are several files for it ({}); hand in one"
 MISNAMED = "{} is not a name that is judged; hand it in as {}.ipynb, .py, .md or .txt"
 LINK = "it is a link to something else; hand in the file itself"
+LINKED = "the folder is a link to something else; hand in the folder itself"
+NO_FOLDER = "it is no folder; hand in a folder"
 ONLY = "1"  # the attempt of who hands in once
 LEARNERS = "learners"
 
@@ -49,7 +51,7 @@ def hand_ins(folder: Path) -> list[HandIn]:
     attempts = is_class(folder)
     # From here on, a link in a path is one that a learner has put there, maybe later than now.
     root = (folder / LEARNERS if attempts else folder).resolve()
-    learners = sorted(path for path in root.iterdir() if _is_folder(path))
+    learners = sorted(path for path in root.iterdir() if _is_somebodys(path, attempts))
     handed_in = [hand_in for learner in learners for hand_in in _of_learner(learner, attempts)]
     if not handed_in and not attempts:
         raise PipelineError(
@@ -78,16 +80,36 @@ def in_order(attempt: str) -> list:
 
 
 def _of_learner(folder: Path, attempts: bool) -> Iterable[HandIn]:
-    if not attempts or folder.is_symlink():
-        return _in_folder(folder.name, ONLY, folder)
+    if not attempts or not _is_folder(folder):
+        return _in_place(folder.name, ONLY, folder)
+    if folder.is_symlink():
+        return [HandIn(folder.name, "", (folder,), refused=LINKED)]
     try:
-        inside = [path for path in folder.iterdir() if _is_folder(path) and path.name[0] != "."]
+        inside = [path for path in folder.iterdir() if path.name[0] != "." and _is_somebodys(path)]
     except OSError as error:
         return [_unread(folder.name, folder, error)]
+    inside = [path for path in inside if _is_folder(path) or path.suffix not in SUFFIXES]
     if not inside:
         return _in_folder(folder.name, ONLY, folder)
     inside.sort(key=lambda path: in_order(path.name))
-    return [hand_in for path in inside for hand_in in _in_folder(folder.name, path.name, path)]
+    return [hand_in for path in inside for hand_in in _in_place(folder.name, path.name, path)]
+
+
+def _in_place(learner: str, attempt: str, folder: Path) -> list[HandIn]:
+    """What is in a folder; where it is none, or a link, nothing goes without a line for that."""
+    handed_in = _in_folder(learner, attempt, folder) if _is_folder(folder) else []
+    if handed_in or not (folder.is_symlink() or not _is_folder(folder)):
+        return handed_in
+    refused = LINKED if folder.is_symlink() else NO_FOLDER
+    return [HandIn(learner, "", (folder,), attempt, refused)]
+
+
+def _is_somebodys(path: Path, any_file: bool = False) -> bool:
+    """Whether it is a folder, or in a folder's place: a link to one, or to nothing, a pipe, …;
+    any_file: also what is an ordinary file."""
+    if _is_folder(path):
+        return True
+    return path.name[0] != "." and (any_file or not path.is_file())
 
 
 def _is_folder(path: Path) -> bool:
