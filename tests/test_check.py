@@ -9,6 +9,7 @@ import pytest
 from test_cli import workbench
 
 from workbench.exercises import check
+from workbench.exercises.answers import Answer
 from workbench.exercises.registry import exercises
 
 ROOT = Path(__file__).parent.parent
@@ -193,3 +194,18 @@ def test_the_command_line_ends_with_2_for_a_pipe(tmp_path):
 
 def test_an_unknown_problem_cannot_be_judged(tmp_path):
     assert checked("problem_6", tmp_path / "a.py", 2)["criteria"] == []
+
+
+def test_who_is_warm_for_words_judges_them_too():
+    """Nothing has to be run for problem 1: that costs a process, and no error."""
+    with check.warm("problem_1") as keeper:
+        judged = check.judge("problem_1", Answer(prose="A DAG is a graph."), 7, keeper=keeper)
+    assert judged.outcome == "failed"
+
+
+def test_an_encoding_is_told_before_a_kind_that_does_not_fit(tmp_path):
+    file = tmp_path / "problem_1.py"
+    file.write_bytes("A DAG is directed.".encode("utf-16-le"))
+    assert "save it as UTF-8" in check.check("problem_1", file).note
+    file.write_text("A DAG is directed.")
+    assert "has no code" in check.check("problem_1", file).note

@@ -217,6 +217,10 @@ ENCODED = {
         CODE_ONLY,
     ),
     "a script of Windows, cp1252": (".py", BODY.encode("cp1252"), r"it is not UTF-8 text"),
+    "a script of UTF-32": (".py", BODY.encode("utf-32"), CODE_ONLY),
+    "a script of UTF-32, a mark in front": (".py", f"\ufeff{BODY}".encode("utf-32-be"), CODE_ONLY),
+    "a script of UTF-32, unmarked": (".py", BODY.encode("utf-32-le"), r"UTF-32 without a mark"),
+    "a text of UTF-16, unmarked": (".md", WORDS.encode("utf-16-be"), r"UTF-32 without a mark"),
     "conflicts of git": (
         ".ipynb",
         b"<<<<<<< HEAD\n" + json.dumps(usual()).encode() + b"\n=======\n{}\n>>>>>>> main\n",

@@ -95,6 +95,7 @@ def read_submission(
             f"{file.name}: an answer is a notebook or a file that ends in {endings}"
         )
     if kind not in (*parts, "notebook"):
+        text_in(file, links)  # what nobody can read is told first
         wanted = " and ".join(parts)
         raise PipelineError(f"{file.name}: {name} has no {kind}; it is answered with {wanted}")
     several, faults, lost = [], [], []

@@ -12,6 +12,7 @@ from workbench.sandbox.regular import itself
 
 LARGEST = 24 << 20  # bytes of a file: a notebook with pictures in its outputs is far below
 WHAT, GIVE = "it is not UTF-8 text", "give the path of a notebook or text file"
+WIDE = "it is UTF-16 or UTF-32 without a mark, or no text; save it as UTF-8"
 # Of those that Python reads, the ones that are read in a time that grows with their length.
 CODING = re.compile(
     rb"(?:[ \t\f]*(?:#[^\n]*)?\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*"
@@ -42,7 +43,10 @@ def decoded(content: bytes | None, file: Path) -> str:
         encoding = encoding_of(content or b"", file.suffix)
         text = None if content is None else content.decode(encoding).replace("\r\n", "\n")
     except (UnicodeDecodeError, LookupError):
-        raise PipelineError(f"{file}: {WHAT}; {GIVE}") from None
+        why = WIDE if b"\0" in content else f"{WHAT}; {GIVE}"
+        raise PipelineError(f"{file}: {why}") from None
+    if text and "\0" in text:  # each sign has two or four bytes, most of them zero
+        raise PipelineError(f"{file}: {WIDE}")
     # One sign beyond those of most languages makes a text four times as large in memory.
     if text is None or sys.getsizeof(text) > 2 * LARGEST + sys.getsizeof(""):
         most = f"an answer is an ordinary file of at most {LARGEST >> 20} MB"
@@ -51,10 +55,12 @@ def decoded(content: bytes | None, file: Path) -> str:
 
 
 def encoding_of(head: bytes, suffix: str) -> str:
-    """How a text is encoded that begins so: UTF-8, or UTF-16 where Windows has written it, or as
+    """How a text is encoded that begins so: UTF-8, or with a mark UTF-16 or UTF-32, or as
     a file of Python's says of itself."""
     if suffix == ".py" and (said := CODING.match(head)):
         return said[1].decode()
+    if head[:4] in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+        return "utf-32"
     return "utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
 
 

@@ -125,7 +125,7 @@ class Exercise:
         extras.require(self.needs, self.name)
         project = (PROJECT / name for name in ("solutions", "tests", ".workbench"))
         return Keeper(
-            preload=(*self.preload, self.probe),
+            preload=(*self.preload, *filter(None, [self.probe])),
             hidden=tuple(map(str, (*package.__path__, *project))),
             environ={
                 package.ELSEWHERE: os.pathsep.join(list(package.__path__)[1:]),
