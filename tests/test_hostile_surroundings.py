@@ -53,6 +53,25 @@ def test_an_account_that_may_less_than_an_answer_is_granted_judges_as_any_other(
     assert by_another_user(code) == by_another_user(JUDGED.format(before="", right=RIGHT))
 
 
+THREADS = """import threading
+
+def process_data(input_file, output_file):
+    threads = [threading.Thread(target=threading.Event().wait, args=[2]) for _ in range(8)]
+    for thread in threads: thread.start()
+"""
+
+
+@pytest.mark.parametrize("stack", ["1000000", "unlimited", "512"])
+def test_threads_have_the_stacks_of_the_job_whatever_a_shell_grants(stack):
+    """Of those that are larger an answer would have room for one."""
+    code = "import sys; sys.path.insert(0, sys.argv[1]); from sandboxed import *\n"
+    code += "from workbench.sandbox.client import Keeper\n"
+    code += f"with Keeper(preload=(PROBE,)) as keeper: print(tried(keeper, {THREADS!r}).error)"
+    shell = ["sh", "-c", f'ulimit -s {stack}; exec "$@"', "sh", sys.executable, "-c", code, HERE]
+    done = subprocess.run(shell, capture_output=True, text=True, check=False)
+    assert done.stdout == "None\n", done.stderr
+
+
 def grants(files):
     return f"resource.setrlimit(resource.RLIMIT_NOFILE, {files})"
 

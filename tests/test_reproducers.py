@@ -117,6 +117,7 @@ RIGHT |= {"174_writes_by_memory", "179_touches_a_file"}  # the former but for th
 SEEN = {"the processes", "the parent's command", "memory for the next"}
 OPEN = {
     "root-nons": {"22_23_27_28_all_that_is_open": SEEN},
+    "docker-nons": {"22_23_27_28_all_that_is_open": SEEN},
     "user-nons": {"22_23_27_28_all_that_is_open": SEEN},
     "user-nons-nolock": {
         "22_23_27_28_all_that_is_open": {

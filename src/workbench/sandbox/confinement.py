@@ -16,6 +16,7 @@ import os
 import resource
 import socket
 import struct
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -43,6 +44,7 @@ NO_ROOM = (errno.ENOMEM, 524)  # the second, ENOTSUPP, for compiled filters
 
 def prepare(apart: bool) -> None:
     """Have made by now what confining takes each time, also for those that are forked later."""
+    threading.stack_size(STACK)  # else it is what the judge's shell allowed, when this began
     with contextlib.suppress(KeyError):  # a machine whose numbers are not known
         for program in (writes.program, stillness.program):
             filters.code_of(program)
@@ -140,6 +142,7 @@ def _bound(limits: dict, granted: int) -> None:
         resource.RLIMIT_CORE: (1, 1),
         resource.RLIMIT_CPU: (limits["cpu"], limits["cpu"] + 1),
         resource.RLIMIT_AS: (addresses,) * 2,
+        resource.RLIMIT_STACK: (STACK, STACK),
         resource.RLIMIT_SIGPENDING: (SIGNALS, SIGNALS),
         resource.RLIMIT_MEMLOCK: (0, 0),
         resource.RLIMIT_NOFILE: (limits["files"],) * 2,
