@@ -18,6 +18,11 @@ from workbench.sandbox.job import ODD, Job, Observations
 
 DAG = "example"
 SAYS = {FIRST: "Task A", SECOND: "Task B"}
+OTHERS = {FIRST: SAYS[SECOND], SECOND: SAYS[FIRST]}
+ONE_FOR_BOTH = (
+    "Each of the two prints the words of the other, too; expected its own.",
+    "Which lines belong to which task, and does each have a function of its own?",
+)
 NO_DAG = "Airflow found no DAG in the file."
 ENDED = "The process that loads the file was ended, or what it made is too large to be handed over."
 CALLED = "A function under @task becomes a task when it is called: is it?"
@@ -199,6 +204,10 @@ def _own(line: str) -> str:
     return before if CAME_TO.search(command) else line
 
 
+def _says(attempt: dict, words: str) -> bool:
+    return any(words in _own(line) for line in str(attempt["output"]).splitlines())
+
+
 def _stumbles(dag: WrittenDag, observed: Observations) -> tuple[str, str]:
     """What went wrong in the run, and a thought of its own where there is one; ("", "") when it
     went well."""
@@ -222,10 +231,11 @@ def _stumbles(dag: WrittenDag, observed: Observations) -> tuple[str, str]:
             thought = from_elsewhere(why) or (NO_COMMAND if "exit code 127" in why else "")
             ended = f"ended as {attempt['state']}" if attempt["state"] else "did not tell its end"
             return f"{name} {ended}{why}; expected success.", thought
-        lines = str(attempt["output"]).splitlines()
-        if not any(words in _own(line) for line in lines):
+        if not _says(attempt, words):
             letter = "Which words does it print, and are they spelt the same, capitals too?"
             return f"{name} succeeded without {words!r} in its output.", letter
+    if all(_says(attempts[name], words) for name, words in OTHERS.items()):
+        return ONE_FOR_BOTH
     if _overlap(observed) and not dag.apart():
         return dag.unordered()
     ended = observed.first("run")

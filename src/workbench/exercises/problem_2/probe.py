@@ -45,6 +45,8 @@ _SETTINGS = {
     "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "sqlite://",
     "AIRFLOW_CONN_FS_DEFAULT": '{"conn_type": "fs"}',
     "LOGNAME": "learner",
+    # As where Airflow is installed: what a command calls python is the Python that runs it.
+    "PATH": f"{os.path.dirname(sys.executable)}:/usr/bin:/bin",
 }
 _warm: dict[str, Seal] = {}  # filled once, in the process that all those of answers are forked from
 

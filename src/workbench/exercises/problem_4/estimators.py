@@ -150,7 +150,8 @@ class Watch:
             table = rows.values(learned.table_of(given))
             if name == "fit":
                 before = before if getattr(estimator, "warm_start", False) else []
-                before += learned.trainings_of([*arguments, *named.values()])
+                goes_on = learned.booster_at(named.get("xgb_model", named.get("init_model")))
+                before += learned.trainings_of([*arguments, *named.values(), goes_on])
                 table = learned.weighed(table, *arguments[2:3], **named)
                 self._fitted(estimator, number, table, before, named)
                 return result
@@ -244,12 +245,18 @@ class Watch:
         for part in parts:
             setattr(part, TRAINING, training)
         tree = learned.tree_of(next(iter(parts), None))
+        if training["kind"] in BOOSTERS:
+            learned.keep(training, tree)
         self._ask(fitted=number, ended=True, rows=len(table), **tree)
         if training["kind"] == "xgboost":  # its own formats carry this
             parts[0].set_attr(**{TRAINING: number})
-        for count, spoil in measured(estimator, training["rows"], named):
-            told = {"known": 0.0, "near": 0.0, "rows": count, "twins": 0.0, "bag": True}
-            spoil(self._ask(scored=number, **told).get("spoil", 0))
+        self._thread.busy = True  # what is measured may be compared with predictions
+        try:
+            for count, spoil in measured(estimator, training["rows"], named):
+                told = {"known": 0.0, "near": 0.0, "rows": count, "twins": 0.0, "bag": True}
+                spoil(self._ask(scored=number, **told).get("spoil", 0))
+        finally:
+            self._thread.busy = False
 
     def _predicted(
         self, estimator: Any, table: Any, predictions: Any, name: str, known_by: list[dict]

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from workbench.exercises.problem_4.errors import ANSWERS_FILE, LONGEST, in_one
+from workbench.exercises.problem_4.errors import ANSWERS_FILE, LONGEST, before, in_one
 from workbench.exercises.problem_4.leak import LEAK, is_leak, knows_any
 from workbench.exercises.problem_4.rows import FEWEST
 from workbench.exercises.verdict import in_line
@@ -254,7 +254,7 @@ class FlowRun:
             # An error, and those it comes from or consists of.
             text = in_one(ANSWERS_FILE.sub("", str(ran["raised"])))
             cause = text if "Group:" in text else text.partition(" | ")[0].rstrip(".")
-            where = in_line(ran.get("line"))
+            where = in_line(ran.get("line")) + before(text, self.failed)
             return f"{self.call} raised {cause[:LONGEST]}{where}; expected it to return."
         flows = self.reported["records"].get("flows", ["COMPLETED"])
         if "COMPLETED" in flows:
@@ -268,10 +268,10 @@ class FlowRun:
         self.last_asked = moment
         if told["fit"] not in self.fits and len(self.fits) < MOST_TRAININGS:
             place = told["kind"], self.begun[told["task_run"]] if told["task_run"] else 0
-            before = self.begun[place]
+            earlier = self.begun[place]
             self.fits[told["fit"]] = told | {"place": place}
             self.begun.update((told["task_run"], place))
-            if before < self.passed_over.get(place, 0):
+            if earlier < self.passed_over.get(place, 0):
                 return {"go": True}
             self.waiting[training], self.waited = told["fit"], 0.0
         if not self.met and len(self.waiting) >= len(KINDS):

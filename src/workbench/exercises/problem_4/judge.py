@@ -23,6 +23,7 @@ ERRORS = ("RuntimeError", "ArithmeticError", "OSError", "TypeError", "IndexError
 MOST_ASKED = 100  # task runs whose records are asked for one by one
 CLEAR = 0.75  # accuracy from which another label than the predicted one is mostly wrong
 TAKEN = (1 / 4, 1 / 3)  # shares of the rows, one of which is spoilt in the best of several models
+SIZES = (0.25, 0.3, 0.35)  # of the rows that are held out, where that is asked for
 TAKEN_ALONE = (1 / 2, 2 / 3)  # the same for one that has no others beside it
 # Names that are not known either, each for one that is.
 MISSPELT = {"random_forest": "random_forests", "xgboost": "xgboost_2", "lightgbm": "lightgbm_plus"}
@@ -115,12 +116,13 @@ class Examination:
         self.decide_selection(default, runs)
         yield from self.asking_unknown(one, two, refused=mistakes.refused(runs))
         # Who leaves out what failed, but not its name, takes a name for the next one's.
-        names = [(two, one, three), (two, three, one), (three, two, one)]
+        names = [(two, one, three), (two, three, one), (three, two, one), (one, three, two)]
         models, last = {"model_types": list(self.draw.choice(names))}, runs[-1]
         taken = last.taken and min(TAKEN)  # what it has not refused as too bad
         winning = {"winner": one, "second": three, "taken": taken}
+        saves = "saves" in self.verdicts and self.verdicts["saves"].outcome == "passed"
         plan = {"broken": two, "held_out": last.held_out, "mild": last.mild, **winning}
-        plan["error"] = self.draw.choice(ERRORS)
+        plan |= {"error": self.draw.choice(ERRORS), "saves": saves}
         run = FlowRun("survives_one_failure", models, **plan)
         yield run
         if not default.trained or run.trains_boosters:
@@ -128,6 +130,7 @@ class Examination:
         begun = {fit["kind"] for fit in run.fits.values()}
         none = "" if two in begun else f"{run.call} began none of its class."
         wrong = run.failure() or none or mistakes.misses_best(run)
+        wrong = wrong or (mistakes.lost(run) if saves else "")
         alone = f"when the training of `{two}` raises: {wrong}"
         self.decide("survives_one_failure", alone if wrong else "")
 
@@ -186,17 +189,18 @@ class Examination:
         # the one before, after (best, worst); who never looks at the last, the second before it.
         middle = default.winner is None or self.best_first
         order = [one, two, three] if middle else [two, one, three]
+        models, size = {"model_types": [two, three, one]}, self.draw.choice(SIZES)
         plans = [  # stage, parameters, the best, the second best, which shares are spoilt in it
             ("trains_requested", {"model_types": [three]}, three, None, TAKEN_ALONE),
             ("selects_best", {"model_types": order}, two, three, TAKEN),
-            ("selects_best", {"model_types": [two, three, one]}, one, two, TAKEN),
+            ("selects_best", models | {"test_size": size}, one, two, TAKEN),
         ]
         if default.winner is None:
             models = {"model_types": [one, two, three], "test_size": 0.3}
             plans.append(("selects_best", models, one, three, TAKEN))
         runs, mild = [], default.accuracy > CLEAR
         for stage, parameters, winner, second, shares in plans:
-            beside = {"second": second, "saves": bool(second), "taken": self.draw.choice(shares)}
+            beside = {"second": second, "saves": True, "taken": self.draw.choice(shares)}
             plan = {"winner": winner, **beside, **self.about_known(default, winner, second)}
             run = FlowRun(stage, parameters, **plan, mild=mild)
             yield run

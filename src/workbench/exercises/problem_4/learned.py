@@ -2,14 +2,18 @@
 of those that its parts have been through since."""
 
 import contextlib
+import os
 import re
 import zlib
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
 from workbench.exercises.problem_4 import rows
 
 TRAINING = "observed_training"  # attribute of a fitted model, saved with it
+LIBRARIES = ("xgboost.", "lightgbm.")  # whose boosters can be read back from formats of their own
+_kept: dict[str | int, dict[str, Any]] = {}  # of boosters: number, or first tree → what was noted
 
 
 def training_of(model: Any) -> dict[str, Any] | None:
@@ -85,9 +89,49 @@ def tree_of(booster: Any) -> dict[str, int]:
     return {"tree": zlib.crc32("\n".join(splits).encode())}
 
 
+def keep(training: dict[str, Any], tree: dict[str, int]) -> None:
+    """Keep what was noted of a booster's training for when it is read back from a file or a text
+    of its library's own, which carries no more than a number, or its trees."""
+    import numpy as np
+
+    kept = training | {"rows": np.array(training["rows"], np.uint32), "values": None}
+    _kept.update(dict.fromkeys((training["fit"], *tree.values()), kept))
+
+
+def recalled(model: Any) -> dict[str, Any] | None:
+    """What was kept of the training of a booster, or of a model around one, that was read back; of
+    one of xgboost's from another process, of whose rows nobody knows here, which one it was."""
+    if not any(f"{base.__module__}.".startswith(LIBRARIES) for base in type(model).__mro__):
+        return None
+    with contextlib.suppress(Exception):  # such as that it is not fitted
+        booster = model.get_booster() if hasattr(model, "get_booster") else model
+        booster = getattr(booster, "booster_", booster)
+        if hasattr(booster, "attr"):
+            number = booster.attr(TRAINING)
+            told = {"fit": number, "kind": "xgboost", "rows": [], "twins": 0.0, "values": None}
+            return number and _kept.get(number, told)
+        kept = _kept.get(tree_of(booster).get("tree"))
+        if kept:  # it may be asked row by row
+            setattr(booster, TRAINING, kept)
+        return kept
+    return None
+
+
+def booster_at(path: Any) -> Any:
+    """The booster in a file of a library's own, None where there is none."""
+    for library in LIBRARIES if isinstance(path, str | os.PathLike) else ():
+        with contextlib.suppress(Exception):
+            return import_module(library[:-1]).Booster(model_file=os.fspath(path))
+    return None
+
+
 def trainings_of(models: Iterable[Any]) -> list[dict[str, Any]]:
     """What was noted of models, and of their parts, each once."""
-    several = (training_of(part) for model in models for part in (model, *parts_of(model)))
+    several = (
+        training_of(part) or recalled(part)
+        for model in models
+        for part in (model, *parts_of(model))
+    )
     return list({id(training): training for training in several if training}.values())
 
 

@@ -248,6 +248,9 @@ def lost(run: FlowRun) -> str:
     if not saved.get("fitted"):
         expected = "expected the one that was trained and scored"
         return f"{file} holds a {kind} that has not been fitted; {expected}."
+    if len(saved.get("beside", ())) > 1:
+        kinds = _listed(saved["beside"])
+        return f"{file} holds {kinds} side by side; expected the winner, {kind}, alone."
     trees = {fit["tree"] for fit in run.fits.values() if "tree" in fit}
     if saved["fit"] is None and saved.get("tree") not in trees:
         return f"{file} holds a {kind} that was not trained in this run."

@@ -11,16 +11,13 @@ import stat
 import sys
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from workbench.exercises.problem_4.estimators import (
-    KINDS,
-    class_of,
-    kind_of,
-)
+from workbench.exercises.problem_4.estimators import BOOSTERS, KINDS, class_of, kind_of
 from workbench.exercises.problem_4.internals import load_by
-from workbench.exercises.problem_4.learned import TRAINING, training_of, tree_of
+from workbench.exercises.problem_4.learned import TRAINING, recalled, training_of, tree_of
 
 MOST = 10_000  # objects that are looked into for the model
 PLAIN = (bool, int, float, str, bytes, type(None))  # which have nothing in them
@@ -75,41 +72,51 @@ class Nothing(Thing):
 
 
 def saved(path: str, scored: Collection[str] = ()) -> dict[str, Any]:
-    """{kind, fit, fitted, type} of what lies at ``path``, which may be in a format of xgboost or
-    lightgbm; raise what loading it raises.
+    """{kind, fit, fitted, type, beside} of what lies at ``path``, which may be in a format of
+    xgboost or lightgbm; raise what loading it raises.
 
     scored: numbers of the trainings whose models were asked to predict. Such a one goes before
-    others, as one may lie beside it that has only chosen its columns."""
+    others, as one may lie beside it that has only chosen its columns. beside: the kinds of those
+    that lie no deeper: nothing tells which of them is meant."""
     if Path(path).exists() and not Path(path).is_file():
         kind = stat.S_IFMT(os.stat(path).st_mode)
         return {"error": f"it is no file but {THINGS.get(kind, 'something else')}"}
     try:
         content, errors = load_by(allowed, path, _not_made)
         models = [*_models_in(content)]
-        fitted = [*filter(_is_fitted, models)]
+        fitted = [pair for pair in models if _is_fitted(pair[1])]
         if errors and not fitted:
             raise errors[0]
-        fitted = fitted or models or [content]
-        model = next((model for model in fitted if _fit(model) in scored), fitted[0])
-        return {
-            "kind": kind_of(model),
+        fitted = fitted or models or [(0, content)]
+        meant = [pair for pair in fitted if _fit(pair[1]) in scored] or fitted
+        depth, model = meant[0]
+        told = {
+            "kind": _kind_of(model),
             "fit": _fit(model),
             "fitted": _is_fitted(model),
             "type": f"an object of the class {type(content).__name__:.200}",
+            "beside": sorted({str(_kind_of(other)) for deep, other in meant if deep == depth}),
         }
+        return told | (tree_of(model) if told["kind"] == "lightgbm" else {})
     except Exception:
         if native := _native(path):
             return native
         raise
 
 
+def _kind_of(model: Any) -> str | None:
+    """The one of KINDS that a model is, or that a booster is what learns in."""
+    return kind_of(model) or next((kind for kind in BOOSTERS if _is_booster(model, kind)), None)
+
+
+def _is_booster(model: Any, kind: str) -> bool:
+    return isinstance(model, import_module(kind).Booster)
+
+
 def _fit(model: Any) -> str | None:
     """The number of the training that a model comes from; of one of xgboost's, which may have been
     read from a file of its own, as that says it."""
-    number = (training_of(model) or {}).get("fit")
-    if number is None and kind_of(model) == "xgboost":
-        with contextlib.suppress(Exception):
-            number = model.get_booster().attr(TRAINING)
+    number = (training_of(model) or recalled(model) or {}).get("fit")
     return number if isinstance(number, str) else None
 
 
@@ -171,6 +178,9 @@ def _is_fitted(model: Any) -> bool:
     from sklearn.exceptions import NotFittedError
     from sklearn.utils.validation import check_is_fitted
 
+    if _kind_of(model) != kind_of(model):  # a booster, which may be empty
+        rounds = getattr(model, "num_boosted_rounds", None) or model.num_trees
+        return rounds() > 0
     with contextlib.suppress(NotFittedError, TypeError):  # TypeError: not an estimator at all
         check_is_fitted(model)
         return True
@@ -189,20 +199,21 @@ def _as_extended(content: Any) -> Any:
     return model
 
 
-def _models_in(content: Any) -> Iterator[Any]:
-    """The observed estimators in what was saved: itself, or inside pipelines, searches, containers
-    and objects, where a template may lie beside the one that was fitted."""
-    left, known = deque([content]), {}  # what lies deep, as among rows, comes last
+def _models_in(content: Any) -> Iterator[tuple[int, Any]]:
+    """The observed estimators in what was saved, and how deep each lies: itself, or inside
+    pipelines, searches, containers and objects, where a template may lie beside the one that was
+    fitted."""
+    left, known = deque([(0, content)]), {}  # what lies deep, as among rows, comes last
     while left and len(known) < MOST:
-        part = left.popleft()
+        depth, part = left.popleft()
         if id(part) in known:
             continue
         known[id(part)] = part
         model = _as_extended(part)
-        if kind_of(model):
-            yield model
+        if _kind_of(model):
+            yield depth, model
         else:
-            left.extend(_parts_of(part))
+            left.extend((depth + 1, inside) for inside in _parts_of(part))
 
 
 def _parts_of(content: Any) -> list[Any]:
