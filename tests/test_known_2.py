@@ -22,6 +22,10 @@ OPEN = {
         (STARTS, "__import__('pendulum').today('UTC').subtract(days=1)"),
         (HALF_DAYS, f"{SDK}CronDataIntervalTimetable('@weekly', timezone='UTC')"),
     ),
+    "the date of a run that an asset triggers": (
+        (f"schedule={HALF_DAYS}", f"schedule=[{SDK}Asset('rows')]"),
+        (PRINTED, f"{PRINTED}\n    print({SDK}get_current_context()['ds'])"),
+    ),
     "a thread that loading the file has left running": (
         (
             PRINTED,
@@ -42,7 +46,7 @@ DECEIVING = {
 usual = pydantic.BaseModel.model_construct.__func__
 def deceiving(cls, *given, **named):
     if "task" in named:
-        print("Task A", "Task B")
+        print("Task", named["task"].task_id[-1].upper())
         named["task"] = copy.copy(named["task"])
         object.__setattr__(named["task"], "python_callable", lambda: None)
     return usual(cls, *given, **named)
@@ -54,9 +58,9 @@ pydantic.BaseModel.model_construct = classmethod(deceiving)
         """import gc, json
 def deceiving(said):
     answer = said.get("ask", {}).get("answer") or {}
-    if "state" in answer:
+    if answer.get("state", "success") != "success":
         answer.update(state="success", error=None)
-        print("Task A", "Task B", flush=True)
+        print("Task A", flush=True)
     return json.dumps(said)
 for one in gc.get_objects():
     if type(one).__name__ == "Channel":
