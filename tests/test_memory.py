@@ -111,6 +111,9 @@ UNCOUNTED = {  # what the kernel keeps for an answer, and counts for none of its
         "    file = open('data/whole', 'w'); fcntl.lockf(file, fcntl.LOCK_EX)\n"
         "    for byte in range(2_000): fcntl.lockf(file, fcntl.LOCK_UN, 1, 2 * byte)"
     ),
+    "files of /proc": (
+        "os.fork(); os.fork()\n    kept = [open('/proc/self/fdinfo/0') for _ in range(100)]"
+    ),
     "pipes": "os.fork(); os.fork(); kept = [os.pipe() for _ in range(100)]",
     "pipes with names": (
         "child, kept = os.fork(), []\n"

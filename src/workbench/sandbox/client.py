@@ -34,7 +34,7 @@ from workbench.sandbox import users
 from workbench.sandbox.folder import Folder
 from workbench.sandbox.job import USUAL, Job, Limits, WorkerError
 from workbench.sandbox.layers import Layers
-from workbench.sandbox.process import take_bytes_alone
+from workbench.sandbox.process import sending, take_bytes_alone
 
 # A bare interpreter has neither this project nor the current folder on its path.
 # What it is told on its line stands in no file of /proc, where answers could read it.
@@ -147,7 +147,8 @@ class Keeper:
             descriptors = [theirs.fileno() for _, theirs in pairs]
             self._line.settimeout(FORK)
             try:
-                socket.send_fds(self._line, [json.dumps(described).encode()], descriptors)
+                with sending():
+                    socket.send_fds(self._line, [json.dumps(described).encode()], descriptors)
                 for _, theirs in pairs:
                     theirs.close()
                 self._acknowledged(FORK)

@@ -50,10 +50,10 @@ def main(descriptor: int, temporary: str, preload: list[str]) -> None:
     A module of `preload` may have a function `warm_up`, which is called once.
     """
     judge = socket.socket(fileno=descriptor)
-    usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if 0 <= most < FEWEST:
         sys.exit(f"this account may open {most} files at once, and an answer needs {FEWEST}")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(usual, FEWEST), most))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # an account's under way count, too
     os.umask(0o022)  # or what a small root consists of is nobody's but the judge's to enter
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # who has started the judge may ignore it
     # A process that is not forked from this one finds out by itself that it may have no other.

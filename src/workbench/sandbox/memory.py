@@ -7,7 +7,7 @@ from workbench.sandbox import uncounted
 from workbench.sandbox.process import descendants, seen, threads, unseen
 from workbench.sandbox.stillness import Others
 
-SOCKET = 1 << 18  # bytes: no less than what may wait in one
+SOCKET = 1 << 19  # bytes: no less than what may wait in one, of two pieces, say
 
 
 def exceeded(child: int, limit: int, hides: bool) -> bool:

@@ -4,11 +4,12 @@ import contextlib
 import ctypes
 import os
 import platform
+import resource
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from functools import cache
 from itertools import pairwise
@@ -145,6 +146,18 @@ def take_bytes_alone(line: socket.socket) -> None:
     kernel cannot refuse that."""
     with contextlib.suppress(OSError):
         line.setsockopt(socket.SOL_SOCKET, PASS_RIGHTS, 0)
+
+
+@contextlib.contextmanager
+def sending() -> Iterator[None]:
+    """Be granted as many descriptors under way as may be meanwhile: they are counted of an account,
+    and another answer's may be as many as this process may usually open."""
+    usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (usual, most))
 
 
 def close_all_but(*kept: int) -> None:

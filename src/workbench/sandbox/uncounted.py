@@ -1,7 +1,9 @@
-"""What the kernel keeps for a job that counts for no process's memory: locks on files, and pipes.
+"""What the kernel keeps for a job that counts for no process's memory: locks on files, pipes, and
+what files of /proc tell.
 
-Of either, no answer needs so many. Locks fill the memory of the machine. Of pipes, the kernel
-grants an ordinary user's account so many, and makes those beyond too small for other answers.
+Of either, no answer needs so many. Locks fill the memory of the machine, as does what an open file
+of /proc has told of them. Of pipes, the kernel grants an ordinary user's account so many, and makes
+those beyond too small for other answers.
 """
 
 import contextlib
@@ -18,7 +20,7 @@ PIECE = 1 << 16
 
 
 def exceeded(processes: Collection[int]) -> bool:
-    """Whether these processes hold too many locks or pipes."""
+    """Whether these processes hold too many locks, pipes or files of /proc."""
     return _locks(processes) > LOCKS or _pipes(processes) > PIPES
 
 
@@ -35,7 +37,8 @@ def _locks(processes: Collection[int]) -> int:
 
 
 def _pipes(processes: Collection[int]) -> int:
-    """Their pipes, those with names among them; all that is open where that is not too much."""
+    """Their pipes, those with names among them, and files of /proc; all that is open where that is
+    not too much."""
     if len(processes) < 2:
         return 0  # who is alone can open no more
     tables = list(map(_table, processes))
@@ -54,14 +57,17 @@ def _pipes(processes: Collection[int]) -> int:
     return len(pipes) + unseen
 
 
-def _pipes_of(path: str) -> set[tuple[int, int]]:
-    """The pipes among a process's descriptors; not many more than are too many."""
-    pipes = set()
+def _pipes_of(path: str) -> set[tuple]:
+    """The pipes among a process's descriptors, and each that is of a file of /proc; not many more
+    than are too many."""
+    pipes, told_by = set(), os.stat(path).st_dev
     for name in os.listdir(path):
         with contextlib.suppress(FileNotFoundError):
             told = os.stat(f"{path}/{name}")
             if stat.S_ISFIFO(told.st_mode):
                 pipes.add((told.st_dev, told.st_ino))
+            elif told.st_dev == told_by:
+                pipes.add((path, name))
         if len(pipes) > PIPES:
             break
     return pipes
