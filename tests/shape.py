@@ -145,9 +145,10 @@ BUDGETS = {
     # 3 let answers set what no judge asks; 1 lets one go on that stops itself as it is dismissed;
     # 17 take an error as one whatever is told of it, and see when a file was changed last; 15 bound
     # what is said of it, and hear what was said while the judge did not run;
-    # 73 count locks and pipes; 3 name the streams as shells do; 44 let nobody hide from /proc; 18 count
-    # what its files have told, and let no answer have all descriptors under way of an account.
-    "sandbox": (["sandbox"], 3263),
+    # 73 count locks and pipes; 3 name the streams as shells do; 44 let nobody hide from /proc; 18
+    # count what its files have told, and let no answer have all descriptors under way of an
+    # account; 8 know the orders to files that answers need.
+    "sandbox": (["sandbox"], 3271),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.

@@ -111,6 +111,7 @@ def test_a_call_of_another_architecture_is_let_through():
 
 
 REFUSE, PRETEND = filters.ERROR | errno.ENOSYS, filters.ERROR
+UNKNOWN = filters.ERROR | errno.ENOTTY
 UNIX, INTERNET, NETLINK, VSOCK, PACKET, TIPC = 1, 2, 16, 40, 17, 30
 THREAD = 0x3D0F00  # the flags that the C library gives to clone for a thread
 REFUSALS = [  # call, arguments → decided in a small root, and among a user's files
@@ -148,7 +149,10 @@ REFUSALS = [  # call, arguments → decided in a small root, and among a user's 
         (call, (), REFUSE, REFUSE)
         for call in ("setxattrat", "removexattrat", "file_setattr", "quotactl_fd", "listmount")
     ),
-    *(("ioctl", (3, order), REFUSE, REFUSE) for order in refusals.SET_OF_FILE),
+    # Flags, version, project and seal of a file; a volume, its flags, a migration, a key.
+    *(("ioctl", (3, order), UNKNOWN, UNKNOWN) for order in (0x40086602, 0x40046602, 0x40087602)),
+    *(("ioctl", (3, order), UNKNOWN, UNKNOWN) for order in (0x401C5820, 0x40806685, 0x5000940E)),
+    *(("ioctl", (3, order), UNKNOWN, UNKNOWN) for order in (0x4008941A, 0x6609, 0xC0506617)),
     *(("fcntl", (3, order), REFUSE, REFUSE) for order in (1024, 1026, 1031)),
     ("fcntl", (3, 2), ALLOW, ALLOW),
     *(("madvise", (0, 0, advice), REFUSE, REFUSE) for advice in (20, 21, 22, 23)),

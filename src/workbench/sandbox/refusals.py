@@ -111,9 +111,14 @@ OTHERS = {
 # Everybody's disks wait for these; they always succeed, and so they do here.
 SYNC = {"x86_64": {"sync": 162, "syncfs": 306}, "aarch64": {"sync": 81, "syncfs": 267}}
 # fmt: on
-# Of ioctl, from linux/fs.h and fsverity.h: flags, version, project and seal of any file that may be
-# read, where it is the same user's.
-SET_OF_FILE = (0x40086602, 0x40046602, 0x40087602, 0x401C5820, 0x40806685)
+# Of ioctl, all that libraries ask for: a terminal's ways and size, and whose it is; how much there
+# is to read, to wait or not, to close at a program's begin, a file's size; another's content for a
+# file, which needs the right to write it; which networks there are. Among the others are orders to
+# a file system, for which a file of it that may only be read is enough: to set that one's flags,
+# to make a volume, to keep a key.
+OF_DEVICES = (0x5401, 0x540F, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451, 0x5452, 0x5460)
+OF_DEVICES += (0x40049409, 0x4020940D, 0xC0189436, 0x8910, 0x8912, 0x8913, 0x8915, 0x8919, 0x891B)
+OF_DEVICES += (0x8921, 0x8927, 0x8933, 0x8946)
 # Of fcntl: a lease lets whoever opens the file wait, for most of a minute; a notice is a signal; a
 # larger pipe counts for no process; a lock of the open file stays until nobody has that open, and
 # at each close by anybody the kernel looks through all of them.
@@ -185,7 +190,7 @@ def program(machine: str, families: Families, modes: bool, servers: bool) -> lis
         equal(calls["fcntl"], no="ioctl?", label="fcntl?"),
         *_of_orders(OF_FILES),
         equal(calls["ioctl"], no="prctl?", label="ioctl?"),
-        *_of_orders(SET_OF_FILE),
+        *_of_ioctl(),
         equal(calls["prctl"], no="madvise?", label="prctl?"),
         *_of_prctl(),
         equal(calls["madvise"], no="mmap?", label="madvise?"),
@@ -209,6 +214,11 @@ def program(machine: str, families: Families, modes: bool, servers: bool) -> lis
 
 def _of_orders(orders: tuple[int, ...], at: int = 1) -> list[Instruction]:
     return [load(argument(at)), *(equal(one, yes="refuse") for one in orders), decide(ALLOW)]
+
+
+def _of_ioctl() -> list[Instruction]:
+    known = (equal(order, yes="allow") for order in OF_DEVICES)
+    return [load(argument(1)), *known, decide(ERROR | errno.ENOTTY)]
 
 
 def _of_clone() -> list[Instruction]:
