@@ -205,6 +205,24 @@ def test_a_cell_for_no_problem_names_the_problems():
         magics.answer("problem_7", "")
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("practice_2 nonsense", "the name is enough: write `%%answer practice_2`, and nothing"),
+        ("Problem 3.explain", "write `%%answer problem_3.explain`, and nothing"),
+        (
+            "problem_3.nonsense",
+            "what answers one is %%answer problem_3, %%answer problem_3.explain",
+        ),
+        ("problem_7 nonsense", "%%answer problem_7 nonsense: there is no such problem"),
+    ],
+)
+def test_what_stands_behind_a_name_is_told_apart_from_a_name_that_there_is_not(line, said):
+    with pytest.raises(PipelineError) as told:
+        magic.AnswerMagics(InteractiveShell.instance()).answer(line, "")
+    assert said in str(told.value)
+
+
 def test_code_and_prose_of_one_problem_are_judged_together(tmp_path, monkeypatch):
     prose = "%%answer problem_3.explain\nRunning it again gives the same result, "
     prose += "so a failed run can be repeated safely."

@@ -132,6 +132,32 @@ def test_no_claim_about_settings_makes_the_judge_stumble(came):
     assert set(decided("practice_2", *[{"came": came}] * 100).values()) == {"failed"}
 
 
+ENDS = {
+    "an interrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+    "an exit": ("raise SystemExit('no')", "SystemExit: no"),
+    "one of its own": ("raise type('Own', (BaseException,), {})('x')", "Own: x"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("line", "said"), ENDS.values(), ids=ENDS)
+def test_what_ends_programs_is_named_and_costs_only_its_own_call(line, said):
+    code = LACKS.replace("import pandas", line)
+    report = check.judge("practice_1", Answer(code=code), 3)
+    told = {one.id: one.feedback for one in report.criteria if one.outcome != "passed"}
+    assert set(told) == {"measures", "logs_metric"}
+    assert f"failed: {said}. " in told["measures"]
+    code = f"def load_settings(path, environ, arguments):\n    {line}"
+    marks = check.judge("practice_2", Answer(code=code), 3).criteria
+    assert [f"load_settings raised {said} in line 2" in one.feedback for one in marks] == [True] * 7
+
+
+def test_a_number_of_too_many_digits_is_told():
+    code = "def load_settings(*_):\n    return {'data_source': '', 'n_estimators': 10**5000}"
+    first, *_ = check.judge("practice_2", Answer(code=code), 3).criteria
+    assert "Exceeds the limit" in first.feedback
+
+
 @pytest.mark.slow
 def test_what_is_neither_number_nor_text_and_what_nobody_asks_for_is_not_tried():
     report = check.judge("practice_2", Answer(code=OF_NO_KIND), 3)

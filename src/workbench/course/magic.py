@@ -11,22 +11,35 @@ from workbench import internals, workspace
 from workbench.capture import one_line
 from workbench.course import gradebook
 from workbench.exercises import check
-from workbench.exercises.answers import Answer, text_of
+from workbench.exercises.answers import Answer, magics_of, text_of
 from workbench.exercises.cells import Cell, begun_with_magic, cells_of, part_of
 from workbench.exercises.registry import exercises
 from workbench.exercises.report import Report
 from workbench.graph import PipelineError
 
 NONE = "%%answer {}: there is no such problem (problems: {})"
+NAMED = "%%answer {}: the name is enough: write `{}`, and nothing behind it"
+PART = "%%answer {}: there is no such part; what answers one is {}"
 
 
 def _asked(cell: Cell) -> tuple[str, str]:
     """The exercise and the part that a cell answers."""
-    exercise = next(filter(cell.answers, exercises()), None)
-    part = part_of(cell.suffix, exercises()[exercise].cells) if exercise else None
-    if exercise is None or part is None:
-        raise PipelineError(NONE.format(cell.magic.split()[1], ", ".join(exercises())))
+    exercise, named = next(filter(cell.answers, exercises()), ""), cell.magic.split()[1]
+    if not exercise:
+        raise PipelineError(NONE.format(named, ", ".join(exercises())))
+    if (part := part_of(cell.suffix, exercises()[exercise].cells)) is None:
+        raise PipelineError(PART.format(named, magics_of(exercise, exercises()[exercise].cells)))
     return exercise, part
+
+
+def _misread(line: str) -> str:
+    """Why what stands behind `%%answer` is read as no name of a problem."""
+    for name in (*line.split()[:1], "".join(line.split())):  # a name may be written as two words
+        for cell in cells_of(f"%%answer {name}\n"):
+            for exercise in filter(cell.answers, exercises()):
+                _asked(cell)
+                return NAMED.format(line, f"%%answer {exercise}{name[len(cell.name) :]}")
+    return NONE.format(line, ", ".join(exercises()))
 
 
 def in_the_cell(error: BaseException) -> str:
@@ -62,7 +75,7 @@ class AnswerMagics(Magics):
                 with internals.errors_printed(self.shell, in_the_cell):  # the report says the rest
                     self.shell.run_cell(written.text)
         if not answered:
-            raise PipelineError(NONE.format(line.strip(), ", ".join(exercises())))
+            raise PipelineError(_misread(line.strip()))
         for exercise, parts in answered.items():
             self._report(exercise, parts)
 

@@ -206,7 +206,7 @@ def _parts(
     Raise PipelineError for none."""
     by_part = _by_part(name, parts, where, cells)
     none = by_part.pop(None, [])
-    notes = [NO_PART.format(cell.magic, _magics(name, parts)) for cell in none]
+    notes = [NO_PART.format(cell.magic, magics_of(name, parts)) for cell in none]
     if not by_part:
         magic = f"%%answer {name}"
         how = f"write `{magic}` above everything else in the code cell that answers, and save"
@@ -269,7 +269,7 @@ def _words(sources: Sequence[Source]) -> frozenset[str]:
     return frozenset(line.strip() for text in beside for line in re.split("[\r\n]", text))
 
 
-def _magics(name: str, parts: tuple[str, ...]) -> str:
+def magics_of(name: str, parts: tuple[str, ...]) -> str:
     """What the cells of the parts begin with."""
     others = [key for key, part in CELLS.items() if part in parts[1:]]
     return ", ".join([f"%%answer {name}", *(f"%%answer {name}.{key}" for key in others)])

@@ -72,8 +72,8 @@ def _tried(observing: Callable[..., dict], *arguments: Any) -> dict[str, Any]:
     """What was observed, or the error."""
     try:
         return observing(*arguments)
-    except Exception as error:
-        return {"error": f"{type_of(error)}: {text_of(error)}"}
+    except BaseException as error:  # also one that ends programs, or of the learner's own
+        return {"error": ": ".join(filter(None, (type_of(error), text_of(error))))}
 
 
 def _measured(task: Any, folder: Path, right: int, total: int) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def _corrected(task: Any, leaf: str, inputs: dict, folder: Path, share: float) -
     """The outputs of `measure`, of which each metric accuracy is this share."""
     try:
         made = outputs(task, leaf, inputs, _own(folder, leaf))
-    except Exception:  # whoever wrote it has been told
+    except BaseException:  # whoever wrote it has been told
         return {name: {} for name in task.makes}
     artifacts = {
         name: one for name, one in made.items() if "accuracy" in getattr(one, "metadata", ())

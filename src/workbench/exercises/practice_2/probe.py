@@ -42,7 +42,7 @@ def _called(source: str, before: dict | None, **call: Any) -> dict[str, Any]:
                 return came | _left(written, call["file"])
     except MemoryError:
         raise  # it is stopped for that
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # also one that ends programs, or of the learner's own
         told = {"type": type_of(error), "text": text_of(error)}
         return {"error": told | {"line": line_of(error)}}
 
@@ -95,5 +95,6 @@ def _by_name(settings: Any) -> bool:
 def _plain(setting: Any) -> str | int | float | None:
     """The setting, as a number of Python's where it is a whole one of another kind."""
     if isinstance(setting, PLAIN):
+        str(setting)  # raises for a number of so many digits that it could not be told
         return setting
     return int(setting) if isinstance(setting, Integral) else repr(setting)
