@@ -47,21 +47,24 @@ spec.components["comp-10"].executor_label = "exec-measure"
 
 
 # README says so: what a file holds that is neither number nor text is not tried, nor variables
-# and options of which the exercise does not speak.
+# and options of which the exercise does not speak, as one that is empty, or typed twice.
 OF_NO_KIND = """
 import yaml
 NAMES = ("data_source", "n_estimators", "test_size")
 def load_settings(path, environ, arguments):
     with open(path) as file:
         said = yaml.safe_load(file) or {}
+    said = {name.lower().replace("-", "_"): told for name, told in said.items()}
     settings = {"n_estimators": 100, "test_size": 0.2} | said
     own = {n[9:].lower(): t for n, t in environ.items() if t and n.startswith("PIPELINE_")}
     wrong = [name for name in said | own if name not in NAMES]  # PIPELINE_RUN_ID is refused, too
     settings |= own | {"path": path}
-    for option, text in zip(arguments[::2], arguments[1::2]):
-        settings[option[2:].replace("-", "_")] = text
-    wrong += ["data_source"] * (not settings.get("data_source"))
-    for name, kind, most in (("n_estimators", int, 10**9), ("test_size", float, 1)):
+    for option, text in [*zip(arguments[::2], arguments[1::2])][::-1]:  # of two the first
+        if text:
+            settings[option[2:].replace("-", "_")] = text
+    if not wrong and not settings.get("data_source"):
+        raise ValueError("data_source")  # alone, whatever else is wrong
+    for name, kind, most in (("n_estimators", int, 50_000), ("test_size", float, 0.9991)):
         value = settings[name]  # of true comes 1; of null and of a list a TypeError
         try:
             if str(value)[0] == ".":
@@ -129,7 +132,7 @@ def test_no_claim_about_a_pipeline_makes_the_judge_stumble(measured, ran, other)
 
 @given(CLAIM)
 def test_no_claim_about_settings_makes_the_judge_stumble(came):
-    assert set(decided("practice_2", *[{"came": came}] * 100).values()) == {"failed"}
+    assert set(decided("practice_2", *[{"came": came}] * 130).values()) == {"failed"}
 
 
 ENDS = {

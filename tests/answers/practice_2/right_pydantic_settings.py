@@ -1,4 +1,5 @@
 import os
+from unittest import mock
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict, YamlConfigSettingsSource
@@ -17,7 +18,7 @@ def load_settings(path, environ, arguments):
         def settings_customise_sources(cls, settings_cls, init_settings, env_settings, **others):
             return init_settings, env_settings, YamlConfigSettingsSource(settings_cls)
 
-    os.environ.update(environ)
     options = zip(arguments[::2], arguments[1::2], strict=True)
     typed = {option[2:].replace("-", "_"): text for option, text in options}
-    return Settings(**typed).model_dump()
+    with mock.patch.dict(os.environ, environ, clear=True):
+        return Settings(**typed).model_dump()

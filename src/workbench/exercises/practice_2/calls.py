@@ -13,8 +13,10 @@ FILE, VARIABLE, OPTION = PLACES = ("file", "variable", "option")
 SOURCE, TREES, SHARE = NAMES = ("data_source", "n_estimators", "test_size")
 DEFAULTS = {TREES: 100, SHARE: 0.2}
 USUAL_PATH = "config.yaml"
+HEADS = "---\n", "# as agreed: nightly\n", "\n"  # of files; they set nothing
 # Settings of other programs, of two words each.
 FOREIGN = ("learning", "max", "random", "batch", "early"), ("rate", "depth", "state", "limit")
+OTHERS = "MY_", "OLD_", "APP_", "OTHER_"  # that begin variables of other programs
 Said = dict[str, dict[str, Any]]  # place → setting → value
 
 
@@ -24,7 +26,9 @@ class Call:
     have to be refused, and those that are good and not to be named beside them; loose: variables
     that are none of this program's; path: the file's, from the working folder;
     before: a call that the same program makes first; whole: the path is handed over as one from
-    the root."""
+    the root; head: lines that come first in the file, whose texts then are in single quotes;
+    around, typed: what the process's own variables and words say, which are not handed over;
+    leans: it can only be right where each place overrides those before it, as others ask."""
 
     said: Mapping[str, Mapping[str, Any]]
     settings: Mapping[str, Any] | None = None
@@ -34,24 +38,36 @@ class Call:
     path: str = USUAL_PATH
     before: "Call | None" = None
     whole: bool = False
+    head: str = ""
+    around: Mapping[str, Any] | None = None
+    typed: Mapping[str, Any] | None = None
+    leans: bool = False
 
     @property
     def given(self) -> dict[str, Any]:
         """The three arguments of the call, as the probe is told them, and what the file says."""
-        variables = self.said.get(VARIABLE, {}).items()
-        own = {f"PIPELINE_{name.upper()}": str(value) for name, value in variables}
-        options = self.said.get(OPTION, {}).items()
-        words = [(f"--{name.replace('_', '-')}", str(value)) for name, value in options]
         lines = [_line(*pair) for pair in self.said.get(FILE, {}).items()]
+        lines = [line.replace('"', "'") for line in lines] if self.head else lines
         end = "\n" if self.path == USUAL_PATH else "  # as agreed\n"
         return {
             "path": self.path,
-            "file": "".join(line + end for line in lines),
-            "environ": {**own, **(self.loose or {})},
-            "arguments": [word for pair in words for word in pair],
+            "file": self.head + "".join(line + end for line in lines),
+            "environ": _variables(self.said.get(VARIABLE, {})) | (self.loose or {}),
+            "arguments": _options(self.said.get(OPTION, {})),
             "before": self.before and self.before.given,
             "whole": self.whole,
+            "around": _variables(self.around or {}),
+            "typed": _options(self.typed or {}),
         }
+
+
+def _variables(settings: Mapping[str, Any]) -> dict[str, str]:
+    return {f"PIPELINE_{name.upper()}": str(value) for name, value in settings.items()}
+
+
+def _options(settings: Mapping[str, Any]) -> list[str]:
+    words = [(f"--{name.replace('_', '-')}", str(value)) for name, value in settings.items()]
+    return [word for pair in words for word in pair]
 
 
 def _line(name: str, value: Any) -> str:
@@ -73,6 +89,10 @@ class Drawn:
     def good(self, name: str) -> Any:
         """A value that is allowed, and is not the default."""
         return next(self._fresh[name])
+
+    def every(self) -> dict[str, Any]:
+        """Such a value for each setting."""
+        return {name: self.good(name) for name in NAMES}
 
     def many(self) -> int:
         """As many trees as anybody ever wants."""
@@ -116,8 +136,8 @@ def planned(draw: random.Random) -> dict[str, list[Call]]:
     drawn = Drawn(draw)
     return {
         "defaults": list(_defaults(drawn, draw)),
-        "file": list(_file(drawn)),
-        "environment": list(_environment(drawn)),
+        "file": list(_file(drawn, draw)),
+        "environment": list(_environment(drawn, draw)),
         "command_line": list(_command_line(drawn, draw)),
         "refuses": list(_refused(drawn, draw)),
         "unknown": list(_unknown(drawn, draw)),
@@ -141,7 +161,7 @@ def _stands(drawn: Drawn, name: str, value: Any, **places: Any) -> Call:
 
 def _one_over_the_file(drawn: Drawn, place: str, name: str) -> Call:
     """That one setting of this place leaves the file's others alone."""
-    file, over = ({name: drawn.good(name) for name in NAMES} for _ in range(2))
+    file, over = drawn.every(), drawn.every()
     return Call({FILE: file, place: {name: over[name]}}, file | {name: over[name]})
 
 
@@ -163,33 +183,48 @@ def _defaults(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
     for name, other in ((TREES, SHARE), (SHARE, TREES)):
         said = {draw.choice(PLACES): {other: drawn.good(other)}}
         yield Call(_with_source(drawn, said), {name: DEFAULTS[name]})
-    every = {name: drawn.good(name) for name in NAMES}
-    for place in (FILE, OPTION):
-        before = Call({place: every}, every, path=drawn.path("last/"))
+    every = drawn.every()
+    good = [{place: every} for place in PLACES]
+    bad = {draw.choice(PLACES): every | {TREES: 0}}  # what is refused leaves nothing, either
+    for said in (*good, bad):
+        before = Call(said, every, path=drawn.path("last/"))
         yield Call(_with_source(drawn, {}), DEFAULTS, before=before)
 
 
-def _file(drawn: Drawn) -> Iterator[Call]:
+def _kept(drawn: Drawn, place: str) -> Call:
+    """That a call which has to refuse something in this place leaves that as it was."""
+    return _bad(drawn, {place: {TREES: -drawn.good(TREES)}}, TREES)
+
+
+def _file(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
     paths = drawn.path(""), drawn.path("runs/", "yml"), drawn.path("conf/of/")
     for name, path in zip(NAMES, paths, strict=True):
         value = drawn.address() if name == SOURCE else drawn.good(name)
         call = _stands(drawn, name, value, file=value)
         yield replace(call, path=path, whole=name == SHARE)
-    every = {name: drawn.good(name) for name in NAMES}
-    yield Call({FILE: every}, every, path=drawn.path("conf/"))
+    for head in ("", "".join(draw.sample(HEADS[1:], 2)), HEADS[0]):
+        every, path = drawn.every(), drawn.path("conf/")
+        before = None if head else Call({FILE: drawn.every()}, path=path)  # it is changed, then
+        yield Call({FILE: every}, every, path=path, head=head, before=before)
+    yield _kept(drawn, FILE)
 
 
-def _environment(drawn: Drawn) -> Iterator[Call]:
+def _environment(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
     for name in NAMES:
         value, below = drawn.good(name), drawn.good(name)
         yield _stands(drawn, name, value, file=below, variable=value)
         yield _stands(drawn, name, value, variable=value)
         yield _stands(drawn, name, below, file=below, variable="")
         said = {FILE: {name: below}}
-        loose = {name.upper(): str(value)}
+        loose = {f"{front}{name.upper()}": str(value) for front in ("", draw.choice(OTHERS))}
         yield Call(_with_source(drawn, said), {name: below}, loose=loose)
         yield _one_over_the_file(drawn, VARIABLE, name)
+    for name in DEFAULTS:
+        yield Call(_with_source(drawn, {VARIABLE: {name: ""}}), {})
     yield _stands(drawn, SOURCE, "007", variable="007")  # a text, whatever it looks like
+    every = drawn.every()
+    yield Call({FILE: every}, every, around=drawn.every())
+    yield _kept(drawn, VARIABLE)
 
 
 def _command_line(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
@@ -202,7 +237,10 @@ def _command_line(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
         yield _one_over_the_file(drawn, OPTION, name)
     every = {name: drawn.good(name) for name in draw.sample(NAMES, 3)}
     yield Call({OPTION: every}, every)  # and the file is empty
-    yield _stands(drawn, SOURCE, "2024", option="2024")
+    yield _stands(drawn, SOURCE, "1_000", option="1_000")
+    every = drawn.every()
+    yield Call({FILE: every}, every, typed=drawn.every())
+    yield _kept(drawn, OPTION)
 
 
 def _refused(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
@@ -211,21 +249,28 @@ def _refused(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
         yield _stands(drawn, name, value, file=value)
     for place in PLACES:
         for name, value in drawn.bad():
-            yield _bad(drawn, {place: {name: value}}, name)
+            below = draw.choice(PLACES[: PLACES.index(place)] or ("",))  # it hides nothing bad
+            said = {below: {name: drawn.good(name)}} if below and draw.random() < 0.5 else {}
+            yield replace(_bad(drawn, said | {place: {name: value}}, name), leans=bool(said))
     for place in (VARIABLE, OPTION):  # as a text: of a number without end many rightly expect none
         yield _bad(drawn, {place: {TREES: math.inf}}, TREES)
     for place in PLACES:
         name = draw.choice((TREES, SHARE))
         file = {SHARE: drawn.good(SHARE)}  # so that it is not empty
-        yield Call({FILE: file} | {place: {name: drawn.good(name)}}, refused=(SOURCE,))
+        said = {FILE: file} | {place: {name: drawn.good(name)}}
+        empty = place == VARIABLE
+        said[place] |= {SOURCE: ""} if empty else {}
+        yield Call(said, refused=(SOURCE,), leans=empty)
 
 
 def _unknown(drawn: Drawn, draw: random.Random) -> Iterator[Call]:
     # Which names there are may be told here, as where the source is missing: none are spared.
     yield from _accepted(drawn)
-    for name in NAMES:
-        said = {FILE: {drawn.misspelt(name): drawn.good(name)}}
-        yield Call(_with_source(drawn, said), refused=tuple(said[FILE]))
+    for name, place in zip(NAMES, draw.sample(PLACES, 3), strict=True):
+        wrong = drawn.misspelt(name)
+        said = {place: drawn.every()}  # whoever else has spoken
+        said[FILE] = {wrong: said[place].pop(name)} | said.get(FILE, {})
+        yield Call(_with_source(drawn, said), refused=(wrong,))
     name = "_".join(map(draw.choice, FOREIGN))
     yield Call(_with_source(drawn, {FILE: {name: draw.randint(1, 9)}}), refused=(name,))
 
