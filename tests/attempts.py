@@ -89,15 +89,24 @@ TRIED = {  # what is tried → in the call
     "limits of the parent": (
         "resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE, (3, 3)); reached()"
     ),
-    "the urgency of the parent": "os.setpriority(os.PRIO_PROCESS, os.getppid(), 19); reached()",
+    "the urgency of the parent": (
+        "os.setpriority(0, os.getppid(), 19); os.getpriority(0, os.getppid()) == 19 and reached()"
+    ),
     "the urgency of all that is of one user": (
-        "os.setpriority(os.PRIO_USER, os.getuid(), 19); reached()"
+        "os.setpriority(2, os.getuid(), 19); os.getpriority(2, os.getuid()) == 19 and reached()"
     ),
     "when the parent runs": (
-        "os.sched_setscheduler(os.getppid(), os.SCHED_IDLE, os.sched_param(0)); reached()"
+        "os.sched_setscheduler(os.getppid(), os.SCHED_IDLE, os.sched_param(0))\n"
+        "    os.sched_getscheduler(os.getppid()) == os.SCHED_IDLE and reached()"
     ),
-    "where the parent runs": "os.sched_setaffinity(os.getppid(), {0}); reached()",
-    "when the parent reads": "call(251, 1, os.getppid(), 3 << 13); reached()",
+    "where the parent runs": (
+        "one = {min(os.sched_getaffinity(0))}; os.sched_setaffinity(os.getppid(), one)\n"
+        "    len(os.sched_getaffinity(os.getppid())) == 1 and reached()"
+    ),
+    "when the parent reads": (
+        "call(251, 1, os.getppid(), 3 << 13)\n"
+        "    call(252, 1, os.getppid()) == 3 << 13 and reached()"
+    ),
     # Ways past what is looked at
     "rings of orders": "call(425, 8, bytes(120)); reached()",
     "orders of the older kind": "call(206, 8, bytes(8)); reached()",
@@ -175,8 +184,11 @@ TRIED = {  # what is tried → in the call
     "groups": "os.setgroups([0]); reached()",
     "more processes": "resource.setrlimit(resource.RLIMIT_NPROC, (999, 999)); reached()",
     "more memory": "resource.setrlimit(resource.RLIMIT_AS, (-1, -1)); reached()",
-    "more urgency": "os.nice(-5); reached()",
-    "real time": "os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(5)); reached()",
+    "more urgency": "os.nice(-5); os.getpriority(0, 0) < 0 and reached()",
+    "real time": (
+        "os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(5))\n"
+        "    os.sched_getscheduler(0) == os.SCHED_FIFO and reached()"
+    ),
     "a program that is root": (
         "os.spawnl(os.P_WAIT, '/bin/su', 'su', '-c', 'exit 0') or reached(); raise OSError"
     ),

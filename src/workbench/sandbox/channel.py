@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import ModuleType
 
 from workbench.sandbox import notebook
-from workbench.sandbox.stillness import Function, stilling
+from workbench.sandbox.stillness import stilling
 
 ANSWER = "answer.py"  # the file that an answer believes to stand in
 PICKLERS = {"cloudpickle", "joblib.externals.cloudpickle"}  # they take a notebook's functions along
@@ -72,7 +72,7 @@ class Channel:
         stopped = {MemoryError: "memory", SystemExit: "exit"}.get(type(error))
         self._send("done", described(error) | {"stopped": stopped})
 
-    def stilling(self) -> Callable[[Function], None]:
+    def stilling(self) -> Callable[..., None]:
         """What calls a function and, as soon as that is back, holds everything of the job still
         until the judge has looked; where it has raised, {"raised": True} is told before.
 

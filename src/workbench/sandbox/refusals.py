@@ -45,9 +45,6 @@ BY_MACHINE = {
         "unshare": 272, "setns": 308,
         "name_to_handle_at": 303, "open_by_handle_at": 304,
         "io_setup": 206, "personality": 135, "syslog": 103, "quotactl": 179, "acct": 163,
-        # When, where and how urgently any process of the same user runs, itself among them.
-        "setpriority": 141, "sched_setparam": 142, "sched_setscheduler": 144,
-        "sched_setaffinity": 203, "sched_setattr": 314, "ioprio_set": 251,
         "migrate_pages": 256, "move_pages": 279,
         # Where pages lie, which the kernel remembers of each page of a file, and for no process.
         "mbind": 237, "set_mempolicy": 238, "set_mempolicy_home_node": 450,
@@ -70,8 +67,6 @@ BY_MACHINE = {
         "unshare": 97, "setns": 268,
         "name_to_handle_at": 264, "open_by_handle_at": 265,
         "io_setup": 0, "personality": 92, "syslog": 116, "quotactl": 60, "acct": 89,
-        "setpriority": 140, "sched_setparam": 118, "sched_setscheduler": 119,
-        "sched_setaffinity": 122, "sched_setattr": 274, "ioprio_set": 30,
         "migrate_pages": 238, "move_pages": 239, "inotify_init1": 26,
         "mbind": 235, "set_mempolicy": 237, "set_mempolicy_home_node": 450,
         "memfd_create": 279, "shmget": 194, "semget": 190, "msgget": 186, "mq_open": 180,
@@ -108,8 +103,21 @@ OTHERS = {
         "socketpair": 199, "setsockopt": 208, "madvise": 233, "prctl": 167,
     },
 }
-# Everybody's disks wait for these; they always succeed, and so they do here.
-SYNC = {"x86_64": {"sync": 162, "syncfs": 306}, "aarch64": {"sync": 81, "syncfs": 267}}
+# Everybody's disks wait for the first two, which always succeed, and so they do here. The others
+# say when, where and how urgently any process of the same user runs, itself among them: no result
+# hangs on that.
+PRETENDED = {
+    "x86_64": {
+        "sync": 162, "syncfs": 306,
+        "setpriority": 141, "sched_setparam": 142, "sched_setscheduler": 144,
+        "sched_setaffinity": 203, "sched_setattr": 314, "ioprio_set": 251,
+    },
+    "aarch64": {
+        "sync": 81, "syncfs": 267,
+        "setpriority": 140, "sched_setparam": 118, "sched_setscheduler": 119,
+        "sched_setaffinity": 122, "sched_setattr": 274, "ioprio_set": 30,
+    },
+}
 # fmt: on
 # Of ioctl, all that libraries ask for: a terminal's ways and size, and whose it is; how much there
 # is to read, to wait or not, to close at a program's begin, a file's size; another's content for a
@@ -178,7 +186,7 @@ def program(machine: str, families: Families, modes: bool, servers: bool) -> lis
         any_of(X32, yes="refuse"),
         *(equal(number, yes="refuse") for number in (REFUSED[machine] | watches).values()),
         equal(times, yes="times?"),
-        *(equal(number, yes="pretend") for number in (pretended | SYNC[machine]).values()),
+        *(equal(number, yes="pretend") for number in (pretended | PRETENDED[machine]).values()),
         equal(calls["prlimit64"], yes="limits?", no="clone?"),
         load(argument(2), label="times?"),
         # Who touches a file gives no time, and makes the file where that is an error.

@@ -15,7 +15,8 @@ import socket
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from operator import call
+from operator import call, itemgetter
+from types import NoneType
 
 from workbench.sandbox.filters import (
     ALLOW,
@@ -59,28 +60,45 @@ STILL = b'{"still": true}\n'
 Function = Callable[[], object]
 
 
-def stilling(line: int, raised: bytes) -> Callable[[Function], None]:
+class _Called:
+    """Gives for each function what that gives; unlike an iterator, which ends with a StopIteration,
+    it hands on whatever the function raises."""
+
+    __getitem__ = call  # a function of C, which is handed the key alone
+
+
+def stilling(line: int, raised: bytes) -> Callable[..., None]:
     """What calls a function, and holds this process and those below it as soon as it is back; what
     could undo that has been refused by `program`.
 
-    raised: what is sent on the line before that where the function has raised.
+    raised: what is sent on the line before that where the function has raised. Where it is called
+    as `heard`, a function that ends the process as if all were well has returned: nobody hears it.
     """
     # From the return on, all is calls of C that keep the interpreter's lock, one from within the
     # other: no thread of the answer runs in between, no handler of a signal, no trace; and what the
     # function gave is kept, for that may have a finaliser.
-    kernel, every, listed = ctypes.PyDLL(None), map, list
+    kernel, every, listed, calls = ctypes.PyDLL(None), map, list, _Called()
     stop = partial(kernel.kill, 0, signal.SIGSTOP)
     tell = partial(kernel.send, line, raised, len(raised), QUIET)
 
-    def called(function: Function) -> None:
-        come_back, failed = every(call, (function, stop)), every(call, (tell, stop))
+    def called(function: Function, heard: bool = False) -> None:
+        come_back, failed = itemgetter(function, stop), every(call, (tell, stop))
         try:
-            listed(come_back)
-        except BaseException:
+            come_back(calls)
+        except BaseException as error:
+            if heard and is_silent(error):
+                stop()
+                return
             listed(failed)
             raise
 
     return called
+
+
+def is_silent(error: BaseException) -> bool:
+    """Whether it ends a process as if all were well: `sys.exit()`, `sys.exit(0)`."""
+    silent = isinstance(error, SystemExit) and type(error.code) in (int, bool, NoneType)
+    return silent and not error.code
 
 
 def program(machine: str) -> list[Instruction]:

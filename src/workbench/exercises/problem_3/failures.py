@@ -14,7 +14,7 @@ from workbench.sandbox.moments import digest
 
 GO_ON = "What does your code do with something that is there already, and half done?"
 ELSEWHERE = "The folder of the output may be another file system: where has a new file to lie?"
-UNHEARD = "Expected an error: how would somebody notice?"
+UNHEARD = "Expected an error: how would somebody notice? An exit with 0 is none."
 UNFINISHED = "What becomes of an unfinished file when an error comes before its end?"
 
 

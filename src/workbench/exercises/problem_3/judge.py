@@ -52,7 +52,7 @@ ROWS = 20
 ROWS_OF_A_CRASH = 700  # which take more than one write
 LOST = (
     "returned, with no such folder, and left no output; expected the output, or an error. "
-    "How would somebody notice that nothing was written?"
+    "How would somebody notice that nothing was written? An exit with 0 is no error."
 )
 LEFT = (
     "{} did not come back: the process had ended. An answer returns or raises; which line of "

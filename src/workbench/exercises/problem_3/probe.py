@@ -83,7 +83,7 @@ def _call(answer: ModuleType, calls: list[dict], channel: Channel, call_and_hold
         _bound(call["room"], call["once"], call["mortal"])
         try:
             work = partial(function, *paths)
-            work() if call["mortal"] else call_and_hold(work)
+            work() if call["mortal"] else call_and_hold(work, heard=call["may_fail"])
         except BaseException as error:
             if not call["may_fail"]:
                 raise
