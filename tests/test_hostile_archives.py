@@ -4,10 +4,13 @@ import io
 import os
 import zipfile
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 from classes import ANSWER, collect, graded, put, rows, zipped
+from test_cli import workbench
 
+from workbench.cohort import collected as table
 from workbench.cohort import fingerprint, sources
 from workbench.cohort.documents import words_of
 from workbench.cohort.handins import HandIn
@@ -110,6 +113,28 @@ def test_what_cannot_be_unpacked_is_for_a_person(tmp_path, damaged):
     content[60:400] = bytes(340)
     lines = collected(tmp_path, {"102/all.zip": bytes(content)})
     assert {line.became for line in lines.values()} == {"for a person"}
+
+
+@pytest.mark.parametrize(
+    "name", ["work.pdf", "work.docx", "work.md", "work.py", "work", "work.mp4"]
+)
+def test_who_hands_in_nothing_that_can_be_read_waits_for_a_person(tmp_path, name):
+    put(tmp_path, {f"in/{HONEST}": ANSWER, f"in/102/{name}": ""})
+    with open(tmp_path / "in/102" / name, "r+b") as file:
+        file.truncate(LARGEST + 1)
+    put(tmp_path, {"in/103/mine/x": ""})
+    (tmp_path / "in/103/mine/x").unlink()
+    (tmp_path / "in/103/mine/x").symlink_to(tmp_path)
+    damaged = packed({name: "it is damaged"}).replace(b"it is", b"at is")
+    (tmp_path / "in/104.zip").write_bytes(damaged)
+    done = workbench("collect", tmp_path / "in", "--into", tmp_path / "class")
+    assert (done.returncode, "3 for a person, 1 taken" in done.stdout) == (1, True), done.stdout
+    # As many lines as files; what a person says of those that have no content of their own counts.
+    lines = table.read(tmp_path / "class")
+    said = {True: "ignored", False: "taken"}
+    table.write(tmp_path / "class", [replace(one, became=said[one.waits]) for one in lines])
+    done = workbench("collect", tmp_path / "in", "--into", tmp_path / "class")
+    assert (done.returncode, "3 ignored, 1 taken" in done.stdout) == (0, True), done.stdout
 
 
 def test_an_export_that_is_broken_itself_is_told_in_a_line(tmp_path):

@@ -144,6 +144,37 @@ def test_a_file_that_begins_nowhere_is_damaged(tmp_path, offset):
     assert (line.became, "damaged" in line.rule) == ("for a person", True)
 
 
+class Pipe(io.BytesIO):
+    """What nobody can go back in: how long a file is stands behind it."""
+
+    def seekable(self):
+        return False
+
+    def seek(self, *_):
+        raise OSError
+
+
+@pytest.mark.parametrize("kind", [io.BytesIO, Pipe])
+def test_what_the_list_of_an_archive_leaves_out_is_for_a_person(tmp_path, kind):
+    content, hidden = kind(), "102/problem_3.py"
+    with zipfile.ZipFile(content, "w") as archive:
+        for name in (HONEST, "101/a/", hidden):
+            archive.writestr(name, "" if name.endswith("/") else ANSWER)
+    whole = content.getvalue()
+    first, end = whole.index(b"PK\1\2"), whole.rindex(b"PK\5\6")
+    rest = whole.index(b"PK\1\2", first + 1)
+    # What the list says of the others is now a remark on the first.
+    spoilt = whole[: first + 32] + struct.pack("<H", end - rest) + whole[first + 34 :]
+    inside = {f"103/{number}.zip": one for number, one in enumerate((whole, spoilt))}
+    lines = collected(tmp_path, inside)
+    assert {name for name, line in lines.items() if line.rule == sources.UNLISTED} == {
+        f"103/1.zip/{hidden}"
+    }
+    (tmp_path / "damaged.zip").write_bytes(spoilt)
+    done = workbench("collect", tmp_path / "damaged.zip", "--into", tmp_path / "other")
+    assert (done.returncode, f"{hidden}: {sources.UNLISTED}" in done.stdout) == (1, True)
+
+
 FEW = 64  # files that may be open
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from workbench.cohort.collected import IGNORED, TAKEN, WAITS, Line
 from workbench.cohort.recognition import UNNAMED, File
+from workbench.cohort.sources import TOOLS
 from workbench.exercises.answers import SUFFIXES
 from workbench.exercises.check import starter
 from workbench.exercises.parts import Held, together
@@ -94,7 +95,7 @@ def without_alone(pieces: list[Piece]) -> list[Piece]:
         piece.becomes(WAITS, f"{piece.line.rule}; {ALONE}")
         if piece.line.became == IGNORED
         and piece.line.learner not in {*heard, ""}
-        and piece.line.sha256
+        and not piece.line.rule.startswith(TOOLS)
         and piece.line.rule != A_PERSON
         else piece
         for piece in pieces

@@ -25,7 +25,7 @@ DOCUMENTS = {".pdf", ".doc", ".rtf", ".tex", ".pages", ".heic", *READ}
 TEXTS = {".txt", ".json", ".download", ""}  # what a browser or a mailer makes of a notebook's name
 MEANT = r"\.(ipynb|py|md|txt)(?=[\s.(_-]|$)"
 COURSE = {"solutions", "src", "notebooks"}  # beside exercises/: a fork of the course
-INSTEAD = "ask for a file that is, and write `ignored`"
+INSTEAD = "ask for a file that is read, and write `ignored`"
 BOM = b"\xef\xbb\xbf"
 UNNAMED = "no problem can be read in its name, and it has no %%answer"
 BY_NAME, BY_ANSWER = "by its name", "by the %%answer in it"
@@ -115,8 +115,10 @@ class File:
         if len(named) > 1:
             return "", "", f"several problems can be read in its name: {', '.join(sorted(named))}"
         if exported.size > LARGEST or not self.sha256:
-            why = f"it is larger than {LARGEST >> 20} MB, or damaged"
-            return problem, why, why if problem or self.suffix == ".ipynb" else ""
+            why = f"it is larger than {LARGEST >> 20} MB, or damaged: {INSTEAD}"
+            # Nobody can tell whether there is an answer in it.
+            waits = problem or self.suffix in {*SUFFIXES, *DOCUMENTS, *TEXTS}
+            return problem, why, why if waits else ""
         if self.suffix not in SUFFIXES:
             return self._unreadable(problem)
         if problem and self.answers - {problem}:

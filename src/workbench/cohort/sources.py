@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from workbench.cohort.entries import Unlisted, files_in
 from workbench.cohort.moments import of_entry
 from workbench.cohort.spool import Spool
 from workbench.exercises.contents import LARGEST
@@ -42,6 +43,7 @@ ENTRY = b"PK\1\2"  # what each entry of an archive's list begins with
 BY_PARTS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 OTHERWISE = "packed in a way that is not opened; only what is deflated is"
 ENCRYPTED, BROKEN = "the archive is encrypted", "the archive is broken"
+UNLISTED = "the archive is damaged: its list leaves this file out; it has to be got once more"
 EMPTY, DEEP = "an archive without a file", "an archive too large, or too deep within others"
 PACKED = (".rar", ".7z", ".tar", ".tgz", ".gz", ".bz2", ".xz")
 DAMAGE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError)
@@ -244,10 +246,10 @@ def _in_zip(
 ) -> Iterator[Exported]:
     try:
         archive = zipfile.ZipFile(file)
+        entries = files_in(archive, file, MOST)
     except DAMAGE:
         yield Exported(above.path, refused=BROKEN, waits=True)
         return
-    entries = [entry for entry in archive.infolist() if not _is_folder(entry)]
     if not entries and above.path.parts:
         yield Exported(above.path, refused=EMPTY, waits=True)
         return
@@ -259,11 +261,6 @@ def _in_zip(
         return
     for entry in entries:
         yield from _unpacked_entry(archive, entry, above, spool, left, depth)
-
-
-def _is_folder(entry: zipfile.ZipInfo) -> bool:
-    """Whether it only says that there is a folder: one that holds bytes is a file after all."""
-    return entry.filename.endswith("/") and not entry.file_size
 
 
 def _unpacked_entry(
@@ -282,6 +279,8 @@ def _unpacked_entry(
         yield unnamed
     elif not parts:
         yield Exported(path, refused=NAMELESS, waits=True)
+    elif isinstance(entry, Unlisted):
+        yield Exported(path, refused=UNLISTED, waits=True)
     elif inside.is_absolute() or ".." in inside.parts or name[1:2] == ":":
         yield Exported(path, refused=OUTSIDE)
     elif stat.S_ISLNK(entry.external_attr >> 16):
