@@ -185,8 +185,8 @@ BUDGETS = {
     # as whose it is; 31 see that two are not one of the roster, nor a number somebody else's.
     # 99 forget in a class alone and for good, tell what is refused apart, count what was handed
     # in again as it was, total what is asked, and read of a document what is seen; 57 keep what a
-    # document is unpacked to, and many files for one problem, from costing anybody else their row; 59 pass
-    # over nobody whose file is too large, damaged, or left out by the list of its archive.
+    # document is unpacked to, and many files for one problem, from costing anybody else their row;
+    # 59 pass over nobody whose file is too large, damaged, or left out by the list of its archive.
     "cohort": (["cohort"], 3523),
     # The pages of a class: 735 of Python, of which 30 put similar answers into groups; 500 of
     # script and style; 5 tell apart answers of which not all is shown, 10
