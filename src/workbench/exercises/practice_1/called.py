@@ -1,16 +1,21 @@
 """One component, called in this process as a cluster calls it: by kfp's executor, with nothing but
 what was compiled of it."""
 
+import os
 import re
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
+from unittest import mock
 
 from workbench.engines.kubeflow import internals
 from workbench.engines.kubeflow.component import executor_input, outputs_in
 from workbench.engines.kubeflow.spec import Task
 from workbench.graph import PipelineError
+
+_SETTING = threading.Lock()  # of variables, which are the whole process's
 
 
 def component_of(leaf: str, task: Task) -> str:
@@ -38,5 +43,7 @@ def outputs(task: Task, name: str, inputs: Mapping[str, Any], folder: Path) -> d
     (folder / f"{function}.py").write_text(container["command"][-1], encoding="utf-8")
     load, executor = resolve_name(internals.LOAD), resolve_name(internals.EXECUTOR)
     code = getattr(load(function, str(folder)), function)
-    executor(executor_input(task, inputs, folder), code).execute()
+    variables = {one["name"]: str(one.get("value", "")) for one in container.get("env", [])}
+    with _SETTING, mock.patch.dict(os.environ, variables):
+        executor(executor_input(task, inputs, folder), code).execute()
     return outputs_in(folder, name, task, inputs)

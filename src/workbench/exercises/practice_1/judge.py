@@ -2,25 +2,25 @@
 its component `measure` gave."""
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any
 
 from workbench.exercises.answers import Answer
+from workbench.exercises.practice_1.measured import ASKED, decide_measure
 from workbench.exercises.registry import Exercise
-from workbench.exercises.verdict import Verdict, Verdicts, raised
+from workbench.exercises.verdict import PASSED, Verdict, Verdicts, raised
 from workbench.sandbox.job import Job, Observations
 
 NAME, TASKS, DEFAULT = "quality-gate", ("measure", "register", "alert"), 0.8
 WAYS = TASKS[1:]
 FAR = 0.0095  # of a share from the threshold: nearer ones are taken to try its border
-INEXACT = 1e-14  # of a share by whatever arithmetic; who rounds is further off
 AS_MANY = {  # of the two ways → what to think about, where it is not the other one that was taken
     0: " What runs where your condition holds, and what where it does not?",
     2: " What runs whatever your condition says?",
 }
+BORDER = "border"
 OTHER_SIDE = "as it does on the other side of the threshold"
-ASKED = "What does the error ask for?"
 WRITTEN = "What is written behind threshold where your pipeline's function begins?"
 Run = tuple[dict[str, Any], str]  # its parameters, and the way that it has to take
 
@@ -44,7 +44,7 @@ def judge(exercise: Exercise, answer: Answer, seed: int, job: Job | None) -> dic
     verdicts.decide("compiles", missing or others or _unasked(parameters))
     if "measure" not in tasks or (observed.stopped and observed.first("measured") is None):
         return verdicts
-    _decide_measure(verdicts, observed.first("measured"), calls)
+    decide_measure(verdicts, observed.first("measured"), calls, observed.first("runs"))
     tries = observed.first("tries")
     again = isinstance(tries, int) and tries > 1
     verdicts.decide("retries", "" if again else "measure is tried once only.")
@@ -63,7 +63,8 @@ def _calls(draw: random.Random) -> list[tuple[int, int]]:
 
 
 def _ways(draw: random.Random) -> dict[str, list[Run]]:
-    """The runs of each criterion; the threshold is always given, but in the last."""
+    """The runs of each criterion, and one at a threshold that is given; it always is, but in the
+    last of its criterion."""
 
     def run(right: int, total: int, threshold: float | None, way: str) -> Run:
         given = {} if threshold is None else {"threshold": threshold}
@@ -71,7 +72,10 @@ def _ways(draw: random.Random) -> dict[str, list[Run]]:
 
     tenth, many = draw.randint(2, 9), draw.randint(11, 99)
     near = 20_000 * tenth  # of it a share lies within 3e-6: who rounds, or allows for more, errs
-    high, low = draw.randint(85, 98) + draw.randint(1, 9) / 10, draw.randint(12, 50)
+    high, low = 10 * draw.randint(85, 98) + draw.randint(1, 4), draw.randint(12, 50)
+    # Who multiplies the threshold by the total has more than were right.
+    exact = ((right, total) for total in (100, 400) for right in range(total))
+    right, total = draw.choice([pair for pair in exact if pair[0] / pair[1] * pair[1] > pair[0]])
     return {
         "registers": [
             run(8 * tenth, 10 * tenth, DEFAULT, "register"),
@@ -85,14 +89,14 @@ def _ways(draw: random.Random) -> dict[str, list[Run]]:
             run(0, many, DEFAULT, "alert"),
         ],
         "threshold": [
-            run(
-                int(high), 100, round(high / 100, 3), "alert"
-            ),  # below it, but not in whole percents
+            # below it, but neither in whole percents nor in whole thousandths
+            run(high, 1000, round((high + 0.5) / 1000, 4), "alert"),
             run(draw.randint(51, 79), 100, low / 100, "register"),
             run(draw.randint(51, 79), 100, 0.0, "register"),  # 0 is a threshold, too
             run(draw.randint(76, 79), 100, None, "alert"),
             run(draw.randint(81, 84), 100, None, "register"),
         ],
+        BORDER: [run(right, total, right / total, "register")],
     }
 
 
@@ -121,67 +125,6 @@ def _unasked(parameters: Mapping[str, Any]) -> str:
     return f"{asked} What does the pipeline's function take?"
 
 
-def _decide_measure(verdicts: Verdicts, told: Any, calls: list[tuple[int, int]]) -> None:
-    """By all calls: the output and the metric that is the share in each of them."""
-    came = [one if isinstance(one, dict) else {} for one in told] if isinstance(told, list) else []
-    pairs = list(zip_longest(calls, came[: len(calls)], fillvalue={}))
-    errors = ((call, one) for call, one in pairs if not isinstance(one.get("values"), dict))
-    if (first := next(errors, None)) is not None:
-        call, one = first
-        wrong = f"{_told(call)} failed: {one.get('error')}"
-        thought = "What of it is not in its own function, which is compiled alone?"
-        thought = thought if "NameError" in wrong else ASKED
-        verdicts.fail(("measures", "logs_metric"), f"{wrong.rstrip('.')}. {thought}")
-        return
-    verdicts.decide("measures", _not_given(pairs))
-    verdicts.decide("logs_metric", _not_logged(pairs))
-
-
-def _not_given(pairs: list) -> str:
-    names = {name for _, one in pairs for name in one["values"]}
-    if any(all(_is_share(one["values"].get(name), call) for call, one in pairs) for name in names):
-        return ""
-    wrong = (pair for pair in pairs if not _has_share(pair[1]["values"], pair[0]))
-    call, one = next(wrong, pairs[0])
-    expected = _expected(one["values"].values(), call)
-    return f"{_told(call)} gave {_shown(one['values'])}; expected {expected}."
-
-
-def _not_logged(pairs: list) -> str:
-    for call, one in pairs:
-        metrics = one.get("metrics")
-        logged = metrics.values() if isinstance(metrics, dict) else ()
-        logged = [metadata.get("accuracy") for metadata in logged if isinstance(metadata, dict)]
-        if not any(_is_share(value, call) for value in logged):
-            return f"{_told(call)} logged {metrics}; expected accuracy={_expected(logged, call)}."
-    return ""
-
-
-def _told(call: tuple[int, int]) -> str:
-    return f"measure(right={call[0]}, total={call[1]})"
-
-
-def _shown(values: Mapping[str, Any]) -> str:
-    """The single value, or several by name."""
-    return repr(next(iter(values.values()))) if len(values) == 1 else str(values or "no value")
-
-
-def _has_share(values: Mapping[str, Any], call: tuple[int, int]) -> bool:
-    return any(_is_share(value, call) for value in values.values())
-
-
-def _is_share(value: Any, call: tuple[int, int]) -> bool:
-    share = call[0] / call[1]  # of an int of any length no difference could be taken
-    return isinstance(value, int | float) and share - INEXACT <= value <= share + INEXACT
-
-
-def _expected(values: Iterable[Any], call: tuple[int, int]) -> str:
-    """The share, and that it was rounded if one of the values is that."""
-    share = call[0] / call[1]
-    rounded = any(round(share, digits) in values for digits in range(1, 14))
-    return f"{share}, which is not rounded" if rounded else str(share)
-
-
 def _other_default(parameters: Mapping[str, Any]) -> str:
     if "threshold" not in parameters:
         return f"The pipeline's parameters are {list(parameters)}, without threshold."
@@ -207,7 +150,12 @@ def _decide_ways(
             moves = wrong and _moving(before)
             wrong = _other_default(parameters) or (_against(cases, came, moves) if moves else wrong)
         before += zip(cases, came, strict=False)
-        verdicts.decide(criterion, wrong)
+        verdicts.remark = verdicts.remark or _beside(cases, came)
+        # A border of which another criterion knows the reason is not looked at.
+        if criterion != BORDER:
+            verdicts.decide(criterion, wrong)
+        elif verdicts["threshold"].outcome == verdicts["registers"].outcome == PASSED:
+            verdicts.decide("registers", wrong)
 
 
 def _taken(one: dict) -> list[str]:
@@ -242,6 +190,15 @@ def _against(cases: list[Run], came: list[dict], above: Mapping[str, bool]) -> s
             if ran != (high == (way == "register")):
                 did = "ran" if ran else "did not run"
                 return f"In a run with {_given(parameters)}, {name} {did}, {OTHER_SIDE}."
+    return ""
+
+
+def _beside(cases: list[Run], came: list[dict]) -> str:
+    """What failed in a run that took its way, which costs no point."""
+    for (parameters, way), one in zip(cases, came, strict=False):
+        if _taken(one) == [way] and isinstance(one.get("errors"), list) and one["errors"]:
+            failed = f"In a run with {_given(parameters)}, something beside {way} failed"
+            return f"{failed}, which costs no point: {one['errors'][0]}"
     return ""
 
 
