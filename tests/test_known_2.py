@@ -26,6 +26,15 @@ OPEN = {
         (f"schedule={HALF_DAYS}", f"schedule=[{SDK}Asset('rows')]"),
         (PRINTED, f"{PRINTED}\n    print({SDK}get_current_context()['ds'])"),
     ),
+    "Airflow's own database": (
+        (
+            PRINTED,
+            f"{PRINTED}\n    from airflow.models import DagModel\n"
+            "    from airflow.utils.session import create_session\n"
+            "    with create_session() as session: session.query(DagModel).count()",
+        ),
+    ),
+    "no wait before a retry": (("timedelta(minutes=5)", "timedelta(0)"),),
     "a thread that loading the file has left running": (
         (
             PRINTED,
