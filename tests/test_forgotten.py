@@ -59,3 +59,18 @@ def test_who_is_forgotten_while_the_class_is_graded_does_not_come_back(tmp_path)
     assert not [path for path, text in content(root).items() if b"xaver" in text]
     assert collected.read(root) == []
     assert judged(lambda **how: graded(root, **how)) == 0
+
+
+def test_who_is_forgotten_when_judged_already_does_not_come_back(tmp_path):
+    names = ("ann", "xaver")
+    root = put(tmp_path, {f"learners/{name}/1/problem_1.md": GOOD for name in names})
+    over = []
+
+    def done():
+        over.append(1)
+        if len(over) == 2:
+            forget(root, "xaver")
+
+    graded(root, done=done)
+    assert not [path for path, text in content(root).items() if b"xaver" in text]
+    assert b"ann" in (root / "timings.csv").read_bytes()

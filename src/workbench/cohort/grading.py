@@ -63,7 +63,7 @@ class Grading:
             if self.store.folder.resolve().is_relative_to(folder):
                 raise PipelineError(f"{self.root}: {APART.format(folder)}")
         self.settings = settled(self.root, self.seed)
-        self._timings: dict[tuple[str, str, str], float] = {}
+        self._timings: dict[HandIn, float] = {}
 
     def tasks(self) -> list[Task]:
         """What may count, by problem."""
@@ -114,7 +114,7 @@ class Grading:
                 # Judged was the one or the other; kept as what nobody has, it is judged again.
                 key, report = replace(key, answer=f"{key.answer}-{now}"), _changed(task)
             if self.store.add(Result(*task.whose, attempt, key, report), task.hand_in):
-                self._timings[(*task.whose, attempt)] = seconds
+                self._timings[task.hand_in] = seconds
             done()
 
         def interrupted() -> None:
@@ -125,9 +125,14 @@ class Grading:
         try:
             self.judges.judge(missing, self.settings.words, keep, interrupted)
         finally:
-            table.add_timings(self.root, self._timings)
+            table.add_timings(self.root, self._timed)
             standing = self._written(tasks)
         return standing
+
+    def _timed(self) -> table.Timings:
+        """How long judging took of what is there by now: who was forgotten meanwhile stays so."""
+        timings = self._timings.items()
+        return {(*_whose(one), one.attempt): took for one, took in timings if one.is_there}
 
     def _kept(self, task: Task) -> bool:
         return newest(self.store.of(*task.whose), task.hand_in.attempt, task.key) is not None

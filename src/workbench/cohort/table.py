@@ -1,6 +1,6 @@
 """The tables of a class, of all results there are: `grades.csv`, `junit.xml`, `timings.csv`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree as xml
 
@@ -23,14 +23,15 @@ def write(root: Path, standings: list[Standing]) -> Path:
     return root / GRADES
 
 
-def add_timings(root: Path, timings: Timings) -> None:
-    """Write down how long judging took; what was not judged anew keeps its line."""
+def add_timings(root: Path, timed: Callable[[], Timings]) -> None:
+    """Write down how long judging took, as is asked in the turn; what was not judged anew keeps its
+    line."""
     with files.turn(root):
         rows = {
             tuple(row.values())[:3]: row["seconds"] for row in files.rows_of(root / TIMINGS, TIMED)
         }
         rows |= {
-            tuple(map(files.as_read, whose)): f"{seconds:.3f}" for whose, seconds in timings.items()
+            tuple(map(files.as_read, whose)): f"{seconds:.3f}" for whose, seconds in timed().items()
         }
         files.write(root / TIMINGS, files.table(TIMED, ((*key, rows[key]) for key in sorted(rows))))
 
