@@ -74,3 +74,10 @@ def test_who_is_forgotten_when_judged_already_does_not_come_back(tmp_path):
     graded(root, done=done)
     assert not [path for path, text in content(root).items() if b"xaver" in text]
     assert b"ann" in (root / "timings.csv").read_bytes()
+
+
+def test_who_has_only_a_line_left_is_known_and_it_goes(tmp_path):
+    root = put(tmp_path, {"learners/ann/1/problem_1.md": GOOD})
+    put(root, {"timings.csv": "learner,problem,attempt,seconds\nxaver,problem_1,1,0.5\n"})
+    forget(root, "xaver")
+    assert "xaver" not in (root / "timings.csv").read_text()

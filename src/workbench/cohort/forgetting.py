@@ -29,6 +29,8 @@ def forget(root: Path, learner: str) -> None:
         own += [root / "feedback" / f"{folder}{ending}" for ending in (".html", ".md")]
         lines, people = collected.read(root), roster.read(root)
         known = {line.learner for line in lines} | {person.id for person in people}
+        rows = [row for name in TABLES for row in files.rows_of(root / name)]
+        known |= {learner for row in rows if row.get("learner") == files.as_read(learner)}
         # "" is whom a file is of that lies in no learner's folder
         if not learner or not (learner in known or any(map(os.path.lexists, own))):
             raise PipelineError(f"{root}: nobody is called {learner!r} here")
