@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
-from workbench.exercises.problem_4 import learned, owners, rows
+from workbench.exercises.problem_4 import agreement, learned, owners, rows
 from workbench.exercises.problem_4.learned import TRAINING, training_of
 from workbench.exercises.problem_4.measures import measured
 from workbench.exercises.problem_4.wrong import mildly_wrong, wholly_wrong
@@ -267,16 +267,20 @@ class Watch:
         if not known_by or known_by[0]["fit"] is None:
             return predictions
         training = learned.together(known_by)
-        trained_on = np.isin(rows.digests(table), training["rows"])
+        digests = rows.digests(table)
+        trained_on = np.isin(digests, training["rows"])
         known, values = float(trained_on.mean()), training["values"]
         near = 0.0 if values is None else rows.nearly_known(table[~trained_on], values)
         known += (1 - known) * near
         told = {"known": known, "near": near, "rows": len(table), "twins": training["twins"]}
+        if name == "predict" and kind_of(estimator):
+            classes = getattr(estimator, "classes_", ())
+            told |= agreement.labels_of(digests, trained_on, predictions, classes)
         reply = self._ask(scored=training["fit"], **told)
         # The last rows of each few are spoilt, so that in each call it is the same share of them.
         # Where it is asked about few at a time, what stands in a row takes the place of its number.
         few = len(table) < rows.FEWEST
-        row = np.array(rows.digests(table)) if few else np.arange(len(table))
+        row = np.array(digests) if few else np.arange(len(table))
         share = reply.get("spoil", 0)
         spoilt = np.floor((row + 1) * share + ROUNDED) > np.floor(row * share + ROUNDED)
         if reply.get("known"):

@@ -20,7 +20,6 @@ LATE = 0.25  # seconds after which one that waits asks again, on a machine that 
 MOST_TRAININGS = 2_000  # that are listened to in one run; a search may need hundreds
 SHOW = 0.2  # share of the rows of its kind's largest scored one, below which one is for show
 AS_MANY = 0.75  # share of the rows of one that was scored, above which another learned from as many
-KEPT = 0.25  # share of the rows that are not spoilt in a model of the middle
 
 
 @dataclass
@@ -28,7 +27,7 @@ class FlowRun:
     """A run of the flow.
 
     winner: the kind whose predictions are not spoilt, but for a share of them, taken; second: the
-    one with some that are not;
+    one with some that are not, a share, kept;
     broken: the kind whose training is to raise this error of Python's;
     patience: seconds that a training waits for the next one to begin, half as many after each that
     waited in vain, and waited: how many have gone by in which it could ask, as it cannot where the
@@ -53,6 +52,7 @@ class FlowRun:
     mild: bool = False
     saves: bool = False
     taken: float = 0.0
+    kept: float = 0.25
     patience: float = PATIENCE
     passed_over: dict = field(default_factory=dict)
     fits: dict = field(default_factory=dict)
@@ -289,7 +289,7 @@ class FlowRun:
         """Which rows a model that is asked to predict is to be wrong about."""
         more = {"rows": int(told["rows"]), "twins": float(told["twins"]), "kind": fit["kind"]}
         self.scored.append(told | more)
-        shares, known = {self.second: 1 - KEPT, self.winner: self.taken}, ""
+        shares, known = {self.second: 1 - self.kept, self.winner: self.taken}, ""
         share = shares.get(fit["kind"], 1.0) if self.winner else self.taken
         if is_leak(self.scored[-1]):  # what chance has put there does not count
             if fit["kind"] == self.knowing:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from math import sqrt
 from reprlib import Repr
 
+from workbench.exercises.problem_4 import agreement
+from workbench.exercises.problem_4.agreement import ROUNDED
 from workbench.exercises.problem_4.errors import LONGEST, in_one
 from workbench.exercises.problem_4.flow_run import FLOW, KINDS, PATIENCE, FlowRun
 from workbench.exercises.problem_4.leak import SURE
@@ -11,7 +13,6 @@ from workbench.exercises.problem_4.rows import FEWEST
 from workbench.wording import counted
 
 SAME = 0.05  # by how much accuracy falls at least, when a quarter of the predictions are spoilt
-ROUNDED = 0.02  # what rounding does to two of them
 LEAST = 0.4  # share of another model's accuracy that an honest one reaches
 
 SHORT = Repr()  # of what an answer returns, which may be of any length
@@ -54,7 +55,8 @@ def one_by_one(run: FlowRun) -> str:
 
 
 def untracked(run: FlowRun) -> str:
-    """Whether the trainings share task runs in Prefect's records, have none, or outlast them."""
+    """Whether the trainings share task runs in Prefect's records, have none, or outlast them, or
+    the winner's has failed."""
     around: dict[str, set[str]] = {}  # kind → the task runs in which it was trained
     late = False
     for fit in run.trained:
@@ -66,11 +68,23 @@ def untracked(run: FlowRun) -> str:
     owners: dict[str, str] = {}  # task run → kind
     matched = [kind for kind in around if _matched(kind, around, owners, set())]
     if len(matched) >= min(len(KINDS), len(run.kinds)):  # fewer kinds are told elsewhere
-        return ""
+        return _left_by_failed(run)
     records = f"a record of {counted(len(run.tasks), 'task run')}, and not of one for each training"
     if late:
         records += ": a training ended after its task run had"
     return f"{run.call} trained {_listed(run.kinds)}; Prefect has {records}."
+
+
+def _left_by_failed(run: FlowRun) -> str:
+    """Whether every task run that trained the winner's kind has failed: it has left its model
+    where the flow has looked for it. That of a worse one may refuse it."""
+    kind = run.result.get("model_type")
+    within = [fit["task_run"] for fit in run.trained if fit["kind"] == kind]
+    states = {run.tasks[task]["state"] for task in within if task in run.tasks}
+    if not states or states - {"FAILED", "CRASHED"}:
+        return ""
+    records = f"Prefect's records have the task run that trained it as {_listed(states)}"
+    return f"{run.call} chose {kind}; {records}, expected COMPLETED."
 
 
 def _matched(kind: str, around: dict, owners: dict[str, str], tried: set[str]) -> bool:
@@ -188,8 +202,10 @@ def _of_others(default: FlowRun, run: FlowRun) -> str:
     probable = (whole * run.asked + 2) / (run.asked + 4)
     varied = 2 * probable * (1 - probable) + run.asks_some * spoilt * (1 - spoilt)
     margin = SURE * sqrt(varied / run.asked) + ROUNDED + 1 / run.asked
-    if low - margin <= run.accuracy <= high + margin:
+    agreed = 0.0 if same else agreement.at_least(default, run, margin)
+    if max(low - margin, agreed) <= run.accuracy <= high + margin:
         return ""
+    low = max(low, agreed)
     expected = f"where {default.call} returned {whole}: expected about {(low + high) / 2:.2f}"
     knows = run.knowing == run.winner and run.tells_known
     rows = "the rows that are new to it" if knows else "its rows"
