@@ -26,6 +26,7 @@ CLAIM = st.sampled_from(
         -1e300,
         "",
         "TypeError",
+        f"WARNING failed: {'9' * 5_000}",
         [],
         [[0.0]],
         {},
@@ -83,7 +84,7 @@ class Claimed:
             if attempt < given["max_retries"]:
                 self._now += given["initial_delay"] * given["backoff_factor"] ** attempt
         end = {"end": True, "number": number, "same": True, "name": call["function"]}
-        end["doc"] = str(call["doc"])
+        end["doc"] = call["doc"]
         end |= (
             {"raised": short(reply["raise"])}
             if "raise" in reply

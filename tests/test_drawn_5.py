@@ -123,6 +123,26 @@ def test_what_is_right_only_where_it_was_once_tried_is_missed(unlike):
     assert set(missed(PLAIN.replace(old, new))) == {criterion}
 
 
+TUPLES = "*(tuple(one) if isinstance(one, list) else one for one in args)"
+# README says so, too.
+NO_MISS = {  # a line, and what may stand there instead
+    "the next one's number": (LOG, LOG.replace("attempt, error", "attempt + 1, error")),
+    "another class": (LOG, LOG.replace("%r", "ConnectionError(%s)")),
+    "nothing of no text": (LOG, f"if str(error): {LOG}"),
+    "no cause": ("raise\n", "raise error from None\n"),
+    "tuples": (CALL, CALL.replace("*args", TUPLES)),
+    "quietly lost": (CALL, SAYS.format("logger.info('all retries exhausted')")),
+    "a little sooner": (PAUSE, "time.sleep(0.98 * delay)"),
+}
+
+
+@pytest.mark.parametrize("unlike", NO_MISS)
+def test_what_the_readme_leaves_open_costs_nothing(unlike):
+    old, new = NO_MISS[unlike]
+    assert old in PLAIN
+    assert not missed(PLAIN.replace(old, new))
+
+
 def test_two_functions_of_a_decorator_at_once_have_each_their_own_retries():
     (feedback,) = missed(SHARED).values()
     assert "in two threads, with equal arguments, of two functions" in feedback

@@ -110,6 +110,12 @@ def test_sentences_of_the_exercise_itself_explain_nothing(problem):
     assert (verdict.outcome, COPIED in verdict.feedback) == ("failed", True)
 
 
+def test_a_text_may_end_with_a_sentence_of_the_exercise_that_lacks_a_word():
+    said = "Running it again gives the same file as running it once, so retries are safe."
+    copied = "A crash leaves complete output. An older output is replaced"
+    assert outcome("problem_3", f"{said} {copied}") in ("passed", "failed", "needs_review")
+
+
 @pytest.mark.parametrize("problem", ["problem_2", "problem_3"])
 @pytest.mark.parametrize("text", ["", "42", "I like pizza.", "Airflow has a web UI."])
 def test_an_empty_text_and_one_about_something_else_fail(problem, text):

@@ -93,7 +93,7 @@ def _ends(words: Words, begin: int, own: dict[str, list[Words]]) -> list[tuple[i
         for length in (size, size + limit, size - limit):
             part = words[begin : begin + length]
             if part[-1] == sentence[-1] and slips(part, sentence, limit) <= limit:
-                ends.append((begin + length, sentence))
+                ends.append((begin + len(part), sentence))
                 break
     return ends
 

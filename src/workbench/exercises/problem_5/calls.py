@@ -23,7 +23,9 @@ class Call:
     on. texts: what those exceptions say, or what they are made of; cause: the name of another one
     that they come from; again: whether it is the same object as long as it is of the same kind.
     during: the number of another call, and after which failure of that one this call is made, or
-    after what is logged of it; threaded: whether in another thread. real: whether time is to pass.
+    after what is logged of it; threaded: whether in another thread; alternating: whether it rests
+    there in its second call of the function until the other one goes on. real: whether time is to
+    pass.
     """
 
     function: str
@@ -39,13 +41,15 @@ class Call:
     again: bool = False
     during: tuple | None = None
     threaded: bool = False
+    alternating: bool = False
     real: bool = False
 
     @property
     def told(self) -> dict:
         """What the worker is told of it; the rest stays with the judge."""
         names = ("function", "decorator", "doc", "parameters", "arguments", "named")
-        return {name: getattr(self, name) for name in (*names, "during", "threaded", "real")}
+        names += ("during", "threaded", "alternating", "real")
+        return {name: getattr(self, name) for name in names}
 
     def reply(self, count: int) -> dict:
         """What the function does when it is called after `count` other calls."""

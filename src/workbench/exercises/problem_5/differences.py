@@ -110,7 +110,7 @@ def once_more(wrong: str, own: str, told: set[str]) -> str:
 def looks_different(trace: Trace) -> str:
     end = trace.end or {}
     for attribute, wanted in (("name", trace.call.function), ("doc", trace.call.doc)):
-        if end.get(attribute) != str(wanted):
+        if end.get(attribute) != wanted:
             has = f"__{attribute}__ {end.get(attribute)!r}"
             return f"The decorated function has {has}; expected {wanted!r}."
     return ""

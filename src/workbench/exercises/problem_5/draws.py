@@ -137,10 +137,11 @@ class Draws:
         # come to an end.
         for threaded, given in product([False] if really else [True, False], AT_ONCE):
             inner = {"during": (len(calls), AT), "threaded": threaded}
+            inner["alternating"] = threaded and bool(given)
             like["arguments"] = given
             calls += [self.call(*failing, **like), self.call(*failing, **like, **inner)]
             if threaded and given:  # of another function, too
-                inner["during"] = (len(calls), AT)
+                inner |= {"during": (len(calls), AT), "alternating": False}
                 others = {"like": sister, "parameters": first.parameters, "arguments": given}
                 calls += [self.call(*failing, **like), self.call(*failing, **others, **inner)]
         calls += self.giving_up(len(calls), like, threaded=False)[:2]

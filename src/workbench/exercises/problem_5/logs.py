@@ -29,25 +29,38 @@ OF_TIME = re.compile(
 # As the probe, or structlog, puts a record's level before it; one that says nothing is none.
 GRAVE = re.compile(r"(?m)(?:^(?:ERROR|CRITICAL) |\[(?:error|critical) *\])\W*(?:\w\w|\d)")
 LOUD = re.compile(r"^(?:WARNING|ERROR|CRITICAL) |\[(?:warning|error|critical) *\]")
+GIVEN_UP = re.compile(
+    r"(?:exhausted|abort(?:ed|ing)|g[ai]v(?:e|ing) up|failed for good|aufgegeben)", re.I
+)
 FAILED = re.compile(
-    r"\b(?:failed|exhausted|abort(?:ed|ing)|g[ai]v(?:e|ing) up"
-    r"|fehlgeschlagen|gescheitert|aufgegeben)\b",
+    # In front of a noun it says which are meant, unless it says how many.
+    r"\b(?:(?<=\d )failed|failed(?! (?:attempts?|calls?|tries|runs?)\b)|gescheitert"
+    rf"|fehlgeschlagen|{GIVEN_UP.pattern})\b",
+    re.IGNORECASE,
+)
+SUCCEEDED = r"\b(?:recovered|succeed(?:s|ed)|success(?:ful(?:ly)?)?|erfolgreich|gelungen)\b"
+# As not successful, or success=False.
+DENIED = re.compile(
+    rf"(?:\b(?:not?|none|never|without|nor|nicht|keine?r?|ohne)|n't)(?:\W+\w+){{0,2}}?\W+{SUCCEEDED}"
+    rf"|{SUCCEEDED}\W{{1,4}}(?:false|no|none|0)\b",
     re.IGNORECASE,
 )
 # What is denied, announced or a condition is not said to be so.
 UNSAID = re.compile(
     rf"(?:\b(?:not|no|none|nothing|never|without|nicht|nichts|keine?r?|wird|will|would|may|might"
     rf"|to|zero|before)|n't|'ll)(?: \w+){{0,2}} (?:{FAILED.pattern})"
+    rf"(?: after \d{{1,9}} failed)?"
     rf"|\b(?:if|unless|in case|falls|wenn)\b[^.;:!\n]{{0,200}}(?:{FAILED.pattern})"
-    rf"|(?:{FAILED.pattern})\W{{1,4}}(?:false|no|none|null|nein)\b",
+    rf"|(?:{FAILED.pattern})\W{{1,4}}(?:false|no|none|null|nein)\b"
+    rf"|(?:{FAILED.pattern})\W{{1,4}}\[\]",
     re.IGNORECASE,
 )
 # How many of the attempts failed, in front of the word or behind it.
 OF_ATTEMPTS = r"(?:attempts?|calls?|tries|retries|times|of (?:them|these|which)|have|had|has)"
 FAILURES = re.compile(
-    rf"(?<!attempt )(?<!try )(?<!call )(?<!versuch )(?<!all )(?<!of )(?<![#=/\d])(\d+)(?: of \d+)?"
-    rf"(?: {OF_ATTEMPTS}){{0,3}} (?:failed|fehlgeschlagen)\b"
-    rf"|\bfailed(?:[ _]{OF_ATTEMPTS})?\W{{1,4}}(\d+)\b",
+    r"(?<!attempt )(?<!try )(?<!call )(?<!versuch )(?<!all )(?<!of )(?<![#=/\d])(\d{1,9})"
+    rf"(?: of \d+)?(?: {OF_ATTEMPTS}){{0,3}} (?:failed|fehlgeschlagen)\b"
+    rf"|\bfailed(?:[ _]{OF_ATTEMPTS}| so far)?\W{{1,4}}(\d{{1,9}})\b",
     re.IGNORECASE,
 )
 ENDING = re.compile(
@@ -63,6 +76,7 @@ ENDING = re.compile(
 LATER, RETRIED = "a later one", "one that succeeds after retries"
 STARTS = range(3)  # what the first attempt, or the one that follows it, may have for a number
 PRINTED = "What is printed is not in the log: which function of the module logging puts it there?"
+KEPT = "What does your wrapper keep from call to call?"
 UNTRUE = "Which line of yours logs that, and has anything failed by then?"
 
 
@@ -84,6 +98,8 @@ def lacking(
         if trace.calls == usual + (DEFAULTS | trace.call.parameters)["max_retries"]
         and trace.has_history
     )
+    if wrong := next(filter(None, (foreign(begun, trace) for trace in later)), ""):
+        return wrong
     retried = [trace for trace in retried if 0 < trace.failures < trace.calls]
     for another, traces in ((LATER, likewise), (RETRIED, retried)):
         if wrong := next(filter(None, map(missing, traces)), ""):
@@ -119,6 +135,15 @@ def missing(trace: Trace) -> str:
     return lacks + _printed(trace, len(retries))
 
 
+def foreign(begun: Trace, later: Trace) -> str:
+    """The failure of an earlier call that a later one's log tells of, in a sentence."""
+    own = (later.call.doc or "", *map(later.call.text, range(later.calls)))
+    texts = map(begun.call.text, range(begun.calls))
+    told = "".join(later.logs)
+    text = next((text for text in texts if text in told and not any(text in t for t in own)), "")
+    return text and f"{later}, and its log tells of {text!r}, which an earlier call raised. {KEPT}"
+
+
 def _printed(trace: Trace, failure: int) -> str:
     """What to say of what was printed after the failure of this number, from 0, where the log says
     nothing, or not the exception."""
@@ -134,29 +159,39 @@ def untrue(trace: Trace) -> str:
     """The failure that was logged of a call after which there was none, in a sentence; empty when
     there is none."""
     last = trace.logs[-1].splitlines()
-    lines = "".join(trace.logs).splitlines() if trace.calls == 1 else filter(GRAVE.search, last)
-    told = next((line for line in lines if LOUD.search(line) and _claims(line, trace)), "")
+    lines = "".join(trace.logs).splitlines() if trace.calls == 1 else last
+
+    def lies(line: str) -> bool:
+        # Behind retries a WARNING may sum up that they failed.
+        words = FAILED if trace.calls == 1 or GRAVE.search(line) else GIVEN_UP
+        return bool(LOUD.search(line)) and _claims(line, trace, words)
+
+    told = next(filter(lies, lines), "")
     return told and f"{trace}, but the log said: {told}. {UNTRUE}"
 
 
-def _claims(line: str, trace: Trace) -> bool:
-    """Whether a line says of a call that succeeded that it failed, or was given up."""
+def _claims(line: str, trace: Trace, words: re.Pattern) -> bool:
+    """Whether a line says of a call that succeeded, by these words, that it failed."""
 
     def stays(told: re.Match) -> str:
         return " " if int(told[1] or told[2]) == trace.failures else told[0]
 
-    return bool(FAILED.search(UNSAID.sub(" ", FAILURES.sub(stays, line))))
+    if re.search(SUCCEEDED, DENIED.sub(" ", line), re.IGNORECASE):
+        return False
+    return bool(words.search(UNSAID.sub(" ", FAILURES.sub(stays, line))))
 
 
 def _names(log: str, number: int, trace: Trace) -> bool:
     """Whether a log names the exception of the failure of this number, from 0.
 
-    A class in a list of classes is not named by it, unless that is a history of all that was
-    raised by then.
+    A class in a list of classes is not named by it, unless it comes first, as it cannot each time
+    in a list that is always the same, or that is a history of all that was raised by then.
     """
     if trace.call.text(number) in log:
         return True
-    raised = Counter(map(trace.call.outcome, range(number + 1)))
+    if not trace.call.outcome(number):  # that is called again after a success is told elsewhere
+        return True
+    raised = Counter(filter(None, map(trace.call.outcome, range(number + 1))))
     name = trace.call.outcome(number)
     named, listed = (
         log.count(short(name)),
@@ -165,7 +200,9 @@ def _names(log: str, number: int, trace: Trace) -> bool:
     if name not in listed:
         return named > 0
     others = {other: log.count(short(other)) for other in {*raised, *listed} - {name}}
-    if named > max(others.values(), default=0):
+    present = (other for other in {name, *others} if short(other) in log)
+    first = min(present, key=lambda other: log.find(short(other)), default="")
+    if named > max(others.values(), default=0) or first == name:
         return True
     return named >= raised[name] and all(raised[other] == often for other, often in others.items())
 

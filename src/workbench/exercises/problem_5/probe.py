@@ -22,6 +22,7 @@ CLOCK = Clock()
 # Real seconds that a call in which nothing moves gets in another thread, and inside another call;
 # between two looks. One that moves gets MOST times as much.
 PATIENCE, STUCK, LOOK, MOST = 0.3, 2.0, 0.005, 10
+REST = 2  # the call of a function in which an alternating one rests
 
 
 def warm_up() -> None:
@@ -137,12 +138,14 @@ class Function:
     equal as those may be: in which thread an answer calls the function is its own business. Where
     it hands on nothing, all that comes while the inner one is under way is that one's.
     numbers: theirs, by that object's identity; number: that of any other call, and of one that
-    hands on a copy. came: what it gave or raised last, by number.
+    hands on a copy; told_apart: those that have been known by it. came: what it gave or raised
+    last, by number.
     """
 
     def __init__(self, call: dict, channel: Channel, clock: Clock):
         self._channel, self._clock, self._lock = channel, clock, threading.Lock()
         self.number, self.numbers, self.came = 0, {}, {}
+        self.told_apart: set[int | None] = set()
         self.asked: Counter[int] = Counter()
         self.meanwhile: Callable[[int, int], None] = lambda *moment: None
 
@@ -154,7 +157,9 @@ class Function:
         self.called = called
 
     def _act(self, arguments: tuple, named: dict):
-        number = self.numbers.get(id(arguments[0]) if arguments else None, self.number)
+        known = self.numbers.get(id(arguments[0])) if arguments else None
+        number = self.number if known is None else known
+        self.told_apart.add(known)
         told = {
             "arguments": [_told(value) for value in arguments],
             "named": {name: _told(value) for name, value in named.items()},
@@ -190,6 +195,8 @@ class Decorated:
     def __init__(self, original: Function, decorated: Callable, channel: Channel, clock: Clock):
         self._original, self._decorated = original, decorated
         self._channel, self._clock = channel, clock
+        # Of calls that alternate: whether the inner one rests, and the outer one has gone on.
+        self._rests, self._goes_on = threading.Event(), threading.Event()
 
     def call(
         self,
@@ -204,6 +211,14 @@ class Decorated:
 
         def meanwhile(*moment) -> None:
             for inner, told in overlapping:
+                rests = told["alternating"] and inner in original.told_apart
+                if rests and moment == (inner, REST):
+                    self._rests.set()
+                    self._goes_on.wait(PATIENCE)
+                if told["alternating"] and moment == (number, told["during"][1] + 1):
+                    self._goes_on.set()
+                    for thread in threads:
+                        self._wait_for(thread.is_alive)
                 if tuple(told["during"]) == moment and inner not in begun:
                     begun.add(inner)
                     other = functions[told["function"]]
@@ -219,6 +234,8 @@ class Decorated:
             if overlapping and told["arguments"]:
                 original.numbers[id(told["arguments"][0])] = one
         original.number, original.meanwhile = number, meanwhile
+        self._rests.clear()
+        self._goes_on.clear()
         LOGGED.append(lambda: meanwhile(number, original.asked[number], "logged"))
         self._made(number, call)
         LOGGED.pop()
@@ -230,7 +247,7 @@ class Decorated:
         if call["threaded"]:
             thread = threading.Thread(target=self._made, args=(number, call), daemon=True)
             thread.start()
-            self._wait_for(thread.is_alive)
+            self._wait_for(lambda: thread.is_alive() and not self._rests.is_set())
             return thread
         goes_on = [True]
         # Of no kind that `threading` knows: a lock would be waited for as if it could help.
@@ -260,6 +277,8 @@ class Decorated:
 
     def _made(self, number: int, call: dict) -> None:
         came = self._original.came
+        name, doc = (getattr(self._decorated, f"__{told}__", None) for told in ("name", "doc"))
+        looks = {"name": str(name), "doc": doc if doc is None else str(doc)}
         self._channel.tell(begin=True, number=number, ahead=self._clock.ahead)
         self._clock.callers.begin()
         try:
@@ -272,8 +291,6 @@ class Decorated:
             ended |= {"text": text_of(error, 200), "line": line, "slip": slip}
         finally:
             self._clock.callers.end()
-        name = str(getattr(self._decorated, "__name__", None))
-        doc = str(getattr(self._decorated, "__doc__", None))
         ended |= {"number": number, "ahead": self._clock.ahead}
         tell = self._channel.tell if call["during"] else self._channel.note  # what follows is near
-        tell(end=True, **ended, name=name, doc=doc)
+        tell(end=True, **ended, **looks)
