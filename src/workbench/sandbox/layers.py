@@ -6,7 +6,7 @@ import json
 import os
 from dataclasses import asdict, dataclass
 
-from workbench.sandbox import confinement, root, users
+from workbench.sandbox import confinement, process, root, users
 from workbench.sandbox.job import USUAL, WorkerError
 
 UNFILTERED = "make system calls that no answer needs"
@@ -107,7 +107,7 @@ def _confined_as(user: int, namespaces: bool, writer: int) -> None:
 def _filtered() -> bool:
     """Whether a call is refused that no answer needs, and that here changes nothing."""
     try:
-        os.setpriority(os.PRIO_PROCESS, 0, os.getpriority(os.PRIO_PROCESS, 0))
+        process.kernel("personality", 0xFFFFFFFF)  # asks for it, no more
     except OSError as error:
         return error.errno == errno.ENOSYS
     return False
