@@ -12,7 +12,7 @@ from workbench.sandbox.regular import itself
 
 LARGEST = 24 << 20  # bytes of a file: a notebook with pictures in its outputs is far below
 WHAT, GIVE = "it is not UTF-8 text", "give the path of a notebook or text file"
-WIDE = "it is UTF-16 or UTF-32 without a mark, or no text; save it as UTF-8"
+WIDE = "it is not UTF-8, but UTF-16 or UTF-32 without a mark, or no text; save it as UTF-8"
 # Of those that Python reads, the ones that are read in a time that grows with their length.
 CODING = re.compile(
     rb"(?:[ \t\f]*(?:#[^\n]*)?\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*"
