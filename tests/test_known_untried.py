@@ -49,6 +49,23 @@ def retry_with_backoff(
 }
 
 
+# Of results that are tried for what comes back of them, nobody looks at what is logged between.
+BOTH_AT_ONCE = (
+    "                    return function(*arguments, **named)\n",
+    "                    came = function(*arguments, **named)\n"
+    "                    if isinstance(came, dict):\n"
+    "                        logging.error('all attempts failed, giving up')\n"
+    "                    return came\n",
+)
+
+
+def test_two_kinds_at_once_are_not_tried():
+    source = WRITTEN_FOR_THE_JUDGE["problem_5"]
+    assert BOTH_AT_ONCE[0] in source
+    report = check.judge("problem_5", Answer(code=source.replace(*BOTH_AT_ONCE)), 7)
+    assert "logs_history" in {one.id for one in report.criteria if one.outcome == "passed"}
+
+
 @pytest.mark.parametrize("problem", WRITTEN_FOR_THE_JUDGE)
 def test_what_no_case_tries_may_be_left_undone(problem):
     report = check.judge(problem, Answer(code=WRITTEN_FOR_THE_JUDGE[problem]), 7)
