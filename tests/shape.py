@@ -224,7 +224,7 @@ BUDGETS = {
 # copies from rows that are alike by chance, and rows that count from others (136), and says what
 # else came back, or is there, than was asked for (49), hears the trees of a forest (20), and knows
 # which rows came into a model by way of others, and of what asks it (121), how far models agree,
-# and so what they may tell, and that no winner's task run has failed (95), and no seconds count
+# and so what they may tell, and that no winner's task run has failed (105), and no seconds count
 # in which nobody could ask (6), and lets the last win, too (2), and who is right about known rows
 # alone, where others are compared (16), that a training ends in its task run, which may be one of
 # hundreds, and what a file holds (68), knows a booster that was read back, and what a measure of
@@ -269,7 +269,7 @@ LARGER = {
     "problem_1": 467,
     "problem_2": 753,
     "problem_3": 1368,
-    "problem_4": 2347,
+    "problem_4": 2357,
     "problem_5": 1939,
     "practice_1": 488,
     "practice_2": 494,

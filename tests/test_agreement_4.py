@@ -47,16 +47,17 @@ def test_of_a_model_that_differs_much_or_gives_no_labels_nothing_is_known():
     assert mistakes._of_others(BEFORE, run_of(0.3, "xgboost", stump, 1 / 4)) == ""
     margins = GOOD | {"xgboost": labels(7) + 0.5}
     assert mistakes._of_others(BEFORE, run_of(0.3, "xgboost", margins, 1 / 4)) == ""
-    assert not agreement.are_close(run_of(0.9, "xgboost", stump), [*GOOD])
-    assert not agreement.are_close(run_of(0.9, "xgboost", margins), [*GOOD])
-    assert agreement.are_close(BEFORE, [*GOOD])
+    assert mistakes._of_others(BEFORE, run_of(0.05, "xgboost", margins, 1 / 4))
+    kept = [agreement.kept(run_of(0.9, "xgboost", of), [*GOOD], 0.25) for of in (stump, margins)]
+    assert kept == [1 / 16, 0.25]
+    assert agreement.kept(BEFORE, [*GOOD], 0.25) == 1 / 2
 
 
 def test_one_that_is_trained_anew_and_differs_agrees_with_nobody():
     again = run_of(0.9, "xgboost", GOOD)
     again.scored += [scored("xgboost", labels(60)), scored("lightgbm", labels(2))]
-    assert not agreement.are_close(again, ["random_forest", "xgboost"])
-    assert agreement.are_close(again, ["random_forest", "lightgbm"])
+    assert agreement.kept(again, ["random_forest", "xgboost"], 0.25) < 0.25
+    assert agreement.kept(again, ["random_forest", "lightgbm"], 0.25) == 1 / 2
 
 
 def test_labels_are_told_of_new_rows_alone_and_are_the_same_whatever_holds_them():

@@ -15,6 +15,7 @@ MOST = 128  # labels of each call that are told
 ROUNDED = 0.02  # what rounding does to two accuracies
 FEWEST = 50  # rows that say how far models agree
 CLOSE = 0.15  # share of the rows about which models may differ that are as good as each other
+FAR = 0.5  # the same of one that may be far worse
 ALL = 0.95  # share of rows in common, of which both runs are taken to have the same
 
 
@@ -53,38 +54,47 @@ def _labels(run: "FlowRun", kind: str) -> dict[int, set[int]]:
     return by_row
 
 
-def unlike(one: dict[int, set[int]], other: dict[int, set[int]]) -> float:
-    """The share of rows, at most but for chance, about which models differ; 1.0 where too few are
+def unlike(one: dict[int, set[int]], other: dict[int, set[int]]) -> float | None:
+    """The share of rows, at most but for chance, about which models differ; None where too few are
     known of. One that has given several labels for a row differs from any."""
     both = one.keys() & other.keys()
     if len(both) < FEWEST:
-        return 1.0
+        return None
     alike = sum(one[row] == other[row] and len(one[row]) == 1 for row in both)
     share = (len(both) - alike + 1) / (len(both) + 2)
     return min(1.0, share + SURE * sqrt(share * (1 - share) / len(both)))
 
 
-def at_least(default: "FlowRun", run: "FlowRun", margin: float) -> float:
+def at_least(default: "FlowRun", run: "FlowRun", margin: float) -> float | None:
     """What the accuracy of a run's winner, spoilt as it is, is at least, by that of the model which
-    was returned by default, whose labels it gives for most rows; 0.0 where nothing tells.
+    was returned by default, whose labels it gives for most rows; None where nothing tells.
 
     margin: what chance makes of rows that are not the very same.
     """
     if run.mixed or run.tells_known or default.mixed:
-        return 0.0
+        return None
     chosen = default.result.get("model_type")
     before, now = _labels(default, chosen), _labels(run, run.winner)
     both, all_of_them = len(before.keys() & now.keys()), max(len(before), len(now))
-    if both >= max(FEWEST, ALL * all_of_them) and not run.asks_some:
-        return default.accuracy - unlike(before, now) - run.taken - ROUNDED - 2 / run.asked
-    least = default.accuracy - unlike(_labels(run, chosen), now)
+    same = both >= ALL * all_of_them and not run.asks_some
+    differing = unlike(before if same else _labels(run, chosen), now)
+    if differing is None:
+        return None
+    least = max(0.0, default.accuracy - differing)
+    if same:
+        return least - run.taken - ROUNDED - 2 / run.asked
     return least * (1 - run.taken) - margin
 
 
-def are_close(run: "FlowRun", kinds: Sequence[str]) -> bool:
-    """Whether models of these kinds are as good as each other, on rows that are many in each call
-    and new to them."""
-    if min((told["rows"] for told in run.scored), default=0) < FEWEST or run.mixed:
-        return False
+def kept(run: "FlowRun", kinds: Sequence[str], usual: float) -> float:
+    """How much of the second best one's predictions may be left as it is: half where models of
+    these kinds are as good as each other, on rows that are many in each call and new to them; next
+    to nothing where they differ so much that one may be far worse."""
     labels = [_labels(run, kind) for kind in kinds]
-    return all(unlike(labels[0], other) <= CLOSE for other in labels[1:])
+    shares = [unlike(labels[0], other) for other in labels[1:]]
+    known = [share for share in shares if share is not None]
+    if max(known, default=0) > FAR:
+        return 1 / 16
+    many = min((told["rows"] for told in run.scored), default=0) >= FEWEST
+    are_close = len(known) == len(shares) and max(known) <= CLOSE
+    return 1 / 2 if are_close and many and not run.mixed else usual

@@ -12,8 +12,7 @@ import time
 from collections.abc import Iterator
 
 from workbench.exercises.answers import Answer
-from workbench.exercises.problem_4 import mistakes, thoughts
-from workbench.exercises.problem_4.agreement import are_close
+from workbench.exercises.problem_4 import agreement, mistakes, thoughts
 from workbench.exercises.problem_4.flow_run import KINDS, FlowRun
 from workbench.exercises.registry import Exercise
 from workbench.exercises.verdict import Verdict, Verdicts, raised, sentence
@@ -24,7 +23,6 @@ ERRORS = ("RuntimeError", "ArithmeticError", "OSError", "TypeError", "IndexError
 MOST_ASKED = 100  # task runs whose records are asked for one by one
 CLEAR = 0.75  # accuracy from which another label than the predicted one is mostly wrong
 TAKEN = (1 / 4, 1 / 3)  # shares of the rows, one of which is spoilt in the best of several models
-CLOSE = 1 / 2  # share of the rows that is not spoilt in the second of models that are all as good
 SIZES = (0.25, 0.3, 0.35)  # of the rows that are held out, where that is asked for
 TAKEN_ALONE = (1 / 2, 2 / 3)  # the same for one that has no others beside it
 # Names that are not known either, each for one that is.
@@ -123,6 +121,7 @@ class Examination:
         taken = last.taken and min(TAKEN)  # what it has not refused as too bad
         winning = {"winner": one, "second": three, "taken": taken}
         saves = "saves" in self.verdicts and self.verdicts["saves"].outcome == "passed"
+        winning["kept"] = min(last.kept, FlowRun.kept)
         plan = {"broken": two, "held_out": last.held_out, "mild": last.mild, **winning}
         plan |= {"error": self.draw.choice(ERRORS), "saves": saves}
         run = FlowRun("survives_one_failure", models, **plan)
@@ -201,11 +200,12 @@ class Examination:
             models = {"model_types": [one, two, three], "test_size": 0.3}
             plans.append(("selects_best", models, one, three, TAKEN))
         runs, mild = [], default.accuracy > CLEAR
-        close = mild and are_close(default, (three, one, two))
+        kept = agreement.kept(default, (three, one, two), FlowRun.kept)
+        kept = kept if mild else min(kept, FlowRun.kept)
         for stage, parameters, winner, second, shares in plans:
             beside = {"second": second, "saves": True, "taken": self.draw.choice(shares)}
-            if second and close:  # both better than the mean of all
-                beside |= {"taken": min(TAKEN), "kept": CLOSE}
+            if second and kept != FlowRun.kept:  # both are better than the mean, or one may be bad
+                beside |= {"taken": min(TAKEN), "kept": kept}
             plan = {"winner": winner, **beside, **self.about_known(default, winner, second)}
             run = FlowRun(stage, parameters, **plan, mild=mild)
             yield run

@@ -202,10 +202,10 @@ def _of_others(default: FlowRun, run: FlowRun) -> str:
     probable = (whole * run.asked + 2) / (run.asked + 4)
     varied = 2 * probable * (1 - probable) + run.asks_some * spoilt * (1 - spoilt)
     margin = SURE * sqrt(varied / run.asked) + ROUNDED + 1 / run.asked
-    agreed = 0.0 if same else agreement.at_least(default, run, margin)
-    if max(low - margin, agreed) <= run.accuracy <= high + margin:
+    agreed = None if same else agreement.at_least(default, run, margin)
+    low = low - margin if agreed is None else agreed
+    if low <= run.accuracy <= high + margin:
         return ""
-    low = max(low, agreed)
     expected = f"where {default.call} returned {whole}: expected about {(low + high) / 2:.2f}"
     knows = run.knowing == run.winner and run.tells_known
     rows = "the rows that are new to it" if knows else "its rows"
