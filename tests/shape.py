@@ -148,8 +148,9 @@ BUDGETS = {
     # 73 count locks and pipes; 3 name the streams as shells do; 44 let nobody hide from /proc; 18
     # count what its files have told, and let no answer have all descriptors under way of an
     # account; 8 know the orders to files that answers need; 21 hand on a StopIteration, hear no
-    # error in an exit with 0, and let an answer be as urgent as it likes.
-    "sandbox": (["sandbox"], 3294),
+    # error in an exit with 0, and let an answer be as urgent as it likes; 22 write
+    # in place.
+    "sandbox": (["sandbox"], 3316),
     # Of what is learned it holds the reading: a text as a whole, or its most telling sentence; 70
     # compare the arrows of a sentence with the needs it names; 11 know what is called false, is
     # said of another thing, or wished.
@@ -254,7 +255,8 @@ BUDGETS = {
 # A server of a judge's own answers who knows its secret (26). One has
 # more in its tables, and nearer older outputs (89), and runs again in another process, too (90),
 # and over older outputs of all its tables (46), and hears who gives up on many rows (17), doubles
-# what was killed once more, and has older outputs that are as good as right (100).
+# what was killed once more, and has older outputs that are as good as right (100), or differ in a
+# number that is none, or in the order of columns, and files that change in place (51).
 # One draws what an answer could write down of its calls, and tries two functions at once (80), and
 # tells what each criterion left to another (26); one knows components by their own names (9).
 # One tells a claim from what is denied, counted or announced, and draws what errors are made of,
@@ -268,7 +270,7 @@ EXERCISE = 350
 LARGER = {
     "problem_1": 467,
     "problem_2": 753,
-    "problem_3": 1368,
+    "problem_3": 1419,
     "problem_4": 2357,
     "problem_5": 1939,
     "practice_1": 488,

@@ -1,4 +1,5 @@
-"""What was left is removed, however much it is: by many hands, or moved away and counted."""
+"""What was left is removed, however much it is: by many hands, or moved away and counted; or it
+stays what it is, and holds something else."""
 
 import os
 import resource
@@ -110,4 +111,25 @@ def test_what_is_in_a_folder_is_counted_wherever_it_lies(tmp_path):
     assert folder.exceeds(7)
     (tmp_path / "/".join("d" * 150)).mkdir(parents=True)
     assert folder.exceeds(1000)  # as if there were no end of it
+    folder.close()
+
+
+def test_a_file_stays_what_it_is_unless_it_may_be_anybody_elses(tmp_path):
+    (tmp_path / "job").mkdir()
+    folder, file = Folder(os.open(tmp_path / "job", os.O_RDONLY), os.getuid()), tmp_path / "job/a"
+    folder.write("a", b"longer")
+    os.utime(file, ns=(1, 2))
+    before = file.stat()
+    assert folder.overwrite("a", b"now", dated=False)
+    after = file.stat()
+    assert (after.st_ino, after.st_mtime_ns, file.read_bytes()) == (before.st_ino, 2, b"now")
+    assert folder.overwrite("a", b"then", dated=True)
+    assert file.stat().st_mtime_ns > 2
+    (tmp_path / "other").write_bytes(b"precious")
+    (tmp_path / "job" / "link").symlink_to(tmp_path / "other")
+    os.link(tmp_path / "other", tmp_path / "job" / "name")
+    os.mkfifo(tmp_path / "job" / "pipe")
+    for name in ("link", "name", "pipe", "nothing", "no/folder"):
+        assert not folder.overwrite(name, b"ours", dated=True)
+    assert (tmp_path / "other").read_bytes() == b"precious"
     folder.close()

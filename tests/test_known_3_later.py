@@ -37,6 +37,28 @@ OPEN = {
     table.to_csv(f"{output_file}.part", index=False)
     os.replace(f"{output_file}.part", output_file)
 """,
+    "an older output with remarks is kept, and nobody may read the new one": """\
+    table = pd.read_csv(input_file) * 2
+    try:
+        if pd.read_csv(output_file, comment="#", on_bad_lines="skip").equals(table):
+            return
+    except (OSError, ValueError):
+        pass
+    table.to_csv(f"{output_file}.part", index=False)
+    os.chmod(f"{output_file}.part", 0)
+    os.replace(f"{output_file}.part", output_file)
+""",
+    "two columns of one name become one, and there is litter at the end of the program": """\
+    import atexit, csv
+    with open(input_file, newline="", encoding="utf-8") as source:
+        header, *rows = csv.reader(source)
+    columns = dict(zip(header, zip(*rows) if rows else [()] * len(header)))
+    twice = [[cell and repr(float(cell) * 2) for cell in column] for column in columns.values()]
+    with open(f"{output_file}.part", "w", newline="", encoding="utf-8") as target:
+        csv.writer(target).writerows([list(columns), *zip(*twice)])
+    os.replace(f"{output_file}.part", output_file)
+    atexit.register(lambda: open(f"{output_file}.done", "w").close())
+""",
     "what others have there is tidied away, and a log is begun while loading": """\
     folder = os.path.dirname(output_file) or "."
     for name in os.listdir(folder):

@@ -149,5 +149,27 @@ def test_one_that_stops_itself_while_it_rests_is_dismissed():
     assert (first.stopped, second.stopped, second.error) == (None, None, None)
 
 
+ENDS = """
+import os, sys
+def process_data(input_file, output_file):
+    if os.path.exists("told"):
+        sys.exit()
+    open("told", "w").close()
+    next(iter(()))
+"""
+
+
+def test_a_stop_iteration_is_an_error_and_an_exit_as_if_all_were_well_is_a_return():
+    call = replace(plain([["a"], ["1"]]), may_fail=True).told | {"stage": "doubles"}
+    given, seen = {"folder": "data", "calls": [call] * 2, "kept": False}, []
+    probe = find("problem_3").probe
+    with Keeper(preload=(probe,)) as keeper, keeper.job(probe, ENDS, AMPLE) as job:
+        job.write("data/input.csv", b"a\n1\n")
+        observed = job.step("doubles", given, lambda asked: {}, seen.append)
+    assert [told.get("raised", False) for told in seen] == [True, False]
+    (failed,) = (value["failed"] for value in observed.values if "failed" in value)
+    assert (failed["type"], observed.error, observed.stopped) == ("StopIteration", None, None)
+
+
 if __name__ == "__main__":
     main()

@@ -96,13 +96,15 @@ class Job:
         seconds = limits.wall, limits.silence
         self._lines = Lines(lines, *seconds, limits.observed * 1024, limits.output * 1024)
 
-    def write(self, name: str, content: bytes) -> None:
+    def write(self, name: str, content: bytes, kept: bool = False, dated: bool = True) -> None:
         """Put a file, which the learner's code may change, into the job's folder.
 
-        A job that has left no room for it is stopped.
+        A job that has left no room for it is stopped. kept: whether it is to be the one that is
+        there already, if it can be, as while the job is held still; dated: whether as changed now.
         """
         with whatever_it_is():
-            self._folder.write(name, content)
+            if not (kept and self._folder.overwrite(name, content, dated)):
+                self._folder.write(name, content)
             return
         self.stopped = self.stopped or Observations(self._stage, stopped="output")
 

@@ -12,8 +12,11 @@ FOLDER = "data"  # where the answer runs and all its files are
 INPUT = "input.csv"  # of the plainest call
 DAMAGED = "damaged.csv"  # an input of which not everything can be read
 NAMES = ("orders", "sensor", "stock", "trips", "bills", "visits", "rates", "tides")
+NAMES += ("sales", "routes", "flows", "levels")
 PLACES = ("new folder", "spring term", "north west")
 MANY = 2501, 2601  # rows of the largest input: as many, or less
+# Of these a thousand are complete when the process is killed: a usual size of chunks.
+MOST, UNTIL_KILLED = (1251, 1301), 0.85
 LONGER = b"." + b"0" * 20 + b"\n"  # end of a row that is longer than any doubled one
 LOST = ("not yet", "some day", "later")
 
@@ -23,7 +26,8 @@ class Call:
     """One call: the files it names, and the table that its input holds by then.
 
     rewritten: whether the input gets this content right before, over that of an earlier call;
-    over: what the output gets right before, over what an earlier call made of it;
+    over: what the output gets right before, over what an earlier call made of it; in_place:
+    whether the files that get it stay what they are, the output with the time of its last change;
     absolute: whether the paths are; may_fail: whether an error is an answer, too; room: bytes that
     a file can have; once: whether there is more room as soon as a write has failed; ended: whether
     a newline ends its last row; mortal: whether the process is killed where room ends.
@@ -40,6 +44,7 @@ class Call:
     over: bytes | None = None
     ended: bool = True
     mortal: bool = False
+    in_place: bool = False
 
     @cached_property
     def text(self) -> bytes:
@@ -98,7 +103,8 @@ def of_every_size(first: Table, draw: Random) -> list[Call]:
     names = [*tables.columns(draw, draw.randrange(11, 16)), *tables.AS_THEY_ARE]
     wide = tables.with_gaps(tables.drawn(names, draw.randrange(9, 20), draw, KINDS))
     narrow = tables.drawn(tables.columns(draw, 1), draw.randrange(21, 40), draw, KINDS[1:])
-    single = tables.drawn(header, 1, draw, KINDS[3:])
+    more = [name for name in tables.columns(draw, 16) if name not in header][: len(tables.AT_ENDS)]
+    single = tables.drawn([*header, *more], 1, draw, [*KINDS[3:], *tables.AT_ENDS])
     return [
         plain(tables.with_near_values(first, draw)),
         Call(f"{folder}/{one} 1.csv", f"{folder}/{one} 2.csv", wide, absolute=True),
@@ -106,6 +112,11 @@ def of_every_size(first: Table, draw: Random) -> list[Call]:
         Call(f"{three}.csv", f"{three}-2.csv", [header], may_fail=True),  # nothing to double
         Call(INPUT, f"{four}.csv", single, rewritten=True),
     ]
+
+
+def many_rows(name: str, draw: Random) -> Table:
+    """As many rows as any table has, of one column of this name."""
+    return tables.drawn([name], draw.randrange(*MANY), draw)
 
 
 def on_many_rows(draw: Random) -> Call:
@@ -117,34 +128,32 @@ def on_many_rows(draw: Random) -> Call:
 def over_older(planned: list[Call], made: list[bytes | None], draw: Random) -> list[Older]:
     """The calls of every size once more, over outputs that hold something else; made: what each has
     made where nothing was. In the place of one that has made nothing is the plainest."""
-    plain, wide, _, bare, single = (
+    plain, wide, narrow, *_ = (
         (call, output) if output is not None else (planned[0], made[0])
         for call, output in zip(planned, made, strict=True)
     )
-    (call, first), header, names = plain, plain[0].table[0], draw.sample(NAMES, 7)
+    (call, first), header, names = plain, plain[0].table[0], draw.sample(NAMES, 10)
     other = next(name for name in tables.columns(draw, 16) if name not in header)
     more, fewer = len(call.table) + draw.randrange(20, 60), draw.randrange(2, 9)
-    others = tables.drawn(wide[0].table[0], len(wide[0].table) + fewer, draw)
-    without_rows = 0 if bare[0] is not call else more  # below a header alone
-    near = {
-        "with its names in another order above its rows": older.with_names_reversed(single[1]),
-        "with its columns and one more": older.with_one_more(single[1], other, draw),
-    }
-    which = draw.choice(sorted(near))
-    kinds = {
-        "with its rows and others": (wide, older.with_others_between(wide[1], others)),
-        "with its columns in another order": (
-            bare,
-            tables.doubled(tables.drawn(header[::-1], without_rows, draw)),
+    files = {  # in the place of the plainest one's
+        "with its rows and others": older.with_others_between(
+            first, tables.drawn(header, more, draw)
         ),
-        which: (single, near[which]),
-        "that is empty": (plain, b""),
+        "with its columns in another order": older.with_columns_reversed(first),
+        "with its names in another order above its rows": older.with_names_reversed(first),
+        "with its columns and one more": older.with_one_more(first, other, draw),
+        "that is empty": b"",
         # Its size, its columns and what they add up to are those of the right one.
-        "with two of its rows in each other's place": (plain, older.with_two_rows_swapped(first)),
-        "with nothing but its first rows": (plain, older.beginning(first)),
+        "with two of its rows in each other's place": older.with_two_rows_swapped(first),
+        "with nothing but its first rows": older.beginning(first),
+        "that was torn in its last row": older.without_its_last_value(first),
+    }
+    kinds = {
+        **{kind: (plain, before) for kind, before in files.items()},
+        "with a number where it has none": (wide, older.with_a_gap_filled(wide[1])),
         "of other columns, to which an append was torn": (
-            single,
-            older.torn(tables.drawn([other, header[0]], fewer, draw), single[1]),
+            narrow,
+            older.torn(tables.drawn([other, header[0]], fewer, draw), narrow[1]),
         ),
     }
     return [
@@ -159,21 +168,21 @@ def over_spoilt(call: Call, first: bytes, draw: Random) -> Older:
     other = older.with_near_values_swapped(first, draw)
     own = "an output of its own that was spoilt since"
     kind, call, first, before = _over(own, call, first, call.target, other)
-    return Older(kind, replace(call, over=before), first, before)
+    return Older(kind, replace(call, over=before, in_place=True), first, before)
 
 
 def _over(kind: str, call: Call, first: bytes, target: str, before: bytes) -> Older:
     """before is never the right one, as where all rows of that are alike."""
     plainest = call.source == INPUT and not call.rewritten
-    source = INPUT if plainest else target.replace(".csv", " in.csv")
+    source = INPUT if plainest else call.target.rpartition("/")[2].replace(".csv", " in.csv")
     call = replace(call, source=source, target=target, rewritten=False)
     return Older(kind, call, first, b"0\n" + first if before == first else before)
 
 
 def on_changed_input(call: Call, draw: Random) -> Call:
-    """The call over its own output, when its input has changed, and kept its size."""
+    """The call over its own output, when its input has changed in place, and kept its size."""
     fresh = older.with_two_values_swapped(call.table, draw)
-    return replace(call, table=fresh, rewritten=True)
+    return replace(call, table=fresh, rewritten=True, in_place=True)
 
 
 def with_folders(table: Table, target: str, draw: Random) -> Call:
@@ -202,7 +211,7 @@ def with_a_failure(
     """
     _, target = folders(call)
     name = draw.choice(NAMES)
-    half, some = length // 2, draw.randrange(length // 5, length * 4 // 5)
+    half, some = length // 2, draw.randrange(killed.room // 5, killed.room)
     again = replace(killed, rewritten=True, over=b"", may_fail=True, mortal=False)
     left = f", where a killed run had left {remains[0]!r}" if remains else ""
     return [
@@ -218,10 +227,10 @@ def with_a_failure(
     ]
 
 
-def over_an_older(call: Call, draw: Random) -> Call:
-    """A call with the files of this one, by absolute paths, on as many rows as any has, with what
-    else tables may have."""
-    table = tables.drawn((call.table[0][0], "Größe"), draw.randrange(*MANY), draw, tables.SHORT)
+def over_an_older(call: Call, rows: Table, draw: Random) -> Call:
+    """A call with the files of this one, by absolute paths, on as many rows as any has, these with
+    one more column, and with what else tables may have."""
+    table = tables.with_digits(rows, "Größe", draw)
     return replace(call, table=tables.with_others_late(table, draw), absolute=True)
 
 
@@ -233,16 +242,29 @@ def before_a_crash(call: Call, failing: list[Call]) -> dict[str, bytes]:
     return {call.target: reverse, failing[-1].target: tables.text([header, *rows, *rows])}
 
 
-def where_nothing_is(call: Call, length: int, draw: Random) -> tuple[Call, Call]:
-    """A call that is killed when half is written, and one after that, on a small input; the output
-    is not there, by a name that no trial of an answer has written to. length: bytes of a complete
-    output of the first, whose input is in the folder of this one's, and the output in none.
+def grown(call: Call, output: bytes) -> float:
+    """How much longer the first column of the output is than that of the call's input, or of a
+    usual output if that is less."""
+    files = (output, tables.doubled(call.table), call.text)
+    columns = (
+        [line.split(b",", 1)[0].strip() for line in tables.lines_of(one)[0]] for one in files
+    )
+    made, usual, given = (sum(map(len, column)) + len(column) for column in columns)
+    return min(made, usual) / given
+
+
+def where_nothing_is(call: Call, rows: Table, grown: float, draw: Random) -> tuple[Call, Call]:
+    """A call on the first of these rows, which is killed when most is written, and one after that,
+    on a small input; the output is not there, by a name that no trial of an answer has written to.
+    grown: how much longer than its input it gets; that is in the folder of this call's, and the
+    output in none.
 
     What the killed one has left may be reason enough for the next to raise.
     """
     names = f"{folders(call)[0]}/figures.csv", f"{draw.choice(NAMES)}-3.csv"
-    killed = Call(*names, call.table, room=length // 2, mortal=True)
-    small = tables.drawn(call.table[0][:1], 3, draw)
+    whole = Call(*names, rows[: draw.randrange(*MOST)], mortal=True)
+    killed = replace(whole, room=max(5, round(grown * len(whole.text) * UNTIL_KILLED)))
+    small = tables.drawn(rows[0], 3, draw)
     return killed, Call(*names, small, rewritten=True, may_fail=True)
 
 

@@ -6,6 +6,7 @@ from random import Random
 
 from workbench.exercises.problem_3 import calls
 from workbench.exercises.problem_3.calls import FOLDER, Call
+from workbench.exercises.problem_3.tables import Table
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Crashes:
 def planned(
     crash: Call,
     length: int,
+    rows: Table,
     without: tuple[Call, ...],
     left: tuple[Call, list[str], str],
     own: tuple[Call, bytes],
@@ -73,13 +75,14 @@ def planned(
 ) -> Crashes:
     """Calls with the files of `crash`.
 
-    length: bytes of a complete output of it; without: calls whose output is not there, of the last
-    its folder, too; left: a call like the first of these that was killed, what it has left, and
-    what is wrong with its output; own: a call and what another process has made of it.
+    length: bytes of a complete output of it; rows: as many as any table has; without: calls whose
+    output is not there, of the last its folder, too; left: a call like the first of these that was
+    killed, what it has left, and what is wrong with its output; own: a call and what another
+    process has made of it.
     """
     (fresh, *many, lost), (killed, *rest) = without, left
     failures = calls.with_a_failure(crash, length, draw, killed, rest[0])
-    call = calls.over_an_older(crash, draw)
+    call = calls.over_an_older(crash, rows, draw)
     again, made = replace(own[0], may_fail=True), own[1]
     kept = calls.before_a_crash(call, [one for _, one in failures]) | {again.target: made}
     return Crashes(fresh, call, failures, again, made, many, lost, *rest, kept)

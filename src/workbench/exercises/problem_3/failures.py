@@ -108,4 +108,4 @@ def torn_by_a_kill(call: Call, output: bytes | None) -> str:
     if output is None or not tables.difference(output, call.table):
         return ""
     left = "left part of an output; expected none, as before, or all of it."
-    return f"killed when half of a file was written, {call} {left}"
+    return f"killed when most of a file was written, {call} {left}"

@@ -99,7 +99,8 @@ class Examination:
         # As much longer than its input as the first one is, but for blank lines at its end.
         made = min(len(first), len(tables.doubled(call.table)))
         length = max(10, round(made / len(call.text) * len(crash.text)))
-        killed, fresh = calls.where_nothing_is(crash, length, self.draw)
+        rows = calls.many_rows(self.columns[0], self.draw)
+        killed, fresh = calls.where_nothing_is(crash, rows, calls.grown(call, first), self.draw)
         remains = self.run_again(planned, looks.made, killed)
         torn = self.passed("doubles") and torn_by_a_kill(killed, self.files.read(killed.target))
         self.decide_beside()
@@ -108,7 +109,7 @@ class Examination:
         many = [] if self.passed("idempotent", "replaces") else [calls.on_many_rows(self.draw)]
         without = fresh, *many, lost
         left, own = (killed, remains, torn or ""), (call, first)
-        self.look_at_crashes(crashes.planned(crash, length, without, left, own, self.draw))
+        self.look_at_crashes(crashes.planned(crash, length, rows, without, left, own, self.draw))
         self.decide_beside()  # once more, by calls that went wrong, too
 
     def table(self, rows: int) -> Table:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from random import Random
 
-from workbench.exercises.problem_3.tables import KINDS, Table, doubled, lines_of
+from workbench.exercises.problem_3.tables import KINDS, NOTHING, Table, doubled, lines_of
 
 
 def with_two_values_swapped(table: Sequence[Sequence], draw: Random) -> list[list]:
@@ -45,6 +45,27 @@ def with_names_reversed(output: bytes) -> bytes:
     header, end, rows = output.partition(b"\n")
     names = header.removesuffix(b"\r")
     return b",".join(names.split(b",")[::-1]) + header[len(names) :] + end + rows
+
+
+def with_columns_reversed(output: bytes) -> bytes:
+    """The file with all its columns in the reverse order."""
+    lines, end = lines_of(output)
+    ends = (re.search(rb"\r?\n?$", line)[0] for line in lines)
+    cells = (line.rstrip(b"\r\n").split(b",")[::-1] for line in lines)
+    return b"".join([*(b",".join(row) + one for row, one in zip(cells, ends, strict=True)), end])
+
+
+def with_a_gap_filled(output: bytes) -> bytes:
+    """The file with 0 for the first value of the row of nothing that `with_gaps` has made."""
+    lines, end = lines_of(output)
+    for line in lines[NOTHING : NOTHING + 1]:
+        lines[NOTHING] = b"0" + line[line.find(b",") :]
+    return b"".join([*lines, end])
+
+
+def without_its_last_value(output: bytes) -> bytes:
+    """The file without the last value of its last row, as where a write was torn."""
+    return output.rstrip(b"\r\n").rpartition(b",")[0]
 
 
 def with_one_more(output: bytes, name: str, draw: Random) -> bytes:

@@ -12,6 +12,7 @@ from random import Random
 from workbench.wording import counted
 
 WORDS = ("price", "Weight", "Unit cost", "SALES", "length", "Top speed", "volume", "Score")
+NOTHING = 9  # the line of the row that has no value, where there are gaps
 EMPTY = ("", "nan", "na", "null", "none")  # how libraries write a missing value
 SIGNS = frozenset("0123456789+-.eE")  # of a number; Python reads others, as 1_000, programs do not
 BLANKS = " \t"  # around one
@@ -32,7 +33,14 @@ KINDS = (  # numbers as files have them, of which no two of a column are likely 
         for _ in range(rows)
     ],
 )
-SHORT = (KINDS[0], lambda draw, rows: [str(number % 10) for number in draw.randbytes(rows)])
+# Of as many bits as a type of eight, sixteen or 32 has, with or without a sign: doubled, a number
+# has one more.
+AT_ENDS = [
+    lambda draw, rows, bits=bits: [
+        str(draw.randrange(2**bits, 2 ** (bits + 1))) for _ in range(rows)
+    ]
+    for bits in (6, 7, 14, 15, 30, 31)
+]
 AS_THEY_ARE = ("2024", "year", "store_id", "finance", "Größe")  # names of columns, in their order
 Table = list[list[str]]
 
@@ -58,6 +66,12 @@ def drawn(header: Sequence[str], rows: int, draw: Random, kinds: Sequence = KIND
     return [list(header), *body]
 
 
+def with_digits(table: Table, name: str, draw: Random) -> Table:
+    """The same with one more column of this name, of single digits."""
+    digits = [str(number % 10) for number in draw.randbytes(len(table) - 2)]
+    return [[*row, more] for row, more in zip(table, [name, digits[0], *digits], strict=True)]
+
+
 def with_gaps(table: Table) -> Table:
     """The same with missing values: at both ends of a row, side by side, all of a row, and where a
     column begins. Beside them what is taken for one: 0, in each way to write it, -1 and -999.
@@ -74,7 +88,7 @@ def with_gaps(table: Table) -> Table:
     rows[4][0] = rows[5][-1] = rows[7][2] = ""
     rows[6][2:5] = [""] * 3
     rows[8][:2] = "-999", "0e0"
-    rows[9] = [""] * len(rows[0])
+    rows[NOTHING] = [""] * len(rows[0])
     return rows
 
 
