@@ -128,17 +128,14 @@ def on_many_rows(draw: Random) -> Call:
 def over_older(planned: list[Call], made: list[bytes | None], draw: Random) -> list[Older]:
     """The calls of every size once more, over outputs that hold something else; made: what each has
     made where nothing was. In the place of one that has made nothing is the plainest."""
-    plain, wide, narrow, *_ = (
+    plain, wide, _, bare, single = (
         (call, output) if output is not None else (planned[0], made[0])
         for call, output in zip(planned, made, strict=True)
     )
-    (call, first), header, names = plain, plain[0].table[0], draw.sample(NAMES, 10)
+    first, header, names = plain[1], plain[0].table[0], draw.sample(NAMES, 10)
     other = next(name for name in tables.columns(draw, 16) if name not in header)
-    more, fewer = len(call.table) + draw.randrange(20, 60), draw.randrange(2, 9)
+    fewer, others = draw.randrange(2, 9), tables.drawn(header, draw.randrange(40, 80), draw)
     files = {  # in the place of the plainest one's
-        "with its rows and others": older.with_others_between(
-            first, tables.drawn(header, more, draw)
-        ),
         "with its columns in another order": older.with_columns_reversed(first),
         "with its names in another order above its rows": older.with_names_reversed(first),
         "with its columns and one more": older.with_one_more(first, other, draw),
@@ -150,10 +147,11 @@ def over_older(planned: list[Call], made: list[bytes | None], draw: Random) -> l
     }
     kinds = {
         **{kind: (plain, before) for kind, before in files.items()},
+        "with its rows and others": (bare, older.with_others_between(bare[1], others)),
         "with a number where it has none": (wide, older.with_a_gap_filled(wide[1])),
         "of other columns, to which an append was torn": (
-            narrow,
-            older.torn(tables.drawn([other, header[0]], fewer, draw), narrow[1]),
+            single,
+            older.torn(tables.drawn([other, header[0]], fewer, draw), single[1]),
         ),
     }
     return [

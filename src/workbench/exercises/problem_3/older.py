@@ -13,6 +13,9 @@ def with_two_values_swapped(table: Sequence[Sequence], draw: Random) -> list[lis
     """The same but for two values of its last column, in each other's place: its size, its ends and
     what its columns add up to stay as they are. A table of few rows stays as it is."""
     rows = [list(row) for row in table]
+    if len(rows) > 18:  # who sums eight by eight, as numpy does, adds these two to each other
+        one = draw.randrange(3, 9)
+        return _swapped(rows, one, one + 8)
     return _swapped(rows, *draw.sample(range(3, len(rows) - 2), 2)) if len(rows) > 8 else rows
 
 
