@@ -22,8 +22,8 @@ WORDS = {
     6: "six|sixth|sechs|sechste[rsn]?|seis|sext[oa]",
 }
 OF_TIME = re.compile(
-    r"(?<![\d.,])\d[\d.,]*+\s*+(?:m?s(?:ecs?)?|(?:milli)?sec(?:ond)?s?|(?:milli)?sek(?:unden?)?"
-    r"|(?:mili)?seg(?:undo)?s?)\b(?!=)",
+    r"(?<![\d.,])\d++(?:[.,]\d++)*+ ?(?:m?s(?:ecs?)?|(?:milli)?sec(?:ond)?s?"
+    r"|(?:mili)?seg(?:undo)?s?|(?:milli)?sek(?:unden?)?)\b(?!=)",
     re.IGNORECASE,
 )
 # As the probe, or structlog, puts a record's level before it; one that says nothing is none.
@@ -48,10 +48,10 @@ DENIED = re.compile(
 # What is denied, announced or a condition is not said to be so.
 UNSAID = re.compile(
     rf"(?:\b(?:not|no|none|nothing|never|without|nicht|nichts|keine?r?|wird|will|would|may|might"
-    rf"|to|zero|before)|n't|'ll)(?: \w+){{0,2}} (?:{FAILED.pattern})"
+    rf"|to|zero|before|instead of|rather than)|n't|'ll)(?: \w+){{0,2}} (?:{FAILED.pattern})"
     rf"(?: after \d{{1,9}} failed)?"
     rf"|\b(?:if|unless|in case|falls|wenn)\b[^.;:!\n]{{0,200}}(?:{FAILED.pattern})"
-    rf"|(?:{FAILED.pattern})\W{{1,4}}(?:false|no|none|null|nein)\b"
+    rf"|(?:{FAILED.pattern})(?: so far)?\W{{1,4}}(?:false|no|none|null|nein)\b"
     rf"|(?:{FAILED.pattern})\W{{1,4}}\[\]",
     re.IGNORECASE,
 )
