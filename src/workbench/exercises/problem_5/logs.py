@@ -34,7 +34,7 @@ GIVEN_UP = re.compile(
 )
 FAILED = re.compile(
     # In front of a noun it says which are meant, unless it says how many.
-    r"\b(?:(?<=\d )failed|failed(?! (?:attempts?|calls?|tries|runs?)\b)|gescheitert"
+    r"\b(?:(?<=\d )failed|failed(?! (?:attempts?|calls?|tries|runs?|connections?)\b)|gescheitert"
     rf"|fehlgeschlagen|{GIVEN_UP.pattern})\b",
     re.IGNORECASE,
 )
@@ -48,11 +48,11 @@ DENIED = re.compile(
 # What is denied, announced or a condition is not said to be so.
 UNSAID = re.compile(
     rf"(?:\b(?:not|no|none|nothing|never|without|nicht|nichts|keine?r?|wird|will|would|may|might"
-    rf"|to|zero|before|instead of|rather than)|n't|'ll)(?: \w+){{0,2}} (?:{FAILED.pattern})"
+    rf"|to|zero|before|instead of|rather than|avoid)|n't|'ll)(?: \w+){{0,2}} (?:{FAILED.pattern})"
     rf"(?: after \d{{1,9}} failed)?"
     rf"|\b(?:if|unless|in case|falls|wenn)\b[^.;:!\n]{{0,200}}(?:{FAILED.pattern})"
-    rf"|(?:{FAILED.pattern})(?: so far)?\W{{1,4}}(?:false|no|none|null|nein)\b"
-    rf"|(?:{FAILED.pattern})\W{{1,4}}\[\]",
+    rf"|(?:{FAILED.pattern})(?: so far| before)?\W{{1,4}}(?:false|no|none|null|nein|0)\b"
+    rf"|(?:{FAILED.pattern})(?:\W{{1,4}}(?:\[\]|\(\)|\{{\}}|-(?!\w))| after that\b)",
     re.IGNORECASE,
 )
 # How many of the attempts failed, in front of the word or behind it.
@@ -60,7 +60,7 @@ OF_ATTEMPTS = r"(?:attempts?|calls?|tries|retries|times|of (?:them|these|which)|
 FAILURES = re.compile(
     r"(?<!attempt )(?<!try )(?<!call )(?<!versuch )(?<!all )(?<!of )(?<![#=/\d])(\d{1,9})"
     rf"(?: of \d+)?(?: {OF_ATTEMPTS}){{0,3}} (?:failed|fehlgeschlagen)\b"
-    rf"|\bfailed(?:[ _]{OF_ATTEMPTS}| so far)?\W{{1,4}}(\d{{1,9}})\b",
+    rf"|\bfailed(?:[ _]{OF_ATTEMPTS}| so far| before)?\W{{1,4}}(\d{{1,9}})\b",
     re.IGNORECASE,
 )
 ENDING = re.compile(
@@ -69,7 +69,7 @@ ENDING = re.compile(
     r"|auf(gegeben|gebraucht)|g[ei]be?t? auf|gescheitert|endg|\bletzte"
     r"|agot(a|ó)|me rindo|se rinde|no quedan?|último|definitiv"
     # Each line is gone through once, from its begin.
-    r"|^(?>.*?\b(no|none|0)\b).*?\bleft\b|^(?>.*?\bkeine?\b).*?\bmehr",
+    r"|reached|re-?rais|^(?>.*?\b(no|none|0)\b).*?\b(left|remaining)\b|^(?>.*?\bkeine?\b).*?\bmehr",
     re.IGNORECASE | re.MULTILINE,
 )
 
