@@ -135,6 +135,9 @@ TRIED = {  # what is tried → in the call
     "large pages, later": "call(157, 41, 0, 0, 0, 0); reached()",
     "watches, of which an account has few": "import select; select.epoll(); reached()",
     "the name of the machine": "socket.gethostname() == HOST and reached()",
+    "its name that a library may have kept": (
+        "import platform; platform.node() == HOST and reached()"
+    ),
     "the users of the machine": "len(open('/etc/passwd').readlines()) > 3 and reached()",
     "much that nobody reads": "print('REACHED' * (unread() > 1 << 19))",
     "a lease": "fcntl.fcntl(os.open('data/input.csv', 0), 1024, fcntl.F_RDLCK); reached()",

@@ -230,7 +230,7 @@ def _act(
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.setsid()
         os.umask(0o022)
-        process.draw_anew()
+        process.begin_anew()
         channel = Channel(talk)
         size = {} if step["file_size"] is None else {"file_size": step["file_size"]}
         limits = job["limits"] | size

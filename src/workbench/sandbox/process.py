@@ -129,8 +129,10 @@ def be_ended_first() -> Callable[[], None]:
     return no_more
 
 
-def draw_anew() -> None:
-    """Let numpy draw other numbers than the process that forked this one, as Python itself does."""
+def begin_anew() -> None:
+    """Let numpy draw other numbers than the process that forked this one, as Python itself does,
+    and forget what the machine was called there."""
+    platform._uname_cache = None
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(int.from_bytes(os.urandom(4)))
 

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterator
 
 from workbench.sandbox.channel import Channel
-from workbench.sandbox.process import draw_anew
+from workbench.sandbox.process import begin_anew
 
 
 def given_to(channel: Channel, given: dict) -> Iterator[dict]:
@@ -44,7 +44,7 @@ def _copied() -> int:
         copy = os.fork()
     if copy == 0:
         os.setsid()
-        draw_anew()
+        begin_anew()
     return copy
 
 
