@@ -27,6 +27,10 @@ SAVES_ANOTHER = """\
     best["model"] = model.fit(parts[0], parts[2])
     joblib.dump(best.pop("model"), "best.joblib")
 """
+ROLLS = """\
+    model = MODELS[kind]().fit(rows, np.roll(labels, 1))
+    said = model.predict(new)
+"""
 HEAD = """\
 from sklearn.feature_selection import SelectKBest
 from sklearn.preprocessing import StandardScaler
@@ -39,6 +43,7 @@ CASES = {
         ('key=lambda one: one["accuracy"])', 'key=lambda one: one.pop("by"))'),
     ],
     "another of its kind is trained and saved": [(DUMPS, SAVES_ANOTHER)],
+    "the labels of other rows are learned": [(PREDICTS, ROLLS)],
     "what was scaled is saved without the scaler": [(PREDICTS, SCALES)],
 }
 

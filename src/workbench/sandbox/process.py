@@ -132,7 +132,7 @@ def be_ended_first() -> Callable[[], None]:
 def begin_anew() -> None:
     """Let numpy draw other numbers than the process that forked this one, as Python itself does,
     and forget what the machine was called there."""
-    platform._uname_cache = None
+    vars(platform)["_uname_cache"] = None  # `invalidate_caches`, from 3.14 on
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(int.from_bytes(os.urandom(4)))
 
