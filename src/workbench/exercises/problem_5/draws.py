@@ -25,7 +25,7 @@ AT = 2  # the call of a function during which another call of it is made
 AT_ONCE = (("at once",), ())
 # What a process has behind it before its next call is looked at: results at once, and calls that
 # gave up one after the other, as many as open the usual circuit breakers.
-EASY, HOPELESS = 20, 6
+EASY, HOPELESS = 10, 6
 ENOUGH = 20  # calls of one function; no test needs more
 
 

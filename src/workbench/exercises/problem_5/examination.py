@@ -97,7 +97,7 @@ class Examination(Trials):
         if self.really:
             return self._real_backoff()
         # Who cuts waits at a minute may, what is below that was asked for.
-        others = self.growing(self.draw.uniform(35, 50), (2.2, 2.9), 5)
+        others = self.growing(self.draw.uniform(35, 50), (2.2, 2.9), 4)
         less = self.growing(self.draw.uniform(10, 15), (1.3, 1.9), self.draw.randint(6, 8))
         quick = {"max_retries": 2, "initial_delay": round(self.draw.uniform(0.025, 0.04), 4)}
         failures = self.failures(9)

@@ -1,13 +1,14 @@
 """Calls functions decorated with `retry_with_backoff`; what those do is asked of the judge."""
 
 import _thread
+import contextlib
 import json
 import os
 import sys
 import threading
 import traceback
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from opcode import opmap
 from types import ModuleType
 
@@ -189,14 +190,20 @@ class Function:
         return self._clock.ahead, self.asked.total()
 
 
+def _let_go(lock: _thread.LockType) -> None:
+    with contextlib.suppress(RuntimeError):  # it is not held
+        lock.release()
+
+
 class Decorated:
     """A function as the answer has decorated it."""
 
     def __init__(self, original: Function, decorated: Callable, channel: Channel, clock: Clock):
         self._original, self._decorated = original, decorated
         self._channel, self._clock = channel, clock
-        # Of calls that alternate: whether the inner one rests, and the outer one has gone on.
-        self._rests, self._goes_on = threading.Event(), threading.Event()
+        self._ended, self._resting = set(), set()  # numbers of calls
+        # Held, in real time, until one of those begins to be so, or the outer call goes on.
+        self._moved, self._goes_on = clocks.really_lock(), clocks.really_lock()
 
     def call(
         self,
@@ -205,27 +212,26 @@ class Decorated:
         overlapping: list[tuple[int, dict]],
         functions: Mapping[str, "Decorated"],
     ) -> None:
-        """Make a call, and others while it is under way, of any of the functions; tell how it
-        ended."""
-        original, threads, begun = self._original, [], set()
+        """Make a call, and others while it is under way; tell how it ended."""
+        original, begun = self._original, set()
 
         def meanwhile(*moment) -> None:
             for inner, told in overlapping:
                 rests = told["alternating"] and inner in original.told_apart
                 if rests and moment == (inner, REST):
-                    self._rests.set()
-                    self._goes_on.wait(PATIENCE)
+                    self._resting.add(inner)
+                    _let_go(self._moved)
+                    self._goes_on.acquire(True, PATIENCE)
                 if told["alternating"] and moment == (number, told["during"][1] + 1):
-                    self._goes_on.set()
-                    for thread in threads:
-                        self._wait_for(thread.is_alive)
+                    _let_go(self._goes_on)
+                    self._wait_for(inner)
                 if tuple(told["during"]) == moment and inner not in begun:
                     begun.add(inner)
                     other = functions[told["function"]]
                     other._original.number = inner
-                    threads.append(thread := other._begun(inner, told))
+                    other._begin(inner, told)
                     original.number = number
-                    if thread and thread.is_alive():
+                    if inner not in other._ended:
                         known = told["arguments"] or other is not self
                         doubt = "between" if known else "doubtful"
                         self._channel.tell(number=inner, **{doubt: True})
@@ -234,44 +240,39 @@ class Decorated:
             if overlapping and told["arguments"]:
                 original.numbers[id(told["arguments"][0])] = one
         original.number, original.meanwhile = number, meanwhile
-        self._rests.clear()
-        self._goes_on.clear()
+        self._goes_on.acquire(False)
         LOGGED.append(lambda: meanwhile(number, original.asked[number], "logged"))
         self._made(number, call)
         LOGGED.pop()
-        for thread in filter(None, threads):
-            self._wait_for(thread.is_alive)
+        for inner, told in overlapping:
+            if inner in begun:
+                functions[told["function"]]._wait_for(inner)
 
-    def _begun(self, number: int, call: dict) -> threading.Thread | None:
+    def _begin(self, number: int, call: dict) -> None:
         """Make a call while another one is under way, in this thread or in one of its own."""
         if call["threaded"]:
-            thread = threading.Thread(target=self._made, args=(number, call), daemon=True)
-            thread.start()
-            self._wait_for(lambda: thread.is_alive() and not self._rests.is_set())
-            return thread
-        goes_on = [True]
+            threading.Thread(target=self._made, args=(number, call), daemon=True).start()
+            self._wait_for(number, also=self._resting)
+            return
         # Of no kind that `threading` knows: a lock would be waited for as if it could help.
-        _thread.start_new_thread(self._end_when_stuck, (number, goes_on))
+        _thread.start_new_thread(self._end_when_stuck, (number,))
         self._made(number, call)
-        goes_on.clear()
-        return None
 
-    def _end_when_stuck(self, number: int, goes_on: list) -> None:
+    def _end_when_stuck(self, number: int) -> None:
         """End the process where a call waits for the one that it is made in."""
-        self._wait_for(lambda: bool(goes_on), STUCK)
-        if goes_on:
+        self._wait_for(number, STUCK)
+        if number not in self._ended:
             self._channel.tell(end=True, number=number, stuck=True)
             self._channel.done()
             os._exit(0)
 
-    def _wait_for(self, goes_on: Callable[[], bool], patience: float = PATIENCE) -> None:
-        """Wait as long as something goes on and moves; what waits for a lock of another call
-        does not."""
+    def _wait_for(self, number: int, patience: float = PATIENCE, also: Container = ()) -> None:
+        """Wait until a call has ended, or is also one of those, as long as something moves."""
         seen, looks = self._original.progress(), 0
         for _ in range(round(MOST * patience / LOOK)):
-            if not goes_on() or looks > patience / LOOK:
+            if number in self._ended or number in also or looks > patience / LOOK:
                 return
-            clocks.really_sleep(LOOK)
+            self._moved.acquire(True, LOOK)
             before, seen = seen, self._original.progress()
             looks = looks + 1 if seen == before else 0
 
@@ -294,3 +295,5 @@ class Decorated:
         ended |= {"number": number, "ahead": self._clock.ahead}
         tell = self._channel.tell if call["during"] else self._channel.note  # what follows is near
         tell(end=True, **ended, **looks)
+        self._ended.add(number)
+        _let_go(self._moved)
