@@ -56,7 +56,7 @@ OPEN = {
             return
     except (OSError, ValueError):
         pass
-    table.to_csv(f"{output_file}.part", index=False)
+    table.to_csv(f"{output_file}.part", index=False, encoding="utf-8-sig")
     os.chmod(f"{output_file}.part", 0)
     os.replace(f"{output_file}.part", output_file)
 """,
