@@ -31,7 +31,8 @@ ENTERED = {  # level → what is told of it
 WITHOUT_NAMESPACES = {
     *("more disk than is granted", "a server, where a network is granted"),
     *("memory that outlives", "the names of other processes"),
-    *("the name of the machine", "the users of the machine"),
+    *("the name of the machine", "its name that a library may have kept"),
+    "the users of the machine",
     *("which servers there are", "the ports of the machine"),
     "much that nobody reads, where a network is granted",
 }
