@@ -1,5 +1,7 @@
 """Who is forgotten is gone from a class, and stays so; where there is no class, nothing goes."""
 
+import os
+
 import pytest
 from classes import GOOD, graded, judged, put, rows
 from test_cli import workbench
@@ -81,3 +83,12 @@ def test_who_has_only_a_line_left_is_known_and_it_goes(tmp_path):
     put(root, {"timings.csv": "learner,problem,attempt,seconds\nxaver,problem_1,1,0.5\n"})
     forget(root, "xaver")
     assert "xaver" not in (root / "timings.csv").read_text()
+
+
+def test_who_is_no_text_is_forgotten_by_what_tables_say(tmp_path):
+    names = ("anna", os.fsdecode(b"Jos\xe9"))
+    root = put(tmp_path, {f"learners/{name}/1/problem_1.md": GOOD for name in names})
+    assert workbench("grade", root).returncode == 0
+    assert workbench("forget", root, "Jos\\xe9").returncode == 0
+    assert [path.name for path in (root / "learners").iterdir()] == ["anna"]
+    assert [path.name for path in (root / "results").iterdir() if path.is_dir()] == ["anna"]

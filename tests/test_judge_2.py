@@ -148,6 +148,7 @@ MUTANTS = (  # of right_with_timedelta: what is replaced, by what, the criterion
     ('"retries": 1', POLICY.format("Exception"), "retries"),
     (FIXED_HALF_DAYS, SOON.format(BEGAN, 9, IN_TWENTY_DAYS), "schedule"),
     (', "retry_delay": timedelta(minutes=5)', "", "retries"),
+    ("timedelta(minutes=5)", "None", "retries"),
     ("timedelta(minutes=5)", "timedelta(300)", "retries"),  # days, which were to be seconds
 )
 

@@ -22,6 +22,7 @@ def forget(root: Path, learner: str) -> None:
     if not is_class(root):
         raise PipelineError(f"{root} is no class (it has no {LEARNERS}/): nothing is taken away")
     Grading(root, hand_ins(root)), decisions.read(root)
+    learner = _named(root, learner)
     folder = files.folder_of(learner)
     with files.turn(root), files.telling():
         own = [path for path in (root / LEARNERS).glob("*") if path.name == learner]
@@ -44,6 +45,17 @@ def forget(root: Path, learner: str) -> None:
         gone = [person.row for person in people if person.id == learner]
         _without(root / roster.FILE, lambda row: row in gone)
     Grading(root, hand_ins(root)).standings()
+
+
+def _named(root: Path, learner: str) -> str:
+    """Whom tables call so: a name that is no text stands there with escapes."""
+    names = [path.name for path in (root / LEARNERS).glob("*")]
+    alike = [name for name in names if files.as_read(name) == learner]
+    if learner in names or not alike:
+        return learner
+    if len(alike) > 1:
+        raise PipelineError(f"{root}: several are called {learner!r}: give the folder's own name")
+    return alike[0]
 
 
 def _without(path: Path, is_theirs: Callable[[dict], bool]) -> None:

@@ -21,7 +21,8 @@ def has_chosen_delay(task: Any) -> bool:
 
     policy = getattr(task, "retry_policy", None)
     decided = policy and policy.evaluate(Exception(), 1, task.retries or 0)
-    return task.retry_delay is not DEFAULT_RETRY_DELAY or bool(decided and decided.retry_delay)
+    chosen = task.retry_delay is not DEFAULT_RETRY_DELAY and task.retry_delay is not None
+    return chosen or bool(decided and decided.retry_delay)
 
 
 def is_forbidden(task: Any) -> bool:
