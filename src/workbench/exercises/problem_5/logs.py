@@ -30,7 +30,7 @@ OF_TIME = re.compile(
 GRAVE = re.compile(r"(?m)(?:^(?:ERROR|CRITICAL) |\[(?:error|critical) *\])\W*(?:\w\w|\d)")
 LOUD = re.compile(r"^(?:WARNING|ERROR|CRITICAL) |\[(?:warning|error|critical) *\]")
 GIVEN_UP = re.compile(
-    r"(?:exhausted|abort(?:ed|ing)|g[ai]v(?:e|ing) up|failed for good|aufgegeben)", re.I
+    r"(?:exhausted|abort(?:ed|ing)|g[ai]v(?:e|ing) up|failed for good|aufgegeben)", re.IGNORECASE
 )
 FAILED = re.compile(
     # In front of a noun it says which are meant, unless it says how many.
@@ -41,8 +41,8 @@ FAILED = re.compile(
 SUCCEEDED = r"\b(?:recovered|succeed(?:s|ed)|success(?:ful(?:ly)?)?|erfolgreich|gelungen)\b"
 # As not successful, or success=False.
 DENIED = re.compile(
-    rf"(?:\b(?:not?|none|never|without|nor|nicht|keine?r?|ohne)|n't)(?:\W+\w+){{0,2}}?\W+{SUCCEEDED}"
-    rf"|{SUCCEEDED}\W{{1,4}}(?:false|no|none|0)\b",
+    r"(?:\b(?:not?|none|never|without|nor|nicht|keine?r?|ohne)|n't)"
+    rf"(?:\W+\w+){{0,2}}?\W+{SUCCEEDED}|{SUCCEEDED}\W{{1,4}}(?:false|no|none|0)\b",
     re.IGNORECASE,
 )
 # What is denied, announced or a condition is not said to be so.
